@@ -14,7 +14,9 @@ if (!existsSync(compiler)) {
   process.exit(1);
 }
 
-const build = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.json")], { encoding: "utf8" });
+const build = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.json")], {
+  encoding: "utf8",
+});
 // The checks report type errors themselves, as one of their results, and the tests run all the same.
 const checks = script === "check" || script === "test";
 if (build.status !== 0 && !checks) {
