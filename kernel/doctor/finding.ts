@@ -14,9 +14,6 @@ export interface Finding {
  *
  * @param findings what was found
  * @returns the lines
- * @example
- * import { table } from "../../kernel/doctor/finding.js";
- * table([{ part: "node", found: "20.20.2", health: "ok" }]); // ["ok        node  20.20.2"]
  */
 export function table(findings: readonly Finding[]): string[] {
   const width = Math.max(...findings.map((finding) => finding.part.length));

@@ -24,9 +24,6 @@ export const RESOURCES = resolve(__dirname, "../../../kernel/resources");
  *
  * @param name the kernelspec's name
  * @returns the content of its kernel.json, with this Node and this copy of rnnlab
- * @example
- * import { kernelSpec } from "../../kernel/install/kernel-spec.js";
- * kernelSpec("rnnlab").display_name; // "TypeScript (rnnlab)"
  */
 export function kernelSpec(name: string = DEFAULT_NAME): KernelSpec {
   return {

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly silence?: number;
   /** A folder whose growth counts as output, for downloads that print nothing. */
   readonly growing?: string;
+  /** How many of the last lines of its output an error shows, by default 12. */
+  readonly lines?: number;
 }
 
 /** A command that did not end with status 0; the message holds the end of what it printed. */
@@ -82,8 +84,8 @@ export async function runCommand(
       child.on("error", (cause) => reject(new CommandError(`${line}: ${cause.message}`, { cause })));
       child.on("close", (code, signal) => settle(signal ?? String(code)));
     });
-    if (ended !== undefined) throw new CommandError(`${line}: ${ended}${tail(output)}`);
-    if (status !== "0") throw new CommandError(`${line}: ended with ${status}${tail(output)}`);
+    if (ended !== undefined) throw new CommandError(`${line}: ${ended}${tail(output, options.lines)}`);
+    if (status !== "0") throw new CommandError(`${line}: ended with ${status}${tail(output, options.lines)}`);
     return stdout;
   } finally {
     clearTimeout(totalTimer);
@@ -117,10 +119,10 @@ export function sizeOf(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + sizeOf(join(folder, name)), 0);
 }
 
-function tail(output: string): string {
+function tail(output: string, count = TAIL_LINES): string {
   const lines = output
     .split(/\r?\n|\r/)
     .filter((line) => line.trim() !== "")
-    .slice(-TAIL_LINES);
+    .slice(-count);
   return lines.length === 0 ? "" : `\n    ${lines.join("\n    ")}`;
 }

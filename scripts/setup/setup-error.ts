@@ -7,9 +7,6 @@ export class SetupError extends Error {
    * @param repair a command, or a short instruction, that puts it right
    * @param tried what was tried, one line each
    * @param cause the underlying error
-   * @example
-   * import { SetupError } from "../../scripts/setup/setup-error.js";
-   * new SetupError("Cannot find Python: none of python3, python is 3.10 or newer", "apt-get install python3");
    */
   constructor(
     message: string,
