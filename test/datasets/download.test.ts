@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { type DownloadProgress, downloadFile } from "../../src/datasets/download.js";
 
 // printf 'hello world' | sha256sum
@@ -72,10 +73,12 @@ describe("downloadFile()", () => {
     assert.deepEqual(progress.at(-1), { received: 11, total: 11 });
   });
 
-  it("does not know the total where the server does not say it", async () => {
+  it("unpacks compressed content, of which the total is not known", async () => {
+    const packed = gzipSync("hello world");
     const address = await serve((_, response) => {
-      response.write("hello ");
-      response.end("world");
+      response.setHeader("content-encoding", "gzip");
+      response.setHeader("content-length", packed.length);
+      response.end(packed);
     });
     let last: DownloadProgress | undefined;
     const content = await downloadFile({
