@@ -6,7 +6,7 @@ import { type FrameLike, type TableColumns, type TableRows, toTableData } from "
 export type Cell = number | string | boolean | Date | null | undefined;
 
 /** One column of a data frame: a danfojs Series, typed as far as the lectures use it. */
-export interface Series extends FrameLike, RichTable {
+export interface DataSeries extends FrameLike, RichTable {
   /** `[rows]` */
   readonly values: readonly Cell[];
   mean(): number;
@@ -16,7 +16,7 @@ export interface Series extends FrameLike, RichTable {
   min(): number;
   max(): number;
   /** Count, mean, standard deviation, minimum, median, maximum and variance. */
-  describe(): Series;
+  describe(): DataSeries;
 }
 
 /** A danfojs DataFrame, typed as far as the lectures use it; its other methods are there, untyped. */
@@ -27,7 +27,7 @@ export interface DataFrame extends FrameLike, RichTable {
   head(rows?: number): DataFrame;
   /** The last rows; 5 unless given. */
   tail(rows?: number): DataFrame;
-  column(name: string): Series;
+  column(name: string): DataSeries;
   /** A new frame in the order of a column, ascending unless told otherwise. */
   sortValues(by: string, options?: { readonly ascending?: boolean }): DataFrame;
   /** A new frame with other column names, `{ old: new }`. */

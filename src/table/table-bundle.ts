@@ -20,10 +20,10 @@ export interface TableOptions {
 }
 
 /** A table in the two formats that every front end shows one of. */
-export interface TableBundle {
+export type TableBundle = {
   readonly "text/html": string;
   readonly "text/plain": string;
-}
+};
 
 /** What both formats are written from: texts only. */
 interface Layout {

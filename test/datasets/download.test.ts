@@ -73,6 +73,17 @@ describe("downloadFile()", () => {
     assert.deepEqual(progress.at(-1), { received: 11, total: 11 });
   });
 
+  it("does not know the total where the server does not say it", async () => {
+    const address = await serve((_, response) => {
+      response.write("hello ");
+      response.end("world");
+    });
+    const totals = new Set<number | undefined>();
+    const onProgress = ({ total }: DownloadProgress): Set<number | undefined> => totals.add(total);
+    await downloadFile({ address, file: target(), read: readText, onProgress });
+    assert.deepEqual([...totals], [undefined]);
+  });
+
   it("unpacks compressed content, of which the total is not known", async () => {
     const packed = gzipSync("hello world");
     const address = await serve((_, response) => {
