@@ -1,4 +1,4 @@
-import { type DisplayTarget, findHost } from "./host.js";
+import { type DisplayHost, type DisplayTarget, findHost } from "./host.js";
 import { type MimeBundle, toMimeBundle } from "./mime-bundle.js";
 
 /** How {@link display} shows a value. */
@@ -84,13 +84,13 @@ export function displayTarget(): DisplayTarget {
 /**
  * Names the running cell.
  *
- * @returns the notebook's own id of the cell, or undefined where the front end or kernel sends none
+ * @returns the notebook's own id of the cell (undefined where the front end or kernel sends none) and its number
  * @example
  * ```ts
- * import { currentCellId } from "rnnlab/display";
- * console.log(currentCellId());
+ * import { currentCell } from "rnnlab/display";
+ * console.log(currentCell().executionCount);
  * ```
  */
-export function currentCellId(): string | undefined {
-  return findHost().host.cell.id;
+export function currentCell(): DisplayHost["cell"] {
+  return findHost().host.cell;
 }

@@ -1,7 +1,7 @@
 // What a notebook shows: rich values, HTML and Markdown, outputs that are updated in place.
 export {
   clearOutput,
-  currentCellId,
+  currentCell,
   type DisplayOptions,
   display,
   displayTarget,

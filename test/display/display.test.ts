@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, test } from "node:test";
 import {
   clearOutput,
-  currentCellId,
+  currentCell,
   type DisplayHost,
   type DisplayMessage,
   display,
@@ -76,11 +76,11 @@ test("display() refuses an update without a display id", () => {
   });
 });
 
-test("clearOutput(), displayTarget() and currentCellId() ask the kernel's host", () => {
+test("clearOutput(), displayTarget() and currentCell() ask the kernel's host", () => {
   clearOutput({ wait: true });
   assert.deepEqual(cleared, [true]);
   assert.equal(displayTarget(), "rnnlab");
-  assert.equal(currentCellId(), "intro");
+  assert.equal(currentCell().id, "intro");
 });
 
 test("escapeHtml() leaves nothing that HTML reads as markup", () => {

@@ -1,0 +1,5 @@
+// All modules by name; each is also a module of its own, as in `import { show } from "rnnlab/plot"`.
+export * from "./display/index.js";
+export * from "./plot/index.js";
+export * from "./random/index.js";
+export * as tf from "./tensorflow.js";
