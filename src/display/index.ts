@@ -9,4 +9,5 @@ export {
 } from "./display.js";
 export type { DisplayHost, DisplayMessage, DisplayTarget } from "./host.js";
 export { type MimeBundle, type RichText, type RichValue, richDisplay, toMimeBundle } from "./mime-bundle.js";
+export { ProgressBar } from "./progress-bar.js";
 export { escapeHtml, html, markdown } from "./rich-text.js";

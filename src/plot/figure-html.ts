@@ -45,7 +45,7 @@ new Response(stream).text().then((code) => {
 export function figureHtml(figure: Figure, carriesLibrary: boolean): string {
   const id = `rnnlab-figure-${randomUUID()}`;
   const height = Number(figure.layout.height ?? 380);
-  return `<div id="${id}" style="min-height:${height}px">
+  return `<div id="${id}" style="height:${height}px">
 <p>${escapeHtml(figureText(figure))}<br>It is drawn here when the page may run scripts (trust the notebook).</p>
 </div>
 <script>(() => {

@@ -48,6 +48,9 @@ export function plainText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
+/** Labels at 1, 2 and 5 of each power of ten, as plain numbers. */
+const logAxis = { type: "log", dtick: "D2", tickformat: "~g" };
+
 function axis(label: string | undefined, more: object = {}): object {
   return {
     title: { text: plainText(label ?? ""), standoff: 12 },
@@ -93,11 +96,11 @@ export function houseFigure(
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     xaxis: axis(xLabel),
-    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, { type: yScale }),
+    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, yScale === "log" ? logAxis : {}),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" } },
-    margin: { l: 60, r: 20, t: 84, b: 52 },
+    margin: { l: 60, r: 20, t: data.length > 1 ? 84 : 56, b: 52 },
     height,
     autosize: true,
     modebar: { bgcolor: "rgba(0,0,0,0)", color: ink.line, activecolor: ink.text },

@@ -11,6 +11,8 @@ export interface Forecast {
   readonly trainRows: number;
   /** The predictions; without an `x` of its own a series ends with the last row */
   readonly predictions: readonly Series[];
+  /** Where the view begins, as a row; readers can zoom out to the whole. 0 unless given */
+  readonly firstRow?: number;
   /** Name of the real values in the legend; "real" unless given */
   readonly truthName?: string;
 }
@@ -31,11 +33,16 @@ export interface Forecast {
  * ```
  */
 export function forecastFigure(forecast: Forecast, options: FigureOptions = {}): Figure {
-  const { truth, trainRows, predictions, truthName = "real" } = forecast;
+  const { truth, trainRows, predictions, firstRow = 0, truthName = "real" } = forecast;
   const x = Array.from(forecast.x);
   if (!(Number.isInteger(trainRows) && trainRows > 0 && trainRows < x.length)) {
     throw new RangeError(
       `Cannot plot forecast: trainRows must be an integer from 1 to ${x.length - 1}, got ${trainRows}`,
+    );
+  }
+  if (!(Number.isInteger(firstRow) && firstRow >= 0 && firstRow <= trainRows)) {
+    throw new RangeError(
+      `Cannot plot forecast: firstRow must be an integer from 0 to ${trainRows}, got ${firstRow}`,
     );
   }
   const placed = predictions.map((series, index): Series => {
@@ -45,13 +52,15 @@ export function forecastFigure(forecast: Forecast, options: FigureOptions = {}):
       );
     }
     const color = palette[(index + 1) % palette.length] ?? "";
-    return { x: x.slice(x.length - series.y.length), color, ...series };
+    return { x: x.slice(x.length - series.y.length), color, width: 1.5, ...series };
   });
   const real: Series = { name: truthName, x, y: truth, color: palette[0] ?? "", width: 1.5 };
   const data = seriesTraces([real, ...placed], "lines", options.yUnit);
-  const [first = null, border = null] = abscissas([x[0] ?? 0, x[trainRows] ?? 0]);
+  const [first, border, left, right] = abscissas(
+    [0, trainRows, firstRow, x.length - 1].map((row) => x[row] ?? Number.NaN),
+  );
   const label = { yref: "paper", y: 0.99, yanchor: "top", showarrow: false, font: { color: ink.text } };
-  return houseFigure(data, options, {
+  const figure = houseFigure(data, options, {
     shapes: [
       {
         type: "rect",
@@ -70,4 +79,7 @@ export function forecastFigure(forecast: Forecast, options: FigureOptions = {}):
       { ...label, x: border, xanchor: "left", xshift: 6, text: "test rows" },
     ],
   });
+  if (firstRow === 0) return figure;
+  const xaxis = { ...Object(figure.layout.xaxis), range: [left, right] };
+  return { ...figure, layout: { ...figure.layout, xaxis } };
 }
