@@ -15,8 +15,8 @@ export interface DisplayOptions {
  * Shows a value below the running cell. Outside a notebook its plain text goes to standard output, and updates,
  * which a terminal cannot make in place, are left out.
  *
- * @param value anything with a `Symbol.for("Jupyter.display")` method, a MIME bundle, or any value at all
- * @param options display id, update and metadata
+ * @param value - anything with a `Symbol.for("Jupyter.display")` method, a MIME bundle, or any value at all
+ * @param options - display id, update and metadata
  * @returns a promise if the value's own method is asynchronous, else nothing
  * @throws TypeError if `update` is asked for without a `displayId`
  * @example
@@ -39,8 +39,8 @@ export function display(value: unknown, options: DisplayOptions = {}): void | Pr
 /**
  * Replaces an output that was shown with a display id, wherever in the notebook it is.
  *
- * @param displayId the name given to {@link display}
- * @param value the new value
+ * @param displayId - the name given to {@link display}
+ * @param value - the new value
  * @returns a promise if the value's own method is asynchronous, else nothing
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export function updateDisplay(displayId: string, value: unknown): void | Promise
 /**
  * Removes what the running cell has shown so far. A terminal and tslab cannot do so: there it changes nothing.
  *
- * @param options `wait`: keep the old output until the next one arrives, which avoids flicker
+ * @param options - `wait`: keep the old output until the next one arrives, which avoids flicker
  * @example
  * ```ts
  * import { clearOutput } from "rnnlab/display";

@@ -38,7 +38,7 @@ function isRichValue(value: object): value is RichValue {
  * Finds the MIME bundle of any value: its own `Symbol.for("Jupyter.display")` method first, then the value
  * itself if it is a bundle, then plain text (strings as they are, the rest as Node's `util.inspect` prints it).
  *
- * @param value anything
+ * @param value - anything
  * @returns the bundle, or a promise of it where the value's own method is asynchronous
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export class ProgressBar {
   #shown = false;
 
   /**
-   * @param total how many steps fill the bar
+   * @param total - how many steps fill the bar
    * @throws RangeError if the total is not a positive number
    */
   constructor(total: number) {
@@ -39,8 +39,8 @@ export class ProgressBar {
   /**
    * Moves the bar; what comes sooner than a quarter of a second after the last drawing is not drawn.
    *
-   * @param done how many steps are done
-   * @param text what stands behind the bar, or a function that is only called when it is drawn
+   * @param done - how many steps are done
+   * @param text - what stands behind the bar, or a function that is only called when it is drawn
    */
   update(done: number, text: string | (() => string)): void {
     this.#done = done;
@@ -53,7 +53,7 @@ export class ProgressBar {
   /**
    * Draws the last state, which stays.
    *
-   * @param text what stands behind the bar
+   * @param text - what stands behind the bar
    */
   finish(text: string): void {
     this.#draw(text);

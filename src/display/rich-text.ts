@@ -11,7 +11,7 @@ const entities: Readonly<Record<string, string>> = {
 /**
  * Escapes text so that HTML shows it as it is, in content and in quoted attributes.
  *
- * @param text any text
+ * @param text - any text
  * @returns the text with `& < > " '` as entities
  * @example
  * ```ts
@@ -30,8 +30,8 @@ function rich(bundle: MimeBundle): RichText {
 /**
  * Wraps HTML so that a notebook renders it, as a cell's last value or through {@link display}.
  *
- * @param markup HTML; text from outside goes through {@link escapeHtml} first
- * @param text what a terminal shows instead; by default the markup without its tags
+ * @param markup - HTML; text from outside goes through {@link escapeHtml} first
+ * @param text - what a terminal shows instead; by default the markup without its tags
  * @returns a value that displays itself
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function html(markup: string, text = markup.replace(/<[^>]*>/g, "")): Ric
 /**
  * Wraps Markdown (with LaTeX between dollar signs) so that a notebook renders it.
  *
- * @param source Markdown; it is shown unrendered in a terminal
+ * @param source - Markdown; it is shown unrendered in a terminal
  * @returns a value that displays itself
  * @example
  * ```ts

@@ -6,9 +6,9 @@ import { RandomGenerator } from "../random/index.js";
  * orthonormal, else its columns. tfjs's own initialiser takes seconds for the matrices of a GRU(256), this one
  * milliseconds.
  *
- * @param rows number of rows, a positive integer
- * @param columns number of columns, a positive integer
- * @param seed an integer from 0 to 2³² − 1
+ * @param rows - number of rows, a positive integer
+ * @param columns - number of columns, a positive integer
+ * @param seed - an integer from 0 to 2³² − 1
  * @returns the matrix `[rows, columns]`, row by row
  * @throws RangeError if a size is not a positive integer or the seed is out of range
  * @example

@@ -26,7 +26,7 @@ export interface SeededLayers {
  * Their defaults are those of Keras 3 where tfjs has others: Glorot's *uniform* initialiser for input weights,
  * and the true sigmoid, not its piecewise linear stand-in, for gates. Arguments that are given win.
  *
- * @param seed an integer from 0 to 2³² − 1
+ * @param seed - an integer from 0 to 2³² − 1
  * @returns the makers of the layers
  * @throws RangeError if the seed is out of range
  * @example

@@ -27,8 +27,8 @@ function outputShape(layer: tf.layers.Layer): (number | null)[] {
 /**
  * Summarises a model as Keras prints it: layers, output shapes, numbers of parameters.
  *
- * @param model a model whose input shape is known
- * @param title stands above the table; the model's name unless given
+ * @param model - a model whose input shape is known
+ * @param title - stands above the table; the model's name unless given
  * @returns the numbers, to look at and to check
  * @example
  * ```ts

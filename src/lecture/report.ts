@@ -40,7 +40,7 @@ export class LectureReport {
   readonly #figures = new Map<string, number>();
   readonly #checks: Check[] = [];
 
-  /** @param options the notebook's name, the data it used, its size */
+  /** @param options - the notebook's name, the data it used, its size */
   constructor(options: ReportOptions) {
     this.#options = options;
   }
@@ -48,8 +48,8 @@ export class LectureReport {
   /**
    * Records a number without a claim.
    *
-   * @param name of the number, once a report
-   * @param value the number
+   * @param name - of the number, once a report
+   * @param value - the number
    * @returns this report
    * @throws RangeError if the name is taken or the value is not finite
    */

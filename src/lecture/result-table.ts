@@ -13,8 +13,8 @@ const write = (cell: TableCell): string => {
 /**
  * Writes rows of results as a table; numbers are rounded to four digits and aligned to the right.
  *
- * @param rows one record a row; the keys of the first name the columns
- * @param caption what stands above it
+ * @param rows - one record a row; the keys of the first name the columns
+ * @param caption - what stands above it
  * @returns a value that displays itself, as HTML or as aligned text
  * @throws RangeError if there are no rows
  * @example

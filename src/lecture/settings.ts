@@ -14,7 +14,7 @@ export interface LectureSettings {
  * Reads how a lecture runs from the environment: `RNNLAB_SIZE` (`quick` or `full`, which is the default),
  * `RNNLAB_SEED` (7 unless given) and `RNNLAB_DATA` (a directory).
  *
- * @param environment the variables; those of the process unless given
+ * @param environment - the variables; those of the process unless given
  * @returns the settings
  * @throws RangeError if a variable has a value that cannot be
  * @example

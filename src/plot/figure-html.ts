@@ -38,8 +38,8 @@ new Response(stream).text().then((code) => {
 /**
  * Writes a figure as HTML that draws itself without a network.
  *
- * @param figure the figure
- * @param carriesLibrary whether plotly.js itself (2.5 MB) comes along; other figures of the page wait for it
+ * @param figure - the figure
+ * @param carriesLibrary - whether plotly.js itself (2.5 MB) comes along; other figures of the page wait for it
  * @returns HTML for a notebook's output
  */
 export function figureHtml(figure: Figure, carriesLibrary: boolean): string {
@@ -66,7 +66,7 @@ shared.then((plotly) => {
 /**
  * Describes a figure in words, for a terminal and for readers who cannot see it.
  *
- * @param figure the figure
+ * @param figure - the figure
  * @returns its title and its series with their sizes
  */
 export function figureText(figure: Figure): string {

@@ -68,9 +68,9 @@ function axis(label: string | undefined, more: object = {}): object {
 /**
  * Puts traces into a figure of the house style: transparent, legible on light and dark pages.
  *
- * @param data the traces
- * @param options titles, labels, unit, scale, height
- * @param extra layout attributes added to those of the house
+ * @param data - the traces
+ * @param options - titles, labels, unit, scale, height
+ * @param extra - layout attributes added to those of the house
  * @returns the figure
  * @throws RangeError if the height is not a positive number
  * @example

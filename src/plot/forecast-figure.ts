@@ -20,8 +20,8 @@ export interface Forecast {
 /**
  * Builds the figure of a forecast: predictions over the real values, the training rows shaded.
  *
- * @param forecast times, real values `[rows]`, number of training rows, and the predictions
- * @param options titles, labels, unit, scale, height
+ * @param forecast - times, real values `[rows]`, number of training rows, and the predictions
+ * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
  * @throws RangeError if `trainRows` is not a number of rows, a prediction is longer than the truth, a series is
  *   empty, or its `x` and `y` differ in length

@@ -11,8 +11,8 @@ export interface LossHistory {
 /**
  * Builds a figure of the training loss after each epoch; validation losses are dashed in the same colour.
  *
- * @param histories one training or several
- * @param options titles, labels, scale (`"log"` shows small losses), height
+ * @param histories - one training or several
+ * @param options - titles, labels, scale (`"log"` shows small losses), height
  * @returns a plotly figure, for `show()`
  * @throws RangeError if a history is empty
  * @example

@@ -4,8 +4,8 @@ import { type Series, seriesTraces } from "./series.js";
 /**
  * Builds a figure of points.
  *
- * @param series one series or several
- * @param options titles, labels, unit, scale, height
+ * @param series - one series or several
+ * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
  * @throws RangeError if a series is empty, or its `x` and `y` differ in length
  * @example

@@ -30,7 +30,7 @@ function datum(value: number | string | Date): Datum {
 /**
  * Writes horizontal values as JSON: dates become ISO texts.
  *
- * @param values numbers, texts or dates
+ * @param values - numbers, texts or dates
  * @returns the same as JSON values
  */
 export function abscissas(values: Abscissas): Datum[] {
@@ -40,9 +40,9 @@ export function abscissas(values: Abscissas): Datum[] {
 /**
  * Builds the plotly trace of a series.
  *
- * @param series the series
- * @param mode lines, markers or both
- * @param unit of the vertical values, for the hover text
+ * @param series - the series
+ * @param mode - lines, markers or both
+ * @param unit - of the vertical values, for the hover text
  * @returns the trace
  * @throws RangeError if the series is empty or `x` and `y` differ in length
  */
@@ -73,9 +73,9 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
 /**
  * Builds the traces of one or several series.
  *
- * @param series one series or a list of them
- * @param mode lines, markers or both
- * @param unit of the vertical values
+ * @param series - one series or a list of them
+ * @param mode - lines, markers or both
+ * @param unit - of the vertical values
  * @returns a trace for each
  * @throws RangeError if the list is empty
  */

@@ -30,7 +30,7 @@ function fullBundle(figure: Figure, carries: boolean): MimeBundle {
  * Shows a figure below the running cell: as plotly JSON for front ends that know it, as HTML that works without a
  * network for the others, and as a line of text.
  *
- * @param figure a figure of this module, or any plotly figure as JSON
+ * @param figure - a figure of this module, or any plotly figure as JSON
  * @example
  * ```ts
  * import { lineFigure, show } from "rnnlab/plot";
@@ -53,7 +53,7 @@ export interface LiveFigure {
  * Shows a figure that changes in place, for instance a loss that grows with each epoch. Until `finish()` only front
  * ends with a plotly of their own draw it: the HTML with plotly.js in it is too heavy to send several times a second.
  *
- * @param figure the first state
+ * @param figure - the first state
  * @returns the handle that changes it
  * @example
  * ```ts

@@ -9,9 +9,9 @@ const fits = (shape: readonly number[], expected: readonly (number | null)[]): b
 /**
  * Compares data with what a model takes and gives, before TensorFlow broadcasts a wrong target in silence.
  *
- * @param model a model with one input and one output
- * @param inputs `[n, …]` as the model's input
- * @param targets `[n, …]` as the model's output; `[n]` passes for an output of `[n, 1]`; class numbers `[n]`, or
+ * @param model - a model with one input and one output
+ * @param inputs - `[n, …]` as the model's input
+ * @param targets - `[n, …]` as the model's output; `[n]` passes for an output of `[n, 1]`; class numbers `[n]`, or
  *   without the last axis, for the sparse cross-entropy
  * @returns the shape that the targets must be brought to
  * @throws RangeError naming both shapes, if they do not fit

@@ -31,10 +31,10 @@ const longestBlock = 100;
  * Trains a compiled model by mini-batch gradient descent, with a progress bar that is updated in place. The same seed
  * gives the same order of samples in every run. No tensors are left behind, and inputs and targets stay the caller's.
  *
- * @param model a compiled tfjs model with one input and one output
- * @param inputs `[n, …]`, as the model's input
- * @param targets `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`): nothing is broadcast
- * @param options epochs, batch size, seed, validation data, plot
+ * @param model - a compiled tfjs model with one input and one output
+ * @param inputs - `[n, …]`, as the model's input
+ * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`): nothing is broadcast
+ * @param options - epochs, batch size, seed, validation data, plot
  * @returns the loss and metrics of each epoch
  * @throws RangeError if shapes do not fit (both are named) or an option is not a positive integer
  * @example

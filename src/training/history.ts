@@ -28,7 +28,7 @@ export interface History {
 /**
  * Turns the results of epochs into columns.
  *
- * @param results one result an epoch
+ * @param results - one result an epoch
  * @returns the columns
  */
 export function toHistory(results: readonly EpochResult[]): History {

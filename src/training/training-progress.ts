@@ -28,7 +28,7 @@ export class TrainingProgress {
   #plot: LiveFigure | undefined;
   #plottedAt = 0;
 
-  /** @param options names and sizes of the training */
+  /** @param options - names and sizes of the training */
   constructor(options: TrainingProgressOptions) {
     this.#options = options;
     this.#bar = new ProgressBar(options.epochs * options.steps);
@@ -37,9 +37,9 @@ export class TrainingProgress {
   /**
    * Reports a step.
    *
-   * @param epoch counted from 1
-   * @param step of the epoch, counted from 1
-   * @param loss mean over the epoch so far
+   * @param epoch - counted from 1
+   * @param step - of the epoch, counted from 1
+   * @param loss - mean over the epoch so far
    */
   step(epoch: number, step: number, loss: number): void {
     const { name, epochs, steps } = this.#options;
@@ -55,7 +55,7 @@ export class TrainingProgress {
   /**
    * Reports an epoch.
    *
-   * @param result what the epoch came to
+   * @param result - what the epoch came to
    */
   epochEnd(result: EpochResult): void {
     this.#results.push(result);
