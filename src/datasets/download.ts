@@ -75,8 +75,10 @@ async function receive(options: DownloadOptions<unknown>, temporaryFile: string)
         `Cannot download ${address}: the server must answer 200 OK, got ${response.status} ${response.statusText}`,
       );
     }
-    const length = response.headers.get("content-length");
-    const total = length === null ? undefined : Number(length);
+    const { headers } = response;
+    const length = headers.get("content-length");
+    // The length of compressed content says nothing of the bytes that come out of it.
+    const total = length === null || headers.has("content-encoding") ? undefined : Number(length);
     const hash = createHash("sha256");
     const reader = response.body.getReader();
     for (let received = 0; ; ) {

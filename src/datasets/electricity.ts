@@ -3,7 +3,7 @@ import { verifyChecksum } from "./checksum.js";
 import { type DownloadProgress, downloadFile } from "./download.js";
 import { type ElectricityRow, parseElectricityCsv } from "./electricity-csv.js";
 import { makeElectricitySample } from "./electricity-sample.js";
-import { type DataDirectories, type FilePlace, findPlaces } from "./find-file.js";
+import { type DataDirectories, type FilePlace, type FileSearch, findFile } from "./find-file.js";
 import { type Notify, notifyByDefault } from "./notice.js";
 import { registry } from "./registry.js";
 
@@ -78,11 +78,10 @@ export async function loadElectricity(options: LoadElectricityOptions = {}): Pro
     );
   }
   if (source === "sample") return sample();
-  const places = findPlaces(entry, options);
-  const found = places.find(({ exists }) => exists);
-  if (found !== undefined) return await read(found);
+  const search = findFile(entry, options);
+  if (search.found !== undefined) return await read(search.found);
   try {
-    return await download(options, places);
+    return await download(options, search);
   } catch (cause) {
     const reason = messageOf(cause);
     const repair = `put ${entry.fileName} into a directory and set RNNLAB_DATA to it`;
@@ -107,11 +106,11 @@ async function read(place: FilePlace): Promise<Electricity> {
   }
 }
 
-async function download(options: LoadElectricityOptions, places: readonly FilePlace[]): Promise<Electricity> {
+async function download(options: LoadElectricityOptions, search: FileSearch): Promise<Electricity> {
   const { offline = false, address = entry.address, timeout, onProgress } = options;
-  const looked = places.map(({ file }) => file).join(" or ");
-  const file = places.at(-1)?.file;
-  if (offline || file === undefined) {
+  const looked = search.looked.join(" or ");
+  const file = search.cacheFile;
+  if (offline) {
     throw new Error(
       `Cannot load electricity: there must be a file when offline is set, got none at ${looked}`,
     );

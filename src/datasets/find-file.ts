@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { dataCacheDirectory } from "./cache.js";
 import type { DatasetFile } from "./registry.js";
 
@@ -16,30 +16,38 @@ export interface FilePlace {
   readonly file: string;
   /** Whether the user named the directory, rather than it being the cache. */
   readonly namedByUser: boolean;
-  readonly exists: boolean;
+}
+
+/** Where a data file lies, or may lie. */
+export interface FileSearch {
+  /** The first place that has the file. */
+  readonly found: FilePlace | undefined;
+  /** Every path where it was looked for. */
+  readonly looked: readonly string[];
+  /** Where a download is put. */
+  readonly cacheFile: string;
 }
 
 /**
- * The places of a data file, first the directory the user named, last the cache.
+ * Looks for a data file: first in the directory that the user named, then in the cache.
  *
  * @throws RangeError if the user named a directory that does not exist
  */
-export function findPlaces(entry: DatasetFile, directories: DataDirectories): FilePlace[] {
+export function findFile(entry: DatasetFile, directories: DataDirectories): FileSearch {
   const named = directories.dataDirectory ?? process.env.RNNLAB_DATA;
-  const places: FilePlace[] = [];
+  const cacheFile = resolve(directories.cacheDirectory ?? dataCacheDirectory(), entry.fileName);
+  const places: FilePlace[] = [{ file: cacheFile, namedByUser: false }];
   if (named) {
     const directory = resolve(named);
     if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
       const name = directories.dataDirectory === undefined ? "RNNLAB_DATA" : "dataDirectory";
       throw new RangeError(`Cannot load ${entry.name}: ${name} must name a directory, got ${directory}`);
     }
-    places.push(place(join(directory, entry.fileName), true));
+    places.unshift({ file: resolve(directory, entry.fileName), namedByUser: true });
   }
-  const cache = resolve(directories.cacheDirectory ?? dataCacheDirectory());
-  places.push(place(join(cache, entry.fileName), false));
-  return places;
-}
-
-function place(file: string, namedByUser: boolean): FilePlace {
-  return { file, namedByUser, exists: existsSync(file) };
+  return {
+    found: places.find(({ file }) => existsSync(file)),
+    looked: places.map(({ file }) => file),
+    cacheFile,
+  };
 }

@@ -8,5 +8,6 @@ export {
 } from "./baselines.js";
 export { meanSquaredError, rootMeanSquaredError } from "./metrics.js";
 export { MinMaxScaler, type MinMaxScalerOptions, type MinMaxScalerState } from "./min-max-scaler.js";
+export { type SeasonalDifferenceOptions, seasonalDifference } from "./seasonal-difference.js";
 export { type SlidingWindows, type SlidingWindowsOptions, slidingWindows } from "./sliding-windows.js";
 export { type SplitSeriesOptions, splitSeries } from "./split-series.js";

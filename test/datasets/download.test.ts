@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { type DownloadProgress, downloadFile } from "../../src/datasets/download.js";
 
 // printf 'hello world' | sha256sum
@@ -76,6 +77,19 @@ describe("downloadFile()", () => {
     const address = await serve((_, response) => {
       response.write("hello ");
       response.end("world");
+    });
+    const totals = new Set<number | undefined>();
+    const onProgress = ({ total }: DownloadProgress): Set<number | undefined> => totals.add(total);
+    await downloadFile({ address, file: target(), read: readText, onProgress });
+    assert.deepEqual([...totals], [undefined]);
+  });
+
+  it("unpacks compressed content, of which the total is not known", async () => {
+    const packed = gzipSync("hello world");
+    const address = await serve((_, response) => {
+      response.setHeader("content-encoding", "gzip");
+      response.setHeader("content-length", packed.length);
+      response.end(packed);
     });
     let last: DownloadProgress | undefined;
     const content = await downloadFile({
