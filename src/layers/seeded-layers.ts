@@ -23,8 +23,9 @@ export interface SeededLayers {
 
 /**
  * Makes tfjs layers that start from the same weights, and drop the same values, in every run with the same seed.
- * Their defaults are those of Keras 3 where tfjs has others: Glorot's *uniform* initialiser for input weights,
- * and the true sigmoid, not its piecewise linear stand-in, for gates. Arguments that are given win.
+ * Their defaults are those of Keras 3 where tfjs has others: Glorot's *uniform* initialiser for input weights, the
+ * true sigmoid, not its piecewise linear stand-in, for gates, an LSTM's forget bias of one, and names such as `lstm_1`.
+ * Arguments that are given win.
  *
  * @param seed - an integer from 0 to 2³² − 1
  * @returns the makers of the layers
@@ -44,15 +45,21 @@ export function seededLayers(seed: number): SeededLayers {
   const random = new RandomGenerator(seed);
   // Zero is left out: tfjs takes a seed of 0 as none.
   const nextSeed = () => 1 + random.integer(0xffffffff);
+  const counts = new Map<string, number>();
+  const named = (kind: string) => {
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    return { name: count === 0 ? kind : `${kind}_${count}` };
+  };
   const kernel = () => ({ kernelInitializer: tf.initializers.glorotUniform({ seed: nextSeed() }) });
   const recurrent = () => ({ ...kernel(), recurrentInitializer: orthogonal(nextSeed()) });
   const gates = () => ({ ...recurrent(), recurrentActivation: "sigmoid" as const });
   return {
-    dense: (args) => tf.layers.dense({ ...kernel(), ...args }),
-    dropout: (args) => seededDropout(args, nextSeed()),
-    simpleRNN: (args) => tf.layers.simpleRNN({ ...recurrent(), ...args }),
-    lstm: (args) => tf.layers.lstm({ ...gates(), ...args }),
-    gru: (args) => tf.layers.gru({ ...gates(), ...args }),
+    dense: (args) => tf.layers.dense({ ...named("dense"), ...kernel(), ...args }),
+    dropout: (args) => seededDropout({ ...named("dropout"), ...args }, nextSeed()),
+    simpleRNN: (args) => tf.layers.simpleRNN({ ...named("simple_rnn"), ...recurrent(), ...args }),
+    lstm: (args) => tf.layers.lstm({ ...named("lstm"), ...gates(), unitForgetBias: true, ...args }),
+    gru: (args) => tf.layers.gru({ ...named("gru"), ...gates(), ...args }),
   };
 }
 

@@ -51,9 +51,9 @@ export function modelSummary(model: tf.LayersModel, title = model.name): ModelSu
   const rows = layers.map((layer) => ({
     layer: `${layer.name} (${layer.type})`,
     "output shape": `[${layer.outputShape.map((size) => size ?? "batch").join(", ")}]`,
-    parameters: layer.parameters.toLocaleString("en"),
+    parameters: layer.parameters,
   }));
-  const total = { layer: "total", "output shape": "", parameters: parameters.toLocaleString("en") };
+  const total = { layer: "total", "output shape": "", parameters };
   const table = resultTable([...rows, total], title);
   return { layers, parameters, [richDisplay]: (): MimeBundle => table[richDisplay]() };
 }

@@ -34,7 +34,7 @@ export function resultTable(rows: readonly Readonly<Record<string, TableCell>>[]
     values.map((value, index) => `<${tag}${align(index)}>${escapeHtml(write(value))}</${tag}>`).join("");
   const markup = [
     "<table>",
-    caption && `<caption style="text-align:left">${escapeHtml(caption)}</caption>`,
+    caption && `<caption style="text-align:left;white-space:nowrap">${escapeHtml(caption)}</caption>`,
     `<thead><tr>${cells("th", columns)}</tr></thead>`,
     `<tbody>${body.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}</tbody>`,
     "</table>",

@@ -48,8 +48,12 @@ export function plainText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-/** Labels at 1, 2 and 5 of each power of ten, as plain numbers. */
-const logAxis = { type: "log", dtick: "D2", tickformat: "~g" };
+/** Labels plain numbers at 1, 2 and 5 of each power of ten, or at every digit where there is less than one power. */
+function logAxis(data: readonly Trace[]): object {
+  const values = data.flatMap(({ y = [] }) => y.filter((value) => typeof value === "number" && value > 0));
+  const powers = Math.log10(Math.max(...values.map(Number)) / Math.min(...values.map(Number)));
+  return { type: "log", dtick: powers < 1 ? "D1" : "D2", tickformat: "~g" };
+}
 
 function axis(label: string | undefined, more: object = {}): object {
   return {
@@ -96,7 +100,7 @@ export function houseFigure(
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     xaxis: axis(xLabel),
-    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, yScale === "log" ? logAxis : {}),
+    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, yScale === "log" ? logAxis(data) : {}),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" } },

@@ -80,6 +80,18 @@ export function forecastFigure(forecast: Forecast, options: FigureOptions = {}):
     ],
   });
   if (firstRow === 0) return figure;
-  const xaxis = { ...Object(figure.layout.xaxis), range: [left, right] };
-  return { ...figure, layout: { ...figure.layout, xaxis } };
+  const visible = [...Array.from(truth).slice(firstRow), ...placed.flatMap(({ y }) => Array.from(y))].filter(
+    (value): value is number => Number.isFinite(value),
+  );
+  const [low, high] = [Math.min(...visible), Math.max(...visible)];
+  const margin = 0.08 * (high - low);
+  const zoom = (axis: unknown, range: readonly unknown[]) => ({ ...Object(axis), range });
+  return {
+    ...figure,
+    layout: {
+      ...figure.layout,
+      xaxis: zoom(figure.layout.xaxis, [left, right]),
+      yaxis: zoom(figure.layout.yaxis, [low - margin, high + margin]),
+    },
+  };
 }
