@@ -30,8 +30,9 @@ export async function writeCopy(style: CopyStyle = {}): Promise<string> {
   return `${style.byteOrderMark ? "\ufeff" : ""}${[header, ...lines].join(newline)}${newline}`;
 }
 
+const candidate = process.env.RNNLAB_DATA || resolve(projectDirectory, "../shared/data");
+
 /** Directory with the real file, where this machine has one. */
-export function findRealData(): string | undefined {
-  const directory = process.env.RNNLAB_DATA || resolve(projectDirectory, "../shared/data");
-  return existsSync(join(directory, "Electric_Production.csv")) ? directory : undefined;
-}
+export const realDataDirectory = existsSync(join(candidate, "Electric_Production.csv"))
+  ? candidate
+  : undefined;

@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { type LoadElectricityOptions, loadElectricity } from "rnnlab/datasets";
+import { type LoadElectricityOptions, loadElectricity, sortByDateText } from "rnnlab/datasets";
 import { naiveForecast, rootMeanSquaredError, seasonalNaiveForecast } from "rnnlab/preprocessing";
 import { readGolden } from "../golden/read-golden.js";
-import { dateStyles, findRealData, writeCopy } from "./electricity-copies.js";
+import { dateStyles, realDataDirectory, writeCopy } from "./electricity-copies.js";
 
 const FILE = "Electric_Production.csv";
 
@@ -45,6 +45,11 @@ describe("loadElectricity()", () => {
     await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(started.address() as AddressInfo).port}/graph.csv`;
   }
+
+  const loadRealOrSample = () =>
+    realDataDirectory === undefined
+      ? loadElectricity({ source: "sample" })
+      : loadElectricity({ source: "real", dataDirectory: realDataDirectory });
 
   const unexpectedNotice = (message: string): never => assert.fail(message);
 
@@ -92,14 +97,12 @@ describe("loadElectricity()", () => {
     assert.deepEqual(sample.dates[396], new Date("2018-01-01T00:00:00Z"));
   });
 
-  it("has the naive errors that data/README.md or the sample's own computation gives", async () => {
-    const real = findRealData();
+  it("has the published dates as text, and the naive errors that data/README.md or the sample's own computation gives", async () => {
     const golden = readGolden<{ naive: number; seasonalNaive: number }>("electricity-sample");
-    const expected = real === undefined ? golden : { naive: 9.393, seasonalNaive: 4.029 };
-    const { values, synthetic } = await loadElectricity(
-      real === undefined ? { source: "sample" } : { source: "real", dataDirectory: real },
-    );
-    assert.equal(synthetic, real === undefined);
+    const expected = realDataDirectory === undefined ? golden : { naive: 9.393, seasonalNaive: 4.029 };
+    const { values, rows, synthetic } = await loadRealOrSample();
+    assert.equal(synthetic, realDataDirectory === undefined);
+    assert.deepEqual(sortByDateText(rows), sortByDateText(rows, { dateFormat: "as read" }));
     const actual = values.slice(250);
     const naive = naiveForecast(values, { from: 250 });
     const seasonal = seasonalNaiveForecast(values, { period: 12, from: 250 });
