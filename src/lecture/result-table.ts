@@ -5,9 +5,8 @@ export type TableCell = string | number | boolean | null | undefined;
 
 const write = (cell: TableCell): string => {
   if (cell === null || cell === undefined) return "–";
-  return typeof cell === "number" && !Number.isInteger(cell)
-    ? String(Number(cell.toPrecision(4)))
-    : String(cell);
+  if (typeof cell !== "number") return String(cell);
+  return Number.isInteger(cell) ? cell.toLocaleString("en") : String(Number(cell.toPrecision(4)));
 };
 
 /**
