@@ -64,23 +64,57 @@ export class LectureReport {
     return this;
   }
 
-  /** Claims that a number is less than a bound; records it under its name. */
+  /**
+   * Claims that a number is less than a bound; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param bound - it must not be reached
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
   below(name: string, value: number, bound: number): this {
     return this.#check(name, value, `< ${round(bound)}`, value < bound);
   }
 
-  /** Claims that a number is greater than a bound; records it under its name. */
+  /**
+   * Claims that a number is greater than a bound; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param bound - it must be passed
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
   above(name: string, value: number, bound: number): this {
     return this.#check(name, value, `> ${round(bound)}`, value > bound);
   }
 
-  /** Claims that a number is another, give or take a tolerance (0 unless given); records it under its name. */
+  /**
+   * Claims that a number is another; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param expected - what it must be
+   * @param tolerance - greatest difference that passes; 0 unless given
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
   equals(name: string, value: number, expected: number, tolerance = 0): this {
     const rule = `= ${round(expected)}${tolerance === 0 ? "" : ` ± ${round(tolerance)}`}`;
     return this.#check(name, value, rule, Math.abs(value - expected) <= tolerance);
   }
 
-  /** Claims that a number lies from a bound to another; records it under its name. */
+  /**
+   * Claims that a number lies between two bounds, which count; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param low - least value that passes
+   * @param high - greatest value that passes
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
   between(name: string, value: number, low: number, high: number): this {
     return this.#check(name, value, `${round(low)} … ${round(high)}`, value >= low && value <= high);
   }

@@ -53,6 +53,27 @@ test("forecastFigure() puts predictions over the last rows", () => {
   assert.deepEqual(figures.forecast!.data[1]!.x, months.slice(2));
 });
 
+test("forecastFigure() begins its view at firstRow and fits it to what is seen there", () => {
+  const predictions = [{ name: "p", y: [62, 57] }];
+  const { layout } = forecastFigure({
+    x: months,
+    truth: [500, 70, 60, 50],
+    trainRows: 2,
+    firstRow: 1,
+    predictions,
+  });
+  assert.deepEqual((layout.xaxis as { range: unknown }).range, ["1985-02-01", "1985-04-01"]);
+  // 50 to 70, and 8 % of it on both sides
+  assert.deepEqual((layout.yaxis as { range: unknown }).range, [48.4, 71.6]);
+});
+
+test("a logarithmic axis of less than a power of ten has a label at every digit", () => {
+  const tick = (y: number[]) =>
+    (lineFigure({ name: "a", y }, { yScale: "log" }).layout.yaxis as { dtick: unknown }).dtick;
+  assert.equal(tick([0.02, 0.05]), "D1");
+  assert.equal(tick([0.02, 0, 0.5]), "D2");
+});
+
 test("texts are shown as written, not read as plotly's tags", () => {
   const figure = lineFigure(
     { name: "<b>1</b> & 2", y: [1] },
@@ -88,6 +109,10 @@ test("an empty series, unequal lengths and impossible sizes are refused", () => 
           predictions: [{ name: "p", y: [1, 2, 3] }],
         }),
       'Cannot plot forecast: "p" must have at most 2 values, got 3',
+    ],
+    [
+      () => forecastFigure({ x: months, truth, trainRows: 2, firstRow: 3, predictions: [] }),
+      "Cannot plot forecast: firstRow must be an integer from 0 to 2, got 3",
     ],
     [
       () => historyFigure([{ name: "h", loss: [1, 2], valLoss: [1] }]),
