@@ -3,6 +3,7 @@ export { KernelClient } from "./client";
 export type { Connection } from "./connection";
 export { Execution, plain } from "./execution";
 export { KernelProcess, projectRoot } from "./kernel-process";
+export { Lifecycle } from "./lifecycle";
 export { violations } from "./message-spec";
 export { isAlive, processTree } from "./process-tree";
 export { until } from "./until";
