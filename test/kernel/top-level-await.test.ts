@@ -31,7 +31,7 @@ const cases: [string, string, string][] = [
     "class K { constructor(readonly v: number) {} }\nnew K(await Promise.resolve(8)).v",
     "8",
   ],
-  ["await in a template", "`<${await Promise.resolve(1)}>`", "'<1>'"],
+  ["await in a template", `\`<\${await Promise.resolve(1)}>\``, "'<1>'"],
 ];
 
 for (const [name, code, expected] of cases) {
