@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { useKernel } from "./client";
+import { KernelClient, useKernel } from "./client";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab notebook "));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -206,7 +206,6 @@ test("an export in a cell is accepted", async () => {
 test("the notebook's tsconfig is followed", async () => {
   const relaxed = mkdtempSync(join(tmpdir(), "rnnlab-relaxed-"));
   writeFileSync(join(relaxed, "tsconfig.json"), JSON.stringify({ compilerOptions: { strict: false } }));
-  const { KernelClient } = await import("./client/index.js");
   const client = await KernelClient.start({ cwd: relaxed });
   try {
     const cell = await client.execute("function loose(x) { return x; }\nloose(1)");

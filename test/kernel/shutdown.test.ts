@@ -80,14 +80,13 @@ for (const state of ["idle", "busy"]) {
   });
 }
 
-test("a kernel that is told to end while it starts ends", async () => {
+test("a kernel that is told to end while it compiles its first cell ends", async () => {
   await start();
-  const id = await kernel.submit("1 + 1");
+  await kernel.submit("1 + 1");
   kernel.process.tree();
   const request = await kernel.send("control", "shutdown_request", { restart: false });
   await kernel.replyTo(request, "control");
   await kernel.process.waitUntilGone();
-  assert.notEqual(id, request);
 });
 
 test("the session runs in a process of its own", async () => {
