@@ -6,6 +6,7 @@ export { KernelProcess, projectRoot } from "./kernel-process";
 export { Lifecycle } from "./lifecycle";
 export { violations } from "./message-spec";
 export { isAlive, processTree } from "./process-tree";
+export { installKernel, type JupyterHome, type Outcome, python, run } from "./python";
 export { until } from "./until";
 export { useKernel } from "./use-kernel";
 export { type Dictionary, frameMessage, type Message, makeHeader, sign } from "./wire";
