@@ -229,7 +229,7 @@ export class KernelClient {
 
   /** Everything received and what the kernel wrote, for failure messages. */
   describe(): string {
-    const lines = this.received.slice(-60).map((message) => {
+    const lines = this.received.slice(-25).map((message) => {
       const content = JSON.stringify(message.content).slice(0, 300);
       return `  ${message.channel} ${message.header.msg_type} ← ${message.parent.msg_type} ${message.parent.msg_id}: ${content}`;
     });

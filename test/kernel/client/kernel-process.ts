@@ -106,6 +106,7 @@ export class KernelProcess {
       milliseconds,
       () => `processes ${alive().join(", ")} of kernel ${this.pid} (${this.#exit ?? "running"}) still live`,
     );
+    await this.exited;
   }
 
   /** Ends whatever is left; for the end of a test, also of one that failed. */

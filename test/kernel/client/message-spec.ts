@@ -56,7 +56,7 @@ const object =
     if (!isDictionary(value)) return dictionary(value);
     for (const [name, check] of Object.entries(fields)) {
       const problem = check(value[name]);
-      if (problem !== undefined) return `.${name} ${problem}`;
+      if (problem !== undefined) return `.${name}${/^[.[]/.test(problem) ? "" : " "}${problem}`;
     }
     return undefined;
   };
@@ -189,7 +189,9 @@ function isHistoryEntry(entry: unknown): boolean {
 function failed(where: string, value: Dictionary, fields: Fields): string[] {
   return Object.entries(fields).flatMap(([name, check]) => {
     const problem = check(value[name]);
-    return problem === undefined ? [] : [`${where}.${name} ${problem}`.replace(" .", ".").replace(" [", "[")];
+    if (problem === undefined) return [];
+    const inside = /^[.[]/.test(problem); // the problem begins with the way to a value further in
+    return [`${where}.${name}${inside ? "" : " "}${problem}`];
   });
 }
 
