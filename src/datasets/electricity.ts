@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { verifyChecksum } from "./checksum.js";
 import { type DownloadProgress, downloadFile } from "./download.js";
+import { DownloadBar } from "./download-bar.js";
 import { type ElectricityRow, parseElectricityCsv } from "./electricity-csv.js";
 import { makeElectricitySample } from "./electricity-sample.js";
 import { type DataDirectories, type FilePlace, type FileSearch, findFile } from "./find-file.js";
@@ -21,9 +22,9 @@ export interface LoadElectricityOptions extends DataDirectories {
   readonly address?: string;
   /** Milliseconds without any byte after which a download is given up; 10,000 unless given. */
   readonly timeout?: number;
-  /** Called while the file is downloaded. */
+  /** Called while the file is downloaded; a progress bar below the cell unless given. */
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Told, with `"auto"`, that the sample is used and why; a warning in the notebook unless given. */
+  /** Told, with `"auto"`, that the sample is used and why; a notice below the cell unless given. */
   readonly notify?: Notify;
 }
 
@@ -115,14 +116,17 @@ async function download(options: LoadElectricityOptions, search: FileSearch): Pr
       `Cannot load electricity: there must be a file when offline is set, got none at ${looked}`,
     );
   }
+  const bar = new DownloadBar(entry);
   try {
-    return await downloadFile({
+    const downloaded = await downloadFile({
       address,
       file,
       ...(timeout === undefined ? {} : { timeout }),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress: onProgress ?? ((progress) => bar.update(progress)),
       read: (temporaryFile) => parse(readFileSync(temporaryFile, "utf8"), address, { source: address, file }),
     });
+    bar.finish();
+    return downloaded;
   } catch (cause) {
     const reason = messageOf(cause).replace(/^Cannot/, "cannot");
     throw new Error(`Cannot load electricity: there is no file at ${looked}, and ${reason}`, { cause });

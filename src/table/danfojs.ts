@@ -1,4 +1,4 @@
-import { richDisplay } from "./rich-table.js";
+import { richDisplay } from "../display/index.js";
 import { tableBundle } from "./table-bundle.js";
 import type { FrameLike } from "./table-data.js";
 
@@ -12,6 +12,8 @@ let loaded: Danfojs | undefined;
  */
 export function loadDanfojs(): Danfojs {
   if (loaded === undefined) {
+    // danfojs loads tfjs-node itself, which must have been prepared before.
+    require("../tensorflow.js");
     loaded = require("danfojs-node") as Danfojs;
     // The base of every frame and series: danfojs's own methods return several subclasses.
     Object.defineProperty(loaded.NDframe.prototype, richDisplay, {

@@ -1,11 +1,9 @@
+import { type RichText, richDisplay } from "../display/index.js";
 import { type TableBundle, type TableOptions, tableBundle } from "./table-bundle.js";
 import type { FrameLike, TableColumns, TableRows } from "./table-data.js";
 
-/** The method by which a notebook asks a value how it looks. */
-export const richDisplay: unique symbol = Symbol.for("Jupyter.display");
-
 /** A value that a notebook shows as a table. */
-export interface RichTable {
+export interface RichTable extends RichText {
   [richDisplay](): TableBundle;
 }
 

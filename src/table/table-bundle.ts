@@ -1,3 +1,4 @@
+import { escapeHtml } from "../display/index.js";
 import { type CellFormat, cellFormatter } from "./format-cell.js";
 import {
   type FrameLike,
@@ -151,10 +152,4 @@ function toText({ caption, columns, rows, shape }: Layout): string {
       .join("  ")
       .trimEnd();
   return [...(caption === undefined ? [] : [caption]), ...lines.map(write), shape].join("\n");
-}
-
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

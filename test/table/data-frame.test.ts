@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { richDisplay } from "rnnlab/display";
 import { dataFrame, type RichTable, table } from "rnnlab/table";
-import { richDisplay } from "../../src/table/rich-table.js";
 
 const shown = (value: RichTable): string => value[richDisplay]()["text/plain"];
 
