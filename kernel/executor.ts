@@ -1,5 +1,6 @@
 import type { CompilerClient } from "./compiler/client.js";
 import { reportDiagnostics } from "./compiler/diagnostics.js";
+import type { InputRequests } from "./input-requests.js";
 import type { IopubPublisher } from "./publisher.js";
 import type { CellOrigin, ErrorReport, ExpressionResult, Program } from "./session/protocol.js";
 import { SessionRunner } from "./session-runner.js";
@@ -34,7 +35,7 @@ export class Executor {
   #running = false;
   #interrupted = false;
 
-  constructor(compiler: CompilerClient, iopub: IopubPublisher, folder: string) {
+  constructor(compiler: CompilerClient, iopub: IopubPublisher, input: InputRequests, folder: string) {
     this.#compiler = compiler;
     this.#iopub = iopub;
     const parent = (serial: number): Header | undefined => this.#parents.get(serial);
@@ -52,6 +53,7 @@ export class Executor {
       clear: (serial, wait) => publish(serial, "clear_output", { wait }),
       result: ({ serial, data, metadata }) =>
         publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata }),
+      input: (prompt, password) => input.ask(prompt, password),
       lost: (serial, { evalue }, withinCell) => {
         // The compiler must not know variables that no longer exist.
         void compiler.call("reset");

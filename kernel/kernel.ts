@@ -2,6 +2,7 @@ import { completeReply, inspectReply, isCompleteReply, textField } from "./code-
 import { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
 import { type ExecuteRequest, Executor } from "./executor.js";
+import { InputRequests } from "./input-requests.js";
 import { KERNEL_INFO } from "./kernel-info.js";
 import { log } from "./log.js";
 import { IopubPublisher } from "./publisher.js";
@@ -19,6 +20,7 @@ interface QueuedCell {
 export class Kernel {
   readonly #sockets: Sockets;
   readonly #iopub: IopubPublisher;
+  readonly #input: InputRequests;
   readonly #compiler: CompilerClient;
   readonly #executor: Executor;
   readonly #queue: QueuedCell[] = [];
@@ -35,8 +37,13 @@ export class Kernel {
     this.#exit = exit;
     this.#sockets = new Sockets(connection, new Wire(connection.key));
     this.#iopub = new IopubPublisher(this.#sockets);
+    this.#input = new InputRequests((request, content) => {
+      // What was printed before the question is to be read before it.
+      this.#iopub.flush();
+      return this.#sockets.ask(request, content);
+    });
     this.#compiler = new CompilerClient(folder);
-    this.#executor = new Executor(this.#compiler, this.#iopub, folder);
+    this.#executor = new Executor(this.#compiler, this.#iopub, this.#input, folder);
     this.#handlers = {
       kernel_info_request: () => KERNEL_INFO,
       complete_request: (content) => completeReply(this.#compiler, content),
@@ -74,6 +81,10 @@ export class Kernel {
       void this.#work();
       return;
     }
+    if (type === "input_reply" && channel.name === "stdin") {
+      this.#input.receive(message);
+      return;
+    }
     const handler = this.#handlers[type];
     if (handler === undefined) log(`Dropped a message on ${channel.name}`, `unknown type ${type}`);
     else void this.#answer(channel, message, handler);
@@ -87,7 +98,10 @@ export class Kernel {
       const { channel, message } = next;
       let aborted: QueuedCell[] = [];
       await this.#answer(channel, message, async (content) => {
-        const reply = await this.#executor.execute(executeRequest(content, message.metadata), message.header);
+        const request = executeRequest(content, message.metadata);
+        const reply = await this.#input.during(message, () =>
+          this.#executor.execute(request, message.header),
+        );
         // Taken before the reply goes out: what a front end sends once it knows of the failure is to run.
         if (reply.status === "error" && content.stop_on_error !== false) aborted = this.#queue.splice(0);
         return reply;

@@ -3,6 +3,7 @@ import type {
   ErrorReport,
   ExpressionResult,
   FromSession,
+  InputResult,
   Program,
   StreamName,
 } from "./session/protocol.js";
@@ -14,6 +15,8 @@ export interface SessionOutput {
   display(message: Extract<FromSession, { type: "display" }>): void;
   clear(serial: number, wait: boolean): void;
   result(message: Extract<FromSession, { type: "result" }>): void;
+  /** The session's code asks the person at the front end. */
+  input(prompt: string, password: boolean): Promise<InputResult>;
   /** The session has ended, between cells or within one; a fresh one, without any of its state, takes its place. */
   lost(serial: number, report: ErrorReport, withinCell: boolean): void;
 }
@@ -104,6 +107,9 @@ export class SessionRunner {
       case "result":
         this.#output.result(message);
         return;
+      case "input":
+        void this.#answer(message, this.#process);
+        return;
       case "done":
         this.#finish(message.serial)?.done(message.error);
         return;
@@ -111,6 +117,14 @@ export class SessionRunner {
         this.#finish(message.serial)?.result(message.result);
         return;
     }
+  }
+
+  async #answer(
+    { id, prompt, password }: Extract<FromSession, { type: "input" }>,
+    asker: SessionProcess | undefined,
+  ): Promise<void> {
+    const result = await this.#output.input(prompt, password);
+    asker?.send({ type: "answer", id, result });
   }
 
   #finish(serial: number): Task | undefined {

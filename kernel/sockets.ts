@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
 import type { Connection } from "./connection.js";
 import { log } from "./log.js";
-import type { Message, OutgoingMessage, Wire } from "./wire.js";
+import type { Json, Message, OutgoingMessage, Wire } from "./wire.js";
 
 /** Sends messages one after the other: ZeroMQ refuses a send while another is under way. */
 class Outbox {
@@ -42,11 +43,17 @@ export class Sockets {
   readonly #iopub = new Publisher({ linger: 1000, sendHighWaterMark: 0 });
   readonly #heartbeat = new Router({ linger: 0 });
   readonly #publications: Outbox;
+  readonly #outboxes: Readonly<Record<RequestChannel["name"], Outbox>>;
 
   constructor(connection: Connection, wire: Wire) {
     this.#connection = connection;
     this.#wire = wire;
     this.#publications = new Outbox(this.#iopub, wire);
+    this.#outboxes = {
+      shell: new Outbox(this.#shell, wire),
+      control: new Outbox(this.#control, wire),
+      stdin: new Outbox(this.#stdin, wire),
+    };
   }
 
   /** Opens all sockets; `receive` gets every message that is whole and rightly signed. */
@@ -70,6 +77,13 @@ export class Sockets {
     return this.#publications.send({ ...message, identities: [message.type] });
   }
 
+  /** Asks the sender of a request for input; returns the `msg_id`, which the answer names as its parent. */
+  ask({ identities, header }: Message, content: Json): string {
+    const id = randomUUID();
+    void this.#outboxes.stdin.send({ identities, id, type: "input_request", content, parent: header });
+    return id;
+  }
+
   close(): void {
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat])
       socket.close();
@@ -84,7 +98,7 @@ export class Sockets {
     socket: Router,
     receive: (channel: RequestChannel, message: Message) => void,
   ): Promise<void> {
-    const outbox = new Outbox(socket, this.#wire);
+    const outbox = this.#outboxes[name];
     const channel: RequestChannel = {
       name,
       reply: ({ identities, header }, type, content, metadata = {}) =>

@@ -27,6 +27,8 @@ export interface Message {
 /** What goes out. */
 export interface OutgoingMessage {
   readonly identities: readonly (Buffer | string)[];
+  /** The `msg_id`, where the sender has to know it. */
+  readonly id?: string;
   readonly type: string;
   readonly content: Json;
   readonly parent: Header | undefined;
@@ -44,9 +46,10 @@ export class Wire {
     this.#key = key;
   }
 
-  encode({ identities, type, content, parent, metadata = {}, buffers = [] }: OutgoingMessage): Uint8Array[] {
+  encode(message: OutgoingMessage): Uint8Array[] {
+    const { identities, id = randomUUID(), type, content, parent, metadata = {}, buffers = [] } = message;
     const header = {
-      msg_id: randomUUID(),
+      msg_id: id,
       session: this.#session,
       username: "kernel",
       date: new Date().toISOString(),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
+import { GLOBALS } from "./globals.js";
 import { cellOfSpecifier } from "./scope.js";
 import { replTransformer } from "./transform.js";
 
@@ -19,6 +20,7 @@ interface VirtualFile {
 export class LanguageHost implements ts.LanguageServiceHost {
   /** The cell being worked on; always the same file, so that the set of root files never changes. */
   readonly current: string;
+  readonly #globals: string;
   readonly #folder: string;
   readonly #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
@@ -31,8 +33,10 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#folder = folder;
     this.#options = options;
     this.current = join(folder, "__cell.ts");
-    this.#roots = [join(dirname(NODE_TYPES), "index.d.ts"), this.current];
+    this.#globals = join(folder, "__globals.d.ts");
+    this.#roots = [join(dirname(NODE_TYPES), "index.d.ts"), this.#globals, this.current];
     this.#resolutions = ts.createModuleResolutionCache(folder, (name) => name, options);
+    this.#set(this.#globals, GLOBALS);
     this.setCurrent("export {};");
   }
 
@@ -46,7 +50,9 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   forgetCells(): void {
-    for (const name of this.#cells.keys()) if (name !== this.current) this.#cells.delete(name);
+    for (const name of this.#cells.keys()) {
+      if (name !== this.current && name !== this.#globals) this.#cells.delete(name);
+    }
   }
 
   #set(name: string, text: string): void {

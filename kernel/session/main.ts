@@ -3,16 +3,24 @@
  * It opens no socket and holds no compiler; both live in the protocol process, which therefore always answers.
  */
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, writeFully } from "./channel.js";
 import { installDisplayHost } from "./display-host.js";
 import { cellOfStack, interruptReport, rememberCell, reportError } from "./errors.js";
 import { evaluate, type Outcome, receiveThrown } from "./evaluate.js";
+import { Input, inputGlobals } from "./input.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
-import type { CellOrigin, ErrorReport, ExpressionResult, Program, ToSession } from "./protocol.js";
+import type {
+  CellOrigin,
+  ErrorReport,
+  ExpressionResult,
+  InputAnswer,
+  Program,
+  ToSession,
+} from "./protocol.js";
 
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
 interface Task {
@@ -96,7 +104,7 @@ async function expressionResult(cell: RunningCell, outcome: Outcome): Promise<Ex
   }
 }
 
-function receive(message: ToSession): void {
+function receive(message: Exclude<ToSession, InputAnswer>): void {
   leaveCells();
   switch (message.type) {
     case "start":
@@ -111,6 +119,7 @@ function receive(message: ToSession): void {
     case "interrupt":
       // After an await V8 reports nothing when it terminates code, so the cell is settled here.
       Atomics.add(shared, 0, 1);
+      input.abandon();
       task?.settle({ kind: "terminated" });
       return;
   }
@@ -135,14 +144,20 @@ const runtime = Object.freeze({
   thrown: receiveThrown,
 });
 
-/** Shared with the watchdog: at 0, how many interrupts were handled here; at 1, whether it has let go of this thread. */
-const shared = new Int32Array(new SharedArrayBuffer(8));
+/**
+ * Shared with the watchdog: at 0, how many interrupts were handled here; at 1, whether it has let go of this thread;
+ * at 2, how many answers to questions have come.
+ */
+const shared = new Int32Array(new SharedArrayBuffer(12));
+const answers = new MessageChannel();
+const input = new Input(answers.port1, shared, 2);
 
 Object.defineProperty(globalThis, "__rnnlab__", { value: runtime });
 for (const [name, value] of Object.entries({
   require: modules.require,
   __dirname: modules.meta.dirname,
   __filename: modules.meta.filename,
+  ...inputGlobals(input),
 })) {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
@@ -157,7 +172,10 @@ process.on("SIGINT", () => {});
 process.on("unhandledRejection", (reason) => showStrayError(reason, "Unhandled promise rejection:"));
 process.on("uncaughtException", (error) => showStrayError(error, "Uncaught error outside a cell:"));
 
-const watchdog = new Worker(join(__dirname, "watchdog.js"), { workerData: shared });
+const watchdog = new Worker(join(__dirname, "watchdog.js"), {
+  workerData: { shared, answers: answers.port2 },
+  transferList: [answers.port2],
+});
 watchdog.on("message", receive);
 watchdog.on("error", (error) => {
   throw error;

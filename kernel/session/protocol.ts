@@ -37,11 +37,24 @@ export type ExpressionResult =
   | { readonly status: "ok"; readonly data: MimeBundle; readonly metadata: MimeBundle }
   | ({ readonly status: "error" } & ErrorReport);
 
+/** What became of a question to the front end. */
+export type InputResult =
+  | { readonly status: "ok"; readonly value: string }
+  | { readonly status: "refused"; readonly reason: string };
+
+/** The end of the session's question `id`. */
+export interface InputAnswer {
+  readonly type: "answer";
+  readonly id: number;
+  readonly result: InputResult;
+}
+
 export type ToSession =
   | { readonly type: "start"; readonly fence: string }
   | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
-  | { readonly type: "interrupt" };
+  | { readonly type: "interrupt" }
+  | InputAnswer;
 
 export type StreamName = "stdout" | "stderr";
 
@@ -57,6 +70,7 @@ export type FromSession =
       readonly update: boolean;
     }
   | { readonly type: "clear"; readonly serial: number; readonly wait: boolean }
+  | { readonly type: "input"; readonly id: number; readonly prompt: string; readonly password: boolean }
   | {
       readonly type: "result";
       readonly serial: number;
