@@ -1,0 +1,12 @@
+/** A raw Jupyter client for black-box tests: sockets, process, the protocol's rules for every message. */
+export { KernelClient } from "./client";
+export type { Connection } from "./connection";
+export { Execution, plain } from "./execution";
+export { KernelProcess, projectRoot } from "./kernel-process";
+export { Lifecycle } from "./lifecycle";
+export { violations } from "./message-spec";
+export { isAlive, processTree } from "./process-tree";
+export { installKernel, type JupyterHome, type Outcome, python, run } from "./python";
+export { until } from "./until";
+export { useKernel } from "./use-kernel";
+export { type Dictionary, frameMessage, type Message, makeHeader, sign } from "./wire";

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { KernelClient, useKernel } from "./client";
+
+const folder = mkdtempSync(join(tmpdir(), "rnnlab notebook "));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** A package in the notebook's own node_modules. */
+function writePackage(name: string, manifest: object, files: Record<string, string>): void {
+  write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", ...manifest }));
+  for (const [file, text] of Object.entries(files)) write(`node_modules/${name}/${file}`, text);
+}
+
+writePackage(
+  "in-cjs",
+  { main: "index.js", types: "index.d.ts" },
+  {
+    "index.js": "exports.answer = 42; exports.twice = (x) => x * 2;",
+    "index.d.ts": "export declare const answer: number;\nexport declare function twice(x: number): number;",
+  },
+);
+writePackage(
+  "in-esm",
+  { type: "module", exports: { ".": { types: "./index.d.ts", import: "./index.js" } } },
+  {
+    "index.js": "export const kind = 'esm'; export default function greet(n) { return 'hello ' + n; }",
+    "index.d.ts": "export declare const kind: string;\nexport default function greet(name: string): string;",
+  },
+);
+writePackage(
+  "in-esm-await",
+  { type: "module", exports: "./index.js", types: "./index.d.ts" },
+  {
+    "index.js": "export const ready = await Promise.resolve('ready');",
+    "index.d.ts": "export declare const ready: string;",
+  },
+);
+writePackage(
+  "in-fails",
+  { main: "index.js", types: "index.d.ts" },
+  { "index.js": "throw new Error('broken package');", "index.d.ts": "export declare const x: number;" },
+);
+// The kernel brings its own csv-parse: the notebook's folder must come first.
+writePackage(
+  "csv-parse",
+  { main: "index.js", types: "index.d.ts" },
+  { "index.js": "exports.mine = 'from the folder';", "index.d.ts": "export declare const mine: string;" },
+);
+write("data.json", JSON.stringify({ rows: [1, 2, 3], name: "data" }));
+write(
+  "helper.ts",
+  "export interface Shape { side: number }\nexport const area = (s: Shape): number => s.side ** 2;\n",
+);
+write("plain.js", "exports.plain = 'plain js';\n");
+write("module.mjs", "export const fromMjs = 'mjs';\n");
+
+const kernel = useKernel({ cwd: folder });
+
+const imports: [string, string, string][] = [
+  ["node:path by name", 'import { basename } from "node:path";\nbasename("/a/b.txt")', "'b.txt'"],
+  [
+    "node:fs/promises",
+    'import { readFile } from "node:fs/promises";\n(await readFile("data.json", "utf8")).length > 5',
+    "true",
+  ],
+  ["a builtin without prefix", 'import * as util from "util";\nutil.format("%d", 1)', "'1'"],
+  ["a builtin's default", 'import fs from "node:fs";\ntypeof fs.readFileSync', "'function'"],
+  ["CommonJS by name", 'import { answer, twice } from "in-cjs";\ntwice(answer)', "84"],
+  ["CommonJS as namespace", 'import * as cjs from "in-cjs";\ncjs.answer', "42"],
+  ["CommonJS renamed", 'import { answer as reply } from "in-cjs";\nreply', "42"],
+  [
+    "an ESM-only package's default and name",
+    'import greet, { kind } from "in-esm";\ngreet(kind)',
+    "'hello esm'",
+  ],
+  ["an ESM package with top-level await", 'import { ready } from "in-esm-await";\nready', "'ready'"],
+  ["JSON", 'import data from "./data.json";\ndata.rows.length', "3"],
+  ["JSON with an attribute", 'import data2 from "./data.json" with { type: "json" };\ndata2.name', "'data'"],
+  [
+    "a local TypeScript module",
+    'import { area, type Shape } from "./helper";\nconst sq: Shape = { side: 3 };\narea(sq)',
+    "9",
+  ],
+  ["a local module with .ts", 'import { area as a2 } from "./helper.ts";\na2({ side: 2 })', "4"],
+  [
+    "a local .mjs module",
+    '// @ts-ignore: no types\nimport { fromMjs } from "./module.mjs";\nfromMjs',
+    "'mjs'",
+  ],
+  ["import()", 'const { kind: k2 } = await import("in-esm");\nk2', "'esm'"],
+  ["import() of a builtin", '(await import("node:os")).EOL.length', "1"],
+  ["import() of a computed name", 'const which = "in-" + "cjs";\n(await import(which)).answer', "42"],
+  ["require of a builtin", 'require("node:path").basename("x/y")', "'y'"],
+  ["require of a package", 'require("in-cjs").answer', "42"],
+  ["require of JSON", 'require("./data.json").name', "'data'"],
+  ["require of a local .js", 'require("./plain.js").plain', "'plain js'"],
+  ["import = require", 'import old = require("in-cjs");\nold.twice(4)', "8"],
+  [
+    "a package of the folder before the kernel's",
+    'import { mine } from "csv-parse";\nmine',
+    "'from the folder'",
+  ],
+  ["__dirname", "__dirname", `'${folder}'`],
+  ["process.cwd()", "process.cwd()", `'${folder}'`],
+  ["import.meta.dirname", "import.meta.dirname", `'${folder}'`],
+];
+
+for (const [name, code, expected] of imports) {
+  test(`a cell imports ${name}`, async () => {
+    const cell = await kernel().execute(code);
+    assert.equal(cell.status, "ok", cell.traceback);
+    assert.equal(cell.result, expected);
+  });
+}
+
+test("a side-effect import runs the module", async () => {
+  write("effect.ts", 'console.log("effect ran");\nexport {};\n');
+  const cell = await kernel().execute('import "./effect";');
+  assert.equal(cell.stdout, "effect ran\n", cell.traceback);
+});
+
+test("an import of types alone loads nothing", async () => {
+  write("loud.ts", 'console.log("loaded");\nexport interface Quiet { q: number }\n');
+  const cell = await kernel().execute(
+    'import type { Quiet } from "./loud";\nconst quiet: Quiet = { q: 1 };\nquiet.q',
+  );
+  assert.equal(cell.result, "1", cell.traceback);
+  assert.equal(cell.stdout, "");
+});
+
+for (const [name, code, message] of [
+  ["a CommonJS package's function", 'import { twice as tw } from "in-cjs";\ntw("x")', /TS2345/],
+  ["an ESM package's name", 'import { kind as k3 } from "in-esm";\nk3.toFixed()', /toFixed/],
+  ["a JSON module's field", 'import d3 from "./data.json";\nd3.missing', /missing/],
+  ["a local module's function", 'import { area as a3 } from "./helper";\na3({})', /TS2345|side/],
+  ["import()'s names", '(await import("in-cjs")).nothing', /nothing/],
+] as const) {
+  test(`${name} is typed`, async () => {
+    const cell = await kernel().execute(code);
+    assert.equal(cell.status, "error");
+    assert.match(cell.traceback, message);
+  });
+}
+
+test("imported names are usable in later cells", async () => {
+  await kernel().execute('import greeter from "in-esm";\nimport { twice as double } from "in-cjs";');
+  const cell = await kernel().execute('greeter("x") + double(2)');
+  assert.equal(cell.result, "'hello x4'", cell.traceback);
+});
+
+test("a module is evaluated once", async () => {
+  write("once.ts", "export const token = {};\n");
+  await kernel().execute('import { token } from "./once";\nconst firstToken = token;');
+  const cell = await kernel().execute('import { token as again } from "./once";\nagain === firstToken');
+  assert.equal(cell.result, "true", cell.traceback);
+});
+
+test("an edited local module is read and checked again", async () => {
+  write("edited.ts", "export const edition = 1;\n");
+  assert.equal((await kernel().execute('import { edition } from "./edited";\nedition')).result, "1");
+  write("edited.ts", 'export const edition = "second";\n');
+  const cell = await kernel().execute('import { edition } from "./edited";\nedition.toUpperCase()');
+  assert.equal(cell.result, "'SECOND'", cell.traceback);
+});
+
+test("a module that is missing is an error, and works once it is there", async () => {
+  const missing = await kernel().execute('import { late } from "./late";\nlate');
+  assert.equal(missing.status, "error");
+  assert.match(missing.traceback, /\.\/late/);
+  write("late.ts", "export const late = 'there';\n");
+  const cell = await kernel().execute('import { late } from "./late";\nlate');
+  assert.equal(cell.result, "'there'", cell.traceback);
+});
+
+test("a module that throws while it loads is an error with its own message", async () => {
+  const cell = await kernel().execute('import { x } from "in-fails";\nx');
+  assert.equal(cell.status, "error");
+  assert.match(cell.traceback, /broken package/);
+  assert.equal((await kernel().execute("1 + 1")).result, "2");
+});
+
+test("a missing require is an ordinary error that can be caught", async () => {
+  const cell = await kernel().execute(
+    'try { require("nowhere-to-be-found"); } catch (e) { console.log((e as { code: string }).code); }',
+  );
+  assert.equal(cell.stdout, "MODULE_NOT_FOUND\n", cell.traceback);
+});
+
+test("an export in a cell is accepted", async () => {
+  const cell = await kernel().execute(
+    "export const exported = 4;\nexport function ef() { return exported; }",
+  );
+  assert.equal(cell.status, "ok", cell.traceback);
+  assert.equal((await kernel().execute("ef()")).result, "4");
+});
+
+test("the notebook's tsconfig is followed", async () => {
+  const relaxed = mkdtempSync(join(tmpdir(), "rnnlab-relaxed-"));
+  writeFileSync(join(relaxed, "tsconfig.json"), JSON.stringify({ compilerOptions: { strict: false } }));
+  const client = await KernelClient.start({ cwd: relaxed });
+  try {
+    const cell = await client.execute("function loose(x) { return x; }\nloose(1)");
+    assert.equal(cell.result, "1", cell.traceback);
+  } finally {
+    await client.dispose();
+    rmSync(relaxed, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Dictionary, plain, useKernel } from "./client";
+
+const kernel = useKernel();
+
+async function inspect(text: string, detail = 0): Promise<{ found: unknown; data: Record<string, string> }> {
+  const [before, after] = text.split("|");
+  const content = { code: `${before}${after ?? ""}`, cursor_pos: [...before!].length, detail_level: detail };
+  const reply = await kernel().request("shell", "inspect_request", content);
+  return { found: reply.content.found, data: reply.content.data as Record<string, string> };
+}
+
+test("inspection gives signature and documentation as text and as markdown", async () => {
+  const { found, data } = await inspect("Math.ma|x");
+  assert.equal(found, true);
+  assert.match(plain(data["text/plain"] ?? ""), /max\(\.\.\.values: number\[\]\): number[\s\S]*larger/);
+  assert.match(data["text/markdown"] ?? "", /max/);
+});
+
+test("inspection knows names, documentation and tags of earlier cells", async () => {
+  await kernel().execute(
+    "/**\n * Doubles a number.\n * @param value - what to double\n */\nfunction doubled(value: number): number { return value * 2; }",
+  );
+  const { found, data } = await inspect("doubled|(1)");
+  assert.equal(found, true);
+  assert.match(
+    data["text/plain"] ?? "",
+    /doubled\(value: number\): number[\s\S]*Doubles a number[\s\S]*what to double/,
+  );
+});
+
+test("inspection works inside the parentheses of a call", async () => {
+  const { found, data } = await inspect("parseInt(|");
+  assert.equal(found, true);
+  assert.match(data["text/plain"] ?? "", /parseInt/);
+});
+
+test("inspection counts code points", async () => {
+  const { found, data } = await inspect('const smile = "😀😀😀"; Math.flo|or(1)');
+  assert.equal(found, true);
+  assert.match(data["text/plain"] ?? "", /floor/);
+});
+
+test("inspection of an unknown name finds nothing", async () => {
+  const reply = await kernel().request("shell", "inspect_request", {
+    code: "zzzUnknown",
+    cursor_pos: 5,
+    detail_level: 0,
+  });
+  const { status, found, data } = reply.content;
+  assert.deepEqual({ status, found, data }, { status: "ok", found: false, data: {} as Dictionary });
+});
+
+test("inspection of nothing finds nothing", async () => {
+  assert.equal((await inspect("|")).found, false);
+  assert.equal((await inspect("   |   ")).found, false);
+});

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Execution, useKernel } from "./client";
+
+const kernel = useKernel();
+
+/** The ways in which a front end interrupts. */
+const ways: Record<string, () => Promise<void>> = {
+  "SIGINT to the process group": async () => kernel().process.signalGroup("SIGINT"),
+  "interrupt_request on control": async () => {
+    const reply = await kernel().request("control", "interrupt_request");
+    assert.equal(reply.content.status, "ok");
+  },
+  "interrupt_request on shell": async () => {
+    const reply = await kernel().request("shell", "interrupt_request");
+    assert.equal(reply.content.status, "ok");
+  },
+};
+
+const cells: Record<string, string> = {
+  "a busy loop": 'console.log("started");\nwhile (true) {}',
+  "a busy loop inside a function": 'function spin() { console.log("started"); for (;;) {} }\nspin();',
+  "a busy loop that catches everything":
+    'console.log("started");\nwhile (true) { try { while (true) {} } catch {} finally {} }',
+  "a pending await": 'console.log("started");\nawait new Promise(() => {});',
+  "a long timer": 'console.log("started");\nawait new Promise((resolve) => setTimeout(resolve, 1e8));',
+  "a busy loop after an await":
+    'await new Promise((resolve) => setTimeout(resolve, 5));\nconsole.log("started");\nwhile (true) {}',
+  "a loop of awaits": 'console.log("started");\nwhile (true) await null;',
+  "a loop of timers":
+    'console.log("started");\nwhile (true) await new Promise((resolve) => setTimeout(resolve, 1));',
+  "a busy loop in a timer":
+    'await new Promise(() => setTimeout(() => { console.log("started"); while (true) {} }, 5));',
+};
+
+async function interrupted(code: string, interrupt: () => Promise<void>): Promise<Execution> {
+  const id = await kernel().submit(code);
+  await kernel().streamed(id, "started");
+  await interrupt();
+  return kernel().finish(id);
+}
+
+for (const [way, interrupt] of Object.entries(ways)) {
+  for (const [what, code] of Object.entries(cells)) {
+    test(`${way} ends ${what} and keeps the state`, async () => {
+      await kernel().execute("var state = 7;");
+      const cell = await interrupted(code, interrupt);
+      assert.equal(cell.status, "error");
+      assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+      const { ename, evalue, traceback } = cell.reply.content;
+      assert.deepEqual(cell.error, { ename, evalue, traceback });
+      const next = await kernel().execute("state + 1");
+      assert.equal(next.result, "8", next.traceback);
+    });
+  }
+}
+
+test("variables that the interrupted cell had set are kept", async () => {
+  await interrupted(
+    'const early = 3;\nlet turns = 0;\nconsole.log("started");\nwhile (true) turns++;',
+    ways["interrupt_request on control"]!,
+  );
+  assert.equal((await kernel().execute("early + Math.sign(turns)")).result, "4");
+});
+
+test("code after an interrupted await does not run on into later cells", async () => {
+  await interrupted(
+    'console.log("started");\nfor (let i = 0; ; i++) { await new Promise((resolve) => setTimeout(resolve, 10)); console.log("again " + i); }',
+    ways["interrupt_request on control"]!,
+  );
+  const next = await kernel().execute('await new Promise((resolve) => setTimeout(resolve, 300)); "end"');
+  assert.equal(next.result, "'end'");
+  assert.equal(next.stdout, "");
+});
+
+test("an interrupt aborts the queued cells", async () => {
+  const running = await kernel().submit('console.log("started");\nwhile (true) {}');
+  const queued = await kernel().submit("5");
+  await kernel().streamed(running, "started");
+  await kernel().request("control", "interrupt_request");
+  assert.equal((await kernel().finish(running)).status, "error");
+  assert.equal((await kernel().finish(queued)).status, "aborted");
+  assert.equal((await kernel().execute("6")).result, "6");
+});
+
+test("an interrupt of an idle kernel does nothing", async () => {
+  for (const [way, interrupt] of Object.entries(ways)) {
+    await interrupt();
+    const cell = await kernel().execute("await Promise.resolve(1); 1 + 1");
+    assert.equal(cell.result, "2", `${way}: ${cell.traceback}`);
+  }
+});
+
+test("many interrupts in a row end one cell each", async () => {
+  for (let i = 0; i < 15; i++) {
+    const cell = await interrupted(
+      'console.log("started");\nwhile (true) {}',
+      ways["interrupt_request on control"]!,
+    );
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  }
+  assert.equal((await kernel().execute("1")).result, "1");
+});
+
+test("several interrupts of one cell count once", async () => {
+  const id = await kernel().submit('console.log("started");\nwhile (true) {}');
+  await kernel().streamed(id, "started");
+  const requests: string[] = [];
+  for (let i = 0; i < 3; i++) requests.push(await kernel().send("control", "interrupt_request", {}));
+  for (const request of requests) await kernel().replyTo(request, "control");
+  assert.equal((await kernel().finish(id)).reply.content.ename, "KeyboardInterrupt");
+  const next = await kernel().execute(
+    "await null; let after = 0; for (let i = 0; i < 1e6; i++) after++; after",
+  );
+  assert.equal(next.result, "1000000", next.traceback);
+});
+
+test("SIGINT to every process of the kernel counts once", async () => {
+  const id = await kernel().submit('console.log("started");\nawait new Promise(() => {});');
+  await kernel().streamed(id, "started");
+  for (const pid of kernel().process.tree()) process.kill(pid, "SIGINT");
+  assert.equal((await kernel().finish(id)).reply.content.ename, "KeyboardInterrupt");
+  assert.equal((await kernel().execute("3")).result, "3");
+});
+
+test("a cell whose child process runs is interrupted", async () => {
+  const cell = await interrupted(
+    'import { spawn } from "node:child_process";\nconsole.log("started");\nawait new Promise((resolve) => spawn("sleep", ["1000"]).on("exit", resolve));',
+    ways["SIGINT to the process group"]!,
+  );
+  assert.equal(cell.status, "error");
+  assert.equal((await kernel().execute("4")).result, "4");
+});
+
+test("an interrupt while a cell is compiled or imported ends it or lets it end", async () => {
+  const id = await kernel().submit('import * as many from "typescript";\nObject.keys(many).length > 10');
+  await kernel().request("control", "interrupt_request");
+  const cell = await kernel().finish(id);
+  assert.ok(cell.status === "ok" || cell.reply.content.ename === "KeyboardInterrupt", cell.traceback);
+  assert.equal((await kernel().execute("5")).result, "5");
+});
+
+test("model.fit is interrupted between batches and the model is kept", async () => {
+  await kernel().execute(`
+import * as tf from "@tensorflow/tfjs-node";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const xs = tf.ones([64, 1]);`);
+  const cell = await interrupted(
+    'await model.fit(xs, xs, { epochs: 1e6, batchSize: 4, verbose: 0, callbacks: { onEpochBegin: (e) => { if (e === 1) console.log("started"); } } });',
+    ways["interrupt_request on control"]!,
+  );
+  assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  const next = await kernel().execute("(model.predict(xs) as tf.Tensor).shape.join()");
+  assert.equal(next.result, "'64,1'", next.traceback);
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { installKernel, type JupyterHome, type Outcome, plain, python, run } from "./client";
+
+interface Output {
+  readonly output_type: string;
+  readonly text?: string | string[];
+  readonly data?: Record<string, string | string[]>;
+  readonly ename?: string;
+}
+
+interface Cell {
+  readonly outputs: Output[];
+  readonly execution_count: number | null;
+}
+
+let home: JupyterHome;
+before(async () => {
+  home = await installKernel();
+});
+after(() => home?.remove());
+
+/** Writes a notebook with these cells, executes it and reads the result, if there is one. */
+async function execute(name: string, sources: string[], options: string[] = []) {
+  const file = join(home.directory, `${name}.ipynb`);
+  writeFileSync(file, JSON.stringify(notebook(sources)));
+  const args = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", `${name}.out.ipynb`];
+  const outcome = await run(python(), [...args, ...options, file], { env: home.env, cwd: home.directory });
+  return { outcome, cells: () => readCells(join(home.directory, `${name}.out.ipynb`), outcome) };
+}
+
+function notebook(sources: string[]): object {
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: "rnnlab", display_name: "TypeScript (rnnlab)", language: "typescript" } },
+    cells: sources.map((source, i) => ({
+      id: `cell-${i}`,
+      cell_type: "code",
+      source,
+      metadata: {},
+      outputs: [],
+      execution_count: null,
+    })),
+  };
+}
+
+function readCells(file: string, outcome: Outcome): Cell[] {
+  assert.equal(outcome.status, 0, outcome.stderr);
+  return JSON.parse(readFileSync(file, "utf8")).cells;
+}
+
+const joined = (text: string | string[] | undefined) => plain([text ?? []].flat().join(""));
+
+test("nbconvert executes a good notebook and exits 0", async () => {
+  const { cells } = await execute("good", [
+    'import { join } from "node:path";\nconst parts: string[] = ["a", "b"];',
+    'console.log("printed");\njoin(...parts)',
+    "await new Promise<number>((resolve) => setTimeout(() => resolve(7), 20))",
+  ]);
+  const [first, second, third] = cells();
+  assert.deepEqual(first?.outputs, []);
+  assert.deepEqual(
+    second?.outputs.map((output) => output.output_type),
+    ["stream", "execute_result"],
+  );
+  assert.equal(joined(third?.outputs[0]?.data?.["text/plain"]), "7");
+  assert.equal(third?.execution_count, 3);
+});
+
+test("nbconvert exits 1 on a cell that throws and names the error", async () => {
+  const { outcome } = await execute("throws", ["1 + 1", 'throw new RangeError("as expected")', "2"]);
+  assert.equal(outcome.status, 1, outcome.stderr);
+  assert.match(plain(outcome.stderr), /RangeError: as expected/);
+});
+
+test("nbconvert exits 1 on a cell with a type error", async () => {
+  const { outcome } = await execute("mistyped", ['const n: number = "text";']);
+  assert.equal(outcome.status, 1, outcome.stderr);
+  assert.match(plain(outcome.stderr), /TS2322/);
+});
+
+test("nbconvert --allow-errors goes on after an error and drops nothing", async () => {
+  const { cells } = await execute("allowed", ["1", 'throw new Error("no")', '"after"'], ["--allow-errors"]);
+  const types = cells().map((cell) => cell.outputs.map((output) => output.output_type));
+  assert.deepEqual(types, [["execute_result"], ["error"], ["execute_result"]]);
+});
+
+test("nbconvert exits 1 on a cell that ends its process", async () => {
+  const { outcome } = await execute("dies", ["process.exit(0)", "1"]);
+  assert.equal(outcome.status, 1, outcome.stderr);
+});
+
+test("nbconvert loses no output of 200 cells", async () => {
+  const sources = Array.from(
+    { length: 200 },
+    (_, i) => `console.log("out ${i}");\nconsole.error("err ${i}");\n${i} * 2`,
+  );
+  const { cells } = await execute("many", sources);
+  for (const [i, { outputs }] of cells().entries()) {
+    const streams = outputs
+      .filter((output) => output.output_type === "stream")
+      .map((output) => joined(output.text));
+    assert.deepEqual(streams, [`out ${i}\n`, `err ${i}\n`]);
+    assert.equal(joined(outputs.at(-1)?.data?.["text/plain"]), String(i * 2));
+  }
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { useKernel } from "./client";
+
+const kernel = useKernel();
+
+/** Each kind of declaration of a name with an expression that tells it is the one in force. */
+const kinds: Record<string, { declare: string; use: string; expect: string }> = {
+  const: { declare: "const N = 1;", use: "N.toFixed()", expect: "'1'" },
+  let: { declare: 'let N = "let";', use: "N.length", expect: "3" },
+  var: { declare: "var N = [1, 2];", use: "N.length", expect: "2" },
+  function: { declare: "function N(a: number) { return a * 2; }", use: "N(4)", expect: "8" },
+  class: { declare: "class N { field = 5; }", use: "new N().field", expect: "5" },
+  enum: { declare: "enum N { A = 6 }", use: "N.A as number", expect: "6" },
+  namespace: { declare: "namespace N { export const inside = 7; }", use: "N.inside as number", expect: "7" },
+  interface: { declare: "interface N { i: number }", use: "({ i: 8 } satisfies N).i", expect: "8" },
+  type: { declare: "type N = { t: 9 };", use: "({ t: 9 } satisfies N).t", expect: "9" },
+  import: { declare: 'import { EOL as N } from "node:os";', use: "N.length", expect: "1" },
+};
+
+for (const [from, before] of Object.entries(kinds)) {
+  test(`a name declared as ${from} can be declared as every kind`, async () => {
+    for (const [to, after] of Object.entries(kinds)) {
+      const first = await kernel().execute(before.declare);
+      assert.equal(first.status, "ok", `${from} before ${to}: ${first.traceback}`);
+      const second = await kernel().execute(after.declare);
+      assert.equal(second.status, "ok", `${from} to ${to}: ${second.traceback}`);
+      const use = await kernel().execute(after.use);
+      assert.equal(use.result, after.expect, `${from} to ${to}: ${use.traceback}`);
+    }
+  });
+}
+
+test("the same cell runs again and again", async () => {
+  const code =
+    "const again = 1; let andAgain = again; class Thing { x = andAgain } enum E { A } interface I { a: number }\nfunction f(): Thing { return new Thing(); }\nf().x + E.A";
+  for (let i = 0; i < 5; i++) {
+    const cell = await kernel().execute(code);
+    assert.equal(cell.result, "1", cell.traceback);
+  }
+});
+
+test("a cell that changes its own variable runs again", async () => {
+  await kernel().execute("let counter = 0;");
+  for (let i = 1; i <= 3; i++) {
+    assert.equal((await kernel().execute("counter += 1;\ncounter")).result, String(i));
+  }
+});
+
+test("a redeclaration may use the old value", async () => {
+  await kernel().execute("const raw = [3, 1, 2];");
+  const cell = await kernel().execute("const sorted = [...raw].sort();\nsorted.join()");
+  assert.equal(cell.result, "'1,2,3'", cell.traceback);
+});
+
+test("destructuring redeclares several names at once", async () => {
+  await kernel().execute("const [p, q] = [1, 2]; let r = 3;");
+  const cell = await kernel().execute('const { p, q, r } = { p: "a", q: "b", r: "c" };\np + q + r');
+  assert.equal(cell.result, "'abc'", cell.traceback);
+});
+
+test("a name twice in one cell is an error of that cell", async () => {
+  const cell = await kernel().execute("const twice = 1;\nconst twice = 2;");
+  assert.equal(cell.status, "error");
+  assert.match(cell.traceback, /twice/);
+});
+
+test("names of globals can be declared and are gone for no one else", async () => {
+  const cell = await kernel().execute(
+    'const name = "n"; const event = "e"; const status = 1; const self = 2;\nname + event + status + self',
+  );
+  assert.equal(cell.result, "'ne12'", cell.traceback);
+});
+
+test("a global such as fetch or URL can be shadowed", async () => {
+  const cell = await kernel().execute("const URL = 5;\nURL + 1");
+  assert.equal(cell.result, "6", cell.traceback);
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Execution, isAlive, until, useKernel } from "./client";
+
+const kernel = useKernel();
+
+async function assertFreshSession(cell: Execution): Promise<void> {
+  assert.equal(cell.status, "error");
+  const { ename, evalue, traceback } = cell.reply.content;
+  assert.deepEqual(cell.error, { ename, evalue, traceback });
+  const next = await kernel().execute("1 + 1");
+  assert.equal(next.result, "2", next.traceback);
+  const gone = await kernel().execute("typeof (globalThis as any).mark");
+  assert.equal(gone.result, "'undefined'");
+}
+
+const deaths: Record<string, [string, RegExp]> = {
+  "process.exit()": ["process.exit(3)", /exit|3/],
+  "process.exit() after an await": ["await null; process.exit(0)", /exit/],
+  "process.exit() in a timer": [
+    "setTimeout(() => process.exit(5), 20); await new Promise(() => {});",
+    /exit|5/,
+  ],
+  "process.abort()": ["process.abort()", /SIGABRT|abort/i],
+  "kill -9": ['process.kill(process.pid, "SIGKILL"); await new Promise(() => {});', /SIGKILL/],
+};
+
+for (const [what, [code, message]] of Object.entries(deaths)) {
+  test(`${what} in a cell ends it with an error that says so, and the next cell runs`, async () => {
+    await kernel().execute("(globalThis as any).mark = 1; undefined");
+    const cell = await kernel().execute(code);
+    assert.match(cell.traceback, message);
+    await assertFreshSession(cell);
+  });
+}
+
+test("names of the lost session are not known to the checker any more", async () => {
+  await kernel().execute("const lostName = 1;");
+  await kernel().execute("process.exit()");
+  const cell = await kernel().execute("lostName");
+  assert.equal(cell.status, "error");
+  assert.match(cell.traceback, /lostName/);
+});
+
+test("output before the session's death is kept", async () => {
+  const cell = await kernel().execute('console.log("last words"); process.exit(1)');
+  assert.equal(cell.stdout, "last words\n");
+  assert.equal(cell.status, "error");
+});
+
+test("queued cells after the session's death are aborted", async () => {
+  const dying = await kernel().submit(
+    "await new Promise((resolve) => setTimeout(resolve, 200)); process.exit(1)",
+  );
+  const queued = await kernel().submit("1");
+  assert.equal((await kernel().finish(dying)).status, "error");
+  assert.equal((await kernel().finish(queued)).status, "aborted");
+  assert.equal((await kernel().execute("2")).result, "2");
+});
+
+test("a session that dies between cells is replaced and its loss announced", async () => {
+  const pid = Number((await kernel().execute("var kept = 1; process.pid")).result);
+  process.kill(pid, "SIGKILL");
+  await until(
+    () => !isAlive(pid),
+    5_000,
+    () => "the session still lives",
+  );
+  // Either the next cell tells of the loss and fails, or it runs in the new session after a notice.
+  const cell = await kernel().execute('"after"');
+  if (cell.status === "ok") assert.equal(cell.result, "'after'");
+  assert.equal((await kernel().execute("1 + 1")).result, "2");
+  const all = kernel()
+    .received.map((message) => JSON.stringify(message.content))
+    .join("\n");
+  assert.match(all, /session/i);
+});
+
+test("out of memory ends the cell, not the kernel", async () => {
+  const cell = await kernel().execute(
+    'import v8 from "node:v8";\nv8.setFlagsFromString("--max-old-space-size=100");\nconst hog: number[][] = [];\nfor (;;) hog.push(new Array(100_000).fill(1.5));',
+    { timeout: 120_000 },
+  );
+  assert.equal(cell.status, "error");
+  assert.equal((await kernel().execute("1 + 1")).result, "2");
+});
+
+test("the kernel can lose many sessions", async () => {
+  for (let i = 0; i < 5; i++) {
+    assert.equal((await kernel().execute("process.exit(1)")).status, "error");
+    assert.equal((await kernel().execute(String(i))).result, String(i));
+  }
+  assert.ok(kernel().process.tree().length <= 4, `${kernel().process.tree().length} processes`);
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { plain, useKernel } from "./client";
+
+const kernel = useKernel();
+
+const writers: [string, string, "stdout" | "stderr"][] = [
+  ["console.log", 'console.log("hello")', "stdout"],
+  ["console.info", 'console.info("hello")', "stdout"],
+  ["console.debug", 'console.debug("hello")', "stdout"],
+  ["process.stdout.write", 'process.stdout.write("hello\\n");', "stdout"],
+  ["fs.writeSync on 1", 'import * as fs from "node:fs";\nfs.writeSync(1, "hello\\n");', "stdout"],
+  ["console.error", 'console.error("hello")', "stderr"],
+  ["console.warn", 'console.warn("hello")', "stderr"],
+  ["process.stderr.write", 'process.stderr.write("hello\\n");', "stderr"],
+  ["fs.writeSync on 2", 'import * as fs from "node:fs";\nfs.writeSync(2, "hello\\n");', "stderr"],
+];
+
+for (const [name, code, stream] of writers) {
+  test(`${name} arrives on ${stream} of its cell`, async () => {
+    const cell = await kernel().execute(`${code}\nundefined`);
+    assert.equal(cell.status, "ok", cell.traceback);
+    assert.equal(cell[stream], "hello\n");
+    assert.equal(cell[stream === "stdout" ? "stderr" : "stdout"], "");
+  });
+}
+
+for (const [stream, descriptor] of [
+  ["stdout", 1],
+  ["stderr", 2],
+] as const) {
+  test(`a child process with inherited stdio writes to ${stream} of its cell`, async () => {
+    const cell = await kernel().execute(`
+      import { spawnSync } from "node:child_process";
+      spawnSync(process.execPath, ["-e", 'require("fs").writeSync(${descriptor}, "from the child\\\\n")'], { stdio: "inherit" });
+      undefined`);
+    assert.equal(cell.status, "ok", cell.traceback);
+    assert.equal(cell[stream], "from the child\n");
+  });
+}
+
+test("an awaited child process writes to its cell", async () => {
+  const cell = await kernel().execute(`
+    import { spawn } from "node:child_process";
+    const child = spawn("echo", ["streamed"], { stdio: "inherit" });
+    await new Promise((resolve) => child.on("close", resolve));
+    console.log("done")`);
+  assert.equal(cell.status, "ok", cell.traceback);
+  assert.equal(cell.stdout, "streamed\ndone\n");
+});
+
+test("stdout and stderr keep their order", async () => {
+  const cell = await kernel().execute(
+    'for (let i = 0; i < 50; i++) { console.log("o" + i); console.error("e" + i); }',
+  );
+  const all = cell
+    .contents("stream")
+    .map((content) => content.text)
+    .join("");
+  const expected = Array.from({ length: 50 }, (_, i) => `o${i}\ne${i}\n`).join("");
+  assert.equal(all, expected);
+});
+
+test("console, process.stdout and descriptor 1 keep their order", async () => {
+  const cell = await kernel().execute(
+    'import * as fs from "node:fs";\nfor (let i = 0; i < 20; i++) { console.log("c" + i); process.stdout.write("p" + i + "\\n"); fs.writeSync(1, "d" + i + "\\n"); }',
+  );
+  assert.equal(cell.stdout, Array.from({ length: 20 }, (_, i) => `c${i}\np${i}\nd${i}\n`).join(""));
+});
+
+test("output comes before the result that follows it", async () => {
+  const cell = await kernel().execute('process.stdout.write("first\\n");\n"second"');
+  assert.deepEqual(cell.outputs, ["stream", "execute_result"]);
+});
+
+test("output of a cell does not leak into the next", async () => {
+  for (let i = 0; i < 30; i++) {
+    const cell = await kernel().execute(`console.log("cell ${i}")`);
+    assert.equal(cell.stdout, `cell ${i}\n`);
+  }
+});
+
+test("output arrives while the cell still runs", async () => {
+  const id = await kernel().submit(`
+    let go = false;
+    setTimeout(() => { go = true; }, 1500);
+    console.log("early");
+    while (!go) await new Promise((resolve) => setTimeout(resolve, 10));
+    console.log("late")`);
+  await kernel().streamed(id, "early");
+  assert.ok(
+    kernel()
+      .outputsOf(id)
+      .every((message) => message.content.execution_state !== "idle"),
+  );
+  assert.equal((await kernel().finish(id)).stdout, "early\nlate\n");
+});
+
+test("output arrives while synchronous code blocks the cell", async () => {
+  const id = await kernel().submit('console.log("early");\nwhile (true) {}');
+  await kernel().streamed(id, "early");
+  await kernel().request("control", "interrupt_request");
+  assert.equal((await kernel().finish(id)).status, "error");
+});
+
+test("console.table, console.dir, console.group and console.assert print as in Node", async () => {
+  const cell = await kernel().execute(
+    'console.table([{ a: 1 }]); console.dir({ b: 2 }); console.group("g"); console.log("inside"); console.groupEnd(); console.assert(false, "asserted")',
+  );
+  assert.match(cell.stdout, /\(index\)[\s\S]*b: 2[\s\S]*g\n {2}inside/);
+  assert.match(cell.stderr, /Assertion failed: asserted/);
+});
+
+test("format specifiers and several arguments print as in Node", async () => {
+  const cell = await kernel().execute('console.log("%d and %s", 1, "two", { three: 3 })');
+  assert.equal(plain(cell.stdout), "1 and two { three: 3 }\n");
+});
