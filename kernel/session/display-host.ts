@@ -1,7 +1,7 @@
 import { currentCell } from "./cell-context.js";
 import { send } from "./channel.js";
 import { checkedBundle } from "./mime.js";
-import { attributedSerial, flushOutput } from "./output.js";
+import { attributedSerial } from "./output.js";
 import type { MimeBundle } from "./protocol.js";
 
 /** The key of the global through which `rnnlab/display` reaches the front end. */
@@ -21,7 +21,6 @@ function publish({ data, metadata, displayId, update = false }: DisplayMessage):
     throw new TypeError("Cannot update a display: displayId must be a string, got undefined");
   }
   const checked = checkedBundle(data, "the data");
-  flushOutput();
   send({
     type: "display",
     serial: attributedSerial(),
@@ -37,7 +36,6 @@ export function installDisplayHost(): void {
   const host = {
     publish,
     clear(wait = false): void {
-      flushOutput();
       send({ type: "clear", serial: attributedSerial(), wait });
     },
     get cell(): { id: string | undefined; executionCount: number } {

@@ -11,7 +11,7 @@ import { cellOfStack, interruptReport, rememberCell, reportError } from "./error
 import { evaluate, type Outcome, receiveThrown } from "./evaluate.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, silenceImporterWarning } from "./modules.js";
-import { attributedSerial, captureOutput, flushOutput, print, setLatestSerial } from "./output.js";
+import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
 import type { CellOrigin, ErrorReport, ExpressionResult, Program, ToSession } from "./protocol.js";
 
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
@@ -68,13 +68,11 @@ async function execute(origin: CellOrigin, program: Program): Promise<void> {
   if (error === undefined && cell.result?.value !== undefined) {
     try {
       const data = await runInCell(cell, () => bundleOf(cell.result?.value));
-      flushOutput();
       send({ type: "result", serial: origin.serial, data, metadata: {} });
     } catch (failure) {
       error = reportError(failure);
     }
   }
-  flushOutput();
   send({ type: "done", serial: origin.serial, error, fences: writeFences(origin.serial) });
 }
 
@@ -85,7 +83,6 @@ function errorOf(outcome: Outcome): ErrorReport | undefined {
 
 async function evaluateExpression(origin: CellOrigin, program: Program): Promise<void> {
   const { cell, outcome } = await run(origin, program, "user expression");
-  flushOutput();
   send({ type: "expression", serial: origin.serial, result: await expressionResult(cell, outcome) });
 }
 
@@ -123,7 +120,6 @@ function receive(message: ToSession): void {
 function showStrayError(error: unknown, what: string): void {
   const { traceback } = reportError(error);
   print(cellOfStack(error) ?? attributedSerial(), "stderr", `${what}\n${traceback.join("\n")}\n`);
-  flushOutput();
 }
 
 const modules = new CellModules(process.cwd());
@@ -167,7 +163,6 @@ watchdog.on("error", (error) => {
   throw error;
 });
 process.on("exit", () => {
-  flushOutput();
   watchdog.postMessage("exit");
   Atomics.wait(shared, 1, 0, 1000);
 });

@@ -5,56 +5,6 @@ import { currentCell } from "./cell-context.js";
 import { send } from "./channel.js";
 import type { StreamName } from "./protocol.js";
 
-/** Text longer than this goes out at once; shorter text may wait for the end of the current turn. */
-const BATCH_CHARACTERS = 16_384;
-/** The longest that text waits while user code keeps the thread busy, in ms. */
-const BATCH_MILLISECONDS = 10;
-
-/**
- * Collects the text that user code prints, and sends it in the order in which it was printed.
- * {@link flush} comes before every other message, so text never moves past a display or a result.
- */
-class OutputBatch {
-  #name: StreamName = "stdout";
-  #serial = 0;
-  #text: string[] = [];
-  #length = 0;
-  #since = 0;
-  #scheduled = false;
-
-  add(serial: number, name: StreamName, text: string): void {
-    if (serial !== this.#serial || name !== this.#name) this.flush();
-    if (this.#length === 0) this.#since = performance.now();
-    this.#serial = serial;
-    this.#name = name;
-    this.#text.push(text);
-    this.#length += text.length;
-    if (this.#length > BATCH_CHARACTERS || performance.now() - this.#since > BATCH_MILLISECONDS) this.flush();
-    else if (!this.#scheduled) {
-      this.#scheduled = true;
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.flush();
-      });
-    }
-  }
-
-  flush(): void {
-    if (this.#length === 0) return;
-    const text = this.#text.join("");
-    this.#text = [];
-    this.#length = 0;
-    send({ type: "stream", serial: this.#serial, name: this.#name, text });
-  }
-}
-
-const batch = new OutputBatch();
-
-/** Sends the text printed so far. */
-export function flushOutput(): void {
-  batch.flush();
-}
-
 /** The cell that unattributed output belongs to: the latest one. */
 let latestSerial = 0;
 
@@ -69,7 +19,8 @@ export function attributedSerial(): number {
 
 /** Prints text as part of a cell. */
 export function print(serial: number, name: StreamName, text: string): void {
-  if (text !== "") batch.add(serial, name, text);
+  // At once, without a buffer: the next statement may be an endless loop or a crash.
+  if (text !== "") send({ type: "stream", serial, name, text });
 }
 
 class CapturedStream extends Writable {
