@@ -1,0 +1,77 @@
+import type { CompilerClient } from "./compiler/client.js";
+import type { QuickInfo } from "./compiler/messages.js";
+import { toCodePoints, toCodeUnits } from "./text-offsets.js";
+import type { Json } from "./wire.js";
+
+/** Reads a field of a request's content. */
+export function textField(content: Json, name: string): string {
+  const value = content[name];
+  if (typeof value !== "string")
+    throw new TypeError(`Cannot read the request: ${name} must be a string, got ${typeof value}`);
+  return value;
+}
+
+function cursorField(content: Json, code: string): number {
+  const value = content.cursor_pos;
+  // Old clients leave the cursor out and mean the end.
+  if (value === undefined || value === null) return code.length;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
+    throw new RangeError(
+      `Cannot read the request: cursor_pos must be a non-negative integer, got ${String(value)}`,
+    );
+  }
+  return toCodeUnits(code, value);
+}
+
+/** Answers `complete_request`. */
+export async function completeReply(compiler: CompilerClient, content: Json): Promise<Json> {
+  const code = textField(content, "code");
+  const { start, end, entries } = await compiler.call("complete", code, cursorField(content, code));
+  const from = toCodePoints(code, start);
+  const to = toCodePoints(code, end);
+  return {
+    status: "ok",
+    matches: entries.map(({ text }) => text),
+    cursor_start: from,
+    cursor_end: to,
+    metadata: {
+      _jupyter_types_experimental: entries.map(({ text, kind, signature }) => ({
+        text,
+        type: kind,
+        signature,
+        start: from,
+        end: to,
+      })),
+    },
+  };
+}
+
+/** Answers `inspect_request`. */
+export async function inspectReply(compiler: CompilerClient, content: Json): Promise<Json> {
+  const code = textField(content, "code");
+  const info = await compiler.call("inspect", code, cursorField(content, code));
+  if (info === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
+  return {
+    status: "ok",
+    found: true,
+    data: { "text/plain": plainText(info), "text/markdown": markdown(info) },
+    metadata: {},
+  };
+}
+
+function plainText({ signature, documentation, tags }: QuickInfo): string {
+  const lines = tags.map(({ name, text }) => `@${name} ${text}`.trimEnd());
+  return [signature, documentation, lines.join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+function markdown({ signature, documentation, tags }: QuickInfo): string {
+  const lines = tags.map(({ name, text }) => `*@${name}* ${text}`.trimEnd());
+  const code = `\`\`\`typescript\n${signature}\n\`\`\``;
+  return [code, documentation, lines.join("\n\n")].filter((part) => part !== "").join("\n\n");
+}
+
+/** Answers `is_complete_request`. */
+export async function isCompleteReply(compiler: CompilerClient, content: Json): Promise<Json> {
+  const { status, indent } = await compiler.call("isComplete", textField(content, "code"));
+  return status === "incomplete" ? { status, indent } : { status };
+}

@@ -1,0 +1,156 @@
+import ts from "typescript";
+import { type Declaration, declarationsOf } from "./declarations.js";
+import { diagnosticsOf } from "./diagnostics.js";
+import { LanguageHost } from "./language-host.js";
+import type { CompileResult, CompilerCalls, Completeness, Completions, QuickInfo } from "./messages.js";
+import { optionsFor } from "./options.js";
+import { CellScope } from "./scope.js";
+
+/** The header is one line; the cell begins on the next. */
+const HEADER_LINES = 1;
+
+interface CompiledCell {
+  readonly declared: ReadonlyMap<string, Declaration>;
+  /** What later cells see of it. */
+  readonly surface: { readonly text: string; readonly kind: ".d.ts" | ".ts" };
+}
+
+/**
+ * Checks and compiles the cells of one notebook with a single language service, which also answers the questions of an
+ * editor. It knows nothing of values: only {@link commit} says which cells ran.
+ */
+export class CellCompiler implements CompilerCalls {
+  readonly #host: LanguageHost;
+  readonly #service: ts.LanguageService;
+  readonly #compiled = new Map<number, CompiledCell>();
+  #scope = new CellScope();
+
+  /** @param folder - the notebook's folder, an absolute path */
+  constructor(folder: string) {
+    this.#host = new LanguageHost(folder, optionsFor(folder));
+    this.#service = ts.createLanguageService(this.#host, ts.createDocumentRegistry());
+  }
+
+  compile(serial: number, source: string): CompileResult {
+    const file = parse(source);
+    const header = `${this.#scope.header(file, identifiersOf(file))}\n`;
+    const text = header + source;
+    this.#host.setCurrent(text);
+    const name = this.#host.current;
+    const syntax = this.#service.getSyntacticDiagnostics(name);
+    const found = syntax.length > 0 ? syntax : this.#service.getSemanticDiagnostics(name);
+    const diagnostics = diagnosticsOf(found, source, header.length, syntax.length > 0);
+    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const { javascript, sourceMap, declarations } = this.#emit();
+    this.#compiled.set(serial, {
+      declared: declarationsOf(file),
+      surface: declarations === undefined ? { text, kind: ".ts" } : { text: declarations, kind: ".d.ts" },
+    });
+    return { ok: true, program: { javascript, sourceMap, headerLines: HEADER_LINES, source } };
+  }
+
+  commit(serial: number): void {
+    const cell = this.#compiled.get(serial);
+    if (cell === undefined) return;
+    this.#compiled.delete(serial);
+    this.#host.setCell(serial, cell.surface.text, cell.surface.kind);
+    this.#scope.add(serial, cell.declared);
+  }
+
+  reset(): void {
+    this.#scope = new CellScope();
+    this.#compiled.clear();
+    this.#host.forgetCells();
+  }
+
+  complete(source: string, offset: number): Completions {
+    const position = this.#open(source) + offset;
+    const found = this.#service.getCompletionsAtPosition(this.#host.current, position, {
+      includeCompletionsForModuleExports: false,
+      includeCompletionsWithInsertText: false,
+    });
+    const word = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset))?.[0] ?? "";
+    const span = found?.optionalReplacementSpan;
+    const start = span === undefined ? offset - word.length : span.start - (position - offset);
+    const end = span === undefined ? offset : start + span.length;
+    const prefix = source.slice(start, offset);
+    const entries = (found?.entries ?? [])
+      .filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()))
+      .sort((left, right) => (left.sortText < right.sortText ? -1 : left.sortText > right.sortText ? 1 : 0));
+    return { start, end, entries: entries.map(({ name, kind }) => ({ text: name, kind, signature: "" })) };
+  }
+
+  inspect(source: string, offset: number): QuickInfo | undefined {
+    const start = this.#open(source);
+    const name = this.#host.current;
+    // The cursor often stands just behind the name that is meant.
+    const info =
+      this.#service.getQuickInfoAtPosition(name, start + offset) ??
+      (offset > 0 ? this.#service.getQuickInfoAtPosition(name, start + offset - 1) : undefined);
+    if (info === undefined) return undefined;
+    return {
+      signature: ts.displayPartsToString(info.displayParts),
+      documentation: ts.displayPartsToString(info.documentation),
+      tags: (info.tags ?? []).map((tag) => ({ name: tag.name, text: ts.displayPartsToString(tag.text) })),
+    };
+  }
+
+  isComplete(source: string): Completeness {
+    const file = parse(source) as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
+    const [first] = file.parseDiagnostics;
+    if (first === undefined) return { status: "complete", indent: "" };
+    // More text can mend an error only where the text ends, or where something that may span lines was left open.
+    const atEnd = (first.start ?? 0) + (first.length ?? 0) >= source.trimEnd().length;
+    if (first.code === UNTERMINATED_STRING || !(atEnd || OPEN_ENDED.has(first.code))) {
+      return { status: "invalid", indent: "" };
+    }
+    const lastLine = source.trimEnd().split("\n").at(-1) ?? "";
+    const indent = /^\s*/.exec(lastLine)?.[0] ?? "";
+    return { status: "incomplete", indent: /[{([]\s*$/.test(lastLine) ? `${indent}  ` : indent };
+  }
+
+  /** Makes a cell the current file with everything of the scope in its header; returns where the cell starts. */
+  #open(source: string): number {
+    const header = `${this.#scope.header(parse(source), this.#scope.names)}\n`;
+    this.#host.setCurrent(header + source);
+    return header.length;
+  }
+
+  #emit(): { javascript: string; sourceMap: string; declarations: string | undefined } {
+    const name = this.#host.current;
+    const files = this.#service.getEmitOutput(name).outputFiles;
+    const textOf = (suffix: string): string | undefined =>
+      files.find((file) => file.name.endsWith(suffix))?.text;
+    const javascript = textOf(".js");
+    const sourceMap = textOf(".js.map");
+    if (javascript === undefined || sourceMap === undefined)
+      throw new Error("Cannot compile the cell: nothing emitted");
+    const program = this.#service.getProgram();
+    const file = program?.getSourceFile(name);
+    const unspeakable = program === undefined || program.getDeclarationDiagnostics(file).length > 0;
+    return {
+      javascript: javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
+      sourceMap,
+      declarations: unspeakable ? undefined : textOf(".d.ts"),
+    };
+  }
+}
+
+const UNTERMINATED_STRING = 1002;
+/** Unterminated template literal, comment and regular expression start before the end of what they leave open. */
+const OPEN_ENDED = new Set([1160, 1010, 1161]);
+
+function parse(source: string): ts.SourceFile {
+  return ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
+}
+
+/** Every identifier in the cell: the names that it may take from earlier cells. */
+function identifiersOf(file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return names;
+}

@@ -1,0 +1,107 @@
+import ts from "typescript";
+
+/**
+ * What a cell's top level declares under one name.
+ * `let` and `const` are plain values; `alias` is what only an `import` can carry to another module: a class, an enum,
+ * a namespace or an import of the cell's own.
+ */
+export interface Declaration {
+  value: "let" | "const" | "alias" | undefined;
+  type: boolean;
+  /** Whether the cell itself exports it. */
+  exported: boolean;
+}
+
+/** The names that a cell's top level declares, `var` inside its blocks included. */
+export function declarationsOf(file: ts.SourceFile): Map<string, Declaration> {
+  const declared = new Map<string, Declaration>();
+  const exportedNames = exportedByList(file);
+  for (const statement of file.statements) {
+    const exported = ts.canHaveModifiers(statement) && hasExport(statement);
+    const declare = (name: string, value: Declaration["value"], type: boolean): void => {
+      const known = declared.get(name);
+      declared.set(name, {
+        // A function that a namespace of the same name extends is carried as a whole.
+        value: known?.value === "alias" ? "alias" : (value ?? known?.value),
+        type: type || known?.type === true,
+        exported: exported || known?.exported === true || exportedNames.has(name),
+      });
+    };
+    if (ts.isVariableStatement(statement)) {
+      const isConst = (statement.declarationList.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+      const isUsing = (statement.declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+      for (const name of boundNames(statement.declarationList)) {
+        declare(name, isConst || isUsing ? "const" : "let", false);
+      }
+    } else if (ts.isFunctionDeclaration(statement)) {
+      if (statement.name) declare(statement.name.text, "const", false);
+    } else if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
+      if (statement.name) declare(statement.name.text, "alias", true);
+    } else if (ts.isModuleDeclaration(statement)) {
+      if (ts.isIdentifier(statement.name) && (statement.flags & ts.NodeFlags.GlobalAugmentation) === 0) {
+        declare(statement.name.text, "alias", true);
+      }
+    } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
+      declare(statement.name.text, undefined, true);
+    } else if (ts.isImportEqualsDeclaration(statement)) {
+      declare(statement.name.text, "alias", true);
+    } else if (ts.isImportDeclaration(statement)) {
+      for (const name of importedNames(statement)) declare(name, "alias", true);
+    } else {
+      for (const name of hoistedNames(statement)) declare(name, "let", false);
+    }
+  }
+  return declared;
+}
+
+function hasExport(node: ts.HasModifiers): boolean {
+  return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+/** The names in the cell's `export { … }` lists. */
+function exportedByList(file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  for (const statement of file.statements) {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier || !statement.exportClause) continue;
+    if (!ts.isNamedExports(statement.exportClause)) continue;
+    for (const { name } of statement.exportClause.elements) names.add(name.text);
+  }
+  return names;
+}
+
+/** The names of a declaration list, destructuring included. */
+export function boundNames(list: ts.VariableDeclarationList): string[] {
+  const names: string[] = [];
+  const visit = (name: ts.BindingName): void => {
+    if (ts.isIdentifier(name)) names.push(name.text);
+    else for (const element of name.elements) if (ts.isBindingElement(element)) visit(element.name);
+  };
+  for (const { name } of list.declarations) visit(name);
+  return names;
+}
+
+function importedNames({ importClause }: ts.ImportDeclaration): string[] {
+  if (importClause === undefined) return [];
+  const names = importClause.name === undefined ? [] : [importClause.name.text];
+  const bindings = importClause.namedBindings;
+  if (bindings === undefined) return names;
+  if (ts.isNamespaceImport(bindings)) return [...names, bindings.name.text];
+  return [...names, ...bindings.elements.map((element) => element.name.text)];
+}
+
+/** Whether a list declares with `var`. */
+export function isVar(list: ts.VariableDeclarationList): boolean {
+  return (list.flags & ts.NodeFlags.BlockScoped) === 0;
+}
+
+/** The names that `var` declares inside a statement for the scope around it. */
+export function hoistedNames(statement: ts.Node): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
+    if (ts.isVariableDeclarationList(node) && isVar(node)) names.push(...boundNames(node));
+    ts.forEachChild(node, visit);
+  };
+  visit(statement);
+  return names;
+}

@@ -1,0 +1,160 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import ts from "typescript";
+import { cellOfSpecifier } from "./scope.js";
+import { replTransformer } from "./transform.js";
+
+/** The kernel's own package, whose dependencies every cell can import. */
+const KERNEL_PACKAGE = resolve(__dirname, "../../..");
+const NODE_TYPES = require.resolve("@types/node/package.json");
+
+/** A file that exists only in memory. */
+interface VirtualFile {
+  readonly text: string;
+  readonly snapshot: ts.IScriptSnapshot;
+  readonly version: string;
+}
+
+/** What the language service sees: the cells in memory, everything else on disk. */
+export class LanguageHost implements ts.LanguageServiceHost {
+  /** The cell being worked on; always the same file, so that the set of root files never changes. */
+  readonly current: string;
+  readonly #folder: string;
+  readonly #options: ts.CompilerOptions;
+  readonly #cells = new Map<string, VirtualFile>();
+  readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
+  readonly #roots: string[];
+  readonly #resolutions: ts.ModuleResolutionCache;
+  #version = 0;
+
+  constructor(folder: string, options: ts.CompilerOptions) {
+    this.#folder = folder;
+    this.#options = options;
+    this.current = join(folder, "__cell.ts");
+    this.#roots = [join(dirname(NODE_TYPES), "index.d.ts"), this.current];
+    this.#resolutions = ts.createModuleResolutionCache(folder, (name) => name, options);
+    this.setCurrent("export {};");
+  }
+
+  setCurrent(text: string): void {
+    this.#set(this.current, text);
+  }
+
+  /** Stores what later cells see of a cell: its declarations or, where those cannot be written down, its source. */
+  setCell(serial: number, text: string, kind: ".d.ts" | ".ts"): void {
+    this.#set(join(this.#folder, `__cell_${serial}${kind}`), text);
+  }
+
+  forgetCells(): void {
+    for (const name of this.#cells.keys()) if (name !== this.current) this.#cells.delete(name);
+  }
+
+  #set(name: string, text: string): void {
+    const version = String(++this.#version);
+    this.#cells.set(name, { text, version, snapshot: ts.ScriptSnapshot.fromString(text) });
+  }
+
+  getCompilationSettings(): ts.CompilerOptions {
+    return this.#options;
+  }
+
+  getCurrentDirectory(): string {
+    return this.#folder;
+  }
+
+  getDefaultLibFileName(options: ts.CompilerOptions): string {
+    return ts.getDefaultLibFilePath(options);
+  }
+
+  getScriptFileNames(): string[] {
+    return this.#roots;
+  }
+
+  getCustomTransformers(): ts.CustomTransformers {
+    return { after: [replTransformer((name) => name === this.current)] };
+  }
+
+  getScriptVersion(name: string): string {
+    const cell = this.#cells.get(name);
+    if (cell !== undefined) return cell.version;
+    // Packages do not change while a kernel runs; the user's own modules do.
+    return isInPackages(name) ? "1" : String(ts.sys.getModifiedTime?.(name)?.getTime() ?? 0);
+  }
+
+  getScriptSnapshot(name: string): ts.IScriptSnapshot | undefined {
+    const cell = this.#cells.get(name);
+    if (cell !== undefined) return cell.snapshot;
+    if (!isInPackages(name)) return snapshotOf(name);
+    if (!this.#packageFiles.has(name)) this.#packageFiles.set(name, snapshotOf(name));
+    return this.#packageFiles.get(name);
+  }
+
+  fileExists(name: string): boolean {
+    return this.#cells.has(name) || ts.sys.fileExists(name);
+  }
+
+  readFile(name: string): string | undefined {
+    return this.#cells.get(name)?.text ?? ts.sys.readFile(name);
+  }
+
+  directoryExists(name: string): boolean {
+    return ts.sys.directoryExists(name);
+  }
+
+  getDirectories(name: string): string[] {
+    return ts.sys.getDirectories(name);
+  }
+
+  readDirectory(
+    path: string,
+    extensions?: readonly string[],
+    exclude?: readonly string[],
+    include?: readonly string[],
+    depth?: number,
+  ): string[] {
+    return ts.sys.readDirectory(path, extensions, exclude, include, depth);
+  }
+
+  realpath(path: string): string {
+    return ts.sys.realpath?.(path) ?? path;
+  }
+
+  resolveModuleNameLiterals(
+    literals: readonly ts.StringLiteralLike[],
+    containingFile: string,
+  ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
+    return literals.map(({ text }) => ({ resolvedModule: this.#resolve(text, containingFile) }));
+  }
+
+  #resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
+    const serial = cellOfSpecifier(specifier);
+    if (serial !== undefined) {
+      const base = join(this.#folder, `__cell_${serial}`);
+      const extension = this.#cells.has(`${base}.d.ts`) ? ts.Extension.Dts : ts.Extension.Ts;
+      return { resolvedFileName: `${base}${extension}`, extension };
+    }
+    if (!this.#cells.has(containingFile)) return this.#lookUp(specifier, containingFile, this.#resolutions);
+    // A cell: the notebook's folder first, then the kernel's own packages. Never cached, so that a package or a module
+    // that appears later is found.
+    return (
+      this.#lookUp(specifier, containingFile) ??
+      this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
+    );
+  }
+
+  #lookUp(
+    specifier: string,
+    from: string,
+    cache?: ts.ModuleResolutionCache,
+  ): ts.ResolvedModuleFull | undefined {
+    return ts.resolveModuleName(specifier, from, this.#options, this, cache).resolvedModule;
+  }
+}
+
+const isInPackages = (name: string): boolean =>
+  name.includes("/node_modules/") || name.startsWith(`${KERNEL_PACKAGE}/dist/`);
+
+function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
+  const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
+  return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+}

@@ -1,0 +1,59 @@
+import type { Program } from "../session/protocol.js";
+
+/** What is wrong with a cell, as TypeScript says it; positions count from 1. */
+export interface Diagnostic {
+  readonly code: number;
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  /** How many characters of the line it is about. */
+  readonly length: number;
+  readonly syntax: boolean;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly program: Program }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Completions of a cell; offsets count UTF-16 code units. */
+export interface Completions {
+  readonly start: number;
+  readonly end: number;
+  readonly entries: readonly { readonly text: string; readonly kind: string; readonly signature: string }[];
+}
+
+/** What is known about the name at a position. */
+export interface QuickInfo {
+  readonly signature: string;
+  readonly documentation: string;
+  readonly tags: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** Whether a cell could run as it stands. */
+export interface Completeness {
+  readonly status: "complete" | "incomplete" | "invalid";
+  readonly indent: string;
+}
+
+/** The questions that the compiler answers, with their answers. */
+export interface CompilerCalls {
+  /** Checks and compiles a cell under a serial of its own. */
+  compile(serial: number, source: string): CompileResult;
+  /** Makes the declarations of a compiled cell known to the later ones. */
+  commit(serial: number): void;
+  /** Forgets all cells, as their values are gone. */
+  reset(): void;
+  complete(source: string, offset: number): Completions;
+  inspect(source: string, offset: number): QuickInfo | undefined;
+  isComplete(source: string): Completeness;
+}
+
+export interface CompilerRequest {
+  readonly id: number;
+  readonly method: keyof CompilerCalls;
+  readonly args: readonly unknown[];
+}
+
+export type CompilerResponse =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: string };

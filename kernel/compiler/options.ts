@@ -1,0 +1,64 @@
+import { dirname } from "node:path";
+import ts from "typescript";
+
+/** What the kernel decides itself, whatever a project says: how cells are loaded and emitted. */
+const FIXED: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.Preserve,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  resolveJsonModule: true,
+  allowImportingTsExtensions: false,
+  esModuleInterop: true,
+  allowJs: false,
+  declaration: true,
+  sourceMap: true,
+  inlineSourceMap: false,
+  inlineSources: false,
+  isolatedModules: false,
+  verbatimModuleSyntax: false,
+  importHelpers: false,
+  noEmit: false,
+  noEmitOnError: false,
+  removeComments: false,
+  composite: false,
+  incremental: false,
+  skipLibCheck: true,
+  types: [],
+};
+
+const DEFAULTS: ts.CompilerOptions = {
+  strict: true,
+  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.esnext.decorators.d.ts"],
+};
+
+/** These speak of files on disk and of whole programs, not of cells. */
+const DROPPED = [
+  "outDir",
+  "outFile",
+  "rootDir",
+  "declarationDir",
+  "tsBuildInfoFile",
+  "emitDeclarationOnly",
+  "noUnusedLocals",
+  "noUnusedParameters",
+  "isolatedDeclarations",
+  "customConditions",
+] as const;
+
+/** The compiler options of the cells in a folder: those of the nearest `tsconfig.json`, else strict ones. */
+export function optionsFor(folder: string): ts.CompilerOptions {
+  const path = ts.findConfigFile(folder, ts.sys.fileExists);
+  if (path === undefined) return { ...DEFAULTS, ...FIXED };
+  const { config } = ts.readConfigFile(path, ts.sys.readFile) as {
+    config?: { files?: string[]; include?: unknown };
+  };
+  // Only its options matter: without this TypeScript would search the folders for the project's files.
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, files: [], include: [], references: [] },
+    ts.sys,
+    dirname(path),
+  );
+  for (const name of DROPPED) delete options[name];
+  return { ...DEFAULTS, ...options, ...FIXED };
+}

@@ -1,0 +1,89 @@
+import type ts from "typescript";
+import { type Declaration, declarationsOf } from "./declarations.js";
+
+/** Module specifier of the cell with a serial, as headers write it. */
+export function cellSpecifier(serial: number): string {
+  return `./__cell_${serial}`;
+}
+
+/** The serial in a specifier that {@link cellSpecifier} made. */
+export function cellOfSpecifier(specifier: string): number | undefined {
+  const match = /^\.\/__cell_(\d+)$/.exec(specifier);
+  return match === null ? undefined : Number(match[1]);
+}
+
+interface Binding {
+  readonly value: { readonly cell: number; readonly kind: NonNullable<Declaration["value"]> } | undefined;
+  readonly type: { readonly cell: number } | undefined;
+}
+
+/**
+ * What the cells so far have declared, for the type checker.
+ *
+ * Each cell is a module of its own. Its first line, the *header*, brings in the names that it uses from earlier cells
+ * and exports its own. A later declaration of a name replaces the earlier one, whatever the kinds of the two.
+ */
+export class CellScope {
+  readonly #bindings = new Map<string, Binding>();
+
+  get names(): IterableIterator<string> {
+    return this.#bindings.keys();
+  }
+
+  /** Records a cell that ran. */
+  add(cell: number, declared: ReadonlyMap<string, Declaration>): void {
+    for (const [name, { value, type }] of declared) {
+      const before = this.#bindings.get(name);
+      this.#bindings.set(name, {
+        value: value === undefined ? keptValue(before) : { cell, kind: value },
+        type: type ? { cell } : keptType(before),
+      });
+    }
+  }
+
+  /**
+   * The header of a cell.
+   *
+   * @param file - the parsed cell
+   * @param wanted - the names to bring in, of those that the scope has
+   * @returns one line of TypeScript without its line feed
+   */
+  header(file: ts.SourceFile, wanted: Iterable<string>): string {
+    const declared = declarationsOf(file);
+    const unexported = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
+    const parts: string[] = [];
+    for (const name of new Set(wanted)) {
+      const binding = this.#bindings.get(name);
+      if (binding !== undefined) parts.push(importOf(name, binding, declared.get(name)));
+    }
+    parts.push(`export { ${unexported.join(", ")} };`);
+    return parts.join(" ");
+  }
+}
+
+// A class or an enum is one thing with two meanings: declaring either anew replaces both.
+function keptValue(before: Binding | undefined): Binding["value"] {
+  return before?.value?.kind === "alias" && before.value.cell === before.type?.cell
+    ? undefined
+    : before?.value;
+}
+
+function keptType(before: Binding | undefined): Binding["type"] {
+  return before?.value?.kind === "alias" && before.value.cell === before.type?.cell
+    ? undefined
+    : before?.type;
+}
+
+function importOf(name: string, { value, type }: Binding, own: Declaration | undefined): string {
+  const parts: string[] = [];
+  const whole = value?.kind === "alias" && (type === undefined || type.cell === value.cell);
+  if (whole) return own === undefined ? `import { ${name} } from "${cellSpecifier(value.cell)}";` : "";
+  if (value !== undefined && own?.value === undefined) {
+    const keyword = value.kind === "let" ? "let" : "const";
+    parts.push(`declare ${keyword} ${name}: typeof import("${cellSpecifier(value.cell)}").${name};`);
+  }
+  if (type !== undefined && own?.type !== true) {
+    parts.push(`import type { ${name} } from "${cellSpecifier(type.cell)}";`);
+  }
+  return parts.join(" ");
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { venvDirectory, venvPython } from "../../scripts/setup/paths.js";
+import { runCommand } from "../../scripts/setup/run-command.js";
+import { searchPath } from "../install/index.js";
+import type { Finding } from "./finding.js";
+
+const SETUP = "npx rnnlab setup";
+const PACKAGES = ["jupyterlab", "nbconvert"];
+const VERSIONS = `
+import json, sys
+from importlib.metadata import PackageNotFoundError, version
+def find(name):
+    try: return version(name)
+    except PackageNotFoundError: return None
+print(json.dumps([sys.version.split()[0]] + [find(name) for name in sys.argv[1:]]))
+`;
+
+/**
+ * Looks at the project's Python environment and at every kernelspec that starts rnnlab.
+ *
+ * @returns one finding a part
+ */
+export async function examineJupyter(): Promise<Finding[]> {
+  return [...(await environment()), ...kernelSpecs()];
+}
+
+async function environment(): Promise<Finding[]> {
+  const venv = venvDirectory();
+  if (!existsSync(venvPython(venv)))
+    return [{ part: "python", found: `no environment at ${venv}`, health: "broken", repair: SETUP }];
+  try {
+    const output = await runCommand(venvPython(venv), ["-c", VERSIONS, ...PACKAGES], { timeout: 30_000 });
+    const [python, ...versions] = JSON.parse(output) as [string, ...(string | null)[]];
+    return [
+      { part: "python", found: `${python} (${venv})`, health: "ok" },
+      ...PACKAGES.map((part, index): Finding => {
+        const found = versions[index];
+        return found
+          ? { part, found, health: "ok" }
+          : { part, found: "not installed", health: "broken", repair: SETUP };
+      }),
+    ];
+  } catch (error) {
+    const [found = ""] = (error as Error).message.split("\n");
+    return [{ part: "python", found, health: "broken", repair: SETUP }];
+  }
+}
+
+function kernelSpecs(): Finding[] {
+  const folders = searchPath(process.env, [venvDirectory()]);
+  const found = folders.flatMap(ours);
+  if (found.length > 0) return found;
+  const nowhere = "not found by any Jupyter that is known here";
+  return [{ part: "kernelspec", found: nowhere, health: "broken", repair: SETUP }];
+}
+
+function ours(kernels: string): Finding[] {
+  if (!existsSync(kernels)) return [];
+  return readdirSync(kernels).flatMap((name): Finding[] => {
+    const file = join(kernels, name, "kernel.json");
+    if (!existsSync(file)) return [];
+    const part = "kernelspec";
+    try {
+      const { argv = [], language } = JSON.parse(readFileSync(file, "utf8"));
+      if (language !== "typescript" || argv[2] !== "kernel") return [];
+      const missing = argv.slice(0, 2).find((path: string) => !existsSync(path));
+      if (missing === undefined) return [{ part, found: join(kernels, name), health: "ok" }];
+      const repair = `rm -r ${JSON.stringify(join(kernels, name))}, then npx rnnlab install`;
+      return [
+        { part, found: `${join(kernels, name)} starts ${missing}, which is gone`, health: "broken", repair },
+      ];
+    } catch (error) {
+      const repair = `rm -r ${JSON.stringify(join(kernels, name))}`;
+      return name === "rnnlab"
+        ? [{ part, found: `${file}: ${(error as Error).message}`, health: "broken", repair }]
+        : [];
+    }
+  });
+}

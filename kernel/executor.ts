@@ -1,0 +1,136 @@
+import type { CompilerClient } from "./compiler/client.js";
+import { reportDiagnostics } from "./compiler/diagnostics.js";
+import type { IopubPublisher } from "./publisher.js";
+import type { CellOrigin, ErrorReport, ExpressionResult, Program } from "./session/protocol.js";
+import { SessionRunner } from "./session-runner.js";
+import type { Header, Json } from "./wire.js";
+
+/** What an `execute_request` asks for. */
+export interface ExecuteRequest {
+  readonly code: string;
+  readonly silent: boolean;
+  readonly storeHistory: boolean;
+  readonly userExpressions: Readonly<Record<string, string>>;
+  /** The notebook's own id of the cell, when the front end sends one. */
+  readonly cellId: string | undefined;
+}
+
+const INTERRUPTED: ErrorReport = {
+  ename: "KeyboardInterrupt",
+  evalue: "the cell was interrupted",
+  traceback: ["KeyboardInterrupt: the cell was interrupted"],
+};
+
+/** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
+export class Executor {
+  readonly #compiler: CompilerClient;
+  readonly #iopub: IopubPublisher;
+  readonly #session: SessionRunner;
+  /** The request that each cell came from: its output, however late, names it as its parent. */
+  readonly #parents = new Map<number, Header>();
+  readonly #silent = new Set<number>();
+  #serial = 0;
+  #executionCount = 0;
+  #running = false;
+  #interrupted = false;
+
+  constructor(compiler: CompilerClient, iopub: IopubPublisher, folder: string) {
+    this.#compiler = compiler;
+    this.#iopub = iopub;
+    const parent = (serial: number): Header | undefined => this.#parents.get(serial);
+    const publish = (serial: number, type: string, content: Json): void => {
+      if (!this.#silent.has(serial)) void iopub.publish(type, content, parent(serial));
+    };
+    this.#session = new SessionRunner(folder, {
+      stream: (serial, name, text) => {
+        if (!this.#silent.has(serial)) iopub.stream(name, text, parent(serial));
+      },
+      display: ({ serial, data, metadata, displayId, update }) => {
+        const transient = displayId === undefined ? {} : { display_id: displayId };
+        publish(serial, update ? "update_display_data" : "display_data", { data, metadata, transient });
+      },
+      clear: (serial, wait) => publish(serial, "clear_output", { wait }),
+      result: ({ serial, data, metadata }) =>
+        publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata }),
+      lost: (serial, { evalue }, withinCell) => {
+        // The compiler must not know variables that no longer exist.
+        void compiler.call("reset");
+        if (!withinCell) iopub.stream("stderr", `SessionEnded: ${evalue}\n`, parent(serial));
+      },
+    });
+  }
+
+  get executionCount(): number {
+    return this.#executionCount;
+  }
+
+  /** Runs a request's code; `parent` is its header. */
+  async execute(request: ExecuteRequest, parent: Header): Promise<Json> {
+    const serial = ++this.#serial;
+    this.#parents.set(serial, parent);
+    if (request.silent) this.#silent.add(serial);
+    if (request.storeHistory) this.#executionCount++;
+    const cell = { serial, executionCount: this.#executionCount, id: request.cellId };
+    if (!request.silent) {
+      const content = { code: request.code, execution_count: cell.executionCount };
+      void this.#iopub.publish("execute_input", content, parent);
+    }
+    this.#running = true;
+    this.#interrupted = false;
+    const error = await this.#run(cell, request.code);
+    this.#running = false;
+    if (error !== undefined) {
+      if (!request.silent) void this.#iopub.publish("error", { ...error }, parent);
+      return {
+        status: "error",
+        execution_count: cell.executionCount,
+        ...error,
+        user_expressions: {},
+        payload: [],
+      };
+    }
+    const expressions: Record<string, ExpressionResult> = {};
+    for (const [name, code] of Object.entries(request.userExpressions)) {
+      expressions[name] = await this.#evaluate(code, parent, cell);
+    }
+    return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload: [] };
+  }
+
+  /** Stops the cell that is running, if one is. */
+  interrupt(): void {
+    if (!this.#running) return;
+    this.#interrupted = true;
+    this.#session.interrupt();
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  async #run(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
+    const program = await this.#compile(cell.serial, code, `Cell In[${cell.executionCount}]`);
+    if (!("javascript" in program)) return program;
+    if (this.#interrupted) return INTERRUPTED;
+    const error = await this.#session.execute(cell, program);
+    // Also after a throw: what the cell had set by then is kept.
+    await this.#compiler.call("commit", cell.serial);
+    return error;
+  }
+
+  async #compile(serial: number, code: string, label: string): Promise<Program | ErrorReport> {
+    const compiled = await this.#compiler.call("compile", serial, code);
+    return compiled.ok ? compiled.program : reportDiagnostics(compiled.diagnostics, code, label);
+  }
+
+  async #evaluate(
+    code: string,
+    parent: Header,
+    { executionCount, id }: CellOrigin,
+  ): Promise<ExpressionResult> {
+    const serial = ++this.#serial;
+    this.#parents.set(serial, parent);
+    const program = await this.#compile(serial, code, "user expression");
+    if (!("javascript" in program)) return { status: "error", ...program };
+    return this.#session.evaluate({ serial, executionCount, id }, program);
+  }
+}

@@ -1,0 +1,41 @@
+import { join, resolve } from "node:path";
+
+/** The content of a `kernel.json`. */
+export interface KernelSpec {
+  readonly argv: readonly string[];
+  readonly display_name: string;
+  readonly language: string;
+  readonly interrupt_mode: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** The folder name of the kernelspec, which other programs rely on. */
+export const DEFAULT_NAME = "rnnlab";
+
+/** The command line's own file, as the kernelspec starts it. */
+export const CLI = resolve(__dirname, "../cli.js");
+
+/** The folder with the logos. */
+export const RESOURCES = resolve(__dirname, "../../../kernel/resources");
+
+/**
+ * Describes how to start the kernel. VS Code drops a specification whose display name and executable another
+ * one has, so a kernel with another name also gets another display name.
+ *
+ * @param name the kernelspec's name
+ * @returns the content of its kernel.json, with this Node and this copy of rnnlab
+ */
+export function kernelSpec(name: string = DEFAULT_NAME): KernelSpec {
+  return {
+    argv: [process.execPath, CLI, "kernel", "{connection_file}"],
+    display_name: `TypeScript (${name})`,
+    language: "typescript",
+    interrupt_mode: "message",
+    metadata: { debugger: false },
+  };
+}
+
+/** The files of a kernelspec besides kernel.json. */
+export const LOGOS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"].map((name) =>
+  join(RESOURCES, name),
+);

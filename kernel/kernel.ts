@@ -1,0 +1,145 @@
+import { completeReply, inspectReply, isCompleteReply, textField } from "./code-requests.js";
+import { CompilerClient } from "./compiler/client.js";
+import type { Connection } from "./connection.js";
+import { type ExecuteRequest, Executor } from "./executor.js";
+import { KERNEL_INFO } from "./kernel-info.js";
+import { log } from "./log.js";
+import { IopubPublisher } from "./publisher.js";
+import { type RequestChannel, Sockets } from "./sockets.js";
+import { type Json, type Message, Wire } from "./wire.js";
+
+type Handler = (content: Json, message: Message) => Json | Promise<Json>;
+
+interface QueuedCell {
+  readonly channel: RequestChannel;
+  readonly message: Message;
+}
+
+/** A Jupyter kernel: receives requests, has cells run one after the other, and answers everything else at once. */
+export class Kernel {
+  readonly #sockets: Sockets;
+  readonly #iopub: IopubPublisher;
+  readonly #compiler: CompilerClient;
+  readonly #executor: Executor;
+  readonly #queue: QueuedCell[] = [];
+  readonly #handlers: Readonly<Record<string, Handler>>;
+  readonly #exit: (code: number) => void;
+  #working = false;
+  #closing = false;
+
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param exit - ends the process after a shutdown request
+   */
+  constructor(connection: Connection, folder: string, exit: (code: number) => void) {
+    this.#exit = exit;
+    this.#sockets = new Sockets(connection, new Wire(connection.key));
+    this.#iopub = new IopubPublisher(this.#sockets);
+    this.#compiler = new CompilerClient(folder);
+    this.#executor = new Executor(this.#compiler, this.#iopub, folder);
+    this.#handlers = {
+      kernel_info_request: () => KERNEL_INFO,
+      complete_request: (content) => completeReply(this.#compiler, content),
+      inspect_request: (content) => inspectReply(this.#compiler, content),
+      is_complete_request: (content) => isCompleteReply(this.#compiler, content),
+      comm_info_request: () => ({ status: "ok", comms: {} }),
+      interrupt_request: () => {
+        this.interrupt();
+        return { status: "ok" };
+      },
+      shutdown_request: (content) => ({ status: "ok", restart: content.restart === true }),
+    };
+  }
+
+  async start(): Promise<void> {
+    await this.#sockets.open((channel, message) => this.#receive(channel, message));
+    await this.#iopub.status("starting", undefined);
+  }
+
+  /** Stops the running cell. */
+  interrupt(): void {
+    this.#executor.interrupt();
+  }
+
+  /** Ends the session; the process may then exit. */
+  close(): void {
+    this.#closing = true;
+    this.#executor.close();
+  }
+
+  #receive(channel: RequestChannel, message: Message): void {
+    const type = message.header.msg_type;
+    if (type === "execute_request" && channel.name === "shell") {
+      this.#queue.push({ channel, message });
+      void this.#work();
+      return;
+    }
+    const handler = this.#handlers[type];
+    if (handler === undefined) log(`Dropped a message on ${channel.name}`, `unknown type ${type}`);
+    else void this.#answer(channel, message, handler);
+  }
+
+  /** Runs the queued cells, oldest first. */
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const { channel, message } = next;
+      let aborted: QueuedCell[] = [];
+      await this.#answer(channel, message, async (content) => {
+        const reply = await this.#executor.execute(executeRequest(content, message.metadata), message.header);
+        // Taken before the reply goes out: what a front end sends once it knows of the failure is to run.
+        if (reply.status === "error" && content.stop_on_error !== false) aborted = this.#queue.splice(0);
+        return reply;
+      });
+      for (const cell of aborted) await this.#abort(cell);
+    }
+    this.#working = false;
+  }
+
+  async #abort({ channel, message }: QueuedCell): Promise<void> {
+    const { executionCount } = this.#executor;
+    await this.#answer(channel, message, () => ({ status: "aborted", execution_count: executionCount }));
+  }
+
+  /** Answers a request, between `busy` and `idle`. */
+  async #answer(channel: RequestChannel, message: Message, handler: Handler): Promise<void> {
+    const { header, content } = message;
+    void this.#iopub.status("busy", header);
+    let reply: Json;
+    try {
+      reply = await handler(content, message);
+    } catch (error) {
+      log(`Cannot answer ${header.msg_type}`, error);
+      reply = failureOf(error);
+    }
+    const sent = channel.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
+    const published = this.#iopub.status("idle", header);
+    if (header.msg_type === "shutdown_request" && !this.#closing) {
+      this.close();
+      await Promise.all([sent, published]);
+      this.#sockets.close();
+      this.#exit(0);
+    }
+  }
+}
+
+function executeRequest(content: Json, metadata: Json): ExecuteRequest {
+  const silent = content.silent === true;
+  const expressions = (content.user_expressions ?? {}) as Json;
+  const cellId = metadata.cellId;
+  return {
+    code: textField(content, "code"),
+    silent,
+    storeHistory: !silent && content.store_history !== false,
+    userExpressions: Object.fromEntries(
+      Object.keys(expressions).map((name) => [name, textField(expressions, name)]),
+    ),
+    cellId: typeof cellId === "string" ? cellId : undefined,
+  };
+}
+
+function failureOf(error: unknown): Json {
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  return { status: "error", ename: name, evalue: message, traceback: [`${name}: ${message}`] };
+}

@@ -1,0 +1,32 @@
+import { readConnection } from "./connection.js";
+import { Kernel } from "./kernel.js";
+
+/**
+ * Runs a kernel until it is told to shut down.
+ *
+ * @param connectionFile - path of the connection file that a front end has written
+ * @throws Error when the file cannot be read or a port cannot be opened
+ */
+export async function runKernel(connectionFile: string): Promise<void> {
+  const kernel = new Kernel(readConnection(connectionFile), process.cwd(), (code) => process.exit(code));
+  process.on("SIGINT", () => kernel.interrupt());
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      kernel.close();
+      process.exit(0);
+    });
+  }
+  endWithParent(() => {
+    kernel.close();
+    process.exit(0);
+  });
+  await kernel.start();
+}
+
+/** A front end that was killed could not shut its kernels down: they notice that they have another parent. */
+function endWithParent(end: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, 1000).unref();
+}

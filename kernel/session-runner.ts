@@ -1,0 +1,134 @@
+import type {
+  CellOrigin,
+  ErrorReport,
+  ExpressionResult,
+  FromSession,
+  Program,
+  StreamName,
+} from "./session/protocol.js";
+import { SessionProcess } from "./session-process.js";
+
+/** Where the session's output goes; `serial` says which cell it belongs to. */
+export interface SessionOutput {
+  stream(serial: number, name: StreamName, text: string): void;
+  display(message: Extract<FromSession, { type: "display" }>): void;
+  clear(serial: number, wait: boolean): void;
+  result(message: Extract<FromSession, { type: "result" }>): void;
+  /** The session has ended, between cells or within one; a fresh one, without any of its state, takes its place. */
+  lost(serial: number, report: ErrorReport, withinCell: boolean): void;
+}
+
+interface Task {
+  readonly serial: number;
+  readonly done: (error: ErrorReport | undefined) => void;
+  readonly result: (result: ExpressionResult) => void;
+}
+
+/** Runs compiled cells in a session process, and replaces that process when it dies. */
+export class SessionRunner {
+  readonly #folder: string;
+  readonly #output: SessionOutput;
+  #process: SessionProcess | undefined;
+  /** Whether the process has got as far as running cells. */
+  #ready = false;
+  #task: Task | undefined;
+  #latestSerial = 0;
+  #closed = false;
+
+  constructor(folder: string, output: SessionOutput) {
+    this.#folder = folder;
+    this.#output = output;
+    this.#process = this.#start();
+  }
+
+  /** Runs a cell; resolves when it and all its output are done, with what it threw. */
+  execute(cell: CellOrigin, program: Program): Promise<ErrorReport | undefined> {
+    this.#latestSerial = cell.serial;
+    return new Promise((resolve) => {
+      const fail = (result: ExpressionResult): void =>
+        resolve(result.status === "error" ? result : undefined);
+      this.#task = { serial: cell.serial, done: resolve, result: fail };
+      this.#running().send({ type: "execute", cell, program });
+    });
+  }
+
+  /** Evaluates an expression for its value. */
+  evaluate(cell: CellOrigin, program: Program): Promise<ExpressionResult> {
+    return new Promise((resolve) => {
+      const fail = (error: ErrorReport | undefined): void => {
+        if (error !== undefined) resolve({ status: "error", ...error });
+      };
+      this.#task = { serial: cell.serial, done: fail, result: resolve };
+      this.#running().send({ type: "expression", cell, program });
+    });
+  }
+
+  interrupt(): void {
+    if (this.#task !== undefined) this.#process?.send({ type: "interrupt" });
+  }
+
+  /** Ends the session for good. */
+  close(): void {
+    this.#closed = true;
+    this.#process?.kill();
+  }
+
+  #running(): SessionProcess {
+    this.#process ??= this.#start();
+    return this.#process;
+  }
+
+  #start(): SessionProcess {
+    this.#ready = false;
+    return new SessionProcess(this.#folder, {
+      message: (message) => this.#receive(message),
+      output: (name, text) => this.#output.stream(this.#latestSerial, name, text),
+      exit: (why) => this.#replace(why),
+    });
+  }
+
+  #receive(message: FromSession): void {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        return;
+      case "stream":
+        this.#output.stream(message.serial, message.name, message.text);
+        return;
+      case "display":
+        this.#output.display(message);
+        return;
+      case "clear":
+        this.#output.clear(message.serial, message.wait);
+        return;
+      case "result":
+        this.#output.result(message);
+        return;
+      case "done":
+        this.#finish(message.serial)?.done(message.error);
+        return;
+      case "expression":
+        this.#finish(message.serial)?.result(message.result);
+        return;
+    }
+  }
+
+  #finish(serial: number): Task | undefined {
+    const task = this.#task;
+    if (task?.serial !== serial) return undefined;
+    this.#task = undefined;
+    return task;
+  }
+
+  #replace(why: string): void {
+    if (this.#closed) return;
+    const task = this.#task;
+    this.#task = undefined;
+    // One that died while starting would die again: the next cell tries once more.
+    this.#process = this.#ready ? this.#start() : undefined;
+    const evalue = `the session ended (${why}); its variables are gone, a fresh session is ready`;
+    const report = { ename: "SessionEnded", evalue, traceback: [`SessionEnded: ${evalue}`] };
+    this.#output.lost(task?.serial ?? this.#latestSerial, report, task !== undefined);
+    task?.done(report);
+  }
+}

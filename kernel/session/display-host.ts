@@ -1,0 +1,49 @@
+import { currentCell } from "./cell-context.js";
+import { send } from "./channel.js";
+import { checkedBundle } from "./mime.js";
+import { attributedSerial, flushOutput } from "./output.js";
+import type { MimeBundle } from "./protocol.js";
+
+/** The key of the global through which `rnnlab/display` reaches the front end. */
+const HOST_KEY = Symbol.for("rnnlab.displayHost");
+
+/** What a module asks to be shown. */
+export interface DisplayMessage {
+  readonly data: MimeBundle;
+  readonly metadata?: MimeBundle;
+  /** Names the output, so that a later message with `update` can replace it. */
+  readonly displayId?: string;
+  readonly update?: boolean;
+}
+
+function publish({ data, metadata, displayId, update = false }: DisplayMessage): void {
+  if (update && displayId === undefined) {
+    throw new TypeError("Cannot update a display: displayId must be a string, got undefined");
+  }
+  const checked = checkedBundle(data, "the data");
+  flushOutput();
+  send({
+    type: "display",
+    serial: attributedSerial(),
+    data: checked,
+    metadata: metadata === undefined ? {} : (JSON.parse(JSON.stringify(metadata)) as MimeBundle),
+    displayId,
+    update,
+  });
+}
+
+/** Makes displays available to the modules that cells import. */
+export function installDisplayHost(): void {
+  const host = {
+    publish,
+    clear(wait = false): void {
+      flushOutput();
+      send({ type: "clear", serial: attributedSerial(), wait });
+    },
+    get cell(): { id: string | undefined; executionCount: number } {
+      const origin = currentCell()?.origin;
+      return { id: origin?.id, executionCount: origin?.executionCount ?? 0 };
+    },
+  };
+  Object.defineProperty(globalThis, HOST_KEY, { value: host });
+}

@@ -1,0 +1,136 @@
+import { SourceMap } from "node:module";
+import { dirname } from "node:path";
+import { inspect } from "node:util";
+import type { ErrorReport, Program } from "./protocol.js";
+
+/** Where V8 says that a cell's code is; the line and column refer to the compiled JavaScript. */
+const CELL_LOCATION = /rnnlab:\/\/\/cell\/(\d+):(\d+):(\d+)/;
+const KERNEL_FOLDER = dirname(__dirname);
+
+/** The name under which V8 knows a cell's script. */
+export function scriptName(serial: number): string {
+  return `rnnlab:///cell/${serial}`;
+}
+
+interface KnownCell {
+  readonly label: string;
+  readonly lines: readonly string[];
+  readonly map: SourceMap;
+  readonly headerLines: number;
+}
+
+const cells = new Map<number, KnownCell>();
+
+/** Remembers a cell's source, so that stack lines can point into it for as long as its functions live. */
+export function rememberCell(serial: number, label: string, program: Program): void {
+  cells.set(serial, {
+    label,
+    lines: program.source.split("\n"),
+    map: new SourceMap(JSON.parse(program.sourceMap)),
+    headerLines: program.headerLines,
+  });
+}
+
+/** The serial of the cell that a stack trace begins in, if any. */
+export function cellOfStack(error: unknown): number | undefined {
+  const match = error instanceof Error ? CELL_LOCATION.exec(error.stack ?? "") : null;
+  return match === null ? undefined : Number(match[1]);
+}
+
+interface Position {
+  readonly cell: KnownCell;
+  readonly line: number;
+  readonly column: number;
+}
+
+function positionOf(frame: string): Position | undefined {
+  const match = CELL_LOCATION.exec(frame);
+  const cell = match === null ? undefined : cells.get(Number(match[1]));
+  if (match === null || cell === undefined) return undefined;
+  const entry = cell.map.findEntry(Number(match[2]) - 1, Number(match[3]) - 1);
+  if (!("originalLine" in entry)) return { cell, line: 1, column: 1 };
+  return { cell, line: entry.originalLine - cell.headerLines + 1, column: entry.originalColumn + 1 };
+}
+
+/** `at name (place)` → the name, without what V8 calls a script's top level. */
+function functionOf(frame: string): string {
+  const name = /^\s*at (?:async )?(.+?) \(/.exec(frame)?.[1];
+  return name === undefined || name === "<anonymous>" || name === "eval" ? "" : `, in ${name}`;
+}
+
+function excerpt({ cell, line, column }: Position): string[] {
+  const text = cell.lines[line - 1];
+  if (text === undefined) return [];
+  const gutter = String(line).padStart(6);
+  // Tabs stay tabs, so that the caret stands below its character at any tab width.
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
+  return [`${gutter} | ${text}`, `${" ".repeat(6)} | ${indent}^`];
+}
+
+function isInternal(frame: string): boolean {
+  return (
+    frame.includes(KERNEL_FOLDER) || /\(?node:/.test(frame) || frame.includes("at new Promise (<anonymous>)")
+  );
+}
+
+/** The readable lines for the `at …` lines of a stack: cells by number with the source line, no frames of the kernel. */
+function describeFrames(frames: readonly string[]): string[] {
+  const described: string[] = [];
+  let shown = false;
+  for (const frame of frames) {
+    const position = positionOf(frame);
+    if (position === undefined) {
+      if (!isInternal(frame)) described.push(`    ${frame.trim()}`);
+      continue;
+    }
+    const { cell, line, column } = position;
+    described.push(`  ${cell.label}, line ${line}, column ${column}${functionOf(frame)}`);
+    if (!shown) described.push(...excerpt(position));
+    shown = true;
+  }
+  return described;
+}
+
+const isFrame = (line: string): boolean => /^\s+at /.test(line);
+
+function describeError(error: Error, seen: ReadonlySet<unknown>): string[] {
+  const stack = typeof error.stack === "string" ? error.stack : String(error);
+  const lines = stack.split("\n");
+  const firstFrame = lines.findIndex(isFrame);
+  const head = firstFrame === -1 ? lines : lines.slice(0, firstFrame);
+  const frames = firstFrame === -1 ? [] : lines.slice(firstFrame).filter(isFrame);
+  const described = [...head, ...describeFrames(frames)];
+  const inner = new Set([...seen, error]);
+  if (error instanceof AggregateError) {
+    for (const [index, each] of error.errors.entries()) {
+      described.push(`  [errors ${index}]`, ...describeThrown(each, inner).map((line) => `  ${line}`));
+    }
+  }
+  if (error.cause !== undefined) described.push("", "Caused by:", ...describeThrown(error.cause, inner));
+  return described;
+}
+
+function describeThrown(value: unknown, seen: ReadonlySet<unknown>): string[] {
+  if (seen.has(value)) return ["[circular]"];
+  return value instanceof Error ? describeError(value, seen) : inspect(value).split("\n");
+}
+
+function nameOf(value: unknown): string {
+  if (value instanceof Error) return String(value.name || value.constructor?.name || "Error");
+  return "Thrown";
+}
+
+/** Turns anything that was thrown into what Jupyter's `error` message carries. */
+export function reportError(value: unknown): ErrorReport {
+  const evalue = value instanceof Error ? String(value.message) : inspect(value);
+  const traceback = describeThrown(value, new Set());
+  // A thrown non-Error has no stack to show: say at least what happened.
+  if (!(value instanceof Error)) traceback[0] = `Thrown: ${traceback[0] ?? ""}`;
+  return { ename: nameOf(value), evalue, traceback };
+}
+
+/** The report of a cell that an interrupt stopped. */
+export function interruptReport(): ErrorReport {
+  const evalue = "the cell was interrupted";
+  return { ename: "KeyboardInterrupt", evalue, traceback: [`KeyboardInterrupt: ${evalue}`] };
+}

@@ -1,0 +1,73 @@
+/** The messages between the protocol process and the session process. */
+
+/** A MIME bundle as Jupyter's `display_data` carries it. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** The cell that a piece of output belongs to. */
+export interface CellOrigin {
+  /** Number of the cell within this kernel, counting silent ones too. */
+  readonly serial: number;
+  /** The `n` of `In[n]`. */
+  readonly executionCount: number;
+  /** The notebook's own id of the cell, when the front end sends one. */
+  readonly id: string | undefined;
+}
+
+/** A compiled cell. */
+export interface Program {
+  /** JavaScript for V8's REPL mode. */
+  readonly javascript: string;
+  /** Source map from the JavaScript to the TypeScript, as JSON. */
+  readonly sourceMap: string;
+  /** How many lines stand before the cell's first line in the TypeScript that the map refers to. */
+  readonly headerLines: number;
+  /** The cell as the user wrote it. */
+  readonly source: string;
+}
+
+/** What an `error` message and an error reply both carry. */
+export interface ErrorReport {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** An entry of `user_expressions` in a reply. */
+export type ExpressionResult =
+  | { readonly status: "ok"; readonly data: MimeBundle; readonly metadata: MimeBundle }
+  | ({ readonly status: "error" } & ErrorReport);
+
+export type ToSession =
+  | { readonly type: "start"; readonly fence: string }
+  | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
+  | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
+  | { readonly type: "interrupt" };
+
+export type StreamName = "stdout" | "stderr";
+
+export type FromSession =
+  | { readonly type: "ready" }
+  | { readonly type: "stream"; readonly serial: number; readonly name: StreamName; readonly text: string }
+  | {
+      readonly type: "display";
+      readonly serial: number;
+      readonly data: MimeBundle;
+      readonly metadata: MimeBundle;
+      readonly displayId: string | undefined;
+      readonly update: boolean;
+    }
+  | { readonly type: "clear"; readonly serial: number; readonly wait: boolean }
+  | {
+      readonly type: "result";
+      readonly serial: number;
+      readonly data: MimeBundle;
+      readonly metadata: MimeBundle;
+    }
+  /** `fences`: the file descriptors whose output up to here ends with the fence. */
+  | {
+      readonly type: "done";
+      readonly serial: number;
+      readonly error: ErrorReport | undefined;
+      readonly fences: readonly (1 | 2)[];
+    }
+  | { readonly type: "expression"; readonly serial: number; readonly result: ExpressionResult };

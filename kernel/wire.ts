@@ -1,0 +1,111 @@
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+
+/** Version of Jupyter's messaging protocol that the kernel speaks. */
+export const PROTOCOL_VERSION = "5.4";
+
+const DELIMITER = Buffer.from("<IDS|MSG>");
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface Header extends Json {
+  readonly msg_id: string;
+  readonly msg_type: string;
+}
+
+/** A message as it came in. */
+export interface Message {
+  /** The routing frames that bring the reply back to its sender. */
+  readonly identities: readonly Buffer[];
+  readonly header: Header;
+  readonly parentHeader: Json;
+  readonly metadata: Json;
+  readonly content: Json;
+  readonly buffers: readonly Buffer[];
+}
+
+/** What goes out. */
+export interface OutgoingMessage {
+  readonly identities: readonly (Buffer | string)[];
+  readonly type: string;
+  readonly content: Json;
+  readonly parent: Header | undefined;
+  readonly metadata?: Json;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+/** Signs, encodes, checks and decodes messages, with the connection's key (an empty key turns signing off). */
+export class Wire {
+  readonly #key: string;
+  /** Identifies this kernel process in the headers of its messages. */
+  readonly #session = randomUUID();
+
+  constructor(key: string) {
+    this.#key = key;
+  }
+
+  encode({ identities, type, content, parent, metadata = {}, buffers = [] }: OutgoingMessage): Uint8Array[] {
+    const header = {
+      msg_id: randomUUID(),
+      session: this.#session,
+      username: "kernel",
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: PROTOCOL_VERSION,
+    };
+    const parts = [header, parent ?? {}, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+    return [
+      ...identities.map((identity) => Buffer.from(identity as string)),
+      DELIMITER,
+      Buffer.from(this.#sign(parts)),
+      ...parts,
+      ...buffers,
+    ];
+  }
+
+  /** @throws Error saying what is wrong with a message that must not be trusted */
+  decode(frames: readonly Buffer[]): Message {
+    const at = frames.findIndex((frame) => frame.equals(DELIMITER));
+    if (at === -1) throw new Error("it has no <IDS|MSG> delimiter");
+    const [signature, ...rest] = frames.slice(at + 1);
+    const parts = rest.slice(0, 4);
+    if (signature === undefined || parts.length < 4) {
+      throw new Error(`it must have a signature and 4 parts, got ${frames.length - at - 1} frames`);
+    }
+    // Nothing of a message is parsed before its signature is known to be right.
+    if (this.#key !== "" && !equalInConstantTime(signature, Buffer.from(this.#sign(parts)))) {
+      throw new Error("its signature is wrong");
+    }
+    const [header, parentHeader, metadata, content] = parts.map(parseObject) as [Json, Json, Json, Json];
+    if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
+      throw new Error("its header must have msg_id and msg_type");
+    }
+    return {
+      identities: frames.slice(0, at),
+      header: header as Header,
+      parentHeader,
+      metadata,
+      content,
+      buffers: rest.slice(4),
+    };
+  }
+
+  #sign(parts: readonly Buffer[]): string {
+    if (this.#key === "") return "";
+    const hmac = createHmac("sha256", this.#key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex");
+  }
+}
+
+function equalInConstantTime(left: Buffer, right: Buffer): boolean {
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function parseObject(frame: Buffer): Json {
+  const value: unknown = JSON.parse(frame.toString("utf8"));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error("each of its parts must be a JSON object");
+  }
+  return value as Json;
+}

@@ -1,0 +1,17 @@
+// Everything that is checked about the project besides its tests: add a check to this list.
+import type { Check } from "./check.js";
+import { notebooksAreClean } from "./clean-notebooks.js";
+import { examplesRun } from "./examples.js";
+import { formatAndLint, types } from "./tools.js";
+import { notebooksTypeCheck } from "./typed-notebooks.js";
+
+export { type Check, runChecks, type Totals } from "./check.js";
+
+/** The checks, in the order in which they run. */
+export const checks: readonly Check[] = [
+  formatAndLint,
+  types,
+  notebooksAreClean,
+  notebooksTypeCheck,
+  examplesRun,
+];

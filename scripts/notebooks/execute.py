@@ -1,0 +1,82 @@
+"""Executes one notebook, tells each step as a line of JSON, and writes the notebook and its HTML.
+
+usage: execute.py NOTEBOOK OUT.ipynb OUT.html [KERNEL]
+
+Events: {"event": "kernel", "pid"}, {"event": "cell", "index", "total", "title"},
+{"event": "done", "seconds"}, {"event": "error", "name", "message"}. Ends with 0 when every cell ran,
+with 1 when one failed; both files are written in either case.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert import HTMLExporter
+
+
+def tell(event, **fields):
+    print(json.dumps({"event": event, **fields}), flush=True)
+
+
+def title_of(cells, index):
+    """The heading right above a cell, else the cell's first line."""
+    above = cells[index - 1] if index > 0 else None
+    if above is not None and above.cell_type == "markdown":
+        headings = [line for line in above.source.splitlines() if line.startswith("#")]
+        if headings:
+            return headings[-1].lstrip("# ").strip()
+    lines = [line.strip() for line in cells[index].source.splitlines() if line.strip()]
+    return lines[0] if lines else ""
+
+
+class Client(NotebookClient):
+    """Tells what happens."""
+
+    async def async_start_new_kernel(self, **kwargs):
+        await super().async_start_new_kernel(**kwargs)
+        tell("kernel", pid=self.km.provisioner.pid)
+
+    async def async_execute_cell(self, cell, cell_index, **kwargs):
+        if cell.cell_type != "code" or not cell.source.strip():
+            return await super().async_execute_cell(cell, cell_index, **kwargs)
+        code = [index for index, each in enumerate(self.nb.cells) if each.cell_type == "code" and each.source.strip()]
+        tell("cell", index=code.index(cell_index) + 1, total=len(code), title=title_of(self.nb.cells, cell_index))
+        start = time.monotonic()
+        try:
+            return await super().async_execute_cell(cell, cell_index, **kwargs)
+        finally:
+            tell("done", seconds=time.monotonic() - start)
+
+
+def main(notebook, executed, html, kernel=None):
+    nb = nbformat.read(notebook, as_version=4)
+    options = {"kernel_name": kernel} if kernel else {}
+    client = Client(
+        nb,
+        timeout=None,
+        record_timing=False,
+        resources={"metadata": {"path": str(Path(notebook).resolve().parent)}},
+        **options,
+    )
+    status = 0
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        tell("error", name=error.ename, message=error.evalue)
+        status = 1
+    except Exception as error:  # The kernel did not start, or died.
+        tell("error", name=type(error).__name__, message=str(error))
+        status = 1
+    finally:
+        nbformat.write(nb, executed)
+        page, _ = HTMLExporter().from_notebook_node(nb, {"metadata": {"name": Path(notebook).stem}})
+        Path(html).write_text(page, encoding="utf8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,71 @@
+/** What is kept of one notebook's run: an entry of `out/results.json`. */
+export interface Result {
+  readonly notebook: string;
+  /** Which data it used; null when it failed before it could tell. */
+  readonly data: "real" | "sample" | null;
+  readonly size: "quick" | "full";
+  readonly seconds: number;
+  readonly passed: boolean;
+  readonly error: string | null;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** The report that the closing cell of a lecture publishes. */
+export interface Report {
+  readonly data: "real" | "sample";
+  readonly figures: Readonly<Record<string, number>>;
+  readonly checks: readonly { readonly name: string; readonly passed: boolean }[];
+}
+
+const REPORT_TYPE = "application/vnd.rnnlab.report+json";
+
+interface Cell {
+  readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[];
+}
+
+/**
+ * Finds the report in an executed notebook.
+ *
+ * @param notebook the notebook's content
+ * @returns the last report that a cell published, or undefined
+ */
+export function findReport(notebook: { readonly cells: readonly Cell[] }): Report | undefined {
+  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+  return outputs
+    .map((output) => output.data?.[REPORT_TYPE] as Report | undefined)
+    .findLast((report) => report !== undefined);
+}
+
+/**
+ * Writes the results as a table.
+ *
+ * @param results one a notebook
+ * @returns the lines: notebook, data, seconds, figures, passed or the error
+ */
+export function table(results: readonly Result[]): string[] {
+  const rows = results.map((result) => [
+    result.notebook,
+    result.data ?? "-",
+    result.seconds.toFixed(1),
+    String(Object.keys(result.figures).length),
+    result.passed ? "passed" : "failed",
+  ]);
+  const all = [["notebook", "data", "seconds", "figures", "result"], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const details = results.flatMap((result) => [
+    "",
+    `${result.notebook}${result.error === null ? "" : `: ${result.error}`}`,
+    ...Object.entries(result.figures).map(([name, value]) => `  ${name} = ${shorten(value)}`),
+  ]);
+  return [...lines, ...details];
+}
+
+function shorten(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(5);
+}

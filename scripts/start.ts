@@ -1,0 +1,57 @@
+// `npm start`: sets up, runs the notebooks through the kernel, writes out/ and prints what came of them.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { executeNotebook } from "./notebooks/execute.js";
+import { type Result, table } from "./notebooks/result.js";
+import { type Selection, select, UsageError } from "./notebooks/selection.js";
+import { packageRoot, setUp, venvPython } from "./setup/index.js";
+
+async function main(): Promise<number> {
+  const selection = select(process.argv.slice(2), join(packageRoot, "notebooks"), process.env);
+  await setUp();
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => stop.abort());
+  }
+  const results = await runAll(selection, stop.signal);
+  if (stop.signal.aborted) {
+    console.log("\nInterrupted");
+    return 130;
+  }
+  console.log(`\n${table(results).join("\n")}`);
+  console.log(`\nExecuted notebooks and HTML: ${join(packageRoot, "out")}`);
+  return results.every((result) => result.passed) ? 0 : 1;
+}
+
+async function runAll(selection: Selection, signal: AbortSignal): Promise<Result[]> {
+  const { notebooks, size, data } = selection;
+  const out = join(packageRoot, "out");
+  const file = join(out, "results.json");
+  mkdirSync(out, { recursive: true });
+  rmSync(file, { force: true });
+  const env: NodeJS.ProcessEnv = { ...process.env, RNNLAB_SIZE: size };
+  if (data !== undefined) env.RNNLAB_DATA = data;
+  const write = (text: string) => process.stdout.write(text);
+  const results: Result[] = [];
+  for (const [index, notebook] of notebooks.entries()) {
+    write(`\n${basename(notebook, ".ipynb")} (${index + 1} of ${notebooks.length}, ${size} size)\n`);
+    const result = await executeNotebook(notebook, { python: venvPython(), out, size, env, write, signal });
+    if (signal.aborted) return results;
+    write(`  ${result.passed ? "passed" : `failed: ${result.error}`} after ${result.seconds.toFixed(1)} s\n`);
+    results.push(result);
+    // After each notebook, so that what is known survives whatever happens to the next.
+    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  }
+  return results;
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);

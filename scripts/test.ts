@@ -1,0 +1,50 @@
+// `npm test`: sets up, runs every check and every test, and ends with one line "N passed, N failed".
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { type Check, checks, runChecks, type Totals } from "./checks/index.js";
+import { packageRoot, setUp } from "./setup/index.js";
+
+// Far above what any test file takes: one that hangs must not hang the run.
+const FILE_LIMIT = 20 * 60 * 1000;
+
+const setUpWorks: Check = {
+  name: "set-up",
+  run: async () => {
+    await setUp();
+    return [];
+  },
+};
+
+async function main(): Promise<void> {
+  const checked = await runChecks([setUpWorks, ...checks], (line) => console.log(line));
+  const tested = await runTests(process.argv.slice(2));
+  const passed = checked.passed + tested.passed;
+  const failed = checked.failed + tested.failed;
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+/** Runs the compiled test files, all or those whose path contains one of the words. */
+async function runTests(words: readonly string[]): Promise<Totals> {
+  const names = readdirSync(join(packageRoot, "test"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
+    .sort();
+  const files = names.map((name) => join(packageRoot, "dist/test", name.replace(/\.ts$/, ".js")));
+  const missing = files.filter((file) => !existsSync(file));
+  for (const file of missing) console.log(`✖ ${file} was not built`);
+  const totals = new Map<string, number>();
+  const stream = run({ files: files.filter((file) => existsSync(file)), timeout: FILE_LIMIT });
+  stream.on("test:diagnostic", ({ message, nesting }) => {
+    const [, name, count] = /^(pass|fail|cancelled) (\d+)$/.exec(message) ?? [];
+    if (nesting === 0 && name !== undefined) totals.set(name, Number(count));
+  });
+  // The reporter is a stream in every Node, though its type says function in some.
+  for await (const text of stream.compose(new spec())) process.stdout.write(String(text));
+  const count = (name: string) => totals.get(name) ?? 0;
+  return { passed: count("pass"), failed: count("fail") + count("cancelled") + missing.length };
+}
+
+void main();

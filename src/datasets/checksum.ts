@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { DatasetFile } from "./registry.js";
+
+/**
+ * Verifies a local file's sha256 where one is known: the registry's, unless the user named the directory and it
+ * holds a `checksums.json` (`{ "file name": "sha256" }`) that lists the file. In that way the owner of a directory
+ * declares a local substitute. The cache's own directory has no such say.
+ *
+ * @throws Error if the checksum differs, or checksums.json is not such an object
+ */
+export async function verifyChecksum(
+  entry: DatasetFile,
+  file: string,
+  options: { readonly namedByUser: boolean },
+): Promise<void> {
+  const expected = (options.namedByUser ? declaredChecksum(entry, dirname(file)) : undefined) ?? entry.sha256;
+  if (expected === undefined) return;
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  const actual = hash.digest("hex");
+  if (actual === expected.toLowerCase()) return;
+  const repair = options.namedByUser
+    ? `; put the right file at ${file}, or declare this one in checksums.json beside it`
+    : `; delete ${file} and load again`;
+  throw new Error(
+    `Cannot load ${entry.name}: checksum differs (expected ${expected}, got ${actual})${repair}`,
+  );
+}
+
+function declaredChecksum(entry: DatasetFile, directory: string): string | undefined {
+  const file = join(directory, "checksums.json");
+  if (!existsSync(file)) return undefined;
+  const rule = `${file} must be an object of file names and sha256 checksums`;
+  let declared: unknown;
+  try {
+    declared = JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new Error(`Cannot load ${entry.name}: ${rule}, got no valid JSON`, { cause });
+  }
+  if (typeof declared !== "object" || declared === null) {
+    throw new TypeError(`Cannot load ${entry.name}: ${rule}, got ${JSON.stringify(declared)}`);
+  }
+  const checksum: unknown = Reflect.get(declared, entry.fileName);
+  if (checksum === undefined) return undefined;
+  if (typeof checksum !== "string" || !/^[0-9a-f]{64}$/i.test(checksum)) {
+    throw new TypeError(
+      `Cannot load ${entry.name}: ${rule}, got ${JSON.stringify(checksum)} for ${entry.fileName}`,
+    );
+  }
+  return checksum;
+}

@@ -1,0 +1,12 @@
+import { display, displayTarget, escapeHtml, html } from "../display/index.js";
+
+/** Tells the person at the notebook something that must not be overlooked. */
+export type Notify = (message: string) => void;
+
+/** Where notices go unless a loader is told otherwise: below the cell, or a terminal's standard error. */
+export const notifyByDefault: Notify = (message) => {
+  if (displayTarget() === "text") console.warn(message);
+  else void display(html(`<p role="status" style="${style}">${escapeHtml(message)}</p>`, message));
+};
+
+const style = "border-left: 0.3em solid orange; padding: 0.2em 0.8em;";

@@ -1,0 +1,13 @@
+// What a notebook shows: rich values, HTML and Markdown, outputs that are updated in place.
+export {
+  clearOutput,
+  currentCell,
+  type DisplayOptions,
+  display,
+  displayTarget,
+  updateDisplay,
+} from "./display.js";
+export type { DisplayHost, DisplayMessage, DisplayTarget } from "./host.js";
+export { type MimeBundle, type RichText, type RichValue, richDisplay, toMimeBundle } from "./mime-bundle.js";
+export { ProgressBar } from "./progress-bar.js";
+export { escapeHtml, html, markdown } from "./rich-text.js";

@@ -1,0 +1,59 @@
+import { type MimeBundle, type RichText, richDisplay } from "./mime-bundle.js";
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/**
+ * Escapes text so that HTML shows it as it is, in content and in quoted attributes.
+ *
+ * @param text - any text
+ * @returns the text with `& < > " '` as entities
+ * @example
+ * ```ts
+ * import { escapeHtml } from "rnnlab/display";
+ * console.log(escapeHtml("a < b")); // a &lt; b
+ * ```
+ */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+function rich(bundle: MimeBundle): RichText {
+  return { [richDisplay]: () => bundle };
+}
+
+/**
+ * Wraps HTML so that a notebook renders it, as a cell's last value or through {@link display}.
+ *
+ * @param markup - HTML; text from outside goes through {@link escapeHtml} first
+ * @param text - what a terminal shows instead; by default the markup without its tags
+ * @returns a value that displays itself
+ * @example
+ * ```ts
+ * import { html } from "rnnlab/display";
+ * html("<b>done</b>");
+ * ```
+ */
+export function html(markup: string, text = markup.replace(/<[^>]*>/g, "")): RichText {
+  return rich({ "text/html": markup, "text/plain": text });
+}
+
+/**
+ * Wraps Markdown (with LaTeX between dollar signs) so that a notebook renders it.
+ *
+ * @param source - Markdown; it is shown unrendered in a terminal
+ * @returns a value that displays itself
+ * @example
+ * ```ts
+ * import { markdown } from "rnnlab/display";
+ * markdown("the loss is $\\frac{1}{n}\\sum_i e_i^2$");
+ * ```
+ */
+export function markdown(source: string): RichText {
+  return rich({ "text/markdown": source, "text/plain": source });
+}

@@ -1,0 +1,154 @@
+import { display, richDisplay } from "../display/index.js";
+import { resultTable } from "./result-table.js";
+
+/** The MIME type under which a lecture leaves its figures to other programs. */
+const reportType = "application/vnd.rnnlab.report+json";
+
+/** A claim about a number and whether it holds. */
+export interface Check {
+  readonly name: string;
+  readonly value: number;
+  /** The claim in words, for instance `"< 4.03"` */
+  readonly rule: string;
+  readonly passed: boolean;
+}
+
+/** What a report says of its lecture. */
+export interface ReportOptions {
+  /** Name of the notebook */
+  readonly notebook: string;
+  readonly data: "real" | "sample";
+  readonly size: "quick" | "full";
+}
+
+const round = (value: number): string => String(Number(value.toPrecision(6)));
+
+/**
+ * Collects the figures of a lecture and the claims that it makes about them, and closes it: the last cell shows a
+ * table and fails if a claim does not hold.
+ *
+ * @example
+ * ```ts
+ * import { LectureReport } from "rnnlab/lecture";
+ * const report = new LectureReport({ notebook: "example", data: "real", size: "full" });
+ * report.figure("seconds", 12).below("rmse", 3.6, 4.03).equals("parameters", 16, 16);
+ * report.close();
+ * ```
+ */
+export class LectureReport {
+  readonly #options: ReportOptions;
+  readonly #figures = new Map<string, number>();
+  readonly #checks: Check[] = [];
+
+  /** @param options - the notebook's name, the data it used, its size */
+  constructor(options: ReportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Records a number without a claim.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @returns this report
+   * @throws RangeError if the name is taken or the value is not finite
+   */
+  figure(name: string, value: number): this {
+    if (this.#figures.has(name)) {
+      throw new RangeError(`Cannot report "${name}": names must be unique, got it twice`);
+    }
+    if (!Number.isFinite(value)) {
+      throw new RangeError(`Cannot report "${name}": figures must be finite, got ${value}`);
+    }
+    this.#figures.set(name, value);
+    return this;
+  }
+
+  /**
+   * Claims that a number is less than a bound; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param bound - it must not be reached
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
+  below(name: string, value: number, bound: number): this {
+    return this.#check(name, value, `< ${round(bound)}`, value < bound);
+  }
+
+  /**
+   * Claims that a number is greater than a bound; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param bound - it must be passed
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
+  above(name: string, value: number, bound: number): this {
+    return this.#check(name, value, `> ${round(bound)}`, value > bound);
+  }
+
+  /**
+   * Claims that a number is another; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param expected - what it must be
+   * @param tolerance - greatest difference that passes; 0 unless given
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
+  equals(name: string, value: number, expected: number, tolerance = 0): this {
+    const rule = `= ${round(expected)}${tolerance === 0 ? "" : ` ± ${round(tolerance)}`}`;
+    return this.#check(name, value, rule, Math.abs(value - expected) <= tolerance);
+  }
+
+  /**
+   * Claims that a number lies between two bounds, which count; records it under its name.
+   *
+   * @param name - of the number, once a report
+   * @param value - the number
+   * @param low - least value that passes
+   * @param high - greatest value that passes
+   * @returns this report
+   * @throws RangeError as `figure`
+   */
+  between(name: string, value: number, low: number, high: number): this {
+    return this.#check(name, value, `${round(low)} … ${round(high)}`, value >= low && value <= high);
+  }
+
+  /**
+   * Shows all figures and claims, and publishes them for other programs.
+   *
+   * @throws Error listing every claim that does not hold
+   */
+  close(): void {
+    const figures = Object.fromEntries(this.#figures);
+    const rows = [...this.#figures].map(([name, value]) => {
+      const check = this.#checks.find((one) => one.name === name);
+      return {
+        figure: name,
+        value: round(value),
+        rule: check?.rule ?? "",
+        result: check === undefined ? "" : check.passed ? "✓ holds" : "✗ does not hold",
+      };
+    });
+    const { notebook, data, size } = this.#options;
+    const table = resultTable(rows, `${notebook}: ${data} data, ${size} size`);
+    const report = { notebook, data, size, figures, checks: this.#checks };
+    void display({ ...table[richDisplay](), [reportType]: report });
+    const failed = this.#checks.filter(({ passed }) => !passed);
+    if (failed.length > 0) {
+      const list = failed.map(({ name, value, rule }) => `${name} must be ${rule}, got ${round(value)}`);
+      throw new Error(`Cannot close the lecture: ${list.join("; ")}`);
+    }
+  }
+
+  #check(name: string, value: number, rule: string, passed: boolean): this {
+    this.figure(name, value);
+    this.#checks.push({ name, value, rule, passed });
+    return this;
+  }
+}

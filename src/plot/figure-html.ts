@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { escapeHtml } from "../display/index.js";
+import type { Figure } from "./figure.js";
+import { packedPlotly } from "./plotly-library.js";
+
+/** Writes a value as JSON that can stand inside a script element: no text in it ends the script. */
+function scriptJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replace(/</g, "\\u003c")
+    .replace(/\u2028/g, "\\u2028")
+    .replace(/\u2029/g, "\\u2029");
+}
+
+/** The page's one promise of plotly.js; whichever figure comes first makes it, the carrying one keeps it. */
+const promise = `const shared = window.rnnlabPlotly ??= (() => {
+  let deliver;
+  const promise = new Promise((resolve) => { deliver = resolve; });
+  return Object.assign(promise, { deliver });
+})();`;
+
+/**
+ * Unpacks plotly.js in the page. It gets a `module` of its own and no `define`: a module loader that
+ * happens to be on the page (RequireJS in a converted notebook) must not catch it.
+ */
+function delivery(): string {
+  return `const bytes = Uint8Array.from(atob("${packedPlotly()}"), (c) => c.charCodeAt(0));
+const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+new Response(stream).text().then((code) => {
+  const script = document.createElement("script");
+  shared.module = { exports: {} };
+  script.textContent = "(function (module, exports, define) {" + code
+    + "\\n})(window.rnnlabPlotly.module, window.rnnlabPlotly.module.exports);";
+  document.head.appendChild(script).remove();
+  shared.deliver(shared.module.exports);
+});`;
+}
+
+/**
+ * Writes a figure as HTML that draws itself without a network.
+ *
+ * @param figure - the figure
+ * @param carriesLibrary - whether plotly.js itself (2.5 MB) comes along; other figures of the page wait for it
+ * @returns HTML for a notebook's output
+ */
+export function figureHtml(figure: Figure, carriesLibrary: boolean): string {
+  const id = `rnnlab-figure-${randomUUID()}`;
+  const height = Number(figure.layout.height ?? 380);
+  return `<div id="${id}" style="height:${height}px">
+<p>${escapeHtml(figureText(figure))}<br>It is drawn here when the page may run scripts (trust the notebook).</p>
+</div>
+<script>(() => {
+${promise}
+${carriesLibrary ? delivery() : ""}
+const node = document.getElementById("${id}");
+const note = (text) => node.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+const late = setTimeout(() => note("Cannot draw this figure: plotly.js comes with the notebook's first figure, "
+  + "which is not on this page; run that figure's cell again"), 15000);
+shared.then((plotly) => {
+  clearTimeout(late);
+  node.replaceChildren();
+  return plotly.newPlot(node, ${scriptJson(figure)});
+}).catch((error) => note("Cannot draw this figure: " + error));
+})();</script>`;
+}
+
+/**
+ * Describes a figure in words, for a terminal and for readers who cannot see it.
+ *
+ * @param figure - the figure
+ * @returns its title and its series with their sizes
+ */
+export function figureText(figure: Figure): string {
+  const { title } = figure.layout as { title?: { text?: string } };
+  const series = figure.data.map(({ name, y, type }) => `${name ?? type} (${y?.length ?? 0} values)`);
+  const entities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+  const text = `Figure${title?.text ? ` "${title.text}"` : ""}: ${series.join(", ")}`;
+  return text.replace(/&(lt|gt|amp);/g, (entity) => entities[entity] ?? entity);
+}

@@ -1,0 +1,114 @@
+/** A value on an axis: a number, an ISO date or a category; null is a gap. */
+export type Datum = number | string | null;
+
+/** One series as plotly draws it. Other attributes of plotly.js may be added. */
+export interface Trace {
+  readonly type: string;
+  readonly name?: string;
+  readonly x?: readonly Datum[];
+  readonly y?: readonly Datum[];
+  readonly [attribute: string]: unknown;
+}
+
+/** A plotly figure as plain JSON: traces, layout and configuration. */
+export interface Figure {
+  readonly data: readonly Trace[];
+  readonly layout: { readonly [attribute: string]: unknown };
+  readonly config: { readonly [attribute: string]: unknown };
+}
+
+/** What every figure of the house can be told. */
+export interface FigureOptions {
+  /** What the figure shows; it stands above the plot */
+  readonly title?: string;
+  /** What runs along the horizontal axis */
+  readonly xLabel?: string;
+  /** What runs along the vertical axis */
+  readonly yLabel?: string;
+  /** Unit of the vertical axis, shown behind its label and in the hover text */
+  readonly yUnit?: string;
+  /** `"log"` for a logarithmic vertical axis; linear unless given */
+  readonly yScale?: "linear" | "log";
+  /** Height in pixels; 380 unless given. The width is the notebook's */
+  readonly height?: number;
+}
+
+/** Okabe and Ito, "Color Universal Design" (2008), without black and yellow, which a page may swallow. */
+export const palette: readonly string[] = ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7"];
+
+/** Greys halfway between a white and a black page: both show them. */
+export const ink = {
+  text: "#7a7a7a",
+  line: "rgba(128,128,128,0.55)",
+  grid: "rgba(128,128,128,0.22)",
+} as const;
+
+/** Plotly reads a few tags in its texts: as entities they are shown as they were written. */
+export function plainText(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}
+
+/** Labels plain numbers at 1, 2 and 5 of each power of ten, or at every digit where there is less than one power. */
+function logAxis(data: readonly Trace[]): object {
+  const values = data.flatMap(({ y = [] }) => y.filter((value) => typeof value === "number" && value > 0));
+  const powers = Math.log10(Math.max(...values.map(Number)) / Math.min(...values.map(Number)));
+  return { type: "log", dtick: powers < 1 ? "D1" : "D2", tickformat: "~g" };
+}
+
+function axis(label: string | undefined, more: object = {}): object {
+  return {
+    title: { text: plainText(label ?? ""), standoff: 12 },
+    gridcolor: ink.grid,
+    zeroline: false,
+    linecolor: ink.line,
+    tickcolor: ink.line,
+    ticks: "outside",
+    showline: true,
+    automargin: true,
+    ...more,
+  };
+}
+
+/**
+ * Puts traces into a figure of the house style: transparent, legible on light and dark pages.
+ *
+ * @param data - the traces
+ * @param options - titles, labels, unit, scale, height
+ * @param extra - layout attributes added to those of the house
+ * @returns the figure
+ * @throws RangeError if the height is not a positive number
+ * @example
+ * ```ts
+ * import { houseFigure } from "rnnlab/plot";
+ * const figure = houseFigure([{ type: "bar", x: ["a", "b"], y: [1, 2] }], { title: "Two bars" });
+ * console.log(figure.data.length); // 1
+ * ```
+ */
+export function houseFigure(
+  data: readonly Trace[],
+  options: FigureOptions = {},
+  extra: Readonly<Record<string, unknown>> = {},
+): Figure {
+  const { title = "", xLabel, yLabel = "", yUnit, yScale = "linear", height = 380 } = options;
+  if (!(height > 0 && Number.isFinite(height))) {
+    throw new RangeError(`Cannot build figure: height must be a positive number of pixels, got ${height}`);
+  }
+  const layout = {
+    title: { text: plainText(title), x: 0, xref: "paper", y: 0.97, yanchor: "top", font: { size: 16 } },
+    font: { family: "system-ui, sans-serif", size: 13, color: ink.text },
+    colorway: palette,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    xaxis: axis(xLabel),
+    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, yScale === "log" ? logAxis(data) : {}),
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+    hovermode: "x unified",
+    hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" } },
+    margin: { l: 60, r: 20, t: data.length > 1 ? 84 : 56, b: 52 },
+    height,
+    autosize: true,
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: ink.line, activecolor: ink.text },
+    ...extra,
+  };
+  return { data, layout, config: { responsive: true, displaylogo: false } };
+}

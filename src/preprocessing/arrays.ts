@@ -1,0 +1,53 @@
+/** A series of numbers, `[n]`: a plain array or a floating-point typed array. */
+export type NumericSeries = readonly number[] | Float32Array | Float64Array;
+
+/** Rows of numbers, `[n, features]`: every row has the same length. */
+export type NumericRows = readonly NumericSeries[];
+
+/** Numbers in row-major order with their shape: what `tf.tensor(values, shape)` takes. */
+export interface ShapedValues {
+  readonly values: Float32Array;
+  readonly shape: number[];
+}
+
+/** Says whether the data has rows of features, `[n, features]`, rather than one number a step, `[n]`. */
+export function hasRows(data: NumericSeries | NumericRows): data is NumericRows {
+  return typeof data[0] === "object";
+}
+
+/**
+ * The number of features in a step: 1 for a series.
+ *
+ * @throws RangeError if the rows differ in length, or are empty
+ */
+export function countFeatures(action: string, data: NumericSeries | NumericRows): number {
+  if (!hasRows(data)) return 1;
+  const features = data[0]?.length ?? 0;
+  if (features === 0) throw new RangeError(`Cannot ${action}: rows must have at least one feature, got 0`);
+  const odd = data.findIndex((row) => row.length !== features);
+  if (odd !== -1) {
+    throw new RangeError(
+      `Cannot ${action}: every row must have ${features} features, got ${data[odd]?.length} in row ${odd}`,
+    );
+  }
+  return features;
+}
+
+/** @throws RangeError unless the value is an integer of at least the least one allowed */
+export function requireInteger(action: string, name: string, value: number, least: 0 | 1): void {
+  if (!Number.isInteger(value) || value < least) {
+    const rule = least === 1 ? "a positive integer" : "a non-negative integer";
+    throw new RangeError(`Cannot ${action}: ${name} must be ${rule}, got ${value}`);
+  }
+}
+
+/** @throws RangeError if a value is NaN or infinite: it names the first such place */
+export function requireFinite(action: string, name: string, values: NumericSeries): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new RangeError(
+        `Cannot ${action}: ${name} must be finite numbers, got ${values[i]} at index ${i}`,
+      );
+    }
+  }
+}

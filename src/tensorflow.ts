@@ -1,0 +1,25 @@
+// The one file that imports tfjs-node: everything else takes TensorFlow from here.
+import util from "node:util";
+
+// Statements run in the order of this file: TensorFlow is loaded, or refused with a reason, before it is re-exported.
+loadTensorFlow();
+
+export * from "@tensorflow/tfjs-node";
+
+function loadTensorFlow(): void {
+  // TensorFlow greets on stderr at level 0; warnings and errors stay.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
+  // tfjs-node 4.22 calls two functions of node:util that Node 22 deprecates and Node 23 removes.
+  Object.assign(util, {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  });
+  try {
+    require("@tensorflow/tfjs-node");
+  } catch (cause) {
+    throw new Error(
+      "Cannot load TensorFlow: tfjs-node's native library is missing or broken; run `npx rnnlab setup` to prepare it",
+      { cause },
+    );
+  }
+}

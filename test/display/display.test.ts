@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { afterEach, beforeEach, test } from "node:test";
+import {
+  clearOutput,
+  currentCell,
+  type DisplayHost,
+  type DisplayMessage,
+  display,
+  displayTarget,
+  escapeHtml,
+  html,
+  markdown,
+  richDisplay,
+  updateDisplay,
+} from "rnnlab/display";
+
+const hostSymbol = Symbol.for("rnnlab.displayHost");
+const globals = globalThis as { [hostSymbol]?: DisplayHost };
+let published: DisplayMessage[] = [];
+let cleared: unknown[] = [];
+
+beforeEach(() => {
+  published = [];
+  cleared = [];
+  globals[hostSymbol] = {
+    publish: (message) => published.push(message),
+    clear: (wait) => cleared.push(wait),
+    cell: { id: "intro", executionCount: 7 },
+  };
+});
+afterEach(() => {
+  delete globals[hostSymbol];
+});
+
+test("display() publishes a value's own rich form", () => {
+  display(html("<b>x</b>"));
+  display(markdown("*y*"));
+  assert.deepEqual(published, [
+    { data: { "text/html": "<b>x</b>", "text/plain": "x" } },
+    { data: { "text/markdown": "*y*", "text/plain": "*y*" } },
+  ]);
+});
+
+test("display() waits for a rich form that comes later", async () => {
+  await display({ [richDisplay]: async () => ({ "text/plain": "late" }) });
+  assert.deepEqual(published, [{ data: { "text/plain": "late" } }]);
+});
+
+test("display() takes a MIME bundle as it is and shows any other value as text", () => {
+  display({ "image/png": "AAAA" }, { metadata: { "image/png": { width: 3 } } });
+  display({ a: 1 });
+  display({});
+  display("text");
+  assert.deepEqual(published, [
+    { data: { "image/png": "AAAA" }, metadata: { "image/png": { width: 3 } } },
+    { data: { "text/plain": "{ a: 1 }" } },
+    { data: { "text/plain": "{}" } },
+    { data: { "text/plain": "text" } },
+  ]);
+});
+
+test("updateDisplay() replaces the output of its display id", () => {
+  display("1", { displayId: "n" });
+  updateDisplay("n", "2");
+  assert.deepEqual(published, [
+    { data: { "text/plain": "1" }, displayId: "n" },
+    { data: { "text/plain": "2" }, displayId: "n", update: true },
+  ]);
+});
+
+test("display() refuses an update without a display id", () => {
+  assert.throws(() => display("x", { update: true }), {
+    name: "TypeError",
+    message: "Cannot update a display: options.displayId must name it, got undefined",
+  });
+});
+
+test("clearOutput(), displayTarget() and currentCell() ask the kernel's host", () => {
+  clearOutput({ wait: true });
+  assert.deepEqual(cleared, [true]);
+  assert.equal(displayTarget(), "rnnlab");
+  assert.equal(currentCell().id, "intro");
+});
+
+test("escapeHtml() leaves nothing that HTML reads as markup", () => {
+  assert.equal(escapeHtml(`<a href="x" t='y'>&`), "&lt;a href=&quot;x&quot; t=&#39;y&#39;&gt;&amp;");
+});
+
+test("without a kernel the plain text goes to standard output, and updates do not", () => {
+  const program = `const d = require("rnnlab/display"); d.display(d.html("<i>a</i>"), { displayId: "n" });
+    d.updateDisplay("n", "b"); d.display({ "image/png": "AAAA" }); d.display(d.displayTarget());`;
+  assert.equal(
+    execFileSync(process.execPath, ["-e", program], { encoding: "utf8" }),
+    "a\n[image/png]\ntext\n",
+  );
+});
+
+test("inside tslab's kernel all formats go through tslab's writer", () => {
+  const program = `require("tslab/dist/jupyter.js").lastWriteDisplayData =
+      (content, update) => console.log(JSON.stringify([content, update]));
+    const d = require("rnnlab/display");
+    d.display(d.markdown("a"), { displayId: "n" }); d.updateDisplay("n", "b");`;
+  assert.deepEqual(
+    execFileSync(process.execPath, ["-e", program], { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+    [
+      [
+        {
+          data: { "text/markdown": "a", "text/plain": "a" },
+          metadata: {},
+          transient: { display_id: "n" },
+        },
+        false,
+      ],
+      [{ data: { "text/plain": "b" }, metadata: {}, transient: { display_id: "n" } }, true],
+    ],
+  );
+});

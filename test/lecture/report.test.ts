@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import type { DisplayHost, DisplayMessage } from "rnnlab/display";
+import { LectureReport } from "rnnlab/lecture";
+
+const hostSymbol = Symbol.for("rnnlab.displayHost");
+const globals = globalThis as { [hostSymbol]?: DisplayHost };
+const published: DisplayMessage[] = [];
+const cell = { id: "report", executionCount: 1 };
+beforeEach(() => {
+  published.length = 0;
+  globals[hostSymbol] = { publish: (message) => published.push(message), clear: () => undefined, cell };
+});
+afterEach(() => {
+  delete globals[hostSymbol];
+});
+
+const open = () => new LectureReport({ notebook: "example", data: "sample", size: "quick" });
+
+test("a report publishes its figures and claims for other programs, and as a table", () => {
+  open().figure("seconds", 12.5).below("rmse", 3.6, 4.03).equals("parameters", 16, 16).close();
+  assert.deepEqual(published[0]?.data["application/vnd.rnnlab.report+json"], {
+    notebook: "example",
+    data: "sample",
+    size: "quick",
+    figures: { seconds: 12.5, rmse: 3.6, parameters: 16 },
+    checks: [
+      { name: "rmse", value: 3.6, rule: "< 4.03", passed: true },
+      { name: "parameters", value: 16, rule: "= 16", passed: true },
+    ],
+  });
+  assert.equal(
+    published[0]?.data["text/plain"],
+    `example: sample data, quick size
+figure      value  rule    result
+seconds     12.5
+rmse        3.6    < 4.03  ✓ holds
+parameters  16     = 16    ✓ holds`,
+  );
+  assert.match(String(published[0]?.data["text/html"]), /<td.*>&lt; 4\.03<\/td>/);
+});
+
+test("a report shows its table and then fails, listing every claim that does not hold", () => {
+  const report = open()
+    .below("a", 4.03, 4.03)
+    .above("b", 1, 1)
+    .equals("c", 9.4, 9.393, 0.001)
+    .between("d", 3, 1, 2)
+    .above("e", 2, 1)
+    .between("f", 1, 1, 2)
+    .equals("g", 9.3939, 9.393, 0.001);
+  assert.throws(() => report.close(), {
+    name: "Error",
+    message:
+      "Cannot close the lecture: a must be < 4.03, got 4.03; b must be > 1, got 1; c must be = 9.393 ± 0.001, got 9.4; d must be 1 … 2, got 3",
+  });
+  assert.match(String(published[0]?.data["text/plain"]), /a +4\.03 +< 4\.03 +✗ does not hold/);
+});
+
+test("a report takes a name once, and finite numbers only", () => {
+  assert.throws(() => open().figure("a", 1).below("a", 1, 2), {
+    name: "RangeError",
+    message: 'Cannot report "a": names must be unique, got it twice',
+  });
+  assert.throws(() => open().below("a", Number.NaN, 2), {
+    name: "RangeError",
+    message: 'Cannot report "a": figures must be finite, got NaN',
+  });
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Figure, forecastFigure, historyFigure, lineFigure, scatterFigure } from "rnnlab/plot";
+
+const months = ["1985-01-01", "1985-02-01", "1985-03-01", "1985-04-01"];
+const truth = [72.5052, 70.672, 62.4502, 57.4714];
+
+/** The figures whose JSON is kept in test/golden/figures.json; RNNLAB_WRITE_GOLDEN=1 writes it anew. */
+const figures: Record<string, Figure> = {
+  lines: lineFigure(
+    [
+      { name: "production", x: months.map((month) => new Date(month)), y: truth, markers: true },
+      { name: "gaps", x: months, y: new Float32Array([1, Number.NaN, 1 / 3, Infinity]), dash: "dot" },
+    ],
+    { title: "Production", xLabel: "month", yLabel: "production", yUnit: "index points" },
+  ),
+  points: scatterFigure({ name: "points", y: [1, null, 3] }, { height: 200 }),
+  histories: historyFigure(
+    [
+      { name: "GRU", loss: [0.3, 0.1], valLoss: [0.4, 0.2] },
+      { name: "LSTM", loss: [0.5, 0.4] },
+    ],
+    { yScale: "log" },
+  ),
+  forecast: forecastFigure(
+    { x: months, truth, trainRows: 2, predictions: [{ name: "naive", y: [70.672, 62.4502] }] },
+    { yLabel: "production" },
+  ),
+};
+
+test("the figures' JSON is as it was looked at", () => {
+  const path = join(process.cwd(), "test/golden/figures.json");
+  const round = (_: string, value: unknown) =>
+    typeof value === "number" ? Number(value.toPrecision(6)) : value;
+  const json = `${JSON.stringify(figures, round, 1)}\n`;
+  if (process.env.RNNLAB_WRITE_GOLDEN === "1") writeFileSync(path, json);
+  assert.equal(json, readFileSync(path, "utf8"));
+});
+
+test("values that are null, NaN or infinite are gaps", () => {
+  assert.deepEqual(figures.lines!.data[1]!.y, [1, null, Math.fround(1 / 3), null]);
+  assert.deepEqual(figures.points!.data[0]!.y, [1, null, 3]);
+});
+
+test("dates are dates, whether they come as Date or as text", () => {
+  assert.deepEqual(figures.lines!.data[0]!.x, months);
+  assert.deepEqual(figures.lines!.data[1]!.x, months);
+});
+
+test("forecastFigure() puts predictions over the last rows", () => {
+  assert.deepEqual(figures.forecast!.data[1]!.x, months.slice(2));
+});
+
+test("forecastFigure() begins its view at firstRow and fits it to what is seen there", () => {
+  const predictions = [{ name: "p", y: [62, 57] }];
+  const { layout } = forecastFigure({
+    x: months,
+    truth: [500, 70, 60, 50],
+    trainRows: 2,
+    firstRow: 1,
+    predictions,
+  });
+  assert.deepEqual((layout.xaxis as { range: unknown }).range, ["1985-02-01", "1985-04-01"]);
+  // 50 to 70, and 8 % of it on both sides
+  assert.deepEqual((layout.yaxis as { range: unknown }).range, [48.4, 71.6]);
+});
+
+test("a logarithmic axis of less than a power of ten has a label at every digit", () => {
+  const tick = (y: number[]) =>
+    (lineFigure({ name: "a", y }, { yScale: "log" }).layout.yaxis as { dtick: unknown }).dtick;
+  assert.equal(tick([0.02, 0.05]), "D1");
+  assert.equal(tick([0.02, 0, 0.5]), "D2");
+});
+
+test("texts are shown as written, not read as plotly's tags", () => {
+  const figure = lineFigure(
+    { name: "<b>1</b> & 2", y: [1] },
+    { title: "<a href='x'>", yLabel: "y", yUnit: "%{x}" },
+  );
+  assert.equal(figure.data[0]!.name, "&lt;b&gt;1&lt;/b&gt; &amp; 2");
+  assert.match(JSON.stringify(figure.layout), /"text":"&lt;a href='x'&gt;"/);
+  assert.equal(figure.data[0]!.hovertemplate, "%{y:.4~g} &#37;{x}");
+});
+
+test("an empty series, unequal lengths and impossible sizes are refused", () => {
+  const refusals: [() => unknown, string][] = [
+    [() => lineFigure([]), "Cannot plot: there must be at least one series, got none"],
+    [() => lineFigure({ name: "a", y: [] }), 'Cannot plot "a": it must have at least one value, got none'],
+    [
+      () => scatterFigure({ name: "a", x: [1, 2], y: [1] }),
+      'Cannot plot "a": x and y must have the same length, got 2 and 1',
+    ],
+    [
+      () => lineFigure({ name: "a", y: [1] }, { height: 0 }),
+      "Cannot build figure: height must be a positive number of pixels, got 0",
+    ],
+    [
+      () => forecastFigure({ x: months, truth, trainRows: 4, predictions: [] }),
+      "Cannot plot forecast: trainRows must be an integer from 1 to 3, got 4",
+    ],
+    [
+      () =>
+        forecastFigure({
+          x: [1, 2],
+          truth: [1, 2],
+          trainRows: 1,
+          predictions: [{ name: "p", y: [1, 2, 3] }],
+        }),
+      'Cannot plot forecast: "p" must have at most 2 values, got 3',
+    ],
+    [
+      () => forecastFigure({ x: months, truth, trainRows: 2, firstRow: 3, predictions: [] }),
+      "Cannot plot forecast: firstRow must be an integer from 0 to 2, got 3",
+    ],
+    [
+      () => historyFigure([{ name: "h", loss: [1, 2], valLoss: [1] }]),
+      'Cannot plot "h, validation": x and y must have the same length, got 2 and 1',
+    ],
+  ];
+  for (const [build, message] of refusals) assert.throws(build, { name: "RangeError", message });
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { afterEach, beforeEach, test } from "node:test";
+import { type Browser, chromium, type Page } from "playwright-core";
+import type { DisplayHost, DisplayMessage } from "rnnlab/display";
+import { lineFigure, scatterFigure, type show, type showLive } from "rnnlab/plot";
+
+const hostSymbol = Symbol.for("rnnlab.displayHost");
+const globals = globalThis as { [hostSymbol]?: DisplayHost };
+const published: DisplayMessage[] = [];
+const cell = { id: "first", executionCount: 1 };
+const library = /Uint8Array\.from\(atob\("/;
+const html = (message: DisplayMessage | undefined): string => String(message?.data["text/html"]);
+
+/** A session's plotly.js is carried once: each test starts a session of its own by loading the module anew. */
+function freshSession(): { show: typeof show; showLive: typeof showLive } {
+  for (const path of Object.keys(require.cache)) {
+    if (/[\\/]dist[\\/]src[\\/]plot[\\/]/.test(path)) delete require.cache[path];
+  }
+  return require("rnnlab/plot");
+}
+
+beforeEach(() => {
+  published.length = 0;
+  Object.assign(cell, { id: "first", executionCount: 1 });
+  globals[hostSymbol] = { publish: (message) => published.push(message), clear: () => undefined, cell };
+});
+afterEach(() => {
+  delete globals[hostSymbol];
+});
+
+const figure = lineFigure({ name: "loss", y: [3, 2, 1] }, { title: "Loss" });
+
+test("show() publishes plotly's JSON, HTML and text", () => {
+  freshSession().show(figure);
+  const [message] = published;
+  assert.deepEqual(message?.data["application/vnd.plotly.v1+json"], figure);
+  assert.match(html(message), library);
+  assert.equal(message?.data["text/plain"], 'Figure "Loss": loss (3 values)');
+});
+
+test("plotly.js comes once a notebook, and again when its cell is run again", () => {
+  const session = freshSession();
+  session.show(figure);
+  session.show(figure);
+  Object.assign(cell, { id: "second", executionCount: 2 });
+  session.show(figure);
+  Object.assign(cell, { id: "first", executionCount: 3 });
+  session.show(figure);
+  session.show(figure);
+  assert.deepEqual(
+    published.map((message) => library.test(html(message))),
+    [true, false, false, true, false],
+  );
+});
+
+test("a live figure changes in place and is permanent at the end", () => {
+  const live = freshSession().showLive(figure);
+  live.update(scatterFigure({ name: "more", y: [1] }));
+  live.finish();
+  const ids = new Set(published.map(({ displayId }) => displayId));
+  assert.equal(ids.size, 1);
+  assert.deepEqual(
+    published.map(({ update = false, data }) => [update, "text/html" in data, data["text/plain"]]),
+    [
+      [false, false, 'Figure "Loss": loss (3 values)'],
+      [true, false, "Figure: more (1 values)"],
+      [true, true, "Figure: more (1 values)"],
+    ],
+  );
+});
+
+const executablePath = "/usr/bin/chromium";
+
+async function withPage(body: string, look: (page: Page) => Promise<void>): Promise<void> {
+  assert.ok(existsSync(executablePath), "Chromium is missing; install it with `apt-get install chromium`");
+  const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+  const args = ["--headless", "--no-sandbox", ...flags, "--disable-component-update", "--disable-sync"];
+  const browser: Browser = await chromium.launch({ executablePath, args });
+  try {
+    const page = await browser.newPage({ offline: true });
+    await page.setContent(`<!doctype html><body>${body}</body>`);
+    await look(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+test("two figures of a page are drawn offline, in whichever order and beside a module loader", async () => {
+  const session = freshSession();
+  session.show(figure);
+  session.show(scatterFigure({ name: "<img src=x onerror=alert(1)></script>\u2028", y: [1, 2] }));
+  const loader =
+    "<script>window.define = () => { throw new Error('caught'); }; window.define.amd = {};</script>";
+  await withPage(loader + html(published[1]) + html(published[0]), async (page) => {
+    await page.waitForFunction(
+      "document.querySelectorAll('.js-plotly-plot .scatterlayer .trace').length === 2",
+    );
+    const drawn = await page.evaluate(
+      "[...document.querySelectorAll('.js-plotly-plot')].map((node) => node.data[0].y.length)",
+    );
+    assert.deepEqual(drawn, [2, 3]);
+    assert.equal(await page.evaluate("document.images.length"), 0);
+  });
+});
+
+test("a figure says so when the one that carries plotly.js is not on its page", async () => {
+  const session = freshSession();
+  session.show(figure);
+  session.show(figure);
+  const impatient =
+    "<script>const later = window.setTimeout; window.setTimeout = (f) => later(f, 0);</script>";
+  await withPage(impatient + html(published[1]), async (page) => {
+    await page
+      .getByText("Cannot draw this figure: plotly.js comes with the notebook's first figure")
+      .waitFor();
+  });
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { meanSquaredError, rootMeanSquaredError } from "rnnlab/preprocessing";
+import { readGolden } from "../golden/read-golden.js";
+
+interface Golden {
+  actual: number[];
+  predicted: number[];
+  meanSquaredError: number;
+  rootMeanSquaredError: number;
+}
+
+describe("meanSquaredError() and rootMeanSquaredError()", () => {
+  it("equal scikit-learn", () => {
+    const golden = readGolden<{ metrics: Golden }>("preprocessing").metrics;
+    const { actual, predicted } = golden;
+    assert.ok(Math.abs(meanSquaredError(actual, predicted) - golden.meanSquaredError) < 1e-10);
+    assert.ok(Math.abs(rootMeanSquaredError(actual, predicted) - golden.rootMeanSquaredError) < 1e-12);
+  });
+
+  it("take any kind of array", () => {
+    assert.equal(rootMeanSquaredError(Float32Array.of(0, 0), Float64Array.of(3, -3)), 3);
+  });
+
+  it("refuse lengths that differ or are 0, and values that are not finite", () => {
+    assert.throws(
+      () => meanSquaredError([1], [1, 2]),
+      new RangeError(
+        "Cannot compute mean squared error: actual and predicted must have one length above 0, got 1 and 2",
+      ),
+    );
+    assert.throws(() => rootMeanSquaredError([], []), /^RangeError: .* got 0 and 0$/);
+    assert.throws(
+      () => rootMeanSquaredError([1, 2], [1, Number.NaN]),
+      new RangeError(
+        "Cannot compute mean squared error: predicted values must be finite numbers, got NaN at index 1",
+      ),
+    );
+  });
+});

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { tableBundle } from "rnnlab/table";
+import { projectDirectory } from "../golden/read-golden.js";
+
+const months = (count: number): Date[] =>
+  Array.from({ length: count }, (_, i) => new Date(Date.UTC(1985, i, 1)));
+const text = (...options: Parameters<typeof tableBundle>): string => tableBundle(...options)["text/plain"];
+const markup = (...options: Parameters<typeof tableBundle>): string => tableBundle(...options)["text/html"];
+
+describe("tableBundle()", () => {
+  it("shows head and tail with an ellipsis, types and shape, in plain text", () => {
+    const data = { date: months(397), amount: Float64Array.from({ length: 397 }, (_, i) => 60 + i / 8) };
+    assert.equal(
+      text(data, { head: 2, tail: 1, caption: "Electricity production" }),
+      `Electricity production
+     date         amount
+     datetime    float64
+0    1985-01-01   60.000
+1    1985-02-01   60.125
+⋮    ⋮                 ⋮
+396  2018-01-01  109.500
+397 rows × 2 columns`,
+    );
+  });
+
+  it("shows the same in HTML", () => {
+    // A snapshot: UPDATE_GOLDEN=1 writes it again, to be looked at in a browser before it is committed.
+    const data = { date: months(13), amount: Float64Array.from({ length: 13 }, (_, i) => 60 + i / 8) };
+    const html = markup(data, { head: 2, tail: 1, caption: "Electricity production" });
+    const file = join(projectDirectory, "test/golden/table.html");
+    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, `${html}\n`);
+    assert.equal(`${html}\n`, readFileSync(file, "utf8"));
+  });
+
+  it("shows ten rows whole, eleven with five at each end", () => {
+    const column = (length: number) => ({ n: Int32Array.from({ length }, (_, i) => i) });
+    assert.equal(text(column(10)).includes("⋮"), false);
+    const eleven = text(column(11)).split("\n");
+    assert.deepEqual(
+      eleven.slice(2, -1).map((line) => line.split(/ +/)[0]),
+      ["0", "1", "2", "3", "4", "⋮", "6", "7", "8", "9", "10"],
+    );
+    assert.equal(eleven.at(-1), "11 rows × 1 column");
+  });
+
+  it("leaves out the tail or the head on demand", () => {
+    const data = { n: [1, 2, 3] };
+    assert.equal(
+      text(data, { head: 1, tail: 0 }),
+      "         n\n   float64\n0        1\n⋮        ⋮\n3 rows × 1 column",
+    );
+    assert.equal(
+      text(data, { head: 0, tail: 1 }),
+      "         n\n   float64\n⋮        ⋮\n2        3\n3 rows × 1 column",
+    );
+  });
+
+  it("takes an array of objects, and leaves a missing value visible", () => {
+    assert.equal(
+      text([{ model: "GRU(256)", rmse: 3.63 }, { model: "naive", rmse: null }, { model: "none" }]),
+      `   model          rmse
+   string      float64
+0  GRU(256)       3.63
+1  naive          null
+2  none      undefined
+3 rows × 2 columns`,
+    );
+  });
+
+  it("escapes names, labels, cells and caption", () => {
+    const html = markup({ "<a>": ['<img src=x onerror="alert(1)">', "R&D"] }, { caption: "<script>" });
+    assert.ok(html.includes('<th scope="col">&lt;a&gt;</th>'));
+    assert.ok(html.includes("<td>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</td>"));
+    assert.ok(html.includes("<td>R&amp;D</td>"));
+    assert.ok(html.includes("<caption>&lt;script&gt;</caption>"));
+  });
+
+  it("aligns numbers to the right and nothing else", () => {
+    const html = markup({ n: [1.5], s: ["x"], flag: [true] });
+    assert.ok(html.includes('<td class="number">1.5</td><td>x</td><td>true</td>'));
+  });
+
+  it("sets no colours of its own, so that it fits dark and light themes", () => {
+    assert.doesNotMatch(markup({ n: [1] }), /#[0-9a-f]{3}|rgb|background|white|black/i);
+  });
+
+  it("gives a column the decimals that its numbers need, at most four", () => {
+    const cells = (values: number[]): string[] =>
+      text({ n: values })
+        .split("\n")
+        .slice(2, -1)
+        .map((line) => line.split(/ +/)[1] ?? "");
+    assert.deepEqual(cells([1, 20, 300]), ["1", "20", "300"]);
+    assert.deepEqual(cells([1, 2.5, Number.NaN]), ["1.0", "2.5", "NaN"]);
+    assert.deepEqual(cells([1 / 3, 2]), ["0.3333", "2.0000"]);
+    assert.deepEqual(cells([1e-7, 2.5]), ["1.0000e-7", "2.5000e+0"]);
+    assert.deepEqual(cells([1e12, 0.5]), ["1.0000e+12", "5.0000e-1"]);
+    assert.deepEqual(cells([Number.POSITIVE_INFINITY, 0.5]), ["Infinity", "0.5"]);
+  });
+
+  it("shows the time of day only where there is one", () => {
+    const noon = new Date("2018-01-01T12:30:15Z");
+    assert.match(
+      text({ date: [noon, new Date("2018-01-02")] }),
+      /2018-01-01 12:30:15\n1 {2}2018-01-02 00:00:00/,
+    );
+    assert.match(text({ date: [new Date(Number.NaN)] }), /invalid date/);
+  });
+
+  it("takes formats by column", () => {
+    const data = { loss: [0.01234567], share: [0.5] };
+    const format = { loss: 6, share: (value: unknown) => `${Number(value) * 100} %` };
+    assert.match(text(data, { format }), /0\.012346 +50 %/);
+  });
+
+  it("cuts long text, and keeps each row on one line", () => {
+    const line = text({ review: [`one\ntwo ${"x".repeat(200)}`] }).split("\n")[2] ?? "";
+    assert.ok(line.startsWith("0  one two xxx") && line.endsWith("x…"));
+    assert.equal(line.length, 3 + 100);
+  });
+
+  it("shows a table without rows", () => {
+    assert.equal(text({ a: [], b: [] }), "  a      b\n  empty  empty\n0 rows × 2 columns");
+    assert.equal(text([]).split("\n").at(-1), "0 rows × 0 columns");
+  });
+
+  it("refuses columns that differ in length", () => {
+    assert.throws(
+      () => tableBundle({ a: [1, 2], b: [1] }),
+      new RangeError("Cannot make table: every column must have 2 rows like a, got 1 in b"),
+    );
+  });
+
+  it("refuses what is not tabular", () => {
+    const bad =
+      (data: unknown): (() => unknown) =>
+      () =>
+        tableBundle(data as object[]);
+    assert.throws(
+      bad(null),
+      new TypeError("Cannot make table: data must be a data frame, columns or an array of objects, got null"),
+    );
+    assert.throws(
+      bad([{ a: 1 }, 5]),
+      new TypeError("Cannot make table: every row must be an object, got 5 in row 1"),
+    );
+    assert.throws(bad({ a: 5 }), new TypeError("Cannot make table: column a must be an array, got number"));
+  });
+
+  it("refuses options that make no sense", () => {
+    assert.throws(
+      () => tableBundle({ n: [1] }, { head: -1 }),
+      new RangeError("Cannot make table: head must be a non-negative integer, got -1"),
+    );
+    assert.throws(
+      () => tableBundle({ n: [1] }, { tail: 0.5 }),
+      new RangeError("Cannot make table: tail must be a non-negative integer, got 0.5"),
+    );
+    assert.throws(
+      () => tableBundle({ n: [1] }, { format: { n: -1 } }),
+      new RangeError(
+        "Cannot make table: format of column n must be an integer from 0 to 20 or a function, got -1",
+      ),
+    );
+    assert.throws(
+      () => tableBundle({ n: [1] }, { format: { m: 2 } }),
+      new RangeError("Cannot make table: format must name columns (n), got m"),
+    );
+  });
+});
