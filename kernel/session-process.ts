@@ -91,6 +91,8 @@ export class SessionProcess {
     this.#child = spawn(process.execPath, [join(__dirname, "session", "main.js")], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      // A process group of its own, which can be ended as a whole: Windows has none.
+      detached: process.platform !== "win32",
     });
     const fence = randomUUID();
     const [, stdout, stderr, messages, input] = this.#child.stdio;
@@ -117,6 +119,7 @@ export class SessionProcess {
       this.#outputs[2].ended,
     ]);
     void why.then(async (reason) => {
+      this.kill();
       // Not for ever: a background process of the user's may hold the session's standard output open.
       await Promise.race([allRead, delay(LAST_OUTPUT)]);
       events.exit(reason);
@@ -128,9 +131,9 @@ export class SessionProcess {
     this.#input.write(encodeFrame(message));
   }
 
-  /** Ends the process at once. */
+  /** Ends the process at once, and the processes that it has started. */
   kill(): void {
-    this.#child.kill("SIGKILL");
+    killGroup(this.#child);
   }
 
   async #deliver(message: FromSession): Promise<void> {
@@ -138,5 +141,18 @@ export class SessionProcess {
       await Promise.all(message.fences.map((fd) => this.#outputs[fd].reached(message.serial)));
     }
     this.#events.message(message);
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (process.platform === "win32" || child.pid === undefined) {
+    child.kill("SIGKILL");
+    return;
+  }
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    // All of them have ended already.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

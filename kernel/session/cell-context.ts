@@ -1,6 +1,8 @@
+import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
+import { callGuarded } from "./guarded-call.js";
 import type { CellOrigin } from "./protocol.js";
 
 /** A cell while it runs, and afterwards for the timers and promises that it left behind. */
@@ -8,6 +10,8 @@ export interface RunningCell {
   readonly origin: CellOrigin;
   /** The value of the cell's last expression, once that has been evaluated. */
   result: { readonly value: unknown } | undefined;
+  /** Whether an interrupt ended it: its timers are dead then, and what still runs of it is not heard. */
+  interrupted: boolean;
 }
 
 /*
@@ -41,31 +45,54 @@ export function leaveCells(): void {
 type Callback = (...args: unknown[]) => unknown;
 type Schedule = (callback: Callback, ...args: unknown[]) => unknown;
 
-function bound(callback: unknown): unknown {
-  const cell = current;
-  if (cell === undefined || typeof callback !== "function") return callback;
-  return function (this: unknown, ...args: unknown[]): unknown {
-    return runInCell(cell, () => Reflect.apply(callback as Callback, this, args));
+type Bind = (callback: Callback, cell: RunningCell | undefined) => Callback;
+
+const bindJob: Bind = (callback, cell) =>
+  cell === undefined
+    ? callback
+    : function (this: unknown, ...args: unknown[]): unknown {
+        return runInCell(cell, () => Reflect.apply(callback, this, args));
+      };
+
+const bindTimer: Bind = (callback, cell) =>
+  function (this: unknown, ...args: unknown[]): void {
+    if (cell?.interrupted) clearInterval(this as NodeJS.Timeout);
+    else runInCell(cell, () => callGuarded(() => Reflect.apply(callback, this, args)));
+  };
+
+/** A promise of a timer's end that stays open for ever once the cell that made it was interrupted. */
+function bindPromise(schedule: Schedule): Schedule {
+  return async (...args) => {
+    const cell = current;
+    const value = await schedule(...args);
+    return cell?.interrupted ? new Promise(() => {}) : value;
   };
 }
 
-function binding(schedule: Schedule): Schedule {
-  const wrapper: Schedule = (callback, ...args) => schedule(bound(callback) as Callback, ...args);
+function binding(schedule: Schedule, bind: Bind): Schedule {
+  const wrapper: Schedule = (callback, ...args) => {
+    // What is no function is for Node to refuse.
+    return schedule(typeof callback === "function" ? bind(callback, current) : callback, ...args);
+  };
   Object.defineProperty(wrapper, "name", { value: schedule.name });
-  const custom: unknown = Reflect.get(schedule, promisify.custom);
-  if (custom !== undefined) Object.defineProperty(wrapper, promisify.custom, { value: custom });
+  const custom = Reflect.get(schedule, promisify.custom) as Schedule | undefined;
+  if (custom !== undefined) Object.defineProperty(wrapper, promisify.custom, { value: bindPromise(custom) });
   return wrapper;
 }
 
 /** From here on timers and promises remember the cell that made them. */
 export function trackCells(): void {
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    const wrapper = binding(timers[name] as Schedule);
+    const wrapper = binding(timers[name] as Schedule, bindTimer);
     Object.assign(timers, { [name]: wrapper });
     Object.defineProperty(globalThis, name, { value: wrapper, configurable: true, writable: true });
   }
-  globalThis.queueMicrotask = binding(queueMicrotask as Schedule) as typeof queueMicrotask;
-  process.nextTick = binding(process.nextTick as Schedule) as typeof process.nextTick;
+  for (const name of ["setTimeout", "setImmediate"] as const) {
+    Object.assign(timers.promises, { [name]: bindPromise(timers.promises[name] as Schedule) });
+  }
+  syncBuiltinESMExports();
+  globalThis.queueMicrotask = binding(queueMicrotask as Schedule, bindJob) as typeof queueMicrotask;
+  process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;
   promiseHooks.createHook({
     init(promise) {
       if (current !== undefined) owners.set(promise, current);

@@ -1,7 +1,6 @@
 import { currentCell } from "./cell-context.js";
-import { send } from "./channel.js";
 import { checkedBundle } from "./mime.js";
-import { attributedSerial } from "./output.js";
+import { attributedSerial, sendOutput } from "./output.js";
 import type { MimeBundle } from "./protocol.js";
 
 /** The key of the global through which `rnnlab/display` reaches the front end. */
@@ -21,7 +20,7 @@ function publish({ data, metadata, displayId, update = false }: DisplayMessage):
     throw new TypeError("Cannot update a display: displayId must be a string, got undefined");
   }
   const checked = checkedBundle(data, "the data");
-  send({
+  sendOutput({
     type: "display",
     serial: attributedSerial(),
     data: checked,
@@ -36,7 +35,7 @@ export function installDisplayHost(): void {
   const host = {
     publish,
     clear(wait = false): void {
-      send({ type: "clear", serial: attributedSerial(), wait });
+      sendOutput({ type: "clear", serial: attributedSerial(), wait });
     },
     get cell(): { id: string | undefined; executionCount: number } {
       const origin = currentCell()?.origin;

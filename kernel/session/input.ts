@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { leaveCells } from "./cell-context.js";
+import { currentCell, leaveCells } from "./cell-context.js";
 import { send } from "./channel.js";
 import type { InputAnswer, InputResult } from "./protocol.js";
 
@@ -61,6 +61,7 @@ export class Input {
   }
 
   #ask(prompt: string, password: boolean): number {
+    if (currentCell()?.interrupted) textOf({ status: "refused", reason: "the cell was interrupted" });
     const id = ++this.#latest;
     send({ type: "input", id, prompt, password });
     return id;

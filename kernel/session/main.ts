@@ -9,6 +9,7 @@ import { send, writeFully } from "./channel.js";
 import { installDisplayHost } from "./display-host.js";
 import { cellOfStack, interruptReport, rememberCell, reportError } from "./errors.js";
 import { evaluate, type Outcome, receiveThrown } from "./evaluate.js";
+import { runGuarded } from "./guarded-call.js";
 import { Input, inputGlobals } from "./input.js";
 import { installTypeScriptModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
@@ -57,12 +58,13 @@ function run(
   program: Program,
   label: string,
 ): Promise<{ cell: RunningCell; outcome: Outcome }> {
-  const cell: RunningCell = { origin, result: undefined };
+  const cell: RunningCell = { origin, result: undefined, interrupted: false };
   rememberCell(origin.serial, label, program);
   provideModules(program.modules);
   return new Promise((resolve) => {
     const settle = (outcome: Outcome): void => {
       if (task?.cell !== cell) return;
+      cell.interrupted = outcome.kind === "terminated";
       task = undefined;
       resolve({ cell, outcome });
     };
@@ -144,6 +146,7 @@ const runtime = Object.freeze({
     if (cell !== undefined) cell.result = { value };
   },
   thrown: receiveThrown,
+  guarded: runGuarded,
 });
 
 /**

@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { currentCell } from "./cell-context.js";
 import { send } from "./channel.js";
-import type { StreamName } from "./protocol.js";
+import type { FromSession, StreamName } from "./protocol.js";
 
 /** The cell that unattributed output belongs to: the latest one. */
 let latestSerial = 0;
@@ -17,10 +17,15 @@ export function attributedSerial(): number {
   return currentCell()?.origin.serial ?? latestSerial;
 }
 
+/** Sends output of the running code, unless its cell was interrupted: then the cell has ended as far as anybody knows. */
+export function sendOutput(message: FromSession): void {
+  if (!currentCell()?.interrupted) send(message);
+}
+
 /** Prints text as part of a cell. */
 export function print(serial: number, name: StreamName, text: string): void {
   // At once, without a buffer: the next statement may be an endless loop or a crash.
-  if (text !== "") send({ type: "stream", serial, name, text });
+  if (text !== "") sendOutput({ type: "stream", serial, name, text });
 }
 
 class CapturedStream extends Writable {

@@ -59,7 +59,8 @@ input.on("data", (chunk: Buffer) => {
   }
 });
 const end = (): void => {
-  process.kill(process.pid, "SIGKILL");
+  // The whole group: what the cells have started ends with the session.
+  process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL");
 };
 input.on("close", end);
 input.on("error", end);
