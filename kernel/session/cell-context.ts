@@ -12,6 +12,8 @@ export interface RunningCell {
   result: { readonly value: unknown } | undefined;
   /** Whether an interrupt ended it: its timers are dead then, and what still runs of it is not heard. */
   interrupted: boolean;
+  /** Timers of this part of the cell go on after an interrupt: it comes to an end by itself. */
+  readonly spared?: true;
 }
 
 /*
@@ -56,7 +58,7 @@ const bindJob: Bind = (callback, cell) =>
 
 const bindTimer: Bind = (callback, cell) =>
   function (this: unknown, ...args: unknown[]): void {
-    if (cell?.interrupted) clearInterval(this as NodeJS.Timeout);
+    if (cell?.interrupted && !cell.spared) clearInterval(this as NodeJS.Timeout);
     else runInCell(cell, () => callGuarded(() => Reflect.apply(callback, this, args)));
   };
 

@@ -2,6 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { currentCell, leaveCells } from "./cell-context.js";
 import { send } from "./channel.js";
 import type { InputAnswer, InputResult } from "./protocol.js";
+import { ANSWERS } from "./shared-memory.js";
 
 /** Thrown where nobody can be asked for input. */
 class StdinNotImplementedError extends Error {
@@ -16,20 +17,17 @@ function textOf(result: InputResult): string {
 /** Asks the person at the front end. */
 export class Input {
   readonly #answers: MessagePort;
-  readonly #arrived: Int32Array;
-  readonly #at: number;
+  readonly #shared: Int32Array;
   readonly #waiting = new Map<number, (result: InputResult) => void>();
   #latest = 0;
 
   /**
    * @param answers - where the watchdog puts the answers
-   * @param arrived - shared memory in which the watchdog counts the answers, after it has put them there
-   * @param at - the index of that counter
+   * @param shared - in which the watchdog counts the answers, after it has put them there
    */
-  constructor(answers: MessagePort, arrived: Int32Array, at: number) {
+  constructor(answers: MessagePort, shared: Int32Array) {
     this.#answers = answers;
-    this.#arrived = arrived;
-    this.#at = at;
+    this.#shared = shared;
     answers.on("message", (answer: InputAnswer) => {
       leaveCells();
       this.#deliver(answer);
@@ -40,9 +38,9 @@ export class Input {
   askNow(prompt: string): string {
     const id = this.#ask(prompt, false);
     for (;;) {
-      const before = Atomics.load(this.#arrived, this.#at);
+      const before = Atomics.load(this.#shared, ANSWERS);
       const next = receiveMessageOnPort(this.#answers) as { readonly message: InputAnswer } | undefined;
-      if (next === undefined) Atomics.wait(this.#arrived, this.#at, before);
+      if (next === undefined) Atomics.wait(this.#shared, ANSWERS, before);
       else if (next.message.id === id) return textOf(next.message.result);
       else this.#deliver(next.message);
     }

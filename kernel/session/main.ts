@@ -23,6 +23,8 @@ import type {
   Program,
   ToSession,
 } from "./protocol.js";
+import { HANDLED, RELEASED, SHARED_LENGTH } from "./shared-memory.js";
+import { Trainings } from "./trainings.js";
 
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
 interface Task {
@@ -121,12 +123,19 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
       void evaluateExpression(message.cell, message.program);
       return;
     case "interrupt":
-      // After an await V8 reports nothing when it terminates code, so the cell is settled here.
-      Atomics.add(shared, 0, 1);
+      Atomics.add(shared, HANDLED, 1);
       input.abandon();
-      task?.settle({ kind: "terminated" });
+      settleInterrupted();
       return;
   }
+}
+
+/** After an await V8 reports nothing when it terminates code, so the cell is settled here. */
+function settleInterrupted(): void {
+  const interrupted = task;
+  const stopped = trainings.stopped();
+  if (stopped === undefined) interrupted?.settle({ kind: "terminated" });
+  else void stopped.then(() => interrupted?.settle({ kind: "terminated" }));
 }
 
 /** An error that no cell can catch any more is shown as output of the cell that it comes from; the session lives. */
@@ -149,13 +158,11 @@ const runtime = Object.freeze({
   guarded: runGuarded,
 });
 
-/**
- * Shared with the watchdog: at 0, how many interrupts were handled here; at 1, whether it has let go of this thread;
- * at 2, how many answers to questions have come.
- */
-const shared = new Int32Array(new SharedArrayBuffer(12));
+/** Shared with the watchdog. */
+const shared = new Int32Array(new SharedArrayBuffer(SHARED_LENGTH * Int32Array.BYTES_PER_ELEMENT));
 const answers = new MessageChannel();
-const input = new Input(answers.port1, shared, 2);
+const input = new Input(answers.port1, shared);
+const trainings = new Trainings(shared);
 
 Object.defineProperty(globalThis, "__rnnlab__", { value: runtime });
 for (const [name, value] of Object.entries({
@@ -171,6 +178,7 @@ captureOutput();
 silenceImporterWarning();
 installDisplayHost();
 installTypeScriptModules();
+trainings.install();
 // TensorFlow's start-up banner is not the user's output; warnings and errors are.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
 // The front end's Ctrl-C reaches the whole process group; the protocol process turns it into an interrupt.
@@ -188,6 +196,6 @@ watchdog.on("error", (error) => {
 });
 process.on("exit", () => {
   watchdog.postMessage("exit");
-  Atomics.wait(shared, 1, 0, 1000);
+  Atomics.wait(shared, RELEASED, 0, 1000);
 });
 send({ type: "ready" });

@@ -8,29 +8,28 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { FrameDecoder } from "../frames.js";
 import { FROM_KERNEL } from "./channel.js";
 import type { InputAnswer, ToSession } from "./protocol.js";
+import { ANSWERS, HANDLED, INTERRUPTS, RELEASED, TRAININGS } from "./shared-memory.js";
 
+/** How long a training may take to come to the end of its batch, in ms. */
+const BATCH_PATIENCE = 2000;
 /** How long the main thread may take to notice an interrupt by itself before its running code is terminated, in ms. */
 const PATIENCE = 25;
 
 if (parentPort === null) throw new Error("Cannot run the watchdog: it must be a worker thread");
 const port = parentPort;
-/**
- * `shared` with the main thread: at 0, how many interrupts it has handled; at 1, whether this thread has let go of it;
- * at 2, how many answers are in `answers`, where it may be waiting for them.
- */
 const { shared, answers } = workerData as { readonly shared: Int32Array; readonly answers: MessagePort };
 const main = new Session();
 main.connectToMainThread();
 
-let interrupts = 0;
-
 function interrupt(message: ToSession): void {
-  const mine = ++interrupts;
+  const mine = Atomics.add(shared, INTERRUPTS, 1) + 1;
+  const lastMoment = performance.now() + BATCH_PATIENCE;
   port.postMessage(message);
   const check = (): void => {
-    if (Atomics.load(shared, 0) >= mine) return;
+    if (Atomics.load(shared, HANDLED) >= mine) return;
+    if (performance.now() > lastMoment) Atomics.store(shared, TRAININGS, 0);
     // The main thread is inside user code: V8 ends that code, even a loop without calls.
-    main.post("Runtime.terminateExecution");
+    if (Atomics.load(shared, TRAININGS) === 0) main.post("Runtime.terminateExecution");
     setTimeout(check, PATIENCE);
   };
   setTimeout(check, PATIENCE);
@@ -38,15 +37,15 @@ function interrupt(message: ToSession): void {
 
 function answer(message: InputAnswer): void {
   answers.postMessage(message);
-  Atomics.add(shared, 2, 1);
-  Atomics.notify(shared, 2);
+  Atomics.add(shared, ANSWERS, 1);
+  Atomics.notify(shared, ANSWERS);
 }
 
 // The main thread is about to exit: Node would wait for this debugger, and say so in the user's output.
 port.once("message", () => {
   main.disconnect();
-  Atomics.store(shared, 1, 1);
-  Atomics.notify(shared, 1);
+  Atomics.store(shared, RELEASED, 1);
+  Atomics.notify(shared, RELEASED);
 });
 
 const decoder = new FrameDecoder();

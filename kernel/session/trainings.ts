@@ -1,0 +1,99 @@
+import Module from "node:module";
+import { setTimeout as delay } from "node:timers/promises";
+import { currentCell, runInCell } from "./cell-context.js";
+import { INTERRUPTS, TRAININGS } from "./shared-memory.js";
+
+/** How long a training may take to come to the end of its batch after an interrupt, in ms. */
+const BATCH_PATIENCE = 2000;
+
+/** What the session knows of a TensorFlow.js model. */
+interface Model {
+  isTraining: boolean;
+  stopTraining_: boolean;
+}
+
+type Train = (this: Model, ...args: unknown[]) => Promise<unknown>;
+
+interface Layers {
+  readonly LayersModel: { readonly prototype: { fit: Train; fitDataset: Train } };
+}
+
+/**
+ * Ends TensorFlow.js' training between two batches when an interrupt comes, as `model.stopTraining` does. Terminated
+ * within a batch, a model would refuse to be trained again, since it would still count as being trained.
+ */
+export class Trainings {
+  readonly #shared: Int32Array;
+  readonly #running = new Map<Model, Promise<unknown>>();
+
+  constructor(shared: Int32Array) {
+    this.#shared = shared;
+  }
+
+  /** From here on every copy of TensorFlow.js that is loaded obeys. */
+  install(): void {
+    const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
+    const load = loader._load;
+    const known = new WeakSet<object>();
+    loader._load = (request, ...rest) => {
+      const exports = Reflect.apply(load, Module, [request, ...rest]);
+      if (request === "@tensorflow/tfjs-layers") {
+        const { prototype } = (exports as Layers).LayersModel;
+        if (!known.has(prototype)) this.#patch(prototype);
+        known.add(prototype);
+      }
+      return exports;
+    };
+  }
+
+  /** Resolves when the trainings that the latest interrupt ends have ended; undefined if there are none. */
+  stopped(): Promise<unknown> | undefined {
+    if (this.#running.size === 0) return undefined;
+    // The watchdog lost patience and has terminated them.
+    if (Atomics.load(this.#shared, TRAININGS) === 0) {
+      for (const model of this.#running.keys()) model.isTraining = false;
+      this.#running.clear();
+      return undefined;
+    }
+    return Promise.race([Promise.allSettled(this.#running.values()), delay(BATCH_PATIENCE)]);
+  }
+
+  #patch(prototype: Layers["LayersModel"]["prototype"]): void {
+    const trainings = this;
+    for (const name of ["fit", "fitDataset"] as const) {
+      const train = prototype[name];
+      prototype[name] = function (...args) {
+        return trainings.#train(this, () => Reflect.apply(train, this, args));
+      };
+    }
+  }
+
+  async #train(model: Model, train: () => Promise<unknown>): Promise<unknown> {
+    if (model.isTraining) return train();
+    const interrupts = Atomics.load(this.#shared, INTERRUPTS);
+    const interrupted = (): boolean => Atomics.load(this.#shared, INTERRUPTS) !== interrupts;
+    let stop = false;
+    Object.defineProperty(model, "stopTraining_", {
+      get: () => stop || interrupted(),
+      set(value: boolean) {
+        stop = value;
+      },
+      configurable: true,
+      enumerable: true,
+    });
+    const cell = currentCell();
+    // Its timers go on until the batch is over, also after the cell's end.
+    const training = runInCell(cell && Object.create(cell, { spared: { value: true } }), train);
+    this.#running.set(model, training);
+    Atomics.store(this.#shared, TRAININGS, this.#running.size);
+    let history: unknown;
+    try {
+      history = await training;
+    } finally {
+      this.#running.delete(model);
+      Atomics.store(this.#shared, TRAININGS, this.#running.size);
+    }
+    // After an interrupt the cell's code must not go on.
+    return interrupted() ? new Promise(() => {}) : history;
+  }
+}
