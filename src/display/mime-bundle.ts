@@ -40,7 +40,7 @@ function isRichValue(value: object): value is RichValue {
  *
  * @param value - anything
  * @returns the bundle, or a promise of it where the value's own method is asynchronous
- * @example
+ * console.log(JSON.stringify(toMimeBundle([1, 2]))); // {"text/plain":"[ 1, 2 ]"}
  * ```ts
  * import { toMimeBundle } from "rnnlab/display";
  * console.log(toMimeBundle([1, 2])); // { "text/plain": "[ 1, 2 ]" }
