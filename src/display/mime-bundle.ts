@@ -40,10 +40,10 @@ function isRichValue(value: object): value is RichValue {
  *
  * @param value - anything
  * @returns the bundle, or a promise of it where the value's own method is asynchronous
- * console.log(JSON.stringify(toMimeBundle([1, 2]))); // {"text/plain":"[ 1, 2 ]"}
+ * @example
  * ```ts
  * import { toMimeBundle } from "rnnlab/display";
- * console.log(toMimeBundle([1, 2])); // { "text/plain": "[ 1, 2 ]" }
+ * console.log(JSON.stringify(toMimeBundle([1, 2]))); // {"text/plain":"[ 1, 2 ]"}
  * ```
  */
 export function toMimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
