@@ -79,8 +79,15 @@ export class Executor {
     }
     this.#running = true;
     this.#interrupted = false;
+    try {
+      return await this.#execute(cell, request, parent);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #execute(cell: CellOrigin, request: ExecuteRequest, parent: Header): Promise<Json> {
     const error = await this.#run(cell, request.code);
-    this.#running = false;
     if (error !== undefined) {
       if (!request.silent) void this.#iopub.publish("error", { ...error }, parent);
       return {
@@ -133,6 +140,7 @@ export class Executor {
     this.#parents.set(serial, parent);
     const program = await this.#compile(serial, code, "user expression");
     if (!("javascript" in program)) return { status: "error", ...program };
+    if (this.#interrupted) return { status: "error", ...INTERRUPTED };
     return this.#session.evaluate({ serial, executionCount, id }, program);
   }
 }

@@ -8,8 +8,8 @@ import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from
 import { send, writeFully } from "./channel.js";
 import { installDisplayHost } from "./display-host.js";
 import { cellOfStack, interruptReport, rememberCell, reportError } from "./errors.js";
-import { evaluate, type Outcome, receiveThrown } from "./evaluate.js";
-import { runGuarded } from "./guarded-call.js";
+import { evaluate, receiveThrown } from "./evaluate.js";
+import { callGuarded, runGuarded } from "./guarded-call.js";
 import { Input, inputGlobals } from "./input.js";
 import { installTypeScriptModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
@@ -20,6 +20,7 @@ import type {
   ErrorReport,
   ExpressionResult,
   InputAnswer,
+  MimeBundle,
   Program,
   ToSession,
 } from "./protocol.js";
@@ -29,7 +30,7 @@ import { Trainings } from "./trainings.js";
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
 interface Task {
   readonly cell: RunningCell;
-  readonly settle: (outcome: Outcome) => void;
+  readonly interrupt: () => void;
 }
 
 let task: Task | undefined;
@@ -55,59 +56,63 @@ function writeFences(serial: number): (1 | 2)[] {
   return written;
 }
 
-function run(
-  origin: CellOrigin,
-  program: Program,
-  label: string,
-): Promise<{ cell: RunningCell; outcome: Outcome }> {
+/** The value of an expression that ended well, ready to be shown; undefined where there is nothing to show. */
+type Shown = { readonly data: MimeBundle | undefined } | { readonly error: ErrorReport };
+
+function run(origin: CellOrigin, program: Program, label: string): Promise<Shown> {
   const cell: RunningCell = { origin, result: undefined, interrupted: false };
   rememberCell(origin.serial, label, program);
   provideModules(program.modules);
   return new Promise((resolve) => {
-    const settle = (outcome: Outcome): void => {
+    const settle = (shown: Shown): void => {
       if (task?.cell !== cell) return;
-      cell.interrupted = outcome.kind === "terminated";
       task = undefined;
-      resolve({ cell, outcome });
+      resolve(shown);
     };
-    task = { cell, settle };
-    evaluate(program.javascript, cell, settle);
+    const interrupt = (): void => {
+      cell.interrupted = true;
+      settle({ error: interruptReport() });
+    };
+    task = { cell, interrupt };
+    evaluate(program.javascript, cell, (outcome) => {
+      if (outcome.kind === "terminated") interrupt();
+      else if (outcome.kind === "thrown") settle({ error: reportError(outcome.value) });
+      else void show(cell).then(settle, (failure: unknown) => settle({ error: reportError(failure) }));
+    });
   });
 }
 
-async function execute(origin: CellOrigin, program: Program): Promise<void> {
-  setLatestSerial(origin.serial);
-  const { cell, outcome } = await run(origin, program, `Cell In[${origin.executionCount}]`);
-  let error = errorOf(outcome);
-  if (error === undefined && cell.result?.value !== undefined) {
-    try {
-      const data = await runInCell(cell, () => bundleOf(cell.result?.value));
-      send({ type: "result", serial: origin.serial, data, metadata: {} });
-    } catch (failure) {
-      error = reportError(failure);
-    }
-  }
-  send({ type: "done", serial: origin.serial, error, fences: writeFences(origin.serial) });
+/** Asks a cell's value how it is shown: user code, too, which may throw, block and be interrupted. */
+async function show(cell: RunningCell): Promise<Shown> {
+  const value = cell.result?.value;
+  if (value === undefined) return { data: undefined };
+  let data: Promise<MimeBundle> | undefined;
+  runInCell(cell, () =>
+    callGuarded(() => {
+      data = bundleOf(value);
+    }),
+  );
+  return { data: await (data ?? new Promise<undefined>(() => {})) };
 }
 
-function errorOf(outcome: Outcome): ErrorReport | undefined {
-  if (outcome.kind === "finished") return undefined;
-  return outcome.kind === "terminated" ? interruptReport() : reportError(outcome.value);
+async function execute(origin: CellOrigin, program: Program): Promise<void> {
+  const { serial, executionCount } = origin;
+  setLatestSerial(serial);
+  const shown = await run(origin, program, `Cell In[${executionCount}]`);
+  if ("data" in shown && shown.data !== undefined) {
+    send({ type: "result", serial, data: shown.data, metadata: {} });
+  }
+  const error = "error" in shown ? shown.error : undefined;
+  send({ type: "done", serial, error, fences: writeFences(serial) });
 }
 
 async function evaluateExpression(origin: CellOrigin, program: Program): Promise<void> {
-  const { cell, outcome } = await run(origin, program, "user expression");
-  send({ type: "expression", serial: origin.serial, result: await expressionResult(cell, outcome) });
-}
-
-async function expressionResult(cell: RunningCell, outcome: Outcome): Promise<ExpressionResult> {
-  const error = errorOf(outcome);
-  if (error !== undefined) return { status: "error", ...error };
-  try {
-    return { status: "ok", data: await bundleOf(cell.result?.value), metadata: {} };
-  } catch (failure) {
-    return { status: "error", ...reportError(failure) };
-  }
+  const shown = await run(origin, program, "user expression");
+  const result: ExpressionResult =
+    "error" in shown
+      ? { status: "error", ...shown.error }
+      : { status: "ok", data: shown.data ?? { "text/plain": "undefined" }, metadata: {} };
+  send({ type: "expression", serial: origin.serial, result });
 }
 
 function receive(message: Exclude<ToSession, InputAnswer>): void {
@@ -134,8 +139,8 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
 function settleInterrupted(): void {
   const interrupted = task;
   const stopped = trainings.stopped();
-  if (stopped === undefined) interrupted?.settle({ kind: "terminated" });
-  else void stopped.then(() => interrupted?.settle({ kind: "terminated" }));
+  if (stopped === undefined) interrupted?.interrupt();
+  else void stopped.then(() => interrupted?.interrupt());
 }
 
 /** An error that no cell can catch any more is shown as output of the cell that it comes from; the session lives. */
