@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Execution, useKernel } from "./client";
+
+const kernel = useKernel();
+
+/** Runs a cell until it has printed "started", then interrupts it. */
+async function interrupted(code: string, expressions: Record<string, string> = {}): Promise<Execution> {
+  const id = await kernel().submit(code, { user_expressions: expressions });
+  await kernel().streamed(id, "started");
+  await kernel().request("control", "interrupt_request");
+  return kernel().finish(id, 10_000);
+}
+
+const waits: Record<string, string> = {
+  "a timer": "await new Promise((resolve) => setTimeout(resolve, 5));",
+  "an immediate": "await new Promise((resolve) => setImmediate(resolve));",
+  "timers/promises": 'await (await import("node:timers/promises")).setTimeout(5);',
+  "a promisified timer": 'await (await import("node:util")).promisify(setTimeout)(5);',
+};
+
+for (const [what, wait] of Object.entries(waits)) {
+  test(`a loop that waits for ${what} does not go on after an interrupt`, async () => {
+    const cell = await interrupted(`var turns = 0; console.log("started"); for (;;) { ${wait} turns++; }`);
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+    const next = await kernel().execute(
+      "const before = turns; await new Promise((resolve) => setTimeout(resolve, 100)); turns - before",
+    );
+    assert.equal(next.result, "0", next.traceback);
+  });
+}
+
+test("an interval of an interrupted cell is dead, that of another cell is not", async () => {
+  await kernel().execute("var theirs = 0; setInterval(() => theirs++, 5); undefined");
+  await interrupted(
+    'var own = 0; setInterval(() => own++, 5); console.log("started"); await new Promise(() => {});',
+  );
+  const next = await kernel().execute(
+    "const [o, t] = [own, theirs]; await new Promise((resolve) => setTimeout(resolve, 100)); [own - o, theirs > t].join()",
+  );
+  assert.equal(next.result, "'0,true'", next.traceback);
+});
+
+test("what an interrupted cell still prints and shows is dropped", async () => {
+  const cell = await interrupted(`
+import { readFile } from "node:fs/promises";
+var reads = 0;
+const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];
+console.log("started");
+for (;;) {
+  await readFile("package.json");
+  if (++reads % 100 === 0) { console.log("late"); host.publish({ data: { "text/plain": "late" } }); host.clear(); }
+}`);
+  const before = kernel().outputsOf(cell.id).length;
+  const next = await kernel().execute(
+    "const r = reads; while (reads < r + 300) await new Promise((resolve) => setTimeout(resolve, 5)); 1",
+  );
+  assert.equal(next.result, "1", next.traceback);
+  assert.equal(next.stdout, "");
+  assert.equal(kernel().outputsOf(cell.id).length, before);
+});
+
+test("a busy timer is interrupted though the session uses asynchronous storage", async () => {
+  await kernel().execute(`
+import { AsyncLocalStorage } from "node:async_hooks";
+const storage = new AsyncLocalStorage<number>();
+storage.run(1, () => {});`);
+  const cell = await interrupted(
+    'await new Promise(() => setTimeout(() => { console.log("started"); while (true) {} }, 5));',
+  );
+  assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  const next = await kernel().execute("storage.run(7, () => storage.getStore())");
+  assert.equal(next.result, "7", next.traceback);
+  await kernel().execute("process.exit()"); // the next test gets a session without it
+});
+
+const hooks: Record<string, string> = {
+  blocks: '() { console.log("started"); while (true) {} }',
+  "blocks after an await": '{ await null; console.log("started"); while (true) {} }',
+  "never settles": '() { console.log("started"); return new Promise(() => {}); }',
+};
+
+for (const [what, body] of Object.entries(hooks)) {
+  test(`a cell whose value's display ${what} is interrupted`, async () => {
+    await kernel().execute("var state = 7;");
+    const method = '[Symbol.for("Jupyter.display")]';
+    const cell = await interrupted(
+      body.startsWith("()") ? `({ ${method}${body} })` : `({ async ${method}() ${body} })`,
+    );
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+    assert.equal((await kernel().execute("state")).result, "7");
+  });
+}
+
+test("a user expression that blocks is interrupted, the cell is done", async () => {
+  await kernel().execute('function spin() { console.log("started"); for (;;) {} }');
+  const cell = await interrupted("1", { spin: "spin()" });
+  assert.equal(cell.status, "ok");
+  const expressions = cell.reply.content.user_expressions as Record<string, Record<string, unknown>>;
+  assert.equal(expressions.spin?.ename, "KeyboardInterrupt");
+  assert.equal((await kernel().execute("1 + 1")).result, "2");
+});
+
+test("a model is trained again after its training was interrupted", async () => {
+  await kernel().execute(`
+import * as tf from "@tensorflow/tfjs-node";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 32, inputShape: [32] }), tf.layers.dense({ units: 1 })] });
+model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+const xs = tf.ones([256, 32]);
+const ys = tf.ones([256, 1]);
+await model.fit(xs, ys, { epochs: 1, verbose: 0 });
+const tensors = tf.memory().numTensors;`);
+  for (let turn = 0; turn < 3; turn++) {
+    const cell = await interrupted(`
+await model.fit(xs, ys, { epochs: 1e6, verbose: 0, callbacks: { onEpochBegin: (epoch) => { if (epoch === 1) console.log("started"); } } });
+console.log("ran on");`);
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+    assert.equal(cell.stdout, "started\n");
+    const next = await kernel().execute(
+      "(await model.fit(xs, ys, { epochs: 2, verbose: 0 })).epoch.length + ':' + (tf.memory().numTensors - tensors)",
+    );
+    assert.equal(next.result, "'2:0'", next.traceback);
+  }
+});
