@@ -25,6 +25,7 @@ import type {
   ToSession,
 } from "./protocol.js";
 import { HANDLED, RELEASED, SHARED_LENGTH } from "./shared-memory.js";
+import { TensorEngines } from "./tensor-engines.js";
 import { Trainings } from "./trainings.js";
 
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
@@ -70,10 +71,13 @@ function run(origin: CellOrigin, program: Program, label: string): Promise<Shown
       resolve(shown);
     };
     const interrupt = (): void => {
+      if (task?.cell !== cell) return;
       cell.interrupted = true;
+      engines.repair();
       settle({ error: interruptReport() });
     };
     task = { cell, interrupt };
+    engines.remember();
     evaluate(program.javascript, cell, (outcome) => {
       if (outcome.kind === "terminated") interrupt();
       else if (outcome.kind === "thrown") settle({ error: reportError(outcome.value) });
@@ -168,6 +172,7 @@ const shared = new Int32Array(new SharedArrayBuffer(SHARED_LENGTH * Int32Array.B
 const answers = new MessageChannel();
 const input = new Input(answers.port1, shared);
 const trainings = new Trainings(shared);
+const engines = new TensorEngines();
 
 Object.defineProperty(globalThis, "__rnnlab__", { value: runtime });
 for (const [name, value] of Object.entries({
@@ -184,6 +189,7 @@ silenceImporterWarning();
 installDisplayHost();
 installTypeScriptModules();
 trainings.install();
+engines.install();
 // TensorFlow's start-up banner is not the user's output; warnings and errors are.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
 // The front end's Ctrl-C reaches the whole process group; the protocol process turns it into an interrupt.

@@ -1,6 +1,6 @@
-import Module from "node:module";
 import { setTimeout as delay } from "node:timers/promises";
 import { currentCell, runInCell } from "./cell-context.js";
+import { whenLoaded } from "./loaded-modules.js";
 import { INTERRUPTS, TRAININGS } from "./shared-memory.js";
 
 /** How long a training may take to come to the end of its batch after an interrupt, in ms. */
@@ -32,18 +32,9 @@ export class Trainings {
 
   /** From here on every copy of TensorFlow.js that is loaded obeys. */
   install(): void {
-    const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
-    const load = loader._load;
-    const known = new WeakSet<object>();
-    loader._load = (request, ...rest) => {
-      const exports = Reflect.apply(load, Module, [request, ...rest]);
-      if (request === "@tensorflow/tfjs-layers") {
-        const { prototype } = (exports as Layers).LayersModel;
-        if (!known.has(prototype)) this.#patch(prototype);
-        known.add(prototype);
-      }
-      return exports;
-    };
+    whenLoaded("@tensorflow/tfjs-layers", (exports) =>
+      this.#patch((exports as Layers).LayersModel.prototype),
+    );
   }
 
   /** Resolves when the trainings that the latest interrupt ends have ended; undefined if there are none. */

@@ -53,7 +53,7 @@ for (;;) {
 }`);
   const before = kernel().outputsOf(cell.id).length;
   const next = await kernel().execute(
-    "const r = reads; while (reads < r + 300) await new Promise((resolve) => setTimeout(resolve, 5)); 1",
+    "for (let i = 0; i < 50; i++) await new Promise((resolve) => setTimeout(resolve, 5)); 1",
   );
   assert.equal(next.result, "1", next.traceback);
   assert.equal(next.stdout, "");
@@ -121,4 +121,36 @@ console.log("ran on");`);
     );
     assert.equal(next.result, "'2:0'", next.traceback);
   }
+});
+
+test("gradients and memory of TensorFlow.js are in order after a training loop was interrupted", async () => {
+  await kernel().execute(`
+import * as tf from "@tensorflow/tfjs-node";
+const x = tf.ones([64, 64]);
+const weights = tf.variable(tf.ones([64, 64]));
+const optimizer = tf.train.sgd(0.001);
+const step = () => optimizer.minimize(() => tf.tidy(() => tf.matMul(x, weights).relu().sum().asScalar()));
+step();`);
+  for (let turn = 0; turn < 5; turn++) {
+    const cell = await interrupted(
+      "for (let n = 0; ; n++) { step(); if (n === 20) console.log('started'); }",
+    );
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
+  }
+  const next = await kernel().execute(`
+const held = tf.memory().numTensors;
+for (let n = 0; n < 10; n++) { step(); tf.tidy(() => { tf.add(x, x); }); }
+tf.memory().numTensors - held`);
+  assert.equal(next.result, "0", next.traceback);
+});
+
+test("a scope that an earlier cell has opened stays open when a cell is interrupted", async () => {
+  await kernel().execute(`
+import * as tf from "@tensorflow/tfjs-node";
+tf.engine().startScope();
+const inScope = tf.scalar(3);`);
+  await interrupted('console.log("started"); for (;;) tf.tidy(() => tf.add(1, 2));');
+  assert.equal((await kernel().execute("inScope.dataSync()[0]")).result, "3");
+  const closed = await kernel().execute("tf.engine().endScope(); inScope.isDisposed");
+  assert.equal(closed.result, "true", closed.traceback);
 });
