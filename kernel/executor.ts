@@ -1,5 +1,6 @@
 import type { CompilerClient } from "./compiler/client.js";
 import { reportDiagnostics } from "./compiler/diagnostics.js";
+import type { History } from "./history/index.js";
 import type { IopubPublisher } from "./publisher.js";
 import type { CellOrigin, ErrorReport, ExpressionResult, Program } from "./session/protocol.js";
 import { SessionRunner } from "./session-runner.js";
@@ -25,18 +26,22 @@ const INTERRUPTED: ErrorReport = {
 export class Executor {
   readonly #compiler: CompilerClient;
   readonly #iopub: IopubPublisher;
+  readonly #history: History;
   readonly #session: SessionRunner;
   /** The request that each cell came from: its output, however late, names it as its parent. */
   readonly #parents = new Map<number, Header>();
   readonly #silent = new Set<number>();
+  /** The latest cell that is in the history. */
+  #stored = 0;
   #serial = 0;
   #executionCount = 0;
   #running = false;
   #interrupted = false;
 
-  constructor(compiler: CompilerClient, iopub: IopubPublisher, folder: string) {
+  constructor(compiler: CompilerClient, iopub: IopubPublisher, history: History, folder: string) {
     this.#compiler = compiler;
     this.#iopub = iopub;
+    this.#history = history;
     const parent = (serial: number): Header | undefined => this.#parents.get(serial);
     const publish = (serial: number, type: string, content: Json): void => {
       if (!this.#silent.has(serial)) void iopub.publish(type, content, parent(serial));
@@ -50,8 +55,10 @@ export class Executor {
         publish(serial, update ? "update_display_data" : "display_data", { data, metadata, transient });
       },
       clear: (serial, wait) => publish(serial, "clear_output", { wait }),
-      result: ({ serial, data, metadata }) =>
-        publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata }),
+      result: ({ serial, data, metadata }) => {
+        publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata });
+        if (serial === this.#stored) history.output(this.#executionCount, String(data["text/plain"]));
+      },
       lost: (serial, { evalue }, withinCell) => {
         // The compiler must not know variables that no longer exist.
         void compiler.call("reset");
@@ -69,7 +76,11 @@ export class Executor {
     const serial = ++this.#serial;
     this.#parents.set(serial, parent);
     if (request.silent) this.#silent.add(serial);
-    if (request.storeHistory) this.#executionCount++;
+    if (request.storeHistory) {
+      this.#executionCount++;
+      this.#stored = serial;
+      this.#history.input(this.#executionCount, request.code);
+    }
     const cell = { serial, executionCount: this.#executionCount, id: request.cellId };
     if (!request.silent) {
       const content = { code: request.code, execution_count: cell.executionCount };

@@ -2,6 +2,7 @@ import { completeReply, inspectReply, isCompleteReply, textField } from "./code-
 import { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
 import { type ExecuteRequest, Executor } from "./executor.js";
+import { type History, openHistory } from "./history/index.js";
 import { KERNEL_INFO } from "./kernel-info.js";
 import { log } from "./log.js";
 import { IopubPublisher } from "./publisher.js";
@@ -20,6 +21,7 @@ export class Kernel {
   readonly #sockets: Sockets;
   readonly #iopub: IopubPublisher;
   readonly #compiler: CompilerClient;
+  readonly #history: History;
   readonly #executor: Executor;
   readonly #queue: QueuedCell[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -36,12 +38,14 @@ export class Kernel {
     this.#sockets = new Sockets(connection, new Wire(connection.key));
     this.#iopub = new IopubPublisher(this.#sockets);
     this.#compiler = new CompilerClient(folder);
-    this.#executor = new Executor(this.#compiler, this.#iopub, folder);
+    this.#history = openHistory(process.env);
+    this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, folder);
     this.#handlers = {
       kernel_info_request: () => KERNEL_INFO,
       complete_request: (content) => completeReply(this.#compiler, content),
       inspect_request: (content) => inspectReply(this.#compiler, content),
       is_complete_request: (content) => isCompleteReply(this.#compiler, content),
+      history_request: (content) => this.#history.reply(content),
       comm_info_request: () => ({ status: "ok", comms: {} }),
       interrupt_request: () => {
         this.interrupt();
@@ -65,6 +69,7 @@ export class Kernel {
   close(): void {
     this.#closing = true;
     this.#executor.close();
+    this.#history.close();
   }
 
   #receive(channel: RequestChannel, message: Message): void {
