@@ -130,7 +130,7 @@ export class Executor {
 
   async #compile(serial: number, code: string, label: string): Promise<Program | ErrorReport> {
     const compiled = await this.#compiler.call("compile", serial, code);
-    return compiled.ok ? compiled.program : reportDiagnostics(compiled.diagnostics, code, label);
+    return compiled.ok ? compiled.program : reportDiagnostics(compiled.diagnostics, label);
   }
 
   async #evaluate(

@@ -1,8 +1,16 @@
 import ts from "typescript";
 import { type Declaration, declarationsOf } from "./declarations.js";
 import { diagnosticsOf } from "./diagnostics.js";
-import { LanguageHost } from "./language-host.js";
-import type { CompileResult, CompilerCalls, Completeness, Completions, QuickInfo } from "./messages.js";
+import { kernelSpecifiers, LanguageHost } from "./language-host.js";
+import { compileModule, localModulesOf } from "./local-modules.js";
+import type {
+  CompileResult,
+  CompilerCalls,
+  Completeness,
+  Completions,
+  Diagnostic,
+  QuickInfo,
+} from "./messages.js";
 import { optionsFor } from "./options.js";
 import { CellScope } from "./scope.js";
 
@@ -41,12 +49,20 @@ export class CellCompiler implements CompilerCalls {
     const found = syntax.length > 0 ? syntax : this.#service.getSemanticDiagnostics(name);
     const diagnostics = diagnosticsOf(found, source, header.length, syntax.length > 0);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const modules = this.#localModules();
+    const broken = modules.flatMap((file) => this.#moduleDiagnostics(file));
+    if (broken.length > 0) return { ok: false, diagnostics: broken };
     const { javascript, sourceMap, declarations } = this.#emit();
     this.#compiled.set(serial, {
       declared: declarationsOf(file),
       surface: declarations === undefined ? { text, kind: ".ts" } : { text: declarations, kind: ".d.ts" },
     });
-    return { ok: true, program: { javascript, sourceMap, headerLines: HEADER_LINES, source } };
+    const options = this.#host.getCompilationSettings();
+    const compiled = modules.map((module) => compileModule(module, options));
+    return {
+      ok: true,
+      program: { javascript, sourceMap, headerLines: HEADER_LINES, source, modules: compiled },
+    };
   }
 
   commit(serial: number): void {
@@ -69,12 +85,18 @@ export class CellCompiler implements CompilerCalls {
       includeCompletionsForModuleExports: false,
       includeCompletionsWithInsertText: false,
     });
-    const word = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset))?.[0] ?? "";
-    const span = found?.optionalReplacementSpan;
+    const specifier = moduleSpecifierBefore(source, offset);
+    const word =
+      specifier?.replace(/^\..*\//, "") ?? /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset))?.[0] ?? "";
+    const span = specifier === undefined ? found?.optionalReplacementSpan : undefined;
     const start = span === undefined ? offset - word.length : span.start - (position - offset);
     const end = span === undefined ? offset : start + span.length;
     const prefix = source.slice(start, offset);
-    const entries = (found?.entries ?? [])
+    const extra = specifier?.startsWith(".") === false ? kernelSpecifiers() : [];
+    const entries = [
+      ...(found?.entries ?? []),
+      ...extra.map((name) => ({ name, kind: "external module name", sortText: "1" })),
+    ]
       .filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()))
       .sort((left, right) => (left.sortText < right.sortText ? -1 : left.sortText > right.sortText ? 1 : 0));
     return { start, end, entries: entries.map(({ name, kind }) => ({ text: name, kind, signature: "" })) };
@@ -87,9 +109,14 @@ export class CellCompiler implements CompilerCalls {
     const info =
       this.#service.getQuickInfoAtPosition(name, start + offset) ??
       (offset > 0 ? this.#service.getQuickInfoAtPosition(name, start + offset - 1) : undefined);
-    if (info === undefined) return undefined;
+    // TypeScript calls a name that it does not know "any".
+    if (info === undefined || info.kind === ts.ScriptElementKind.unknown) return undefined;
     return {
-      signature: ts.displayPartsToString(info.displayParts),
+      // That the name reaches this cell through an import of the header is of no interest.
+      signature: ts
+        .displayPartsToString(info.displayParts)
+        .replace(/^\(alias\) /, "")
+        .replace(/\nimport .*$/, ""),
       documentation: ts.displayPartsToString(info.documentation),
       tags: (info.tags ?? []).map((tag) => ({ name: tag.name, text: ts.displayPartsToString(tag.text) })),
     };
@@ -107,6 +134,23 @@ export class CellCompiler implements CompilerCalls {
     const lastLine = source.trimEnd().split("\n").at(-1) ?? "";
     const indent = /^\s*/.exec(lastLine)?.[0] ?? "";
     return { status: "incomplete", indent: /[{([]\s*$/.test(lastLine) ? `${indent}  ` : indent };
+  }
+
+  #localModules(): ts.SourceFile[] {
+    const program = this.#service.getProgram();
+    if (program === undefined) return [];
+    return localModulesOf(
+      program,
+      this.#host.current,
+      (name) => this.#host.isOwnModule(name),
+      (specifier, from) => this.#host.resolve(specifier, from)?.resolvedFileName,
+    );
+  }
+
+  #moduleDiagnostics(file: ts.SourceFile): Diagnostic[] {
+    const syntax = this.#service.getSyntacticDiagnostics(file.fileName);
+    const found = syntax.length > 0 ? syntax : this.#service.getSemanticDiagnostics(file.fileName);
+    return diagnosticsOf(found, file.text, 0, syntax.length > 0, file.fileName);
   }
 
   /** Makes a cell the current file with everything of the scope in its header; returns where the cell starts. */
@@ -134,6 +178,12 @@ export class CellCompiler implements CompilerCalls {
       declarations: unspeakable ? undefined : textOf(".d.ts"),
     };
   }
+}
+
+/** What stands of a module name before a position inside it. */
+function moduleSpecifierBefore(source: string, offset: number): string | undefined {
+  const pattern = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\n]*)$/;
+  return pattern.exec(source.slice(0, offset))?.[1];
 }
 
 const UNTERMINATED_STRING = 1002;

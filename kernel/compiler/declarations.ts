@@ -2,8 +2,8 @@ import ts from "typescript";
 
 /**
  * What a cell's top level declares under one name.
- * `let` and `const` are plain values; `alias` is what only an `import` can carry to another module: a class, an enum,
- * a namespace or an import of the cell's own.
+ * `let` and `const` are plain values; `alias` is what an `import` carries whole to another module: a function, a class, an
+ * enum, a namespace or an import of the cell's own.
  */
 export interface Declaration {
   value: "let" | "const" | "alias" | undefined;
@@ -34,7 +34,7 @@ export function declarationsOf(file: ts.SourceFile): Map<string, Declaration> {
         declare(name, isConst || isUsing ? "const" : "let", false);
       }
     } else if (ts.isFunctionDeclaration(statement)) {
-      if (statement.name) declare(statement.name.text, "const", false);
+      if (statement.name) declare(statement.name.text, "alias", false);
     } else if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
       if (statement.name) declare(statement.name.text, "alias", true);
     } else if (ts.isModuleDeclaration(statement)) {

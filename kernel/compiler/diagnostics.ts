@@ -2,8 +2,11 @@ import ts from "typescript";
 import type { ErrorReport } from "../session/protocol.js";
 import type { Diagnostic } from "./messages.js";
 
+/** "Could not find a declaration file for module …" */
+const NO_DECLARATIONS = 7016;
+
 /**
- * The errors of a cell, without those of its header.
+ * The errors of a cell or a module, without those of its header.
  *
  * @param headerLength - how many characters stand before the cell in the checked file
  */
@@ -12,38 +15,32 @@ export function diagnosticsOf(
   source: string,
   headerLength: number,
   syntax: boolean,
+  file?: string,
 ): Diagnostic[] {
-  return found
-    .filter(({ category, start = 0 }) => category === ts.DiagnosticCategory.Error && start >= headerLength)
-    .map(({ code, messageText, start = 0, length = 1 }) => {
-      const before = source.slice(0, start - headerLength);
-      const line = before.split("\n").length;
-      const column = before.length - before.lastIndexOf("\n");
-      return {
-        code,
-        message: ts.flattenDiagnosticMessageText(messageText, "\n"),
-        line,
-        column,
-        length,
-        syntax,
-      };
-    });
+  const lines = source.split("\n");
+  return (
+    found
+      .filter(({ category, start = 0 }) => category === ts.DiagnosticCategory.Error && start >= headerLength)
+      // A package without types is no reason not to use it.
+      .filter(({ code }) => code !== NO_DECLARATIONS)
+      .map(({ code, messageText, start = 0, length = 1 }) => {
+        const before = source.slice(0, start - headerLength);
+        const line = before.split("\n").length;
+        const column = before.length - before.lastIndexOf("\n");
+        const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+        return { code, message, line, column, length, syntax, text: lines[line - 1] ?? "", file };
+      })
+  );
 }
 
 /** The error that stops a cell before it runs: every diagnostic with its source line and a marker below it. */
-export function reportDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  source: string,
-  label: string,
-): ErrorReport {
-  const lines = source.split("\n");
-  const traceback = diagnostics.flatMap(({ code, message, line, column, length }) => {
-    const text = lines[line - 1] ?? "";
+export function reportDiagnostics(diagnostics: readonly Diagnostic[], label: string): ErrorReport {
+  const traceback = diagnostics.flatMap(({ code, message, line, column, length, text, file = label }) => {
     const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
     const width = Math.max(1, Math.min(length, text.length - column + 1));
     const described = `TS${code}: ${message}`.split("\n");
     return [
-      `${label}, line ${line}, column ${column}`,
+      `${file}, line ${line}, column ${column}`,
       `${String(line).padStart(6)} | ${text}`,
       `       | ${indent}${"~".repeat(width)}`,
       ...described,

@@ -45,6 +45,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#set(join(this.#folder, `__cell_${serial}${kind}`), text);
   }
 
+  /** Whether a file is a module of the user's own. */
+  isOwnModule(name: string): boolean {
+    return !this.#cells.has(name) && !isInPackages(name);
+  }
+
   forgetCells(): void {
     for (const name of this.#cells.keys()) if (name !== this.current) this.#cells.delete(name);
   }
@@ -123,10 +128,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
     literals: readonly ts.StringLiteralLike[],
     containingFile: string,
   ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
-    return literals.map(({ text }) => ({ resolvedModule: this.#resolve(text, containingFile) }));
+    return literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
   }
 
-  #resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
+  /** The file that an import means. */
+  resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
     const serial = cellOfSpecifier(specifier);
     if (serial !== undefined) {
       const base = join(this.#folder, `__cell_${serial}`);
@@ -149,6 +155,16 @@ export class LanguageHost implements ts.LanguageServiceHost {
   ): ts.ResolvedModuleFull | undefined {
     return ts.resolveModuleName(specifier, from, this.#options, this, cache).resolvedModule;
   }
+}
+
+/** What cells can import from any folder: this package's modules and what it depends on. */
+export function kernelSpecifiers(): string[] {
+  const manifest = JSON.parse(ts.sys.readFile(join(KERNEL_PACKAGE, "package.json")) ?? "{}") as {
+    dependencies?: Record<string, string>;
+  };
+  const modules = ts.sys.getDirectories(join(KERNEL_PACKAGE, "dist", "src"));
+  const packages = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith("@types/"));
+  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages];
 }
 
 const isInPackages = (name: string): boolean =>

@@ -9,6 +9,10 @@ export interface Diagnostic {
   /** How many characters of the line it is about. */
   readonly length: number;
   readonly syntax: boolean;
+  /** The text of the line. */
+  readonly text: string;
+  /** The module that it is in; none for the cell itself. */
+  readonly file: string | undefined;
 }
 
 export type CompileResult =

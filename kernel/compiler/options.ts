@@ -8,7 +8,7 @@ const FIXED: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   moduleDetection: ts.ModuleDetectionKind.Force,
   resolveJsonModule: true,
-  allowImportingTsExtensions: false,
+  allowImportingTsExtensions: true,
   esModuleInterop: true,
   allowJs: false,
   declaration: true,

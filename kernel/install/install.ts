@@ -40,18 +40,26 @@ export function installKernel(
   const draft = `${folder}.${process.pid}`;
   try {
     mkdirSync(draft, { recursive: true });
+  } catch (cause) {
+    throw refusal(folder, cause);
+  }
+  try {
     writeFileSync(join(draft, "kernel.json"), json);
     for (const logo of LOGOS) copyFileSync(logo, join(draft, basename(logo)));
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
   } catch (cause) {
     rmSync(draft, { recursive: true, force: true });
-    throw new Error(
-      `Cannot install the kernel: ${dirname(folder)} cannot be written; choose another place with rnnlab install --prefix DIR`,
-      { cause },
-    );
+    throw refusal(folder, cause);
   }
   return installed;
+}
+
+function refusal(folder: string, cause: unknown): Error {
+  return new Error(
+    `Cannot install the kernel: ${dirname(folder)} cannot be written; choose another place with rnnlab install --prefix DIR`,
+    { cause },
+  );
 }
 
 /**

@@ -1,10 +1,12 @@
+import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname } from "node:path";
 import { inspect } from "node:util";
 import type { ErrorReport, Program } from "./protocol.js";
 
-/** Where V8 says that a cell's code is; the line and column refer to the compiled JavaScript. */
-const CELL_LOCATION = /rnnlab:\/\/\/cell\/(\d+):(\d+):(\d+)/;
+/** Where V8 says that code is; the line and column refer to the compiled JavaScript. */
+const LOCATION = /\(?([^\s()]+):(\d+):(\d+)\)?$/;
+const CELL_LOCATION = /rnnlab:\/\/\/cell\/(\d+):\d+:\d+/;
 const KERNEL_FOLDER = dirname(__dirname);
 
 /** The name under which V8 knows a cell's script. */
@@ -12,18 +14,21 @@ export function scriptName(serial: number): string {
   return `rnnlab:///cell/${serial}`;
 }
 
-interface KnownCell {
+/** A text that code was compiled from. */
+interface Source {
   readonly label: string;
   readonly lines: readonly string[];
   readonly map: SourceMap;
+  /** How many lines stand before the first line in the text that the map refers to. */
   readonly headerLines: number;
 }
 
-const cells = new Map<number, KnownCell>();
+/** By the name under which V8 knows the script. */
+const sources = new Map<string, Source>();
 
 /** Remembers a cell's source, so that stack lines can point into it for as long as its functions live. */
 export function rememberCell(serial: number, label: string, program: Program): void {
-  cells.set(serial, {
+  sources.set(scriptName(serial), {
     label,
     lines: program.source.split("\n"),
     map: new SourceMap(JSON.parse(program.sourceMap)),
@@ -31,25 +36,31 @@ export function rememberCell(serial: number, label: string, program: Program): v
   });
 }
 
+/** Remembers what a file that was compiled looks like, as {@link rememberCell} does for cells. */
+export function rememberSource(file: string, sourceMap: string): void {
+  const lines = readFileSync(file, "utf8").split("\n");
+  sources.set(file, { label: file, lines, map: new SourceMap(JSON.parse(sourceMap)), headerLines: 0 });
+}
+
 /** The serial of the cell that a stack trace begins in, if any. */
 export function cellOfStack(error: unknown): number | undefined {
-  const match = error instanceof Error ? CELL_LOCATION.exec(error.stack ?? "") : null;
+  const match = error instanceof Error ? CELL_LOCATION.exec(stackOf(error)) : null;
   return match === null ? undefined : Number(match[1]);
 }
 
 interface Position {
-  readonly cell: KnownCell;
+  readonly source: Source;
   readonly line: number;
   readonly column: number;
 }
 
 function positionOf(frame: string): Position | undefined {
-  const match = CELL_LOCATION.exec(frame);
-  const cell = match === null ? undefined : cells.get(Number(match[1]));
-  if (match === null || cell === undefined) return undefined;
-  const entry = cell.map.findEntry(Number(match[2]) - 1, Number(match[3]) - 1);
-  if (!("originalLine" in entry)) return { cell, line: 1, column: 1 };
-  return { cell, line: entry.originalLine - cell.headerLines + 1, column: entry.originalColumn + 1 };
+  const match = LOCATION.exec(frame);
+  const source = sources.get(match?.[1] ?? "");
+  if (match === null || source === undefined) return undefined;
+  const entry = source.map.findEntry(Number(match[2]) - 1, Number(match[3]) - 1);
+  if (!("originalLine" in entry)) return { source, line: 1, column: 1 };
+  return { source, line: entry.originalLine - source.headerLines + 1, column: entry.originalColumn + 1 };
 }
 
 /** `at name (place)` → the name, without what V8 calls a script's top level. */
@@ -58,8 +69,8 @@ function functionOf(frame: string): string {
   return name === undefined || name === "<anonymous>" || name === "eval" ? "" : `, in ${name}`;
 }
 
-function excerpt({ cell, line, column }: Position): string[] {
-  const text = cell.lines[line - 1];
+function excerpt({ source, line, column }: Position): string[] {
+  const text = source.lines[line - 1];
   if (text === undefined) return [];
   const gutter = String(line).padStart(6);
   // Tabs stay tabs, so that the caret stands below its character at any tab width.
@@ -83,18 +94,27 @@ function describeFrames(frames: readonly string[]): string[] {
       if (!isInternal(frame)) described.push(`    ${frame.trim()}`);
       continue;
     }
-    const { cell, line, column } = position;
-    described.push(`  ${cell.label}, line ${line}, column ${column}${functionOf(frame)}`);
+    const { source, line, column } = position;
+    described.push(`  ${source.label}, line ${line}, column ${column}${functionOf(frame)}`);
     if (!shown) described.push(...excerpt(position));
     shown = true;
   }
   return described;
 }
 
+/** An error's stack; user code may have made reading it fail. */
+function stackOf(error: Error): string {
+  try {
+    return typeof error.stack === "string" ? error.stack : String(error);
+  } catch (failure) {
+    return `${error.name}: ${error.message}\n(its stack cannot be read: ${String(failure)})`;
+  }
+}
+
 const isFrame = (line: string): boolean => /^\s+at /.test(line);
 
 function describeError(error: Error, seen: ReadonlySet<unknown>): string[] {
-  const stack = typeof error.stack === "string" ? error.stack : String(error);
+  const stack = stackOf(error);
   const lines = stack.split("\n");
   const firstFrame = lines.findIndex(isFrame);
   const head = firstFrame === -1 ? lines : lines.slice(0, firstFrame);

@@ -9,6 +9,7 @@ import { send, writeFully } from "./channel.js";
 import { installDisplayHost } from "./display-host.js";
 import { cellOfStack, interruptReport, rememberCell, reportError } from "./errors.js";
 import { evaluate, type Outcome, receiveThrown } from "./evaluate.js";
+import { installTypeScriptModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
@@ -50,6 +51,7 @@ function run(
 ): Promise<{ cell: RunningCell; outcome: Outcome }> {
   const cell: RunningCell = { origin, result: undefined };
   rememberCell(origin.serial, label, program);
+  provideModules(program.modules);
   return new Promise((resolve) => {
     const settle = (outcome: Outcome): void => {
       if (task?.cell !== cell) return;
@@ -150,6 +152,7 @@ trackCells();
 captureOutput();
 silenceImporterWarning();
 installDisplayHost();
+installTypeScriptModules();
 // TensorFlow's start-up banner is not the user's output; warnings and errors are.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
 // The front end's Ctrl-C reaches the whole process group; the protocol process turns it into an interrupt.

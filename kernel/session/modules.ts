@@ -3,6 +3,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as vm from "node:vm";
+import { forgetChanged, rememberLoaded, versionOf } from "./local-modules.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -89,17 +90,17 @@ export class CellModules {
     return this.#notebookRequire.resolve(isAbsolute(path) ? path : resolve(this.#folder, path));
   }
 
-  /** A local module, read again when it or a module beside it has changed. */
+  /** A local module, read again when it or a module that it imports has changed. */
   async #importFile(file: string): Promise<Namespace> {
-    this.#forgetLocalModules();
+    const { cache } = this.#notebookRequire;
+    forgetChanged(file, cache);
     try {
       const exports: unknown = this.#notebookRequire(file);
+      rememberLoaded(cache[file]);
       return withCommonJsNames({ default: exports }, { value: exports });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ERR_REQUIRE_ESM" && !isModuleSyntaxError(error))
-        throw error;
-      const version = createVersion(file);
-      return await this.#importerOf(this.#folder)(`${pathToFileURL(file).href}?version=${version}`);
+      if ((error as NodeJS.ErrnoException).code !== "ERR_REQUIRE_ESM") throw error;
+      return await this.#importerOf(this.#folder)(`${pathToFileURL(file).href}?version=${versionOf(file)}`);
     }
   }
 
@@ -109,13 +110,6 @@ export class CellModules {
       : createRequire(join(this.#baseOf(path), "cell.js")).resolve(path);
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
     return withCommonJsNames({ default: value }, { value });
-  }
-
-  #forgetLocalModules(): void {
-    for (const file of Object.keys(this.#notebookRequire.cache)) {
-      if (file.startsWith(this.#folder) && !file.includes("node_modules"))
-        delete this.#notebookRequire.cache[file];
-    }
   }
 
   /** What a CommonJS module that `import()` has just loaded exports; nothing for an ES module. */
@@ -145,14 +139,6 @@ export function silenceImporterWarning(): void {
     if (warning.message.startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) return;
     for (const listener of listeners) listener(warning);
   });
-}
-
-const isModuleSyntaxError = (error: unknown): boolean =>
-  error instanceof SyntaxError &&
-  /import statement|Unexpected token 'export'|import\.meta/.test(error.message);
-
-function createVersion(file: string): string {
-  return String(readFileSync(file).reduce((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 7) >>> 0);
 }
 
 /**

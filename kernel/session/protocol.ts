@@ -13,6 +13,13 @@ export interface CellOrigin {
   readonly id: string | undefined;
 }
 
+/** A TypeScript module of the user's own, as CommonJS. */
+export interface LocalModule {
+  readonly file: string;
+  readonly javascript: string;
+  readonly sourceMap: string;
+}
+
 /** A compiled cell. */
 export interface Program {
   /** JavaScript for V8's REPL mode. */
@@ -23,6 +30,8 @@ export interface Program {
   readonly headerLines: number;
   /** The cell as the user wrote it. */
   readonly source: string;
+  /** The TypeScript modules that the cell imports from files, and those that they import. */
+  readonly modules: readonly LocalModule[];
 }
 
 /** What an `error` message and an error reply both carry. */

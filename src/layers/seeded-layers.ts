@@ -2,9 +2,8 @@ import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
 import { orthogonalMatrix } from "./orthogonal-matrix.js";
 
-type Arguments<Name extends "dense" | "dropout" | "simpleRNN" | "lstm" | "gru"> = Parameters<
-  (typeof tf.layers)[Name]
->[0];
+type Arguments<Name extends "dense" | "dropout" | "simpleRNN" | "lstm" | "gru" | "timeDistributed"> =
+  Parameters<(typeof tf.layers)[Name]>[0];
 type Initializer = ReturnType<typeof tf.initializers.orthogonal>;
 
 /** Layers whose random numbers all come from one seed. */
@@ -19,6 +18,8 @@ export interface SeededLayers {
   lstm(args: Arguments<"lstm">): tf.layers.Layer;
   /** Gated recurrent unit, shapes as `simpleRNN`; the reset gate acts before the product, as tfjs has it */
   gru(args: Arguments<"gru">): tf.layers.Layer;
+  /** Applies a layer to every step: `[batch, time, …]` to `[batch, time, …]` */
+  timeDistributed(args: Arguments<"timeDistributed">): tf.layers.Layer;
 }
 
 /**
@@ -60,6 +61,7 @@ export function seededLayers(seed: number): SeededLayers {
     simpleRNN: (args) => tf.layers.simpleRNN({ ...named("simple_rnn"), ...recurrent(), ...args }),
     lstm: (args) => tf.layers.lstm({ ...named("lstm"), ...gates(), unitForgetBias: true, ...args }),
     gru: (args) => tf.layers.gru({ ...named("gru"), ...gates(), ...args }),
+    timeDistributed: (args) => tf.layers.timeDistributed({ ...named("time_distributed"), ...args }),
   };
 }
 

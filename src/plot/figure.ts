@@ -48,11 +48,11 @@ export function plainText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-/** Labels plain numbers at 1, 2 and 5 of each power of ten, or at every digit where there is less than one power. */
+/** Labels plain numbers at 1, 2 and 5 of each power of ten, or at every digit where there is less than half a power. */
 function logAxis(data: readonly Trace[]): object {
   const values = data.flatMap(({ y = [] }) => y.filter((value) => typeof value === "number" && value > 0));
   const powers = Math.log10(Math.max(...values.map(Number)) / Math.min(...values.map(Number)));
-  return { type: "log", dtick: powers < 1 ? "D1" : "D2", tickformat: "~g" };
+  return { type: "log", dtick: powers < 0.5 ? "D1" : "D2", tickformat: "~g" };
 }
 
 function axis(label: string | undefined, more: object = {}): object {

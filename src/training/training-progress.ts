@@ -26,7 +26,7 @@ export class TrainingProgress {
   readonly #start = performance.now();
   readonly #results: EpochResult[] = [];
   #plot: LiveFigure | undefined;
-  #plottedAt = 0;
+  #plottedAt = Number.NEGATIVE_INFINITY;
 
   /** @param options - names and sizes of the training */
   constructor(options: TrainingProgressOptions) {

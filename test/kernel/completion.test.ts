@@ -45,7 +45,7 @@ const cases: [string, string, string, string, number][] = [
     "",
     'import * as path from "node:path";\npath.base|',
     "basename",
-    39,
+    40,
   ],
   ["a name to import", "", 'import { readF| } from "node:fs";', "readFile", 9],
   [

@@ -41,7 +41,7 @@ test("the traceback goes through functions of earlier cells", async () => {
   const first = await kernel().execute('function thrower(): never {\n  throw new Error("deep");\n}');
   const second = await kernel().execute("// a comment\nthrower();");
   const [from, to] = [first, second].map((cell) => cell.reply.content.execution_count);
-  assert.match(second.traceback, new RegExp(`thrower.*Cell In\\[${from}\\], line 2, column 9`));
+  assert.match(second.traceback, new RegExp(`Cell In\\[${from}\\], line 2, column 9, in thrower`));
   assert.match(second.traceback, new RegExp(`Cell In\\[${to}\\], line 2, column 1`));
 });
 

@@ -67,7 +67,7 @@ test("forecastFigure() begins its view at firstRow and fits it to what is seen t
   assert.deepEqual((layout.yaxis as { range: unknown }).range, [48.4, 71.6]);
 });
 
-test("a logarithmic axis of less than a power of ten has a label at every digit", () => {
+test("a logarithmic axis of less than half a power of ten has a label at every digit", () => {
   const tick = (y: number[]) =>
     (lineFigure({ name: "a", y }, { yScale: "log" }).layout.yaxis as { dtick: unknown }).dtick;
   assert.equal(tick([0.02, 0.05]), "D1");

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { packageRoot } from "../../scripts/setup/paths.js";
+import { temporaryFolder } from "../scripts/setup/temporary.js";
+
+const CLI = resolve(__dirname, "../../kernel/cli.js");
+
+function rnnlab(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const options = { encoding: "utf8", env: { ...process.env, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], options);
+  return { status, stdout, stderr };
+}
+
+test("rnnlab --version prints the package's version", () => {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+  assert.deepEqual(rnnlab(["--version"]), { status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("rnnlab --help names every command", () => {
+  const { status, stdout } = rnnlab(["--help"]);
+  assert.equal(status, 0);
+  for (const command of ["setup", "install", "uninstall", "doctor", "kernel CONNECTION_FILE"])
+    assert.ok(stdout.includes(command), command);
+});
+
+test("rnnlab with wrong arguments says what is wrong, shows the usage and ends with 2", () => {
+  const cases: [string[], RegExp][] = [
+    [[], /^rnnlab: a command is missing\n/],
+    [["dance"], /^rnnlab: unknown command "dance"\n/],
+    [["kernel"], /^rnnlab: kernel takes exactly one connection file\n/],
+    [["install", "--usr"], /^rnnlab: Unknown option '--usr'/],
+    [["install", "--user", "--prefix", "/x"], /^rnnlab: choose one of --user, --sys-prefix and --prefix\n/],
+    [["doctor", "now"], /^rnnlab: Unexpected argument 'now'/],
+  ];
+  for (const [args, message] of cases) {
+    const { status, stdout, stderr } = rnnlab(args);
+    assert.equal(status, 2, args.join(" "));
+    assert.equal(stdout, "");
+    assert.match(stderr, message);
+    assert.match(stderr, /Usage: rnnlab <command>/);
+  }
+});
+
+test("rnnlab install and uninstall change the user's own kernels", (context) => {
+  const env = { JUPYTER_DATA_DIR: temporaryFolder(context) };
+  const folder = join(env.JUPYTER_DATA_DIR, "kernels", "mine");
+  assert.equal(
+    rnnlab(["install", "--name", "mine"], env).stdout,
+    `Installed TypeScript (mine) in ${folder}\n`,
+  );
+  assert.equal(existsSync(join(folder, "kernel.json")), true);
+  assert.equal(rnnlab(["uninstall", "--name", "mine"], env).stdout, `Removed ${folder}\n`);
+  assert.equal(existsSync(folder), false);
+  const again = rnnlab(["uninstall", "--name", "mine"], env);
+  assert.deepEqual(again, {
+    status: 1,
+    stdout: "",
+    stderr: "rnnlab: Cannot uninstall the kernel: it is not installed there\n",
+  });
+});
+
+test("rnnlab doctor shows every part healthy after a set-up", () => {
+  const { status, stdout } = rnnlab(["doctor"]);
+  assert.equal(status, 0, stdout);
+  const parts = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(/\s+/)[1]);
+  for (const part of [
+    "node",
+    "typescript",
+    "zeromq",
+    "tfjs-node",
+    "danfojs-node",
+    "plotly.js-dist",
+    "python",
+    "jupyterlab",
+    "nbconvert",
+    "kernelspec",
+    "compiler",
+    "data",
+    "cache",
+  ])
+    assert.ok(parts.includes(part), part);
+  assert.match(stdout, /tfjs-node +4\.22\.0 on TensorFlow \d.*, computes/);
+});
+
+test("rnnlab doctor finds a kernelspec whose package is gone and names the repair", (context) => {
+  const env = { JUPYTER_DATA_DIR: temporaryFolder(context), RNNLAB_DATA: "/no/such/data" };
+  const folder = join(env.JUPYTER_DATA_DIR, "kernels", "rnnlab");
+  mkdirSync(folder, { recursive: true });
+  const argv = [process.execPath, "/gone/cli.js", "kernel", "{connection_file}"];
+  writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv, language: "typescript" }));
+  const { status, stdout } = rnnlab(["doctor"], env);
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /broken +kernelspec .*starts \/gone\/cli\.js, which is gone\n +repair: rm -r .*npx rnnlab install/,
+  );
+  assert.match(stdout, /broken +data +RNNLAB_DATA names \/no\/such\/data, which is not there\n +repair: /);
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { installKernel, kernelFolder, uninstallKernel } from "../../../kernel/install/index.js";
+import { userData } from "../../../kernel/install/locations.js";
+import { temporaryFolder } from "../../scripts/setup/temporary.js";
+
+test("installKernel() writes a kernelspec that starts this Node with this package", (context) => {
+  const prefix = temporaryFolder(context);
+  const { folder } = installKernel({ prefix });
+  assert.equal(folder, join(prefix, "share/jupyter/kernels/rnnlab"));
+  const spec = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
+  const [node, cli, ...rest] = spec.argv;
+  assert.equal(node, process.execPath);
+  assert.match(cli, /\/dist\/kernel\/cli\.js$/);
+  assert.equal(existsSync(cli), true);
+  assert.deepEqual(rest, ["kernel", "{connection_file}"]);
+  assert.equal(spec.display_name, "TypeScript (rnnlab)");
+  assert.equal(spec.language, "typescript");
+  assert.equal(spec.interrupt_mode, "message");
+});
+
+test("installKernel() brings logos of 32 and 64 pixels and a drawing", (context) => {
+  const { folder } = installKernel({ prefix: temporaryFolder(context) });
+  for (const size of [32, 64]) {
+    const png = readFileSync(join(folder, `logo-${size}x${size}.png`));
+    // The header of a PNG: signature, then the IHDR chunk with width and height.
+    assert.equal(png.readUInt32BE(16), size);
+    assert.equal(png.readUInt32BE(20), size);
+  }
+  assert.match(readFileSync(join(folder, "logo-svg.svg"), "utf8"), /^<svg /);
+});
+
+test("installKernel() writes nothing when the kernelspec is in place, and repairs one that is not", (context) => {
+  const prefix = temporaryFolder(context);
+  const { folder } = installKernel({ prefix });
+  const before = statSync(folder).ino;
+  installKernel({ prefix });
+  assert.equal(statSync(folder).ino, before);
+  writeFileSync(join(folder, "kernel.json"), "{}");
+  installKernel({ prefix });
+  assert.equal(JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")).language, "typescript");
+  assert.deepEqual(readdirSync(join(folder, "..")), ["rnnlab"]);
+});
+
+test("installKernel() under another name gets another display name, which VS Code needs", (context) => {
+  assert.equal(installKernel({ prefix: temporaryFolder(context) }, "mine").displayName, "TypeScript (mine)");
+});
+
+test("installKernel() says where it cannot write and leaves nothing", (context) => {
+  const prefix = temporaryFolder(context);
+  mkdirSync(join(prefix, "share"));
+  writeFileSync(join(prefix, "share", "jupyter"), "a file");
+  assert.throws(() => installKernel({ prefix }), /^Error: Cannot install the kernel: .*cannot be written/);
+  assert.deepEqual(readdirSync(join(prefix, "share")), ["jupyter"]);
+});
+
+test("uninstallKernel() removes the kernelspec and says when there was none", (context) => {
+  const prefix = temporaryFolder(context);
+  const { folder } = installKernel({ prefix });
+  assert.equal(uninstallKernel({ prefix }), folder);
+  assert.equal(existsSync(folder), false);
+  assert.equal(uninstallKernel({ prefix }), undefined);
+});
+
+test("kernelFolder() knows the user's folder on each platform and the active environment's", () => {
+  assert.equal(userData({ HOME: "/home/u" }, "linux"), "/home/u/.local/share/jupyter");
+  assert.equal(userData({ HOME: "/home/u", XDG_DATA_HOME: "/x" }, "linux"), "/x/jupyter");
+  assert.equal(userData({ HOME: "/Users/u" }, "darwin"), "/Users/u/Library/Jupyter");
+  assert.match(userData({ APPDATA: "/AppData" }, "win32"), /AppData.jupyter$/);
+  assert.equal(userData({ HOME: "/home/u", JUPYTER_DATA_DIR: "/j" }, "linux"), "/j");
+  assert.equal(
+    kernelFolder({ sysPrefix: true }, "k", { VIRTUAL_ENV: "/venv" }),
+    "/venv/share/jupyter/kernels/k",
+  );
+  assert.equal(
+    kernelFolder({ sysPrefix: true }, "k", { CONDA_PREFIX: "/conda" }),
+    "/conda/share/jupyter/kernels/k",
+  );
+});
+
+test("kernelFolder() refuses a name that Jupyter does not accept", () => {
+  assert.throws(
+    () => kernelFolder({ user: true }, "../evil"),
+    /RangeError: Cannot name the kernel: .*got "\.\.\/evil"/,
+  );
+});
