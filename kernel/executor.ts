@@ -1,3 +1,4 @@
+import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
 import { reportDiagnostics } from "./compiler/diagnostics.js";
 import type { History } from "./history/index.js";
@@ -24,6 +25,7 @@ const INTERRUPTED: ErrorReport = {
 
 /** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
 export class Executor {
+  readonly comms: Comms;
   readonly #compiler: CompilerClient;
   readonly #iopub: IopubPublisher;
   readonly #history: History;
@@ -42,6 +44,7 @@ export class Executor {
     this.#compiler = compiler;
     this.#iopub = iopub;
     this.#history = history;
+    this.comms = new Comms(iopub, (request) => this.#session.sendComm(request));
     const parent = (serial: number): Header | undefined => this.#parents.get(serial);
     const publish = (serial: number, type: string, content: Json): void => {
       if (!this.#silent.has(serial)) void iopub.publish(type, content, parent(serial));
@@ -59,7 +62,10 @@ export class Executor {
         publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata });
         if (serial === this.#stored) history.output(this.#executionCount, String(data["text/plain"]));
       },
+      comm: (event) => this.comms.publish(event, parent(event.serial)),
+      commHandled: (id) => this.comms.handled(id),
       lost: (serial, { evalue }, withinCell) => {
+        this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
         void compiler.call("reset");
         if (!withinCell) iopub.stream("stderr", `SessionEnded: ${evalue}\n`, parent(serial));
@@ -107,9 +113,9 @@ export class Executor {
     return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload: [] };
   }
 
-  /** Stops the cell that is running, if one is. */
+  /** Stops the cell or comm handler that is running, if one is. */
   interrupt(): void {
-    if (!this.#running) return;
+    if (!this.#running && !this.comms.busy) return;
     this.#interrupted = true;
     this.#session.interrupt();
   }

@@ -1,4 +1,5 @@
 import { completeReply, inspectReply, isCompleteReply, textField } from "./code-requests.js";
+import { isComm } from "./comms.js";
 import { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
 import { type ExecuteRequest, Executor } from "./executor.js";
@@ -46,7 +47,7 @@ export class Kernel {
       inspect_request: (content) => inspectReply(this.#compiler, content),
       is_complete_request: (content) => isCompleteReply(this.#compiler, content),
       history_request: (content) => this.#history.reply(content),
-      comm_info_request: () => ({ status: "ok", comms: {} }),
+      comm_info_request: (content) => this.#executor.comms.info(content),
       interrupt_request: () => {
         this.interrupt();
         return { status: "ok" };
@@ -79,6 +80,10 @@ export class Kernel {
       void this.#work();
       return;
     }
+    if (isComm(type) && channel.name === "shell") {
+      void this.#deliver(message);
+      return;
+    }
     const handler = this.#handlers[type];
     if (handler === undefined) log(`Dropped a message on ${channel.name}`, `unknown type ${type}`);
     else void this.#answer(channel, message, handler);
@@ -105,6 +110,18 @@ export class Kernel {
   async #abort({ channel, message }: QueuedCell): Promise<void> {
     const { executionCount } = this.#executor;
     await this.#answer(channel, message, () => ({ status: "aborted", execution_count: executionCount }));
+  }
+
+  /** Hands a comm message to the session at once: a cell that awaits it is running. */
+  async #deliver(message: Message): Promise<void> {
+    const { header } = message;
+    void this.#iopub.status("busy", header);
+    try {
+      await this.#executor.comms.deliver(message);
+    } catch (error) {
+      log(`Cannot handle ${header.msg_type}`, error);
+    }
+    void this.#iopub.status("idle", header);
   }
 
   /** Answers a request, between `busy` and `idle`. */
