@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { type Check, checks, runChecks, type Totals } from "./checks/index.js";
+import { undoOnExit } from "./setup/exit.js";
 import { packageRoot, setUp } from "./setup/index.js";
 
 // Far above what any test file takes: one that hangs must not hang the run.
@@ -36,7 +37,11 @@ async function runTests(words: readonly string[]): Promise<Totals> {
   const missing = files.filter((file) => !existsSync(file));
   for (const file of missing) console.log(`✖ ${file} was not built`);
   const totals = new Map<string, number>();
-  const stream = run({ files: files.filter((file) => existsSync(file)), timeout: FILE_LIMIT });
+  // Ctrl-C ends the test files' processes too.
+  const stop = new AbortController();
+  undoOnExit(() => stop.abort());
+  const present = files.filter((file) => existsSync(file));
+  const stream = run({ files: present, timeout: FILE_LIMIT, signal: stop.signal });
   stream.on("test:diagnostic", ({ message, nesting }) => {
     const [, name, count] = /^(pass|fail|cancelled) (\d+)$/.exec(message) ?? [];
     if (nesting === 0 && name !== undefined) totals.set(name, Number(count));

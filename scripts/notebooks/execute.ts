@@ -76,6 +76,7 @@ async function run(
   let kernel: number | undefined;
   let error: string | null = null;
   let messages = "";
+  let insideLine = false;
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     messages += text;
   });
@@ -84,7 +85,10 @@ async function run(
     const event = JSON.parse(line) as Event;
     if (event.event === "kernel") kernel = event.pid;
     else if (event.event === "error") error = `${event.name}: ${firstLine(event.message)}`;
-    else options.write(progress(event));
+    else {
+      options.write(progress(event));
+      insideLine = event.event === "cell";
+    }
   });
   const stop = () => end(child, kernel);
   options.signal?.addEventListener("abort", stop, { once: true });
@@ -93,6 +97,7 @@ async function run(
     child.on("close", (code, signal) => settle(signal ?? String(code)));
   });
   options.signal?.removeEventListener("abort", stop);
+  if (insideLine) options.write("\n");
   if (options.signal?.aborted) return "interrupted";
   if (status !== "0" && error === null)
     return `the notebook's client ended with ${status}: ${messages.trim().split("\n").at(-1) ?? ""}`;

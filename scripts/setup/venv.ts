@@ -15,8 +15,8 @@ export type Note = (line: string) => void;
  * Makes the project's Python environment with the pinned requirements, or finds it complete.
  *
  * A virtual environment cannot be moved, so it is made where it stays: a file says that it is being made, and
- * another one, with the requirements' hash, that it is complete. One that was left incomplete, or whose
- * requirements have changed, is made again. One that somebody else made is not removed: it gets the packages.
+ * another one, with the requirements' hash, that it is complete. One that was left incomplete or was moved, or
+ * whose requirements have changed, is made again. One that somebody else made is not removed: it gets the packages.
  *
  * @param root the project's folder
  * @param requirements the path of the requirements file
@@ -68,7 +68,7 @@ async function make(
     }
     await install(venv, requirements, uv, note, env);
     const made = await versions(venv, env);
-    writeFileSync(marker(venv), `${JSON.stringify({ requirements: wanted, ...made })}\n`);
+    writeFileSync(marker(venv), `${JSON.stringify({ venv, requirements: wanted, ...made })}\n`);
     rmSync(making(venv), { force: true });
   } catch (error) {
     discard();
@@ -149,7 +149,8 @@ async function versions(
 
 function isComplete(venv: string, wanted: string): boolean {
   if (!existsSync(marker(venv)) || !existsSync(venvPython(venv))) return false;
-  return JSON.parse(readFileSync(marker(venv), "utf8")).requirements === wanted;
+  const made = JSON.parse(readFileSync(marker(venv), "utf8"));
+  return made.requirements === wanted && made.venv === venv;
 }
 
 function describe(venv: string): string {

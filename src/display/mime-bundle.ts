@@ -43,7 +43,7 @@ function isRichValue(value: object): value is RichValue {
  * @example
  * ```ts
  * import { toMimeBundle } from "rnnlab/display";
- * console.log(toMimeBundle([1, 2])); // { "text/plain": "[ 1, 2 ]" }
+ * console.log(JSON.stringify(toMimeBundle([1, 2]))); // {"text/plain":"[ 1, 2 ]"}
  * ```
  */
 export function toMimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {

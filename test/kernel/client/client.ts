@@ -45,6 +45,7 @@ export class KernelClient {
   readonly #heartbeat = new Request({ linger: 0 });
   readonly #waiters = new Set<Waiter>();
   #closed = false;
+  #gaveUp = false;
 
   private constructor(
     readonly connection: Connection,
@@ -160,6 +161,11 @@ export class KernelClient {
     );
   }
 
+  /** Whether the kernel cannot be used for another test: it ended, is busy, or did not answer in time. */
+  get unusable(): boolean {
+    return this.#gaveUp || this.process.exit !== undefined || this.lifecycle.open.length > 0;
+  }
+
   /** Waits until a request is idle. */
   idleOf(id: string, timeout = patience): Promise<Message> {
     return this.waitFor(
@@ -190,6 +196,7 @@ export class KernelClient {
     return new Promise((resolve, reject) => {
       const expire = () => {
         this.#waiters.delete(waiter);
+        this.#gaveUp = true;
         reject(new Error(`No ${what} within ${timeout} ms\n${this.describe()}`));
       };
       const fail = (error: Error) => reject(new Error(`No ${what}: ${error.message}`));

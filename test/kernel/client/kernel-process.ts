@@ -12,17 +12,21 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Variables added to the environment; `undefined` removes one. */
   readonly env?: Record<string, string | undefined>;
+  /** The command, with `{connection_file}` in it; by default {@link kernelCommand}'s. */
+  readonly command?: readonly string[];
 }
 
 /**
  * The command that starts the kernel: RNNLAB_TEST_KERNEL, a JSON list with `{connection_file}` in it (so that the
  * same client can be pointed at another kernel), else the one of this build.
  */
-export function kernelCommand(connectionFile: string): string[] {
+export function kernelCommand(connectionFile: string, given?: readonly string[]): string[] {
   const custom = process.env.RNNLAB_TEST_KERNEL;
-  const command: string[] = custom
-    ? JSON.parse(custom)
-    : [process.execPath, resolve(projectRoot, "dist/kernel/cli.js"), "kernel", "{connection_file}"];
+  const command: readonly string[] = given
+    ? given
+    : custom
+      ? JSON.parse(custom)
+      : [process.execPath, resolve(projectRoot, "dist/kernel/cli.js"), "kernel", "{connection_file}"];
   return command.map((word) => word.replace("{connection_file}", connectionFile));
 }
 
@@ -35,7 +39,7 @@ export class KernelProcess {
   readonly #seen = new Set<number>();
 
   constructor(connectionFile: string, options: ProcessOptions = {}) {
-    const [program, ...args] = kernelCommand(connectionFile);
+    const [program, ...args] = kernelCommand(connectionFile, options.command);
     this.#child = spawn(program!, args, {
       cwd: options.cwd ?? projectRoot,
       env: { ...process.env, ...options.env },

@@ -19,9 +19,8 @@ export function useKernel(options: ProcessOptions = {}): () => KernelClient {
   afterEach(async () => {
     if (client === undefined) return;
     const { violations } = client;
-    const stuck = client.lifecycle.open.length > 0 || client.process.exit !== undefined;
     const description = client.describe();
-    if (stuck) {
+    if (client.unusable) {
       await client.dispose();
       client = undefined;
     }

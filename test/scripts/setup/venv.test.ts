@@ -55,6 +55,16 @@ test("prepareVenv() makes the environment again when the requirements change", a
   assert.equal(existsSync(join(root, ".venv", "old")), false);
 });
 
+test("prepareVenv() makes the environment again when the project was moved, as its programs name the old place", async (context) => {
+  const { prepare, root } = project(context);
+  await prepare();
+  const marker = join(root, ".venv", "rnnlab-complete.json");
+  writeFileSync(marker, readFileSync(marker, "utf8").replace(root, "/old/place"));
+  writeFileSync(join(root, ".venv", "old"), "");
+  await prepare();
+  assert.equal(existsSync(join(root, ".venv", "old")), false);
+});
+
 test("prepareVenv() leaves no environment when the packages cannot be installed", async (context) => {
   const { prepare, root } = project(context, { pip: "echo 'No matching distribution' >&2; exit 1" });
   await assert.rejects(prepare(), (error: SetupError) => {

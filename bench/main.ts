@@ -1,0 +1,47 @@
+/** `npm run bench`: measures the kernel beside ipykernel, in one run; the table also goes to out/bench.json. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Contestant, type Measurement, measureKernels } from "./kernel.js";
+
+const root = resolve(__dirname, "../..");
+const python = join(root, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+
+const contestants: Contestant[] = [
+  {
+    variant: "rnnlab",
+    cell: (index) => `const v${index} = ${index}; v${index}`,
+    print: 'for (let i = 0; i < 100_000; i++) console.log("line", i);',
+  },
+  {
+    variant: "ipykernel",
+    command: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+    cell: (index) => `v${index} = ${index}; v${index}`,
+    print: 'for i in range(100_000): print("line", i)',
+  },
+];
+
+function rowOf({ workload, variant, ms, spread }: Measurement, baseline: number): Record<string, string> {
+  return {
+    workload,
+    variant,
+    "ms (median)": ms.toFixed(1),
+    "min – max": `${spread.min.toFixed(1)} – ${spread.max.toFixed(1)}`,
+    "ratio to ipykernel": (ms / baseline).toFixed(2),
+  };
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(python))
+    throw new Error("Cannot measure ipykernel: there is no .venv; run: npx rnnlab setup");
+  const measurements = await measureKernels(contestants);
+  const baselineOf = (workload: string): number =>
+    measurements.find((each) => each.workload === workload && each.variant === "ipykernel")?.ms ?? Number.NaN;
+  console.table(measurements.map((each) => rowOf(each, baselineOf(each.workload))));
+  mkdirSync(join(root, "out"), { recursive: true });
+  writeFileSync(join(root, "out", "bench.json"), `${JSON.stringify(measurements, null, 2)}\n`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
