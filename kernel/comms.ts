@@ -3,15 +3,15 @@ import type { IopubPublisher } from "./publisher.js";
 import type { CommEvent, CommRequest, JsonObject } from "./session/protocol.js";
 import type { Header, Json, Message } from "./wire.js";
 
-const KINDS: Readonly<Record<string, CommRequest["kind"]>> = {
-  comm_open: "open",
-  comm_msg: "msg",
-  comm_close: "close",
-};
+const KINDS: ReadonlyMap<string, CommRequest["kind"]> = new Map([
+  ["comm_open", "open"],
+  ["comm_msg", "msg"],
+  ["comm_close", "close"],
+]);
 
 /** Whether messages of this type belong to comms: they have no reply. */
 export function isComm(type: string): boolean {
-  return type in KINDS;
+  return KINDS.has(type);
 }
 
 /** Carries comm messages between the front ends and the session, and knows which comms are open. */
@@ -47,11 +47,11 @@ export class Comms {
 
   /** Takes a front end's message; resolves when the session has handled it. */
   async deliver({ header, content, metadata, buffers }: Message): Promise<void> {
-    const kind = KINDS[header.msg_type];
+    const kind = KINDS.get(header.msg_type);
     if (kind === undefined) return;
     const commId = textField(content, "comm_id");
     const targetName = kind === "open" ? textField(content, "target_name") : "";
-    const data = (content.data ?? {}) as JsonObject;
+    const data = dataField(content);
     if (kind === "open") this.#open.set(commId, targetName);
     else if (!this.#open.has(commId)) return; // both ends may close at the same time
     if (kind === "close") this.#open.delete(commId);
@@ -86,4 +86,9 @@ export class Comms {
     for (const resolve of this.#pending.values()) resolve();
     this.#pending.clear();
   }
+}
+
+function dataField({ data = {} }: Json): JsonObject {
+  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as JsonObject;
+  throw new TypeError(`Cannot read the message: data must be an object, got ${JSON.stringify(data)}`);
 }
