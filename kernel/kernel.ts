@@ -1,7 +1,9 @@
 import { completeReply, inspectReply, isCompleteReply, textField } from "./code-requests.js";
+import { isComm } from "./comms.js";
 import { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
 import { type ExecuteRequest, Executor } from "./executor.js";
+import { type History, openHistory } from "./history/index.js";
 import { KERNEL_INFO } from "./kernel-info.js";
 import { log } from "./log.js";
 import { IopubPublisher } from "./publisher.js";
@@ -20,6 +22,7 @@ export class Kernel {
   readonly #sockets: Sockets;
   readonly #iopub: IopubPublisher;
   readonly #compiler: CompilerClient;
+  readonly #history: History;
   readonly #executor: Executor;
   readonly #queue: QueuedCell[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -36,13 +39,15 @@ export class Kernel {
     this.#sockets = new Sockets(connection, new Wire(connection.key));
     this.#iopub = new IopubPublisher(this.#sockets);
     this.#compiler = new CompilerClient(folder);
-    this.#executor = new Executor(this.#compiler, this.#iopub, folder);
+    this.#history = openHistory(process.env);
+    this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, folder);
     this.#handlers = {
       kernel_info_request: () => KERNEL_INFO,
       complete_request: (content) => completeReply(this.#compiler, content),
       inspect_request: (content) => inspectReply(this.#compiler, content),
       is_complete_request: (content) => isCompleteReply(this.#compiler, content),
-      comm_info_request: () => ({ status: "ok", comms: {} }),
+      history_request: (content) => this.#history.reply(content),
+      comm_info_request: (content) => this.#executor.comms.info(content),
       interrupt_request: () => {
         this.interrupt();
         return { status: "ok" };
@@ -65,6 +70,7 @@ export class Kernel {
   close(): void {
     this.#closing = true;
     this.#executor.close();
+    this.#history.close();
   }
 
   #receive(channel: RequestChannel, message: Message): void {
@@ -72,6 +78,10 @@ export class Kernel {
     if (type === "execute_request" && channel.name === "shell") {
       this.#queue.push({ channel, message });
       void this.#work();
+      return;
+    }
+    if (isComm(type) && channel.name === "shell") {
+      void this.#deliver(message);
       return;
     }
     const handler = this.#handlers[type];
@@ -100,6 +110,18 @@ export class Kernel {
   async #abort({ channel, message }: QueuedCell): Promise<void> {
     const { executionCount } = this.#executor;
     await this.#answer(channel, message, () => ({ status: "aborted", execution_count: executionCount }));
+  }
+
+  /** Hands a comm message to the session at once: a cell that awaits it is running. */
+  async #deliver(message: Message): Promise<void> {
+    const { header } = message;
+    void this.#iopub.status("busy", header);
+    try {
+      await this.#executor.comms.deliver(message);
+    } catch (error) {
+      log(`Cannot handle ${header.msg_type}`, error);
+    }
+    void this.#iopub.status("idle", header);
   }
 
   /** Answers a request, between `busy` and `idle`. */

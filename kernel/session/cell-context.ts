@@ -1,13 +1,15 @@
 import timers from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
-import type { CellOrigin } from "./protocol.js";
+import type { CellOrigin, JsonObject } from "./protocol.js";
 
 /** A cell while it runs, and afterwards for the timers and promises that it left behind. */
 export interface RunningCell {
   readonly origin: CellOrigin;
   /** The value of the cell's last expression, once that has been evaluated. */
   result: { readonly value: unknown } | undefined;
+  /** The header of the comm message that the code handles, when it does. */
+  readonly request?: JsonObject;
 }
 
 /*

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, writeFully } from "./channel.js";
+import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { installDisplayHost } from "./display-host.js";
 import { cellOfStack, interruptReport, rememberCell, reportError } from "./errors.js";
 import { evaluate, type Outcome, receiveThrown } from "./evaluate.js";
@@ -114,6 +115,10 @@ function receive(message: ToSession): void {
       // After an await V8 reports nothing when it terminates code, so the cell is settled here.
       Atomics.add(shared, 0, 1);
       task?.settle({ kind: "terminated" });
+      interruptComms();
+      return;
+    case "comm":
+      receiveComm(message);
       return;
   }
 }
@@ -152,6 +157,7 @@ trackCells();
 captureOutput();
 silenceImporterWarning();
 installDisplayHost();
+installCommHost();
 installTypeScriptModules();
 // TensorFlow's start-up banner is not the user's output; warnings and errors are.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
