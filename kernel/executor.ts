@@ -1,5 +1,7 @@
+import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
 import { reportDiagnostics } from "./compiler/diagnostics.js";
+import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
 import type { IopubPublisher } from "./publisher.js";
 import type { CellOrigin, ErrorReport, ExpressionResult, Program } from "./session/protocol.js";
@@ -24,20 +26,32 @@ const INTERRUPTED: ErrorReport = {
 
 /** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
 export class Executor {
+  readonly comms: Comms;
   readonly #compiler: CompilerClient;
   readonly #iopub: IopubPublisher;
+  readonly #history: History;
   readonly #session: SessionRunner;
   /** The request that each cell came from: its output, however late, names it as its parent. */
   readonly #parents = new Map<number, Header>();
   readonly #silent = new Set<number>();
+  /** The latest cell that is in the history. */
+  #stored = 0;
   #serial = 0;
   #executionCount = 0;
   #running = false;
   #interrupted = false;
 
-  constructor(compiler: CompilerClient, iopub: IopubPublisher, input: InputRequests, folder: string) {
+  constructor(
+    compiler: CompilerClient,
+    iopub: IopubPublisher,
+    history: History,
+    input: InputRequests,
+    folder: string,
+  ) {
     this.#compiler = compiler;
     this.#iopub = iopub;
+    this.#history = history;
+    this.comms = new Comms(iopub, (request) => this.#session.sendComm(request));
     const parent = (serial: number): Header | undefined => this.#parents.get(serial);
     const publish = (serial: number, type: string, content: Json): void => {
       if (!this.#silent.has(serial)) void iopub.publish(type, content, parent(serial));
@@ -51,10 +65,15 @@ export class Executor {
         publish(serial, update ? "update_display_data" : "display_data", { data, metadata, transient });
       },
       clear: (serial, wait) => publish(serial, "clear_output", { wait }),
-      result: ({ serial, data, metadata }) =>
-        publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata }),
+      result: ({ serial, data, metadata }) => {
+        publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata });
+        if (serial === this.#stored) history.output(this.#executionCount, String(data["text/plain"]));
+      },
+      comm: (event) => this.comms.publish(event, parent(event.serial)),
+      commHandled: (id) => this.comms.handled(id),
       input: (prompt, password) => input.ask(prompt, password),
       lost: (serial, { evalue }, withinCell) => {
+        this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
         void compiler.call("reset");
         if (!withinCell) iopub.stream("stderr", `SessionEnded: ${evalue}\n`, parent(serial));
@@ -71,7 +90,11 @@ export class Executor {
     const serial = ++this.#serial;
     this.#parents.set(serial, parent);
     if (request.silent) this.#silent.add(serial);
-    if (request.storeHistory) this.#executionCount++;
+    if (request.storeHistory) {
+      this.#executionCount++;
+      this.#stored = serial;
+      this.#history.input(this.#executionCount, request.code);
+    }
     const cell = { serial, executionCount: this.#executionCount, id: request.cellId };
     if (!request.silent) {
       const content = { code: request.code, execution_count: cell.executionCount };
@@ -105,9 +128,9 @@ export class Executor {
     return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload: [] };
   }
 
-  /** Stops the cell that is running, if one is. */
+  /** Stops the cell or comm handler that is running, if one is. */
   interrupt(): void {
-    if (!this.#running) return;
+    if (!this.#running && !this.comms.busy) return;
     this.#interrupted = true;
     this.#session.interrupt();
   }

@@ -1,7 +1,9 @@
 import { completeReply, inspectReply, isCompleteReply, textField } from "./code-requests.js";
+import { isComm } from "./comms.js";
 import { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
 import { type ExecuteRequest, Executor } from "./executor.js";
+import { type History, openHistory } from "./history/index.js";
 import { InputRequests } from "./input-requests.js";
 import { KERNEL_INFO } from "./kernel-info.js";
 import { log } from "./log.js";
@@ -22,6 +24,7 @@ export class Kernel {
   readonly #iopub: IopubPublisher;
   readonly #input: InputRequests;
   readonly #compiler: CompilerClient;
+  readonly #history: History;
   readonly #executor: Executor;
   readonly #queue: QueuedCell[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -43,13 +46,15 @@ export class Kernel {
       return this.#sockets.ask(request, content);
     });
     this.#compiler = new CompilerClient(folder);
-    this.#executor = new Executor(this.#compiler, this.#iopub, this.#input, folder);
+    this.#history = openHistory(process.env);
+    this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, this.#input, folder);
     this.#handlers = {
       kernel_info_request: () => KERNEL_INFO,
       complete_request: (content) => completeReply(this.#compiler, content),
       inspect_request: (content) => inspectReply(this.#compiler, content),
       is_complete_request: (content) => isCompleteReply(this.#compiler, content),
-      comm_info_request: () => ({ status: "ok", comms: {} }),
+      history_request: (content) => this.#history.reply(content),
+      comm_info_request: (content) => this.#executor.comms.info(content),
       interrupt_request: () => {
         this.interrupt();
         return { status: "ok" };
@@ -72,6 +77,7 @@ export class Kernel {
   close(): void {
     this.#closing = true;
     this.#executor.close();
+    this.#history.close();
   }
 
   #receive(channel: RequestChannel, message: Message): void {
@@ -83,6 +89,10 @@ export class Kernel {
     }
     if (type === "input_reply" && channel.name === "stdin") {
       this.#input.receive(message);
+      return;
+    }
+    if (isComm(type) && channel.name === "shell") {
+      void this.#deliver(message);
       return;
     }
     const handler = this.#handlers[type];
@@ -114,6 +124,18 @@ export class Kernel {
   async #abort({ channel, message }: QueuedCell): Promise<void> {
     const { executionCount } = this.#executor;
     await this.#answer(channel, message, () => ({ status: "aborted", execution_count: executionCount }));
+  }
+
+  /** Hands a comm message to the session at once: a cell that awaits it is running. */
+  async #deliver(message: Message): Promise<void> {
+    const { header } = message;
+    void this.#iopub.status("busy", header);
+    try {
+      await this.#executor.comms.deliver(message);
+    } catch (error) {
+      log(`Cannot handle ${header.msg_type}`, error);
+    }
+    void this.#iopub.status("idle", header);
   }
 
   /** Answers a request, between `busy` and `idle`. */

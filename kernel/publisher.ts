@@ -1,6 +1,6 @@
 import type { StreamName } from "./session/protocol.js";
 import type { Sockets } from "./sockets.js";
-import type { Header, Json } from "./wire.js";
+import type { Header, Json, OutgoingMessage } from "./wire.js";
 
 /** Shortest time between two rounds of stream messages, in ms: at most 40 a second, whatever a cell prints. */
 const STREAM_INTERVAL = 25;
@@ -23,9 +23,14 @@ export class IopubPublisher {
   }
 
   /** Publishes a message behind all the text so far. */
-  publish(type: string, content: Json, parent: Header | undefined, metadata: Json = {}): Promise<void> {
+  publish(
+    type: string,
+    content: Json,
+    parent: Header | undefined,
+    extras: Pick<OutgoingMessage, "metadata" | "buffers"> = {},
+  ): Promise<void> {
     this.flush();
-    return this.#sockets.publish({ type, content, parent, metadata });
+    return this.#sockets.publish({ type, content, parent, ...extras });
   }
 
   status(state: "busy" | "idle" | "starting", parent: Header | undefined): Promise<void> {

@@ -1,5 +1,7 @@
 import type {
   CellOrigin,
+  CommEvent,
+  CommRequest,
   ErrorReport,
   ExpressionResult,
   FromSession,
@@ -17,6 +19,8 @@ export interface SessionOutput {
   result(message: Extract<FromSession, { type: "result" }>): void;
   /** The session's code asks the person at the front end. */
   input(prompt: string, password: boolean): Promise<InputResult>;
+  comm(message: CommEvent): void;
+  commHandled(id: number): void;
   /** The session has ended, between cells or within one; a fresh one, without any of its state, takes its place. */
   lost(serial: number, report: ErrorReport, withinCell: boolean): void;
 }
@@ -66,8 +70,14 @@ export class SessionRunner {
     });
   }
 
+  /** Has the session handle a comm message; `commHandled` tells when it has. */
+  sendComm(request: CommRequest): void {
+    this.#running().send(request);
+  }
+
+  /** Stops the code of the cell or comm handler that is running. */
   interrupt(): void {
-    if (this.#task !== undefined) this.#process?.send({ type: "interrupt" });
+    this.#process?.send({ type: "interrupt" });
   }
 
   /** Ends the session for good. */
@@ -115,6 +125,12 @@ export class SessionRunner {
         return;
       case "expression":
         this.#finish(message.serial)?.result(message.result);
+        return;
+      case "comm":
+        this.#output.comm(message);
+        return;
+      case "commHandled":
+        this.#output.commHandled(message.id);
         return;
     }
   }

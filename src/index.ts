@@ -1,4 +1,5 @@
 // All modules by name; each is also a module of its own, as in `import { show } from "rnnlab/plot"`.
+export * from "./comm/index.js";
 export * from "./datasets/index.js";
 export * from "./display/index.js";
 export * from "./layers/index.js";

@@ -3,7 +3,7 @@ import timers from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
 import { callGuarded } from "./guarded-call.js";
-import type { CellOrigin } from "./protocol.js";
+import type { CellOrigin, JsonObject } from "./protocol.js";
 
 /** A cell while it runs, and afterwards for the timers and promises that it left behind. */
 export interface RunningCell {
@@ -14,6 +14,8 @@ export interface RunningCell {
   interrupted: boolean;
   /** Timers of this part of the cell go on after an interrupt: it comes to an end by itself. */
   readonly spared?: true;
+  /** The header of the comm message that the code handles, when it does. */
+  readonly request?: JsonObject;
 }
 
 /*

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, writeFully } from "./channel.js";
+import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { installDisplayHost } from "./display-host.js";
 import { cellOfStack, interruptReport, rememberCell, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
@@ -135,6 +136,10 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
       Atomics.add(shared, HANDLED, 1);
       input.abandon();
       settleInterrupted();
+      interruptComms();
+      return;
+    case "comm":
+      receiveComm(message);
       return;
   }
 }
@@ -187,6 +192,7 @@ trackCells();
 captureOutput();
 silenceImporterWarning();
 installDisplayHost();
+installCommHost();
 installTypeScriptModules();
 trainings.install();
 engines.install();

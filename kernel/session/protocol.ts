@@ -58,7 +58,37 @@ export interface InputAnswer {
   readonly result: InputResult;
 }
 
+/** A JSON object, as comm messages carry them. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** `comm_open`, `comm_msg` or `comm_close`, whoever sends it. */
+interface CommContent {
+  readonly type: "comm";
+  readonly kind: "open" | "msg" | "close";
+  readonly commId: string;
+  readonly targetName: string;
+  readonly data: JsonObject;
+  readonly metadata: JsonObject;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** A comm message from a front end. It is answered with `commHandled`. */
+export interface CommRequest extends CommContent {
+  readonly id: number;
+  /** Its header: the parent of all that the session sends because of it. */
+  readonly request: JsonObject;
+}
+
+/** A comm message to the front ends. */
+export interface CommEvent extends CommContent {
+  /** The cell whose code sent it. */
+  readonly serial: number;
+  /** The header of the comm message that this one is due to, if it is. */
+  readonly request: JsonObject | undefined;
+}
+
 export type ToSession =
+  | CommRequest
   | { readonly type: "start"; readonly fence: string }
   | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
@@ -68,6 +98,8 @@ export type ToSession =
 export type StreamName = "stdout" | "stderr";
 
 export type FromSession =
+  | CommEvent
+  | { readonly type: "commHandled"; readonly id: number }
   | { readonly type: "ready" }
   | { readonly type: "stream"; readonly serial: number; readonly name: StreamName; readonly text: string }
   | {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -64,6 +64,129 @@ test("cells without store_history are not in the history", async () => {
   const entries = await history({ hist_access_type: "tail", n: 5 });
   assert.ok(!JSON.stringify(entries).includes("unstored"));
   assert.ok(!JSON.stringify(entries).includes("silent one"));
+});
+
+test("range counts sessions back from the current one and lines back from the end", async () => {
+  const client = await KernelClient.start({ env });
+  try {
+    for (const code of ["'one'", "'two'", "'three'"]) await client.execute(code);
+    const own = await history({ hist_access_type: "range", session: 0, start: -2, stop: null }, client);
+    assert.deepEqual(
+      own.map((entry) => entry.slice(1)),
+      [
+        [2, "'two'"],
+        [3, "'three'"],
+      ],
+    );
+    const current = own[0]![0];
+    const previous = await history({ hist_access_type: "range", session: -1, start: 1, stop: 2 }, client);
+    assert.deepEqual(
+      previous.map((entry) => entry.slice(0, 2)),
+      [[current - 1, 1]],
+    );
+    const absolute = await history(
+      { hist_access_type: "range", session: current, start: 1, stop: 3 },
+      client,
+    );
+    assert.deepEqual(
+      absolute.map((entry) => entry[2]),
+      ["'one'", "'two'"],
+    );
+    assert.deepEqual(await history({ hist_access_type: "range", session: -1000, start: 1 }, client), []);
+  } finally {
+    await client.dispose();
+  }
+});
+
+test("search takes sets and their complements in a pattern, and a hopeless pattern does not hang it", async () => {
+  for (const code of ["'set a1'", "'set b1'", `'${"a".repeat(2000)}'`]) await kernel().execute(code);
+  const matching = async (pattern: string) =>
+    (await history({ hist_access_type: "search", pattern })).map((entry) => entry[2]);
+  assert.deepEqual(await matching("'set [a-z]1'"), ["'set a1'", "'set b1'"]);
+  assert.deepEqual(await matching("'set [^a]1'"), ["'set b1'"]);
+  assert.deepEqual(await matching(`${"*a".repeat(40)}b`), []);
+});
+
+test("an output is the plain text of the value, null without one, and never that of an unstored cell", async () => {
+  await kernel().execute("({ colour: 'none' })");
+  await kernel().execute("'not this one'", { store_history: false });
+  await kernel().execute("const quiet = 0;");
+  await kernel().execute("throw new Error('stored all the same')");
+  const entries = await history({ hist_access_type: "tail", n: 3, output: true });
+  assert.deepEqual(
+    entries.map((entry) => entry[2]),
+    [
+      ["({ colour: 'none' })", "{ colour: 'none' }"],
+      ["const quiet = 0;", null],
+      ["throw new Error('stored all the same')", null],
+    ],
+  );
+});
+
+test("kernels that run at the same time have sessions of their own", async () => {
+  const clients = await Promise.all([1, 2].map(() => KernelClient.start({ env })));
+  try {
+    await Promise.all(clients.map((client, index) => client.execute(`'together ${index}'`)));
+    const seen = await Promise.all(
+      clients.map((client) => history({ hist_access_type: "search", pattern: "'together *'" }, client)),
+    );
+    for (const entries of seen) {
+      assert.deepEqual(entries.map((entry) => entry[2]).sort(), ["'together 0'", "'together 1'"]);
+      assert.equal(new Set(entries.map((entry) => entry[0])).size, 2);
+    }
+  } finally {
+    for (const client of clients) await client.dispose();
+  }
+});
+
+test("a torn line costs its own cell only", async () => {
+  const folder = join(home, "torn", "rnnlab", "history");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "7.jsonl"), '{"line":1,"input":"whole"}\n{"line":2,"inp');
+  const client = await KernelClient.start({ env: { ...env, JUPYTER_DATA_DIR: join(home, "torn") } });
+  try {
+    await client.execute("1");
+    assert.deepEqual(await history({ hist_access_type: "tail", n: 10 }, client), [
+      [7, 1, "whole"],
+      [8, 1, "1"],
+    ]);
+  } finally {
+    await client.dispose();
+  }
+});
+
+test("RNNLAB_HISTORY=off keeps this session's history and writes nothing", async () => {
+  const data = join(home, "off");
+  const client = await KernelClient.start({ env: { ...env, JUPYTER_DATA_DIR: data, RNNLAB_HISTORY: "off" } });
+  try {
+    await client.execute("'in memory'");
+    const entries = await history({ hist_access_type: "tail", n: 1 }, client);
+    assert.deepEqual(
+      entries.map((entry) => entry[2]),
+      ["'in memory'"],
+    );
+    await client.shutdown();
+  } finally {
+    await client.dispose();
+  }
+  assert.ok(!existsSync(data));
+});
+
+test("a data directory that cannot be written to costs the persistence, not the cell", async () => {
+  const file = join(home, "file");
+  writeFileSync(file, "");
+  const client = await KernelClient.start({ env: { ...env, JUPYTER_DATA_DIR: file } });
+  try {
+    assert.equal((await client.execute("1 + 1")).result, "2");
+  } finally {
+    await client.dispose();
+  }
+});
+
+test("a request of an unknown kind is answered with an error", async () => {
+  const reply = await kernel().request("shell", "history_request", { hist_access_type: "all" });
+  assert.equal(reply.content.status, "error");
+  assert.match(String(reply.content.evalue), /hist_access_type must be/);
 });
 
 test("history outlives the kernel", async () => {

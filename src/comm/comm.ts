@@ -1,0 +1,67 @@
+import { type Comm, type CommExtras, type CommOpenHandler, findCommHost } from "./host.js";
+
+/**
+ * Lets the front end open comms to this notebook. What handlers print belongs to the cell that registered the target,
+ * their errors too. Outside this project's kernel there is no front end, so the target is never opened.
+ *
+ * @param name - the name under which the front end opens it; a target registered before is replaced
+ * @param onOpen - called with each new comm and its first message; if it throws, the comm is closed
+ * @example
+ * ```ts
+ * import { registerCommTarget } from "rnnlab/comm";
+ * registerCommTarget("echo", (comm) => {
+ *   comm.onMessage(({ data, buffers }) => comm.send({ echoed: data }, { buffers }));
+ * });
+ * ```
+ */
+export function registerCommTarget(name: string, onOpen: CommOpenHandler): void {
+  findCommHost()?.registerTarget(name, onOpen);
+}
+
+/**
+ * Takes a target away again; comms that are open stay so.
+ *
+ * @param name - the target's name
+ * @returns whether it was registered
+ * @example
+ * ```ts
+ * import { unregisterCommTarget } from "rnnlab/comm";
+ * unregisterCommTarget("echo");
+ * ```
+ */
+export function unregisterCommTarget(name: string): boolean {
+  return findCommHost()?.unregisterTarget(name) ?? false;
+}
+
+/**
+ * Opens a comm to a target that the front end has registered. A front end that does not know the target closes it.
+ *
+ * @param targetName - the target's name in the front end
+ * @param data - JSON data of the first message
+ * @param extras - metadata and buffers of the first message
+ * @returns the open comm
+ * @throws {Error} outside this project's kernel
+ * @throws {TypeError} if the data is no JSON object
+ * @example
+ * ```ts
+ * import { openComm } from "rnnlab/comm";
+ * import { displayTarget } from "rnnlab/display";
+ * if (displayTarget() === "rnnlab") {
+ *   const comm = openComm("chart", { title: "loss" }, { buffers: [new Float32Array([0.5, 0.25])] });
+ *   comm.close();
+ * }
+ * ```
+ */
+export function openComm(
+  targetName: string,
+  data: Readonly<Record<string, unknown>> = {},
+  extras: CommExtras = {},
+): Comm {
+  const host = findCommHost();
+  if (host === undefined) {
+    throw new Error(
+      "Cannot open a comm: there is no front end; run this in a notebook with the rnnlab kernel",
+    );
+  }
+  return host.open(targetName, data, extras);
+}

@@ -1,0 +1,3 @@
+// Messages between a notebook's cells and code in the front end, such as widgets, in both directions.
+export { openComm, registerCommTarget, unregisterCommTarget } from "./comm.js";
+export type { Comm, CommExtras, CommHandler, CommHost, CommMessage, CommOpenHandler } from "./host.js";
