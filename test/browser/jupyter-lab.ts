@@ -32,7 +32,11 @@ export class JupyterLab {
   async open(page: Page, notebook: string): Promise<void> {
     await page.goto(`${this.base}lab/tree/${notebook}?token=${this.token}&reset`);
     await page.waitForSelector(".jp-Notebook .jp-Cell", { timeout: 60_000 });
-    await page.waitForSelector('.jp-NotebookPanel-toolbar [data-status="idle"]', { timeout: 60_000 });
+    await page.waitForFunction(
+      "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+      undefined,
+      { timeout: 60_000 },
+    );
   }
 
   async stop(): Promise<void> {
