@@ -8,6 +8,13 @@ import { findPython } from "./python.js";
 import { runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
 
+/** JupyterLab's own defaults, changed: it shall neither ask whether it may fetch news nor fetch anything. */
+const LAB_SETTINGS = `${JSON.stringify(
+  { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } },
+  null,
+  2,
+)}\n`;
+
 /** A step's report: what it has, and a line to show while it works. */
 export type Note = (line: string) => void;
 
@@ -16,7 +23,7 @@ export type Note = (line: string) => void;
  *
  * A virtual environment cannot be moved, so it is made where it stays: a file says that it is being made, and
  * another one, with the requirements' hash, that it is complete. One that was left incomplete or was moved, or
- * whose requirements have changed, is made again. One that somebody else made is not removed: it gets the packages.
+ * whose requirements or settings have changed, is made again. One that somebody else made is not removed: it gets the packages.
  *
  * @param root the project's folder
  * @param requirements the path of the requirements file
@@ -32,7 +39,7 @@ export async function prepareVenv(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
   const venv = venvDirectory(root);
-  const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  const wanted = createHash("sha256").update(readFileSync(requirements)).update(LAB_SETTINGS).digest("hex");
   if (isComplete(venv, wanted)) return describe(venv);
   return withLock(
     `${venv}.lock`,
@@ -67,6 +74,9 @@ async function make(
       await create(venv, python.path, uv, env);
     }
     await install(venv, requirements, uv, note, env);
+    const settings = join(venv, "share", "jupyter", "lab", "settings");
+    mkdirSync(settings, { recursive: true });
+    writeFileSync(join(settings, "overrides.json"), LAB_SETTINGS);
     const made = await versions(venv, env);
     writeFileSync(marker(venv), `${JSON.stringify({ venv, requirements: wanted, ...made })}\n`);
     rmSync(making(venv), { force: true });
