@@ -8,7 +8,12 @@ import { KernelClient, useKernel } from "./client";
 const home = mkdtempSync(join(tmpdir(), "rnnlab-history-"));
 after(() => rmSync(home, { recursive: true, force: true }));
 /** Where user data goes on Linux and macOS. */
-const env = { HOME: home, XDG_DATA_HOME: join(home, "data"), JUPYTER_DATA_DIR: join(home, "jupyter") };
+const env = {
+  HOME: home,
+  XDG_DATA_HOME: join(home, "data"),
+  JUPYTER_DATA_DIR: join(home, "jupyter"),
+  RNNLAB_HISTORY: undefined,
+};
 
 const kernel = useKernel({ env });
 
