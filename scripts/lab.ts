@@ -3,15 +3,28 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot, setUp, venvPython } from "./setup/index.js";
 
+const defaults = [
+  { arg: "--ServerApp.ip=127.0.0.1", names: /^--(ServerApp\.)?ip\b/ },
+  {
+    arg: `--ServerApp.root_dir=${join(packageRoot, "notebooks")}`,
+    names: /^--(ServerApp\.root_dir|notebook-dir|preferred-dir)\b/,
+  },
+  {
+    arg: "--MultiKernelManager.default_kernel_name=rnnlab",
+    names: /^--\w*KernelManager\.default_kernel_name\b/,
+  },
+];
+
 async function main(): Promise<number> {
   await setUp();
+  const given = process.argv.slice(2);
   const args = [
-    ...["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"],
-    `--ServerApp.root_dir=${join(packageRoot, "notebooks")}`,
-    "--MultiKernelManager.default_kernel_name=rnnlab",
+    ...["-m", "jupyterlab"],
+    // JupyterLab refuses a setting that comes twice: what the caller sets replaces ours.
+    ...defaults.filter(({ names }) => !given.some((arg) => names.test(arg))).map(({ arg }) => arg),
     // Jupyter refuses root by default; in a container there is often nobody else, and it listens on loopback only.
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
-    ...process.argv.slice(2),
+    ...given,
   ];
   const lab = spawn(venvPython(), args, { stdio: "inherit" });
   // Ctrl-C reaches JupyterLab too, which asks whether to stop; this process only follows it.

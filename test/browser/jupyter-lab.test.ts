@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "./chromium";
+import { JupyterLab, runCommand } from "./jupyter-lab";
+
+const cells = [
+  "const months = 12;\nmonths * 2",
+  'import { lineFigure, show } from "rnnlab/plot";\nshow(lineFigure({ name: "squares", y: [1, 4, 9, 16] }, { title: "Squares" }));',
+  'import { table } from "rnnlab/table";\ntable({ month: [1, 2, 3], amount: [72.5, 70.7, 62.5] });',
+  'import { tf } from "rnnlab";\nimport { fit } from "rnnlab/training";\nconst model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });\nmodel.compile({ optimizer: "sgd", loss: "meanSquaredError" });\nawait fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), { epochs: 3, batchSize: 2, seed: 1 });\nundefined',
+  "const wrong: number = months.toFixed(2);",
+];
+
+const folder = mkdtempSync(join(tmpdir(), "rnnlab-lab-"));
+const notebook = {
+  cells: cells.map((source, index) => ({
+    cell_type: "code",
+    id: `cell-${index}`,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source,
+  })),
+  metadata: {
+    kernelspec: { name: "rnnlab", display_name: "TypeScript (rnnlab)", language: "typescript" },
+    language_info: { name: "typescript" },
+  },
+  nbformat: 4,
+  nbformat_minor: 5,
+};
+writeFileSync(join(folder, "tour.ipynb"), JSON.stringify(notebook));
+
+let lab: JupyterLab;
+let browser: Browser;
+let page: Page;
+
+before(async () => {
+  browser = await launchChromium();
+  lab = await JupyterLab.start(folder);
+  page = await browser.newPage({ viewport: { width: 1200, height: 2400 } });
+  await lab.open(page, "tour.ipynb");
+  await runCommand(page, "notebook:run-all-cells");
+});
+
+after(async () => {
+  await browser?.close();
+  await lab?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The text of a cell's output area. */
+const outputOf = (cell: number): Promise<string> =>
+  page.locator(".jp-Notebook .jp-CodeCell").nth(cell).locator(".jp-Cell-outputArea").innerText();
+
+test("JupyterLab runs a notebook with the kernel and shows its results", async () => {
+  assert.match(await outputOf(0), /24/);
+  assert.match(await outputOf(2), /72\.5/);
+});
+
+test("JupyterLab draws the figures", async () => {
+  const plot = page.locator(".jp-CodeCell").nth(1).locator(".js-plotly-plot");
+  await plot.waitFor({ timeout: 30_000 });
+  assert.equal(await plot.locator(".scatterlayer .trace").count(), 1);
+});
+
+test("the progress bar reaches its end", async () => {
+  assert.match(await outputOf(3), /epoch 3\/3/i);
+});
+
+test("a type error is shown with its line", async () => {
+  assert.match(await outputOf(4), /Cell In\[5\], line 1, column 7[\s\S]*TS2322/);
+});
+
+test("the saved notebook keeps the outputs", async () => {
+  await runCommand(page, "docmanager:save");
+  const saved = JSON.parse(readFileSync(join(folder, "tour.ipynb"), "utf8")) as {
+    cells: { outputs: { data?: Record<string, unknown> }[] }[];
+  };
+  const types = saved.cells[1]?.outputs.flatMap(({ data = {} }) => Object.keys(data)) ?? [];
+  assert.ok(types.includes("application/vnd.plotly.v1+json"), types.join());
+  assert.ok(types.includes("text/html"), types.join());
+});
