@@ -3,12 +3,17 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { KernelClient, useKernel } from "./client";
+import { KernelClient, until, useKernel } from "./client";
 
 const home = mkdtempSync(join(tmpdir(), "rnnlab-history-"));
 after(() => rmSync(home, { recursive: true, force: true }));
 /** Where user data goes on Linux and macOS. */
-const env = { HOME: home, XDG_DATA_HOME: join(home, "data"), JUPYTER_DATA_DIR: join(home, "jupyter") };
+const env = {
+  HOME: home,
+  XDG_DATA_HOME: join(home, "data"),
+  JUPYTER_DATA_DIR: join(home, "jupyter"),
+  RNNLAB_HISTORY: undefined,
+};
 
 const kernel = useKernel({ env });
 
@@ -152,6 +157,35 @@ test("a torn line costs its own cell only", async () => {
     ]);
   } finally {
     await client.dispose();
+  }
+});
+
+test("the oldest sessions are dropped: beyond a thousand, and beyond 16 MiB", async () => {
+  const folder = join(home, "many", "rnnlab", "history");
+  const file = (session: number) => join(folder, `${session}.jsonl`);
+  mkdirSync(folder, { recursive: true });
+  for (let session = 1; session <= 1005; session++) {
+    writeFileSync(file(session), '{"line":1,"input":"old"}\n');
+  }
+  const start = () => KernelClient.start({ env: { ...env, JUPYTER_DATA_DIR: join(home, "many") } });
+  const first = await start();
+  try {
+    await first.execute("1");
+    const dropped = () => !existsSync(file(6));
+    await until(dropped, 10_000, () => "the oldest session is still there");
+    assert.deepEqual([7, 1005, 1006].map(file).map(existsSync), [true, true, true]);
+  } finally {
+    await first.dispose();
+  }
+  writeFileSync(file(1000), "x".repeat(17 * 2 ** 20));
+  const second = await start();
+  try {
+    await second.execute("1");
+    const dropped = () => !existsSync(file(7)) && !existsSync(file(1000));
+    await until(dropped, 10_000, () => "the sessions beyond 16 MiB are still there");
+    assert.ok(existsSync(file(1001)));
+  } finally {
+    await second.dispose();
   }
 });
 

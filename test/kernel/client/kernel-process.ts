@@ -42,7 +42,8 @@ export class KernelProcess {
     const [program, ...args] = kernelCommand(connectionFile, options.command);
     this.#child = spawn(program!, args, {
       cwd: options.cwd ?? projectRoot,
-      env: { ...process.env, ...options.env },
+      // Tests leave no traces in the history of the person who runs them.
+      env: { ...process.env, RNNLAB_HISTORY: "off", ...options.env },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
