@@ -27,7 +27,7 @@ export class Kernel {
   readonly #history: History;
   readonly #executor: Executor;
   readonly #queue: QueuedCell[] = [];
-  readonly #handlers: Readonly<Record<string, Handler>>;
+  readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #exit: (code: number) => void;
   #working = false;
   #closing = false;
@@ -48,19 +48,21 @@ export class Kernel {
     this.#compiler = new CompilerClient(folder);
     this.#history = openHistory(process.env);
     this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, this.#input, folder);
-    this.#handlers = {
-      kernel_info_request: () => KERNEL_INFO,
-      complete_request: (content) => completeReply(this.#compiler, content),
-      inspect_request: (content) => inspectReply(this.#compiler, content),
-      is_complete_request: (content) => isCompleteReply(this.#compiler, content),
-      history_request: (content) => this.#history.reply(content),
-      comm_info_request: (content) => this.#executor.comms.info(content),
-      interrupt_request: () => {
-        this.interrupt();
-        return { status: "ok" };
-      },
-      shutdown_request: (content) => ({ status: "ok", restart: content.restart === true }),
-    };
+    this.#handlers = new Map<string, Handler>(
+      Object.entries({
+        kernel_info_request: () => KERNEL_INFO,
+        complete_request: (content) => completeReply(this.#compiler, content),
+        inspect_request: (content) => inspectReply(this.#compiler, content),
+        is_complete_request: (content) => isCompleteReply(this.#compiler, content),
+        history_request: (content) => this.#history.reply(content),
+        comm_info_request: (content) => this.#executor.comms.info(content),
+        interrupt_request: () => {
+          this.interrupt();
+          return { status: "ok" };
+        },
+        shutdown_request: (content) => ({ status: "ok", restart: content.restart === true }),
+      }),
+    );
   }
 
   async start(): Promise<void> {
@@ -95,7 +97,7 @@ export class Kernel {
       void this.#deliver(message);
       return;
     }
-    const handler = this.#handlers[type];
+    const handler = this.#handlers.get(type);
     if (handler === undefined) log(`Dropped a message on ${channel.name}`, `unknown type ${type}`);
     else void this.#answer(channel, message, handler);
   }

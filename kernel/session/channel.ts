@@ -1,10 +1,13 @@
-import { writeSync } from "node:fs";
+import fs from "node:fs";
 import { encodeFrame } from "../frames.js";
 import type { FromSession } from "./protocol.js";
 
 /** File descriptors of the session process besides the standard three. */
 export const TO_KERNEL = 3;
 export const FROM_KERNEL = 4;
+
+/** Node's own, also after the session has put a captured one in its place. */
+const { writeSync } = fs;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 

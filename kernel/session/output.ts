@@ -1,4 +1,6 @@
 import { Console } from "node:console";
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { currentCell } from "./cell-context.js";
@@ -66,6 +68,27 @@ export function captureOutput(): void {
   const stderr = new CapturedStream("stderr", 2);
   Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
   Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
+  captureDescriptors([stdout, stderr]);
   // Node's own console also records every message, with its objects, for the inspector that the session uses.
   globalThis.console = new Console({ stdout, stderr, colorMode: false }) as typeof globalThis.console;
+}
+
+/**
+ * Has `fs.writeSync` to the standard descriptors go the way of the streams, so that the two keep their order. What
+ * child processes and native libraries write there is read from the descriptors themselves.
+ */
+function captureDescriptors(streams: readonly CapturedStream[]): void {
+  const { writeSync } = fs;
+  const captured = (fd: number, data: string | NodeJS.ArrayBufferView, ...rest: unknown[]): number => {
+    const stream = streams.find((each) => each.fd === fd);
+    if (stream === undefined || rest.length > 0) return Reflect.apply(writeSync, fs, [fd, data, ...rest]);
+    const bytes =
+      typeof data === "string"
+        ? Buffer.from(data)
+        : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    stream.write(bytes);
+    return bytes.length;
+  };
+  Object.assign(fs, { writeSync: captured });
+  syncBuiltinESMExports();
 }
