@@ -3,6 +3,7 @@
 Prints one line of JSON for each test: {"name", "outcome", "message"}, outcome one of passed, failed, skipped.
 """
 
+import functools
 import json
 import sys
 import unittest
@@ -10,6 +11,11 @@ import unittest
 import jupyter_kernel_test
 
 HOST = '(globalThis as any)[Symbol.for("rnnlab.displayHost")]'
+
+
+def yellow(number):
+    """A number inside an object, in the colour of Node's inspect."""
+    return f"\x1b[33m{number}\x1b[39m"
 
 
 class RnnlabKernelTests(jupyter_kernel_test.KernelTests):
@@ -22,7 +28,7 @@ class RnnlabKernelTests(jupyter_kernel_test.KernelTests):
     code_generate_error = 'throw new Error("as asked")'
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},
-        {"code": "[1, 2, 3].map((x) => x * 2)", "result": "[ 2, 4, 6 ]"},
+        {"code": "[1, 2, 3].map((x) => x * 2)", "result": f"[ {yellow(2)}, {yellow(4)}, {yellow(6)} ]"},
         {"code": "const answer: number = 41;\nanswer + 1", "result": "42"},
         {"code": '"text"', "result": "'text'"},
         {"code": "await Promise.resolve(null)", "result": "null"},
@@ -57,6 +63,12 @@ class RnnlabKernelTests(jupyter_kernel_test.KernelTests):
 class RnnlabIopubWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
     kernel_name = "rnnlab"
     support_iopub_welcome = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The suite waits for the message without end.
+        cls.kc.get_iopub_msg = functools.partial(cls.kc.get_iopub_msg, timeout=jupyter_kernel_test.TIMEOUT)
 
 
 class JsonLines(unittest.TestResult):
