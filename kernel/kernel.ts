@@ -89,8 +89,9 @@ export class Kernel {
       void this.#work();
       return;
     }
-    if (type === "input_reply" && channel.name === "stdin") {
-      this.#input.receive(message);
+    if (channel.name === "stdin") {
+      if (type === "input_reply") this.#input.receive(message);
+      else log("Dropped a message on stdin", `unknown type ${type}`);
       return;
     }
     if (isComm(type) && channel.name === "shell") {
@@ -150,6 +151,9 @@ export class Kernel {
     } catch (error) {
       log(`Cannot answer ${header.msg_type}`, error);
       reply = failureOf(error);
+      if (header.msg_type === "execute_request") {
+        reply = { ...reply, execution_count: this.#executor.executionCount };
+      }
     }
     const sent = channel.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
     const published = this.#iopub.status("idle", header);

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { type Declaration, declarationsOf } from "./declarations.js";
+import { augments, type Declaration, declarationsOf } from "./declarations.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { kernelSpecifiers, LanguageHost } from "./language-host.js";
 import { compileModule, localModulesOf } from "./local-modules.js";
@@ -19,6 +19,7 @@ const HEADER_LINES = 1;
 
 interface CompiledCell {
   readonly declared: ReadonlyMap<string, Declaration>;
+  readonly augmenting: boolean;
   /** What later cells see of it. */
   readonly surface: { readonly text: string; readonly kind: ".d.ts" | ".ts" };
 }
@@ -55,6 +56,7 @@ export class CellCompiler implements CompilerCalls {
     const { javascript, sourceMap, declarations } = this.#emit();
     this.#compiled.set(serial, {
       declared: declarationsOf(file),
+      augmenting: augments(file),
       surface: declarations === undefined ? { text, kind: ".ts" } : { text: declarations, kind: ".d.ts" },
     });
     const options = this.#host.getCompilationSettings();
@@ -70,7 +72,7 @@ export class CellCompiler implements CompilerCalls {
     if (cell === undefined) return;
     this.#compiled.delete(serial);
     this.#host.setCell(serial, cell.surface.text, cell.surface.kind);
-    this.#scope.add(serial, cell.declared);
+    this.#scope.add(serial, cell.declared, cell.augmenting);
   }
 
   reset(): void {
@@ -127,7 +129,7 @@ export class CellCompiler implements CompilerCalls {
     const [first] = file.parseDiagnostics;
     if (first === undefined) return { status: "complete", indent: "" };
     // More text can mend an error only where the text ends, or where something that may span lines was left open.
-    const atEnd = (first.start ?? 0) + (first.length ?? 0) >= source.trimEnd().length;
+    const atEnd = (first.start ?? 0) >= source.trimEnd().length;
     if (first.code === UNTERMINATED_STRING || !(atEnd || OPEN_ENDED.has(first.code))) {
       return { status: "invalid", indent: "" };
     }

@@ -80,6 +80,15 @@ export function boundNames(list: ts.VariableDeclarationList): string[] {
   return names;
 }
 
+/** Whether a cell adds to the global scope or to another module's declarations. */
+export function augments(file: ts.SourceFile): boolean {
+  return file.statements.some(
+    (statement) =>
+      ts.isModuleDeclaration(statement) &&
+      (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0),
+  );
+}
+
 function importedNames({ importClause }: ts.ImportDeclaration): string[] {
   if (importClause === undefined) return [];
   const names = importClause.name === undefined ? [] : [importClause.name.text];

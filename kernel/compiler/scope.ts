@@ -25,13 +25,16 @@ interface Binding {
  */
 export class CellScope {
   readonly #bindings = new Map<string, Binding>();
+  /** The cells that add to declarations of others: they count whether or not a name of theirs is used. */
+  readonly #augmenting: number[] = [];
 
   get names(): IterableIterator<string> {
     return this.#bindings.keys();
   }
 
   /** Records a cell that ran. */
-  add(cell: number, declared: ReadonlyMap<string, Declaration>): void {
+  add(cell: number, declared: ReadonlyMap<string, Declaration>, augmenting: boolean): void {
+    if (augmenting) this.#augmenting.push(cell);
     for (const [name, { value, type }] of declared) {
       const before = this.#bindings.get(name);
       this.#bindings.set(name, {
@@ -51,7 +54,7 @@ export class CellScope {
   header(file: ts.SourceFile, wanted: Iterable<string>): string {
     const declared = declarationsOf(file);
     const unexported = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
-    const parts: string[] = [];
+    const parts = this.#augmenting.map((cell) => `import "${cellSpecifier(cell)}";`);
     for (const name of new Set(wanted)) {
       const binding = this.#bindings.get(name);
       if (binding !== undefined) parts.push(importOf(name, binding, declared.get(name)));

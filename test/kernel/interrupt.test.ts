@@ -86,6 +86,8 @@ test("an interrupt aborts the queued cells", async () => {
 test("an interrupt of an idle kernel does nothing", async () => {
   for (const [way, interrupt] of Object.entries(ways)) {
     await interrupt();
+    // A signal and a message take different ways: when this is answered, the signal has arrived.
+    await kernel().request("control", "kernel_info_request");
     const cell = await kernel().execute("await Promise.resolve(1); 1 + 1");
     assert.equal(cell.result, "2", `${way}: ${cell.traceback}`);
   }

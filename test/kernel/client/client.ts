@@ -77,6 +77,8 @@ export class KernelClient {
     const client = new KernelClient(connection, new KernelProcess(file, options), remove);
     try {
       await client.#handshake();
+      // Handshakes may be tried again; only a test's own waiting counts.
+      client.#gaveUp = false;
     } catch (error) {
       await client.dispose();
       throw error;
