@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Publisher, Router } from "zeromq";
+import { Router, XPublisher } from "zeromq";
 import type { Connection } from "./connection.js";
 import { log } from "./log.js";
 import type { Json, Message, OutgoingMessage, Wire } from "./wire.js";
@@ -9,7 +9,7 @@ class Outbox {
   #last: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly socket: Publisher | Router,
+    private readonly socket: XPublisher | Router,
     private readonly wire: Wire,
   ) {}
 
@@ -33,6 +33,9 @@ export interface RequestChannel {
   ): Promise<void>;
 }
 
+/** First byte of what an XPUB socket receives when somebody subscribes. */
+const SUBSCRIBE = 1;
+
 /** The five sockets of a kernel. */
 export class Sockets {
   readonly #connection: Connection;
@@ -40,7 +43,7 @@ export class Sockets {
   readonly #shell = new Router({ linger: 1000 });
   readonly #control = new Router({ linger: 1000 });
   readonly #stdin = new Router({ linger: 1000 });
-  readonly #iopub = new Publisher({ linger: 1000, sendHighWaterMark: 0 });
+  readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0, verbosity: "allSubs" });
   readonly #heartbeat = new Router({ linger: 0 });
   readonly #publications: Outbox;
   readonly #outboxes: Readonly<Record<RequestChannel["name"], Outbox>>;
@@ -69,6 +72,7 @@ export class Sockets {
       ...channels.map(([name, socket]) => socket.bind(this.#connection.address(name))),
     ]);
     void this.#echo();
+    void this.#welcome();
     for (const [name, socket] of channels) void this.#read(name, socket, receive);
   }
 
@@ -87,6 +91,16 @@ export class Sockets {
   close(): void {
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat])
       socket.close();
+  }
+
+  /** Tells each new subscriber that it hears what is published from here on. */
+  async #welcome(): Promise<void> {
+    for await (const [request] of this.#iopub) {
+      if (request?.[0] !== SUBSCRIBE) continue;
+      const subscription = request.subarray(1).toString("utf8");
+      const message = { type: "iopub_welcome", content: { subscription }, parent: undefined };
+      void this.#publications.send({ ...message, identities: [subscription] });
+    }
   }
 
   async #echo(): Promise<void> {
