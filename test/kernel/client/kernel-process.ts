@@ -3,6 +3,13 @@ import { resolve } from "node:path";
 import { isAlive, processTree } from "./process-tree";
 import { until } from "./until";
 
+/** Kernels that still run: a test file that is ended from outside must not leave them behind. */
+const running = new Set<KernelProcess>();
+process.once("exit", () => {
+  for (const kernel of running) kernel.signalGroup("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 /** The project's root, from the compiled test. */
 export const projectRoot = resolve(__dirname, "../../../..");
 
@@ -53,12 +60,15 @@ export class KernelProcess {
         this.#log = (this.#log + text).slice(-20_000);
       });
     }
+    running.add(this);
     this.exited = new Promise((done) => {
       this.#child.once("exit", (code, signal) => {
+        running.delete(this);
         this.#exit = signal ?? `exit status ${code}`;
         done();
       });
       this.#child.once("error", (error) => {
+        running.delete(this);
         this.#exit = error.message;
         done();
       });
