@@ -150,8 +150,14 @@ export class Executor {
   }
 
   async #compile(serial: number, code: string, label: string): Promise<Program | ErrorReport> {
-    const compiled = await this.#compiler.call("compile", serial, code);
-    return compiled.ok ? compiled.program : reportDiagnostics(compiled.diagnostics, label);
+    try {
+      const compiled = await this.#compiler.call("compile", serial, code);
+      return compiled.ok ? compiled.program : reportDiagnostics(compiled.diagnostics, label);
+    } catch (failure) {
+      // TypeScript itself gave up, on code that is nested too deeply for instance.
+      const evalue = failure instanceof Error ? failure.message : String(failure);
+      return { ename: "CompilerError", evalue, traceback: [label, `CompilerError: ${evalue}`] };
+    }
   }
 
   async #evaluate(

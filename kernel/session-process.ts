@@ -101,8 +101,8 @@ export class SessionProcess {
       2: new FencedOutput(stderr as Readable, fence, (text) => events.output("stderr", text)),
     };
     this.#input = input as Writable;
-    // A session that has just died cannot be written to: its exit is reported instead.
-    this.#input.on("error", () => {});
+    // A session that no longer reads is of no use, for it has died or closed what it reads from: its exit is reported.
+    for (const event of ["error", "close"]) this.#input.on(event, () => this.kill());
     const decoder = new FrameDecoder();
     (messages as Readable).on("data", (chunk: Buffer) => {
       for (const message of decoder.push(chunk)) void this.#deliver(message as FromSession);

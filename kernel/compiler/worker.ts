@@ -11,7 +11,7 @@ function answer({ id, method, args }: CompilerRequest): CompilerResponse {
   try {
     return { id, value: Reflect.apply(compiler[method], compiler, args) };
   } catch (error) {
-    return { id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { id, failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 }
 

@@ -3,6 +3,7 @@ import timers from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
 import { callGuarded } from "./guarded-call.js";
+import { IntrinsicPromise } from "./intrinsics.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
 
 /** A cell while it runs, and afterwards for the timers and promises that it left behind. */
@@ -69,7 +70,7 @@ function bindPromise(schedule: Schedule): Schedule {
   return async (...args) => {
     const cell = current;
     const value = await schedule(...args);
-    return cell?.interrupted ? new Promise(() => {}) : value;
+    return cell?.interrupted ? new IntrinsicPromise(() => {}) : value;
   };
 }
 

@@ -12,6 +12,7 @@ import { cellOfStack, interruptReport, rememberCell, reportError } from "./error
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
 import { Input, inputGlobals } from "./input.js";
+import { IntrinsicPromise } from "./intrinsics.js";
 import { installTypeScriptModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, silenceImporterWarning } from "./modules.js";
@@ -65,7 +66,7 @@ function run(origin: CellOrigin, program: Program, label: string): Promise<Shown
   const cell: RunningCell = { origin, result: undefined, interrupted: false };
   rememberCell(origin.serial, label, program);
   provideModules(program.modules);
-  return new Promise((resolve) => {
+  return new IntrinsicPromise((resolve) => {
     const settle = (shown: Shown): void => {
       if (task?.cell !== cell) return;
       task = undefined;
@@ -97,7 +98,7 @@ async function show(cell: RunningCell): Promise<Shown> {
       data = bundleOf(value);
     }),
   );
-  return { data: await (data ?? new Promise<undefined>(() => {})) };
+  return { data: await (data ?? new IntrinsicPromise<undefined>(() => {})) };
 }
 
 async function execute(origin: CellOrigin, program: Program): Promise<void> {

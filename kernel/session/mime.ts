@@ -31,12 +31,14 @@ export function checkedBundle(bundle: unknown, what: string): MimeBundle {
   return checked;
 }
 
+const isJson = (type: string): boolean => /^application\/(.+\+)?json$/.test(type);
+
 function jsonOf(data: unknown, type: string, what: string): unknown {
   if (typeof data === "string") return data;
-  const text = JSON.stringify(data);
+  const text = isJson(type) ? JSON.stringify(data) : undefined;
   if (text === undefined) {
     throw new TypeError(
-      `Cannot display ${what}: the data of "${type}" must be text, bytes or JSON, got ${typeof data}`,
+      `Cannot display ${what}: the data of "${type}" must be text or bytes, or JSON for a JSON type, got ${typeof data}`,
     );
   }
   return JSON.parse(text);

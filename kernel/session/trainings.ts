@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { currentCell, runInCell } from "./cell-context.js";
+import { IntrinsicPromise } from "./intrinsics.js";
 import { whenLoaded } from "./loaded-modules.js";
 import { INTERRUPTS, TRAININGS } from "./shared-memory.js";
 
@@ -46,7 +47,10 @@ export class Trainings {
       this.#running.clear();
       return undefined;
     }
-    return Promise.race([Promise.allSettled(this.#running.values()), delay(BATCH_PATIENCE)]);
+    return IntrinsicPromise.race([
+      IntrinsicPromise.allSettled(this.#running.values()),
+      delay(BATCH_PATIENCE),
+    ]);
   }
 
   #patch(prototype: Layers["LayersModel"]["prototype"]): void {
@@ -85,6 +89,6 @@ export class Trainings {
       Atomics.store(this.#shared, TRAININGS, this.#running.size);
     }
     // After an interrupt the cell's code must not go on.
-    return interrupted() ? new Promise(() => {}) : history;
+    return interrupted() ? new IntrinsicPromise(() => {}) : history;
   }
 }
