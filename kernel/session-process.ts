@@ -76,6 +76,8 @@ class FencedOutput {
 }
 
 const LONGEST_FENCE = 64;
+/** How long a session that has closed its input may take to exit, in ms. */
+const EXIT_TIME = 1000;
 /** How long the last output of a session that has ended is waited for, in ms. */
 const LAST_OUTPUT = 500;
 
@@ -101,8 +103,14 @@ export class SessionProcess {
       2: new FencedOutput(stderr as Readable, fence, (text) => events.output("stderr", text)),
     };
     this.#input = input as Writable;
-    // A session that no longer reads is of no use, for it has died or closed what it reads from: its exit is reported.
-    for (const event of ["error", "close"]) this.#input.on(event, () => this.kill());
+    // Writing to a session that has ended fails: its exit is reported instead.
+    this.#input.on("error", () => {});
+    // One that closed what it reads from, but lives, would never answer again.
+    this.#input.on("close", () => {
+      setTimeout(() => {
+        if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill();
+      }, EXIT_TIME).unref();
+    });
     const decoder = new FrameDecoder();
     (messages as Readable).on("data", (chunk: Buffer) => {
       for (const message of decoder.push(chunk)) void this.#deliver(message as FromSession);
