@@ -65,7 +65,10 @@ function plainText({ signature, documentation, tags }: QuickInfo): string {
 }
 
 function markdown({ signature, documentation, tags }: QuickInfo): string {
-  const lines = tags.map(({ name, text }) => `*@${name}* ${text}`.trimEnd());
+  // A block, such as an example's code, only is one on lines of its own.
+  const lines = tags.map(({ name, text }) =>
+    `*@${name}*${text.includes("\n") ? "\n\n" : " "}${text}`.trimEnd(),
+  );
   const code = `\`\`\`typescript\n${signature}\n\`\`\``;
   return [code, documentation, lines.join("\n\n")].filter((part) => part !== "").join("\n\n");
 }

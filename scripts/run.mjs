@@ -14,6 +14,7 @@ if (!existsSync(compiler)) {
   process.exit(1);
 }
 
+if (!existsSync(join(root, "dist/.tsbuildinfo"))) console.log("  … building");
 const build = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.json")], {
   encoding: "utf8",
 });

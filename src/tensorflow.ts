@@ -15,11 +15,21 @@ function loadTensorFlow(): void {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
   });
   try {
-    require("@tensorflow/tfjs-node");
+    const { Tensor } = require("@tensorflow/tfjs-node") as typeof import("@tensorflow/tfjs-node");
+    Object.defineProperty(Tensor.prototype, util.inspect.custom, { value: describe, configurable: true });
   } catch (cause) {
     throw new Error(
       "Cannot load TensorFlow: tfjs-node's native library is missing or broken; run `npx rnnlab setup` to prepare it",
       { cause },
     );
   }
+}
+
+/** A tensor as `console.log` and a cell's result show it: shape, dtype and values instead of its inner workings. */
+function describe(this: import("@tensorflow/tfjs-node").Tensor): string {
+  const kind = `Tensor [${this.shape.join(", ")}] ${this.dtype}`;
+  // The first line that tfjs writes is the word "Tensor".
+  return this.isDisposed
+    ? `${kind}, disposed`
+    : `${kind}\n${this.toString().split("\n").slice(1).join("\n")}`;
 }

@@ -14,6 +14,15 @@ test("TensorFlow computes and keeps standard error clean", () => {
   assert.equal(stderr, "");
 });
 
+test("a tensor is inspected by its shape, dtype and values, also when it is disposed", () => {
+  const program = `const { tf } = require("rnnlab"); const t = tf.tensor2d([[1, 2], [3, 4]], [2, 2], "int32");
+    console.log(t); t.dispose(); console.log(t);`;
+  assert.equal(
+    run(program).stdout,
+    "Tensor [2, 2] int32\n    [[1, 2],\n     [3, 4]]\nTensor [2, 2] int32, disposed\n",
+  );
+});
+
 test("the functions that tfjs-node takes from node:util are there on every Node", () => {
   const program = `const util = require("node:util"); delete util.isNullOrUndefined; delete util.isArray;
     const { tf } = require("rnnlab"); console.log(tf.topk(tf.tensor1d([1, 3, 2])).values.dataSync()[0]);`;

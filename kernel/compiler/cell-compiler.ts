@@ -86,6 +86,7 @@ export class CellCompiler implements CompilerCalls {
     const found = this.#service.getCompletionsAtPosition(this.#host.current, position, {
       includeCompletionsForModuleExports: false,
       includeCompletionsWithInsertText: false,
+      includeSymbol: true,
     });
     const specifier = moduleSpecifierBefore(source, offset);
     const word =
@@ -96,7 +97,11 @@ export class CellCompiler implements CompilerCalls {
     const prefix = source.slice(start, offset);
     const extra = specifier?.startsWith(".") === false ? kernelSpecifiers() : [];
     const entries = [
-      ...(found?.entries ?? []),
+      ...(found?.entries ?? []).map(({ name, kind, sortText, symbol }) => ({
+        name,
+        kind: this.#kindBehindAlias(symbol) ?? kind,
+        sortText,
+      })),
       ...extra.map((name) => ({ name, kind: "external module name", sortText: "1" })),
     ]
       .filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()))
@@ -118,9 +123,9 @@ export class CellCompiler implements CompilerCalls {
       signature: ts
         .displayPartsToString(info.displayParts)
         .replace(/^\(alias\) /, "")
-        .replace(/\nimport .*$/, ""),
-      documentation: ts.displayPartsToString(info.documentation),
-      tags: (info.tags ?? []).map((tag) => ({ name: tag.name, text: ts.displayPartsToString(tag.text) })),
+        .replace(/\n(?:import|export) .*$/, ""),
+      documentation: proseOf(info.documentation),
+      tags: (info.tags ?? []).map((tag) => ({ name: tag.name, text: proseOf(tag.text) })),
     };
   }
 
@@ -136,6 +141,13 @@ export class CellCompiler implements CompilerCalls {
     const lastLine = source.trimEnd().split("\n").at(-1) ?? "";
     const indent = /^\s*/.exec(lastLine)?.[0] ?? "";
     return { status: "incomplete", indent: /[{([]\s*$/.test(lastLine) ? `${indent}  ` : indent };
+  }
+
+  /** What an imported name is, as names of earlier cells are too. */
+  #kindBehindAlias(symbol: ts.Symbol | undefined): string | undefined {
+    if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Alias) === 0) return undefined;
+    const flags = this.#service.getProgram()?.getTypeChecker().getAliasedSymbol(symbol).flags ?? 0;
+    return ALIASED_KINDS.find(([flag]) => (flags & flag) !== 0)?.[1];
   }
 
   #localModules(): ts.SourceFile[] {
@@ -187,6 +199,21 @@ function moduleSpecifierBefore(source: string, offset: number): string | undefin
   const pattern = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\n]*)$/;
   return pattern.exec(source.slice(0, offset))?.[1];
 }
+
+/** Documentation as text; a link is the name that it leads to. */
+function proseOf(parts: ts.SymbolDisplayPart[] | undefined): string {
+  return ts.displayPartsToString(parts).replace(/\{@link(?:code|plain)?\s+([^}\s]+)\s*\}/g, "$1");
+}
+
+const ALIASED_KINDS = [
+  [ts.SymbolFlags.Function, "function"],
+  [ts.SymbolFlags.Class, "class"],
+  [ts.SymbolFlags.Enum, "enum"],
+  [ts.SymbolFlags.Variable, "variable"],
+  [ts.SymbolFlags.Interface, "interface"],
+  [ts.SymbolFlags.TypeAlias, "type"],
+  [ts.SymbolFlags.Module, "module"],
+] as const;
 
 const UNTERMINATED_STRING = 1002;
 /** Unterminated template literal, comment and regular expression start before the end of what they leave open. */

@@ -7,6 +7,10 @@ import type { ErrorReport, Program } from "./protocol.js";
 /** Where V8 says that code is; the line and column refer to the compiled JavaScript. */
 const LOCATION = /\(?([^\s()]+):(\d+):(\d+)\)?$/;
 const CELL_LOCATION = /rnnlab:\/\/\/cell\/(\d+):\d+:\d+/;
+/** How many frames of other code are shown in a row. */
+const FRAMES_SHOWN = 4;
+/** How deep V8 records a stack: libraries such as tfjs need more than its 10 to reach the cell that called them. */
+export const STACK_DEPTH = 50;
 const KERNEL_FOLDER = dirname(__dirname);
 
 /** The name under which V8 knows a cell's script. */
@@ -87,19 +91,27 @@ function isInternal(frame: string): boolean {
 /** The readable lines for the `at …` lines of a stack: cells by number with the source line, no frames of the kernel. */
 function describeFrames(frames: readonly string[]): string[] {
   const described: string[] = [];
+  const foreign: string[] = [];
   let shown = false;
   for (const frame of frames) {
     const position = positionOf(frame);
     if (position === undefined) {
-      if (!isInternal(frame)) described.push(`    ${frame.trim()}`);
+      if (!isInternal(frame)) foreign.push(`    ${frame.trim()}`);
       continue;
     }
+    described.push(...folded(foreign.splice(0)));
     const { source, line, column } = position;
     described.push(`  ${source.label}, line ${line}, column ${column}${functionOf(frame)}`);
     if (!shown) described.push(...excerpt(position));
     shown = true;
   }
-  return described;
+  return [...described, ...folded(foreign)];
+}
+
+/** Of many frames between two of the user's own, only the first few help. */
+function folded(frames: readonly string[]): string[] {
+  if (frames.length <= FRAMES_SHOWN) return [...frames];
+  return [...frames.slice(0, FRAMES_SHOWN), `    … ${frames.length - FRAMES_SHOWN} more frames`];
 }
 
 /** An error's stack; user code may have made reading it fail. */

@@ -8,7 +8,7 @@ import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from
 import { send, writeFully } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { installDisplayHost } from "./display-host.js";
-import { cellOfStack, interruptReport, rememberCell, reportError } from "./errors.js";
+import { cellOfStack, interruptReport, rememberCell, reportError, STACK_DEPTH } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
 import { Input, inputGlobals } from "./input.js";
@@ -189,6 +189,7 @@ for (const [name, value] of Object.entries({
 })) {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
+Error.stackTraceLimit = STACK_DEPTH;
 trackCells();
 captureOutput();
 silenceImporterWarning();
