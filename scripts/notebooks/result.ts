@@ -37,10 +37,10 @@ export function findReport(notebook: { readonly cells: readonly Cell[] }): Repor
 }
 
 /**
- * Writes the results as a table.
+ * Writes the results: the figures of each notebook, then a table of them all.
  *
  * @param results one a notebook
- * @returns the lines: notebook, data, seconds, figures, passed or the error
+ * @returns the lines; the table has notebook, data, seconds, number of figures, and passed or failed
  */
 export function table(results: readonly Result[]): string[] {
   const rows = results.map((result) => [
@@ -59,11 +59,11 @@ export function table(results: readonly Result[]): string[] {
       .trimEnd(),
   );
   const details = results.flatMap((result) => [
-    "",
     `${result.notebook}${result.error === null ? "" : `: ${result.error}`}`,
     ...Object.entries(result.figures).map(([name, value]) => `  ${name} = ${shorten(value)}`),
+    "",
   ]);
-  return [...lines, ...details];
+  return [...details, ...lines];
 }
 
 function shorten(value: number): string {

@@ -30,11 +30,13 @@ export function select(args: readonly string[], folder: string, env: NodeJS.Proc
   const size = values.size ?? (env.RNNLAB_SIZE || "quick");
   if (size !== "quick" && size !== "full")
     throw new UsageError(
-      `Cannot run the notebooks: --size must be quick or full, got ${JSON.stringify(size)}`,
+      `Cannot run the notebooks: ${values.size === undefined ? "RNNLAB_SIZE" : "--size"} must be quick or full, got ${JSON.stringify(size)}`,
     );
   const data = values.data ?? (env.RNNLAB_DATA || undefined);
   if (data !== undefined && !statSync(data, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`Cannot run the notebooks: --data must be a directory, got ${JSON.stringify(data)}`);
+    throw new UsageError(
+      `Cannot run the notebooks: ${values.data === undefined ? "RNNLAB_DATA" : "--data"} must be a directory, got ${JSON.stringify(data)}`,
+    );
   return { notebooks: find(positionals, folder), size, data: data === undefined ? undefined : resolve(data) };
 }
 

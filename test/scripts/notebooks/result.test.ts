@@ -16,7 +16,7 @@ test("findReport() takes the last report that a notebook published", () => {
   assert.equal(findReport({ cells: [{ outputs: [] }] }), undefined);
 });
 
-test("table() shows notebook, data, seconds, number of figures and result, then the figures and errors", () => {
+test("table() shows the figures and errors, then notebook, data, seconds, number of figures and result", () => {
   const lines = table([
     {
       notebook: "000-one",
@@ -38,14 +38,14 @@ test("table() shows notebook, data, seconds, number of figures and result, then 
     },
   ]);
   assert.deepEqual(lines, [
-    "notebook  data  seconds  figures  result",
-    "000-one   real  12.3     2        passed",
-    "001-two   -     1.0      0        failed",
-    "",
     "000-one",
     "  rmse = 3.6321",
     "  rows = 397",
     "",
     "001-two: TypeError: no",
+    "",
+    "notebook  data  seconds  figures  result",
+    "000-one   real  12.3     2        passed",
+    "001-two   -     1.0      0        failed",
   ]);
 });
