@@ -45,7 +45,7 @@ export function figureSvg(figure: Figure): string | undefined {
   );
   const widest = Math.max(...y.ticks(height / 32).map(({ label }) => label.length));
   const left = 44 + widest * characterWidth;
-  const names = strokes.length > 1 ? legend(strokes, left, width, 50) : { markup: "", bottom: 40 };
+  const names = strokes.length > 1 ? legend(strokes, left, width, 46) : { markup: "", bottom: 40 };
   const size = { width: width - left - 20, height: Math.max(40, height - names.bottom - 56) };
   const placeX = (at: number) => ((at - x.low) / (x.high - x.low)) * size.width;
   const placeY = (at: number) => ((y.high - at) / (y.high - y.low)) * size.height;

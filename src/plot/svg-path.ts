@@ -1,7 +1,7 @@
 /** A point in pixels. A coordinate that is NaN makes it a gap. */
 export type Point = readonly [x: number, y: number];
 
-/** No series is drawn with more points than this. */
+/** No series is drawn with many more points than this. */
 const mostPoints = 4000;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -12,7 +12,7 @@ function spread<T>(items: readonly T[], stride: number): readonly T[] {
   return stride <= 1 ? items : items.filter((_, i) => i % stride === 0 || i === items.length - 1);
 }
 
-/** A line through the points; a single one is a line of no length. */
+/** A line through the points; a single one becomes a line of no length. */
 function draw([first = [0, 0], ...rest]: readonly Point[]): string {
   const line = rest.map(([x, y]) => `${round(x)} ${round(y)}`);
   return `M${round(first[0])} ${round(first[1])}${line.length === 0 ? "h0" : `L${line.join(" ")}`}`;
@@ -51,20 +51,30 @@ function thinned(line: readonly Point[]): readonly Point[] {
 }
 
 /**
- * Writes a line as the data of an SVG path. A value between two gaps becomes a dot, if the stroke has round ends. Of more
- * than 4,000 points only those are drawn that change the picture by a pixel or more, and of what is still too much
- * (a scribble to and fro) every n-th.
+ * Writes a line as the data of an SVG path; values between two gaps are no line (see {@link lonePoints}).
+ * Of more than 4,000 points only those are drawn that change the picture by a pixel or more, and of what is still too
+ * much (a scribble to and fro) every n-th.
  *
  * @param points - the line in pixels
  * @returns path data, empty if all are gaps
  */
 export function linePath(points: readonly Point[]): string {
   const dense = points.length > mostPoints;
-  const lines = runs(points).map((line) => (dense ? thinned(line) : line));
+  const lines = runs(points).flatMap((line) => (line.length === 1 ? [] : [dense ? thinned(line) : line]));
   const stride = Math.ceil(lines.reduce((sum, { length }) => sum + length, 0) / mostPoints);
   return spread(lines, Math.ceil(lines.length / mostPoints))
     .map((line) => draw(spread(line, stride)))
     .join("");
+}
+
+/**
+ * Finds the values between two gaps, through which no line goes.
+ *
+ * @param points - the line in pixels
+ * @returns those of its points
+ */
+export function lonePoints(points: readonly Point[]): readonly Point[] {
+  return runs(points).flatMap((line) => (line.length === 1 ? line : []));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Datum, ink, palette, type Trace, writtenText } from "./figure.js";
 import { characterWidth, element, textElement } from "./svg-element.js";
-import { dotPath, linePath, type Point } from "./svg-path.js";
+import { dotPath, linePath, lonePoints, type Point } from "./svg-path.js";
 
 const dashes: Readonly<Record<string, string>> = { dash: "7 6", dot: "0.1 5" };
 
@@ -55,9 +55,11 @@ export function strokeElements(
 ): string {
   const common = { fill: "none", stroke: color, "stroke-linecap": "round", "stroke-linejoin": "round" };
   const dashed = dash === "" ? {} : { "stroke-dasharray": dash };
+  const path = (d: string, more: object) => (d === "" ? "" : element("path", { ...common, ...more, d }));
+  const dots = markers ? points : lonePoints(points);
   return [
-    lines ? element("path", { ...common, ...dashed, "stroke-width": width, d: linePath(points) }) : "",
-    markers ? element("path", { ...common, "stroke-width": size, d: dotPath(points) }) : "",
+    lines ? path(linePath(points), { ...dashed, "stroke-width": width }) : "",
+    path(dotPath(dots), { "stroke-width": markers ? size : 2.5 * width }),
   ].join("");
 }
 
@@ -85,5 +87,5 @@ export function legend(
     x += wide;
     return strokeElements({ ...one, markers: one.markers && !one.lines }, ends) + label;
   });
-  return { markup: markup.join(""), bottom: y + 10 };
+  return { markup: markup.join(""), bottom: y + 16 };
 }

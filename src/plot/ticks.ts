@@ -81,7 +81,9 @@ export function logTicks(low: number, high: number, most: number): Tick[] {
       }
     }
   }
-  return ticks.length < 3 && powers < 1 ? linearTicks(low, high, Math.max(2, most / 2)) : ticks;
+  if (ticks.length >= 3 || powers >= 1) return ticks;
+  // A step that fits on average gives at least two labels only if it is at most half the range.
+  return linearTicks(low, high, Math.max(4, most / 2));
 }
 
 const second = 1000;
