@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { escapeHtml } from "../display/index.js";
-import type { Figure } from "./figure.js";
+import { type Figure, writtenText } from "./figure.js";
 import { packedPlotly } from "./plotly-library.js";
 
 /** Writes a value as JSON that can stand inside a script element: no text in it ends the script. */
@@ -72,7 +72,5 @@ shared.then((plotly) => {
 export function figureText(figure: Figure): string {
   const { title } = figure.layout as { title?: { text?: string } };
   const series = figure.data.map(({ name, y, type }) => `${name ?? type} (${y?.length ?? 0} values)`);
-  const entities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
-  const text = `Figure${title?.text ? ` "${title.text}"` : ""}: ${series.join(", ")}`;
-  return text.replace(/&(lt|gt|amp);/g, (entity) => entities[entity] ?? entity);
+  return writtenText(`Figure${title?.text ? ` "${title.text}"` : ""}: ${series.join(", ")}`);
 }

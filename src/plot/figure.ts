@@ -48,12 +48,17 @@ export function plainText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-/** Labels plain numbers at 1, 2 and 5 of each power of ten, or at every digit where there is less than half a power. */
-function logAxis(data: readonly Trace[]): object {
-  const values = data.flatMap(({ y = [] }) => y.filter((value) => typeof value === "number" && value > 0));
-  const powers = Math.log10(Math.max(...values.map(Number)) / Math.min(...values.map(Number)));
-  return { type: "log", dtick: powers < 0.5 ? "D1" : "D2", tickformat: "~g" };
+/** The text that {@link plainText} was given. */
+export function writtenText(text: string): string {
+  const entities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&#37;": "%" };
+  return text.replace(/&(lt|gt|amp|#37);/g, (entity) => entities[entity] ?? entity);
 }
+
+/**
+ * Three labels or so: with more plotly would label every digit of a power of ten, which overlap. So it chooses the
+ * powers, or 1, 2 and 5 of each, or linear steps within less than one power, also after zooming.
+ */
+const logAxis = { type: "log", nticks: 3, tickformat: "~g" };
 
 function axis(label: string | undefined, more: object = {}): object {
   return {
@@ -100,7 +105,7 @@ export function houseFigure(
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     xaxis: axis(xLabel),
-    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, yScale === "log" ? logAxis(data) : {}),
+    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, yScale === "log" ? logAxis : {}),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" } },

@@ -1,4 +1,5 @@
 import { type Figure, type FigureOptions, houseFigure, ink, palette } from "./figure.js";
+import { extent } from "./scale.js";
 import { type Abscissas, abscissas, type Series, seriesTraces } from "./series.js";
 
 /** A forecast over the truth: what {@link forecastFigure} draws. */
@@ -80,10 +81,12 @@ export function forecastFigure(forecast: Forecast, options: FigureOptions = {}):
     ],
   });
   if (firstRow === 0) return figure;
-  const visible = [...Array.from(truth).slice(firstRow), ...placed.flatMap(({ y }) => Array.from(y))].filter(
-    (value): value is number => Number.isFinite(value),
+  // Plotly counts the range of a logarithmic axis in powers of ten.
+  const place = options.yScale === "log" ? Math.log10 : Number;
+  const visible = [truth, ...placed.map(({ y }) => y)].flatMap((y, index) =>
+    Array.from(y).slice(index === 0 ? firstRow : 0),
   );
-  const [low, high] = [Math.min(...visible), Math.max(...visible)];
+  const [low, high] = extent(visible.map((value) => (value === null ? Number.NaN : place(value))));
   const margin = 0.08 * (high - low);
   const zoom = (axis: unknown, range: readonly unknown[]) => ({ ...Object(axis), range });
   return {

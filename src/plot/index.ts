@@ -7,6 +7,7 @@ export {
   palette,
   type Trace,
 } from "./figure.js";
+export { figureSvg } from "./figure-svg.js";
 export { type Forecast, forecastFigure } from "./forecast-figure.js";
 export { historyFigure, type LossHistory } from "./history-figure.js";
 export { lineFigure } from "./line-figure.js";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { currentCell, display, type MimeBundle, updateDisplay } from "../display/index.js";
 import type { Figure } from "./figure.js";
 import { figureHtml, figureText } from "./figure-html.js";
+import { figureSvg } from "./figure-svg.js";
 
 /** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
 const plotlyType = "application/vnd.plotly.v1+json";
@@ -18,17 +19,19 @@ function carriesLibrary(): boolean {
   return true;
 }
 
-function jsonBundle(figure: Figure): MimeBundle {
-  return { [plotlyType]: figure, "text/plain": figureText(figure) };
+/** Light enough to be sent several times a second. */
+function pictureBundle(figure: Figure): MimeBundle {
+  const svg = figureSvg(figure);
+  return { ...(svg === undefined ? {} : { "image/svg+xml": svg }), "text/plain": figureText(figure) };
 }
 
 function fullBundle(figure: Figure, carries: boolean): MimeBundle {
-  return { ...jsonBundle(figure), "text/html": figureHtml(figure, carries) };
+  return { [plotlyType]: figure, "text/html": figureHtml(figure, carries), ...pictureBundle(figure) };
 }
 
 /**
  * Shows a figure below the running cell: as plotly JSON for front ends that know it, as HTML that works without a
- * network for the others, and as a line of text.
+ * network for the others, as an SVG picture for documents (see {@link figureSvg}), and as a line of text.
  *
  * @param figure - a figure of this module, or any plotly figure as JSON
  * @example
@@ -43,15 +46,16 @@ export function show(figure: Figure): void {
 
 /** A figure that changes in place. */
 export interface LiveFigure {
-  /** Draws a new state, in front ends that know plotly */
+  /** Draws a new state, as a picture */
   update(figure: Figure): void;
-  /** Makes the last state permanent, in every front end */
+  /** Makes the last state a figure as {@link show} shows it */
   finish(): void;
 }
 
 /**
- * Shows a figure that changes in place, for instance a loss that grows with each epoch. Until `finish()` only front
- * ends with a plotly of their own draw it: the HTML with plotly.js in it is too heavy to send several times a second.
+ * Shows a figure that changes in place, for instance a loss that grows with each epoch. Until `finish()` it is a picture
+ * ({@link figureSvg}): the HTML with plotly.js in it is too heavy to send several times a second, and JupyterLab draws a
+ * plotly figure once, whatever it is updated to. A figure that has no picture is described in words until then.
  *
  * @param figure - the first state
  * @returns the handle that changes it
@@ -67,11 +71,11 @@ export function showLive(figure: Figure): LiveFigure {
   const carries = carriesLibrary();
   const displayId = randomUUID();
   let last = figure;
-  void display(jsonBundle(last), { displayId });
+  void display(pictureBundle(last), { displayId });
   return {
     update(next) {
       last = next;
-      void updateDisplay(displayId, jsonBundle(last));
+      void updateDisplay(displayId, pictureBundle(last));
     },
     finish: () => void updateDisplay(displayId, fullBundle(last, carries)),
   };

@@ -15,9 +15,19 @@ const cells = [
   "const wrong: number = months.toFixed(2);",
 ];
 
+const training = `import { tf } from "rnnlab";
+import { fit } from "rnnlab/training";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const rest = () => new Promise((resolve) => setTimeout(resolve, 250));
+await fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), {
+  epochs: 20, batchSize: 2, seed: 1, livePlot: true, onEpochEnd: rest,
+});
+undefined`;
+
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-lab-"));
-const notebook = {
-  cells: cells.map((source, index) => ({
+const notebook = (sources: readonly string[]) => ({
+  cells: sources.map((source, index) => ({
     cell_type: "code",
     id: `cell-${index}`,
     metadata: {},
@@ -31,8 +41,9 @@ const notebook = {
   },
   nbformat: 4,
   nbformat_minor: 5,
-};
-writeFileSync(join(folder, "tour.ipynb"), JSON.stringify(notebook));
+});
+writeFileSync(join(folder, "tour.ipynb"), JSON.stringify(notebook(cells)));
+writeFileSync(join(folder, "live.ipynb"), JSON.stringify(notebook([training])));
 
 let lab: JupyterLab;
 let browser: Browser;
@@ -83,4 +94,29 @@ test("the saved notebook keeps the outputs", async () => {
   const types = saved.cells[1]?.outputs.flatMap(({ data = {} }) => Object.keys(data)) ?? [];
   assert.ok(types.includes("application/vnd.plotly.v1+json"), types.join());
   assert.ok(types.includes("text/html"), types.join());
+  assert.ok(types.includes("image/svg+xml"), types.join());
+});
+
+/** How many points the lines of the live plot go through; 0 while there is none. */
+const livePoints = `(() => {
+  const source = document.querySelector(".jp-RenderedSVG img")?.src ?? "";
+  const svg = new DOMParser().parseFromString(decodeURIComponent(source.replace(/^[^,]*,/, "")), "image/svg+xml");
+  const lines = [...svg.querySelectorAll("svg svg path[stroke-width]")].map((path) => path.getAttribute("d"));
+  return lines.join(" ").match(/-?[\\d.]+ -?[\\d.]+/g)?.length ?? 0;
+})()`;
+
+test("the live plot grows while a training runs, and is a plotly figure of all epochs at its end", async () => {
+  await lab.open(page, "live.ipynb");
+  const ended = runCommand(page, "notebook:run-all-cells");
+  const seen: number[] = [];
+  for (let least = 1; seen.length < 3; least = (seen.at(-1) ?? 0) + 1) {
+    const grown = await page.waitForFunction(`(${livePoints}) >= ${least} && ${livePoints}`, undefined, {
+      timeout: 30_000,
+    });
+    seen.push(Number(await grown.jsonValue()));
+  }
+  await ended;
+  await page.locator(".js-plotly-plot .scatterlayer .trace").waitFor({ timeout: 30_000 });
+  assert.equal(await page.evaluate("document.querySelector('.js-plotly-plot').data[0].y.length"), 20);
+  assert.equal(await page.locator(".jp-RenderedSVG").count(), 0);
 });

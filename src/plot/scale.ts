@@ -1,0 +1,102 @@
+import type { Datum } from "./figure.js";
+import { dateTicks, linearTicks, logTicks, type Tick } from "./ticks.js";
+
+/** An axis: what its values are as coordinates, and where it begins and ends. */
+export interface Scale {
+  /** Where a value stands between `low` and `high`; NaN where it has no place: a gap */
+  readonly read: (value: unknown) => number;
+  readonly low: number;
+  readonly high: number;
+  /** The labels, at coordinates, if at most so many fit */
+  readonly ticks: (most: number) => Tick[];
+}
+
+/** What a figure's layout may say of an axis. */
+export interface AxisLayout {
+  readonly type?: unknown;
+  readonly range?: unknown;
+}
+
+const isoDate = /^\d{4}-\d\d(-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?$/;
+
+function readNumber(value: unknown): number {
+  if (typeof value === "string" && value.trim() !== "") return Number(value);
+  return typeof value === "number" && Number.isFinite(value) ? value : Number.NaN;
+}
+
+/** Milliseconds since 1970; a time without a zone is in universal time, as plotly reads it. */
+function readDate(value: unknown): number {
+  if (typeof value !== "string" || !isoDate.test(value)) return readNumber(value);
+  const zoned = value.length <= 10 || /(Z|[+-]\d\d:\d\d)$/.test(value);
+  return Date.parse(zoned ? value.replace(" ", "T") : `${value.replace(" ", "T")}Z`);
+}
+
+/**
+ * Finds the least and the greatest finite value.
+ *
+ * @param values - any numbers
+ * @returns both; infinities the wrong way round if there is none
+ */
+export function extent(values: Iterable<number>): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+/** The kinds that plotly tells by the values themselves. */
+function kindOf(values: readonly unknown[]): string {
+  const texts = values.filter((value) => typeof value === "string");
+  if (texts.every((text) => Number.isFinite(readNumber(text)))) return "linear";
+  return texts.every((text) => isoDate.test(text)) ? "date" : "category";
+}
+
+function view(values: readonly number[], margin: number): [low: number, high: number] {
+  const [low, high] = extent(values);
+  if (low > high) return [0, 1];
+  if (low === high) return [low - 0.5, high + 0.5];
+  return [low - margin * (high - low), high + margin * (high - low)];
+}
+
+/**
+ * Builds the scale of an axis.
+ *
+ * @param values - all values along it
+ * @param layout - its `type` (told from the values unless given) and its `range` (all values unless given)
+ * @param margin - how much is added at both ends, as a share of the values' range
+ * @returns the scale: coordinates are log10 of the values on a logarithmic axis, milliseconds on one of dates, and
+ *   whole numbers from 0 for categories
+ */
+export function axisScale(values: readonly Datum[], layout: AxisLayout, margin: number): Scale {
+  const kind = typeof layout.type === "string" && layout.type !== "-" ? layout.type : kindOf(values);
+  const names = [...new Set(kind === "category" ? values : [])].filter((value) => value !== null);
+  const places = new Map<unknown, number>(names.map((value, index) => [value, index]));
+  const read =
+    {
+      log: (value: unknown) => Math.log10(readNumber(value)),
+      date: readDate,
+      category: (value: unknown) => places.get(value) ?? Number.NaN,
+    }[kind] ?? readNumber;
+  const finite = (value: unknown) => (Number.isFinite(read(value)) ? read(value) : Number.NaN);
+  const coordinates = values.map(finite);
+  const range = Array.isArray(layout.range) ? layout.range.map(kind === "log" ? readNumber : finite) : [];
+  const [from = Number.NaN, to = Number.NaN] = range;
+  const [low, high] = from < to ? [from, to] : view(coordinates, margin);
+  const leastStep = coordinates.every((value) => Number.isNaN(value) || Number.isInteger(value)) ? 1 : 0;
+  const ticks = (most: number): Tick[] => {
+    if (kind === "date") return dateTicks(low, high, most);
+    if (kind === "log") {
+      return logTicks(10 ** low, 10 ** high, most).map(({ value, label }) => ({
+        value: Math.log10(value),
+        label,
+      }));
+    }
+    const places = linearTicks(low, high, most, leastStep);
+    if (kind !== "category") return places;
+    return places.flatMap(({ value }) => (value in names ? { value, label: String(names[value]) } : []));
+  };
+  return { read: finite, low, high, ticks };
+}
