@@ -19,20 +19,29 @@ const setUpWorks: Check = {
 };
 
 async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  const names = testFiles(words);
+  if (names.length === 0) {
+    throw new Error(`Cannot run tests: the path of a test file must contain ${words.join(" or ")}, got none`);
+  }
   const checked = await runChecks([setUpWorks, ...checks], (line) => console.log(line));
-  const tested = await runTests(process.argv.slice(2));
+  const tested = await runTests(names);
   const passed = checked.passed + tested.passed;
   const failed = checked.failed + tested.failed;
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-/** Runs the compiled test files, all or those whose path contains one of the words. */
-async function runTests(words: readonly string[]): Promise<Totals> {
-  const names = readdirSync(join(packageRoot, "test"), { recursive: true, encoding: "utf8" })
+/** The test files, all or those whose path contains one of the words. */
+function testFiles(words: readonly string[]): string[] {
+  return readdirSync(join(packageRoot, "test"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
     .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
     .sort();
+}
+
+/** Runs the compiled test files. */
+async function runTests(names: readonly string[]): Promise<Totals> {
   const files = names.map((name) => join(packageRoot, "dist/test", name.replace(/\.ts$/, ".js")));
   const missing = files.filter((file) => !existsSync(file));
   for (const file of missing) console.log(`✖ ${file} was not built`);
@@ -52,4 +61,7 @@ async function runTests(words: readonly string[]): Promise<Totals> {
   return { passed: count("pass"), failed: count("fail") + count("cancelled") + missing.length };
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -8,6 +8,7 @@ with 1 when one failed; both files are written in either case.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,8 +19,13 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
 
+# Only events go to standard output: what the kernel, which inherits it, or a library prints goes to standard error.
+EVENTS = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+
 def tell(event, **fields):
-    print(json.dumps({"event": event, **fields}), flush=True)
+    print(json.dumps({"event": event, **fields}), file=EVENTS, flush=True)
 
 
 def title_of(cells, index):

@@ -25,7 +25,9 @@ export async function cacheEntry(
     if (existsSync(entry)) return entry;
     for (const left of readdirSync(cache)) {
       const maker = left.startsWith(`${name}.making-`) ? Number(left.split("-").at(-1)) : undefined;
-      if (maker !== undefined && !isAlive(maker)) rmSync(join(cache, left), { recursive: true, force: true });
+      // Process ids repeat, in containers above all: one like ours is that of a process before us.
+      const dead = maker === process.pid || (maker !== undefined && !isAlive(maker));
+      if (dead) rmSync(join(cache, left), { recursive: true, force: true });
     }
     const aside = `${entry}.making-${process.pid}`;
     const discard = () => rmSync(aside, { recursive: true, force: true });

@@ -5,6 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { undoOnExit } from "./exit.js";
 
 const POLL = 100;
+/** The locks of this process. */
+const held = new Set<string>();
 
 /**
  * Does a piece of work that only one process may do at a time; others wait until it is done.
@@ -23,7 +25,9 @@ export async function withLock<T>(
   for (let told = false; !take(path); ) {
     const holder = readHolder(path);
     if (holder === undefined) continue;
-    if (holder.host === hostname() && !isAlive(holder.pid)) {
+    // Process ids repeat, in containers above all: one like ours may be that of a process before us.
+    const holds = holder.pid === process.pid ? held.has(path) : isAlive(holder.pid);
+    if (holder.host === hostname() && !holds) {
       rmSync(path, { force: true });
       continue;
     }
@@ -31,7 +35,11 @@ export async function withLock<T>(
     told = true;
     await delay(POLL);
   }
-  const release = () => rmSync(path, { force: true });
+  held.add(path);
+  const release = () => {
+    held.delete(path);
+    rmSync(path, { force: true });
+  };
   const keep = undoOnExit(release);
   try {
     return await work();

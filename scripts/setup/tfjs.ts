@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { readMarker } from "./marker.js";
 
 /** The installed package @tensorflow/tfjs-node and what its native part is called. */
 export interface Tfjs {
@@ -114,10 +115,9 @@ export function markProven(tfjs: Tfjs, description: string): void {
  */
 export function provenBefore(tfjs: Tfjs): string | undefined {
   const now = fingerprint(tfjs);
-  if (now === undefined || statSync(markerPath(tfjs), { throwIfNoEntry: false }) === undefined)
-    return undefined;
-  const { description, ...then } = JSON.parse(readFileSync(markerPath(tfjs), "utf8"));
-  return JSON.stringify(then) === JSON.stringify(now) ? description : undefined;
+  const { description, ...then } = readMarker(markerPath(tfjs)) ?? {};
+  const same = now !== undefined && JSON.stringify(then) === JSON.stringify(now);
+  return same && typeof description === "string" ? description : undefined;
 }
 
 const markerPath = (tfjs: Tfjs) => join(tfjs.folder, "lib", "rnnlab-proven.json");

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { undoOnExit } from "./exit.js";
 import { withLock } from "./lock.js";
+import { readMarker } from "./marker.js";
 import { venvDirectory, venvPython } from "./paths.js";
 import { findPython } from "./python.js";
 import { runCommand } from "./run-command.js";
@@ -158,13 +159,12 @@ async function versions(
 }
 
 function isComplete(venv: string, wanted: string): boolean {
-  if (!existsSync(marker(venv)) || !existsSync(venvPython(venv))) return false;
-  const made = JSON.parse(readFileSync(marker(venv), "utf8"));
-  return made.requirements === wanted && made.venv === venv;
+  const made = readMarker(marker(venv));
+  return made?.requirements === wanted && made.venv === venv && existsSync(venvPython(venv));
 }
 
 function describe(venv: string): string {
-  const { python, jupyterlab } = JSON.parse(readFileSync(marker(venv), "utf8"));
+  const { python, jupyterlab } = readMarker(marker(venv)) ?? {};
   return `Python ${python} with JupyterLab ${jupyterlab} in .venv`;
 }
 

@@ -7,6 +7,9 @@ const patterns: readonly [DateFormat, RegExp][] = [
   ["YYYY-MM-DD", /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/],
 ];
 
+/** Every format. */
+export const dateFormats: readonly DateFormat[] = patterns.map(([name]) => name);
+
 /** Which format the text has, or undefined if none. */
 export function detectDateFormat(text: string): DateFormat | undefined {
   return patterns.find(([, pattern]) => pattern.test(text))?.[0];
@@ -18,7 +21,10 @@ export function parseDate(text: string, format: DateFormat): Date | undefined {
   if (groups === undefined) return undefined;
   const [year, month, day] = [Number(groups.year), Number(groups.month), Number(groups.day)];
   const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : undefined;
+  // Date takes the years 0 to 99 for 1900 to 1999, and 30 February for 2 March.
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+    ? date
+    : undefined;
 }
 
 /** Writes a date of UTC in the format. */

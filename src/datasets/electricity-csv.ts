@@ -35,11 +35,7 @@ export function parseElectricityCsv(text: string, origin: string): ElectricityRo
   const [header, ...records] = parseRecords(text, origin);
   if (header === undefined) return fail("the file must have a header and rows, got an empty file");
   const [dateColumn = "", valueColumn = ""] = header.fields;
-  if (
-    header.fields.length !== 2 ||
-    !/^(observation_)?date$/i.test(dateColumn) ||
-    !/^[a-z_]/i.test(valueColumn)
-  ) {
+  if (header.fields.length !== 2 || !/^(observation_)?date$/i.test(dateColumn) || valueColumn === "") {
     return fail(
       `line ${header.line} must name two columns, DATE and the value's, got ${JSON.stringify(header.fields.join(","))}`,
     );
@@ -73,6 +69,8 @@ function parseRecords(text: string, origin: string): { line: number; fields: str
   try {
     parse(text, {
       bom: true,
+      // Else the first line's end decides for the whole file.
+      record_delimiter: ["\r\n", "\n", "\r"],
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
@@ -96,7 +94,8 @@ function parseValue(text: string, place: string, fail: Fail): number {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
     return fail(`${place} must be a number, got ${JSON.stringify(text)}`);
   }
-  return Number(text);
+  const value = Number(text);
+  return Number.isFinite(value) ? value : fail(`${place} must be below 1.8e308, got ${JSON.stringify(text)}`);
 }
 
 function requireEveryMonth(

@@ -10,6 +10,8 @@ import { registry } from "./registry.js";
 
 const FIRST_MONTH = Date.UTC(1985, 0, 1);
 const LAST_MONTH = Date.UTC(2018, 0, 1);
+/** What a timer of Node can hold. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
 const entry = registry.electricity;
 
 /** Which series to load, and from where. */
@@ -35,7 +37,7 @@ export interface Electricity {
   readonly dates: Date[];
   /** Index points, `[397]`. */
   readonly values: Float64Array;
-  /** The same rows in the order and with the dates of the file. */
+  /** The same rows, every month once, in the order and with the dates of the file. */
   readonly rows: readonly ElectricityRow[];
   readonly unit: "index";
   readonly frequency: "monthly";
@@ -62,8 +64,9 @@ export interface Electricity {
  *
  * @param options - the source, directories and download settings
  * @returns dates `[397]`, float64 values `[397]` in index points, and where they came from
- * @throws RangeError if the file is malformed or a directory that was named does not exist
- * @throws Error if `"real"` data is nowhere to be had, or a checksum differs
+ * @throws RangeError if the file is malformed, a directory that was named does not exist, or the source or timeout
+ * is none that can be
+ * @throws Error if `"real"` data is nowhere to be had, a file cannot be read, or a checksum differs
  * @example
  * ```ts
  * import { loadElectricity } from "rnnlab/datasets";
@@ -72,10 +75,15 @@ export interface Electricity {
  * ```
  */
 export async function loadElectricity(options: LoadElectricityOptions = {}): Promise<Electricity> {
-  const { source = "auto", notify = notifyByDefault } = options;
+  const { source = "auto", notify = notifyByDefault, timeout } = options;
   if (!["auto", "real", "sample"].includes(source)) {
     throw new RangeError(
       `Cannot load electricity: source must be "auto", "real" or "sample", got "${source}"`,
+    );
+  }
+  if (timeout !== undefined && !(timeout > 0 && timeout <= LONGEST_TIMEOUT)) {
+    throw new RangeError(
+      `Cannot load electricity: timeout must be above 0 and at most ${LONGEST_TIMEOUT} ms, got ${timeout}`,
     );
   }
   if (source === "sample") return sample();
@@ -98,12 +106,23 @@ function sample(): Electricity {
 
 async function read(place: FilePlace): Promise<Electricity> {
   const { file } = place;
+  const text = readText(file);
   await verifyChecksum(entry, file, place);
   try {
-    return parse(readFileSync(file, "utf8"), file, { source: file, file });
+    return parse(text, file, { source: file, file });
   } catch (cause) {
     if (place.namedByUser) throw cause;
     throw new Error(`${messageOf(cause)}; delete ${file} and load again`, { cause });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Error(`Cannot load electricity: ${file} must be a readable file, got ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -123,7 +142,7 @@ async function download(options: LoadElectricityOptions, search: FileSearch): Pr
       file,
       ...(timeout === undefined ? {} : { timeout }),
       onProgress: onProgress ?? ((progress) => bar.update(progress)),
-      read: (temporaryFile) => parse(readFileSync(temporaryFile, "utf8"), address, { source: address, file }),
+      read: (temporaryFile) => parse(readText(temporaryFile), address, { source: address, file }),
     });
     bar.finish();
     return downloaded;
@@ -167,7 +186,7 @@ function series(
     name: "electricity",
     dates: inOrder.map(({ month }) => month),
     values: Float64Array.from(inOrder, ({ value }) => value),
-    rows,
+    rows: [...byMonth.values()],
     unit: "index",
     frequency: "monthly",
     ...from,

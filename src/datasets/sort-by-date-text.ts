@@ -1,4 +1,4 @@
-import { type DateFormat, formatDate } from "./date-format.js";
+import { type DateFormat, dateFormats, formatDate } from "./date-format.js";
 import type { ElectricityRow } from "./electricity-csv.js";
 
 /** How dates are written before they are sorted. */
@@ -17,6 +17,7 @@ export interface SortByDateTextOptions {
  * @param rows - rows as read, such as `electricity.rows`
  * @param options - how the dates are written
  * @returns the same rows in the order of the text, with the dates as they were compared
+ * @throws RangeError if there is no such date format
  * @example
  * ```ts
  * import { loadElectricity, sortByDateText } from "rnnlab/datasets";
@@ -29,6 +30,12 @@ export function sortByDateText(
   options: SortByDateTextOptions = {},
 ): ElectricityRow[] {
   const { dateFormat = "MM-DD-YYYY" } = options;
+  const formats: readonly string[] = ["as read", ...dateFormats];
+  if (!formats.includes(dateFormat)) {
+    throw new RangeError(
+      `Cannot sort by date text: dateFormat must be one of ${formats.join(", ")}, got ${dateFormat}`,
+    );
+  }
   const written = rows.map((row) =>
     dateFormat === "as read" ? row : { ...row, date: formatDate(row.month, dateFormat) },
   );

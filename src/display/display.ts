@@ -18,7 +18,8 @@ export interface DisplayOptions {
  * @param value - anything with a `Symbol.for("Jupyter.display")` method, a MIME bundle, or any value at all
  * @param options - display id, update and metadata
  * @returns a promise if the value's own method is asynchronous, else nothing
- * @throws TypeError if `update` is asked for without a `displayId`
+ * @throws TypeError if `update` is asked for without a `displayId`, or the value's own method returns
+ * something else than a bundle or nothing
  * @example
  * ```ts
  * import { display, html } from "rnnlab/display";

@@ -22,7 +22,8 @@ export interface RichText extends RichValue {
   [richDisplay](): MimeBundle;
 }
 
-const mimeType = /^[a-z]+\/[\w.+-]+$/;
+// The kinds that front ends show: a record such as { "train/loss": 0.1 } is none of them.
+const mimeType = /^(application|audio|image|text|video)\/[\w.+-]+$/;
 
 function isMimeBundle(value: object): value is MimeBundle {
   const keys = Object.keys(value);
@@ -34,12 +35,22 @@ function isRichValue(value: object): value is RichValue {
   return richDisplay in value && typeof value[richDisplay] === "function";
 }
 
+/** What the value's method returned; nothing means that it has no rich form after all, as in the kernel. */
+function requireBundle(bundle: MimeBundle | undefined, value: object): MimeBundle {
+  if (bundle === undefined) return { "text/plain": inspect(value) };
+  if (typeof bundle === "object" && bundle !== null) return bundle;
+  throw new TypeError(
+    `Cannot display value: its Jupyter.display method must return a MIME bundle, got ${inspect(bundle)}`,
+  );
+}
+
 /**
  * Finds the MIME bundle of any value: its own `Symbol.for("Jupyter.display")` method first, then the value
  * itself if it is a bundle, then plain text (strings as they are, the rest as Node's `util.inspect` prints it).
  *
  * @param value - anything
  * @returns the bundle, or a promise of it where the value's own method is asynchronous
+ * @throws TypeError if the value's own method returns something else than a bundle or nothing
  * @example
  * ```ts
  * import { toMimeBundle } from "rnnlab/display";
@@ -49,7 +60,12 @@ function isRichValue(value: object): value is RichValue {
 export function toMimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   if (typeof value === "string") return { "text/plain": value };
   if ((typeof value === "object" && value !== null) || typeof value === "function") {
-    if (isRichValue(value)) return value[richDisplay]();
+    if (isRichValue(value)) {
+      const bundle = value[richDisplay]();
+      return bundle instanceof Promise
+        ? bundle.then((late) => requireBundle(late, value))
+        : requireBundle(bundle, value);
+    }
     if (isMimeBundle(value)) return value;
   }
   return { "text/plain": inspect(value) };

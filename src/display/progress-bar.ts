@@ -41,8 +41,12 @@ export class ProgressBar {
    *
    * @param done - how many steps are done
    * @param text - what stands behind the bar, or a function that is only called when it is drawn
+   * @throws RangeError if `done` is negative or NaN
    */
   update(done: number, text: string | (() => string)): void {
+    if (!(done >= 0)) {
+      throw new RangeError(`Cannot update ProgressBar: done must be a number from 0, got ${done}`);
+    }
     this.#done = done;
     const now = performance.now();
     if (now - this.#shownAt < leastInterval || displayTarget() === "text") return;

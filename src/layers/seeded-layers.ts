@@ -30,7 +30,7 @@ export interface SeededLayers {
  *
  * @param seed - an integer from 0 to 2³² − 1
  * @returns the makers of the layers
- * @throws RangeError if the seed is out of range
+ * @throws RangeError if the seed is out of range; `dropout` if its rate is not from 0 to less than 1
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -59,7 +59,8 @@ export function seededLayers(seed: number): SeededLayers {
     dense: (args) => tf.layers.dense({ ...named("dense"), ...kernel(), ...args }),
     dropout: (args) => seededDropout({ ...named("dropout"), ...args }, nextSeed()),
     simpleRNN: (args) => tf.layers.simpleRNN({ ...named("simple_rnn"), ...recurrent(), ...args }),
-    lstm: (args) => tf.layers.lstm({ ...named("lstm"), ...gates(), unitForgetBias: true, ...args }),
+    lstm: (args) =>
+      builtTidily(tf.layers.lstm({ ...named("lstm"), ...gates(), unitForgetBias: true, ...args })),
     gru: (args) => tf.layers.gru({ ...named("gru"), ...gates(), ...args }),
     timeDistributed: (args) => tf.layers.timeDistributed({ ...named("time_distributed"), ...args }),
   };
@@ -72,22 +73,32 @@ function orthogonal(seed: number): Initializer {
     const sizes = shape.map((size) => size ?? 1);
     const columns = sizes.at(-1) ?? 1;
     const rows = tf.util.sizeFromShape(sizes) / columns;
-    return tf.tensor(orthogonalMatrix(rows, columns, seed), [rows, columns]).reshape(sizes);
+    return tf.tensor(orthogonalMatrix(rows, columns, seed), sizes);
   };
   return initializer;
 }
 
+/** tfjs leaves four tensors behind when it joins an LSTM's forget bias to the other biases. */
+function builtTidily(layer: tf.layers.Layer): tf.layers.Layer {
+  const build = layer.build.bind(layer);
+  layer.build = (shape) => tf.tidy(() => build(shape));
+  return layer;
+}
+
 /** tfjs's own seeded dropout drops the same places at every step: this one draws new ones each time. */
 function seededDropout(args: Arguments<"dropout">, seed: number): tf.layers.Layer {
+  const { rate, noiseShape } = args;
+  if (!(rate >= 0 && rate < 1)) {
+    throw new RangeError(`Cannot build Dropout: rate must be at least 0 and less than 1, got ${rate}`);
+  }
   const random = new RandomGenerator(seed);
   const layer = tf.layers.dropout(args);
   const call = layer.call.bind(layer);
   layer.call = (inputs, kwargs) => {
     const input = Array.isArray(inputs) ? inputs[0] : inputs;
-    if (kwargs.training !== true || input === undefined || args.noiseShape !== undefined) {
-      return call(inputs, kwargs);
-    }
-    return tf.dropout(input, args.rate, undefined, 1 + random.integer(0xffffffff));
+    if (kwargs.training !== true || input === undefined) return call(inputs, kwargs);
+    const noise = noiseShape?.map((size: number | null, axis) => size ?? input.shape[axis] ?? 1);
+    return tf.dropout(input, rate, noise, 1 + random.integer(0xffffffff));
   };
   return layer;
 }

@@ -123,8 +123,12 @@ export class LectureReport {
    * Shows all figures and claims, and publishes them for other programs.
    *
    * @throws Error listing every claim that does not hold
+   * @throws RangeError if nothing was reported
    */
   close(): void {
+    if (this.#figures.size === 0) {
+      throw new RangeError("Cannot close the lecture: it must report at least one figure, got none");
+    }
     const figures = Object.fromEntries(this.#figures);
     const rows = [...this.#figures].map(([name, value]) => {
       const check = this.#checks.find((one) => one.name === name);

@@ -26,7 +26,9 @@ export function resultTable(rows: readonly Readonly<Record<string, TableCell>>[]
   const [first] = rows;
   if (first === undefined) throw new RangeError("Cannot show table: it must have at least one row, got none");
   const columns = Object.keys(first);
-  const body = rows.map((row) => columns.map((column) => row[column]));
+  const body = rows.map((row) =>
+    columns.map((column) => (Object.hasOwn(row, column) ? row[column] : undefined)),
+  );
   const right = columns.map((_, index) => body.every((cells) => typeof cells[index] !== "string"));
   const align = (index: number) => ` style="text-align:${right[index] ? "right" : "left"}"`;
   const cells = (tag: string, values: readonly TableCell[]) =>

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** A series of numbers, `[n]`: a plain array or a floating-point typed array. */
 export type NumericSeries = readonly number[] | Float32Array | Float64Array;
 
@@ -12,16 +14,23 @@ export interface ShapedValues {
 
 /** Says whether the data has rows of features, `[n, features]`, rather than one number a step, `[n]`. */
 export function hasRows(data: NumericSeries | NumericRows): data is NumericRows {
-  return typeof data[0] === "object";
+  return isArray(data) && isArray(data[0]);
 }
 
 /**
  * The number of features in a step: 1 for a series.
  *
+ * @throws TypeError unless the data is an array of numbers, or of rows of numbers
  * @throws RangeError if the rows differ in length, or are empty
  */
 export function countFeatures(action: string, data: NumericSeries | NumericRows): number {
-  if (!hasRows(data)) return 1;
+  if (!hasRows(data)) {
+    requireNumbers(action, "data", data);
+    return 1;
+  }
+  data.forEach((row, i) => {
+    requireNumbers(action, `row ${i}`, row);
+  });
   const features = data[0]?.length ?? 0;
   if (features === 0) throw new RangeError(`Cannot ${action}: rows must have at least one feature, got 0`);
   const odd = data.findIndex((row) => row.length !== features);
@@ -41,8 +50,42 @@ export function requireInteger(action: string, name: string, value: number, leas
   }
 }
 
-/** @throws RangeError if a value is NaN or infinite: it names the first such place */
+/** @throws RangeError unless the value is one of those allowed */
+export function requireOneOf(action: string, name: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  const rule = allowed.map((one) => JSON.stringify(one)).join(" or ");
+  throw new RangeError(`Cannot ${action}: ${name} must be ${rule}, got ${briefly(value)}`);
+}
+
+/** @throws TypeError unless the values are an array or typed array of numbers, which may be NaN */
+export function requireNumbers(action: string, name: string, values: NumericSeries): void {
+  if (!isArray(values)) {
+    throw new TypeError(`Cannot ${action}: ${name} must be an array of numbers, got ${briefly(values)}`);
+  }
+  for (let i = 0; i < values.length; i++) {
+    if (typeof values[i] !== "number") {
+      throw new TypeError(
+        `Cannot ${action}: ${name} must be an array of numbers, got ${briefly(values[i])} at index ${i}`,
+      );
+    }
+  }
+}
+
+/** Writes any value into an error message, objects by their class alone. */
+export function briefly(value: unknown): string {
+  return inspect(value, { depth: -1, maxStringLength: 40 });
+}
+
+function isArray(value: unknown): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/**
+ * @throws TypeError as `requireNumbers`
+ * @throws RangeError if a value is NaN or infinite: it names the first such place
+ */
 export function requireFinite(action: string, name: string, values: NumericSeries): void {
+  requireNumbers(action, name, values);
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
       throw new RangeError(

@@ -1,4 +1,4 @@
-import { type NumericSeries, requireInteger } from "./arrays.js";
+import { type NumericSeries, requireInteger, requireNumbers } from "./arrays.js";
 
 /** Which rows the naive forecast is for. */
 export interface NaiveForecastOptions {
@@ -20,6 +20,7 @@ export interface SeasonalNaiveForecastOptions extends NaiveForecastOptions {
  * @param options - the first row to forecast; 1 unless given
  * @returns forecasts for rows from … n − 1, float64 `[n − from]`
  * @throws RangeError if there is no earlier value or no row left to forecast
+ * @throws TypeError if the series is no array of numbers
  * @example
  * ```ts
  * import { naiveForecast } from "rnnlab/preprocessing";
@@ -37,6 +38,7 @@ export function naiveForecast(series: NumericSeries, options: NaiveForecastOptio
  * @param options - the period, and the first row to forecast; the period unless given
  * @returns forecasts for rows from … n − 1, float64 `[n − from]`
  * @throws RangeError if the period is not a positive integer, there is no value a season before, or no row is left
+ * @throws TypeError if the series is no array of numbers
  * @example
  * ```ts
  * import { seasonalNaiveForecast } from "rnnlab/preprocessing";
@@ -56,7 +58,11 @@ export function seasonalNaiveForecast(
 }
 
 function earlierValues(action: string, series: NumericSeries, lag: number, from: number): Float64Array {
+  requireNumbers(action, "series", series);
   requireInteger(action, "period", lag, 1);
+  if (series.length <= lag) {
+    throw new RangeError(`Cannot ${action}: series must have more than ${lag} values, got ${series.length}`);
+  }
   if (!Number.isInteger(from) || from < lag || from >= series.length) {
     throw new RangeError(
       `Cannot ${action}: from must be an integer from ${lag} to ${series.length - 1} for ${series.length} values, got ${from}`,

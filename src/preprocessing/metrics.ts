@@ -7,6 +7,7 @@ import { type NumericSeries, requireFinite } from "./arrays.js";
  * @param predicted - the predictions `[n]`
  * @returns the error, in squared units of the values
  * @throws RangeError if the lengths differ or are 0, or a value is not finite
+ * @throws TypeError if either is no array of numbers
  * @example
  * ```ts
  * import { meanSquaredError } from "rnnlab/preprocessing";
@@ -15,13 +16,13 @@ import { type NumericSeries, requireFinite } from "./arrays.js";
  */
 export function meanSquaredError(actual: NumericSeries, predicted: NumericSeries): number {
   const action = "compute mean squared error";
+  requireFinite(action, "actual values", actual);
+  requireFinite(action, "predicted values", predicted);
   if (actual.length !== predicted.length || actual.length === 0) {
     throw new RangeError(
       `Cannot ${action}: actual and predicted must have one length above 0, got ${actual.length} and ${predicted.length}`,
     );
   }
-  requireFinite(action, "actual values", actual);
-  requireFinite(action, "predicted values", predicted);
   let sum = 0;
   for (let i = 0; i < actual.length; i++) sum += ((actual[i] ?? 0) - (predicted[i] ?? 0)) ** 2;
   return sum / actual.length;
@@ -33,7 +34,7 @@ export function meanSquaredError(actual: NumericSeries, predicted: NumericSeries
  * @param actual - the true values `[n]`
  * @param predicted - the predictions `[n]`
  * @returns the error, in the units of the values
- * @throws RangeError as `meanSquaredError`
+ * @throws RangeError and TypeError as `meanSquaredError`
  * @example
  * ```ts
  * import { rootMeanSquaredError } from "rnnlab/preprocessing";

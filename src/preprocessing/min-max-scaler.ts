@@ -1,4 +1,4 @@
-import { countFeatures, hasRows, type NumericRows, type NumericSeries } from "./arrays.js";
+import { countFeatures, hasRows, type NumericRows, type NumericSeries, requireOneOf } from "./arrays.js";
 
 /** What a MinMaxScaler is told when it is created. */
 export interface MinMaxScalerOptions {
@@ -47,7 +47,7 @@ export class MinMaxScaler {
 
   /**
    * @param options - the range and what to do with NaN
-   * @throws RangeError if the range is not two finite increasing numbers
+   * @throws RangeError if the range is not two finite increasing numbers, or `missing` is neither word
    */
   constructor(options: MinMaxScalerOptions = {}) {
     const [least, greatest] = options.featureRange ?? [0, 1];
@@ -58,6 +58,7 @@ export class MinMaxScaler {
     }
     this.#featureRange = [least, greatest];
     this.#missing = options.missing ?? "refuse";
+    requireOneOf("create MinMaxScaler", "missing", this.#missing, ["refuse", "keep"]);
   }
 
   /**
@@ -74,10 +75,11 @@ export class MinMaxScaler {
    * ```
    */
   static fromJSON(state: MinMaxScalerState): MinMaxScaler {
-    const { dataMin, dataMax } = state;
-    if (!Array.isArray(dataMin) || !Array.isArray(dataMax) || dataMin.length !== dataMax.length) {
+    const { featureRange, dataMin, dataMax }: Partial<MinMaxScalerState> = state ?? {};
+    const increase = dataMin?.every?.((min, i) => min < (dataMax?.[i] ?? Number.NaN));
+    if (!Array.isArray(featureRange) || !increase || dataMin?.length !== dataMax?.length) {
       throw new RangeError(
-        `Cannot restore MinMaxScaler: dataMin and dataMax must be arrays of one length, got ${JSON.stringify(state)}`,
+        `Cannot restore MinMaxScaler: the state must be what toJSON gave, got ${JSON.stringify(state)}`,
       );
     }
     return new MinMaxScaler(state).fit([dataMin, dataMax]);
@@ -88,12 +90,14 @@ export class MinMaxScaler {
    *
    * @param data - a series `[n]` or rows `[n, features]`
    * @returns this scaler
-   * @throws RangeError if there is no data, a feature is constant, or a value is infinite or (unless kept) NaN
+   * @throws RangeError if there is no data, a feature is constant, a value is infinite or (unless kept) NaN, or the
+   * values span more or less than a float64 can scale
+   * @throws TypeError if the data is no array of numbers, or of rows of numbers
    */
   fit(data: NumericSeries | NumericRows): this {
     const action = "fit MinMaxScaler";
-    if (data.length === 0) throw new RangeError(`Cannot ${action}: there must be at least one row, got 0`);
     const features = countFeatures(action, data);
+    if (data.length === 0) throw new RangeError(`Cannot ${action}: there must be at least one row, got 0`);
     this.#columns = Array.from({ length: features }, (_, feature) => this.#fitColumn(action, data, feature));
     return this;
   }
@@ -105,6 +109,7 @@ export class MinMaxScaler {
    * @returns a new float64 series `[n]`, or new rows `[n, features]`
    * @throws RangeError if the scaler is not fitted, the number of features differs, or a value is infinite or
    * (unless kept) NaN
+   * @throws TypeError as `fit`
    */
   transform(data: NumericSeries): Float64Array;
   transform(data: NumericRows): number[][];
@@ -117,7 +122,7 @@ export class MinMaxScaler {
    *
    * @param data - scaled values, a series `[n]` or rows `[n, features]`
    * @returns a new float64 series `[n]`, or new rows `[n, features]`, in the units of the fitted data
-   * @throws RangeError as `transform`
+   * @throws RangeError and TypeError as `transform`
    */
   inverseTransform(data: NumericSeries): Float64Array;
   inverseTransform(data: NumericRows): number[][];
@@ -130,7 +135,7 @@ export class MinMaxScaler {
    *
    * @param data - a series `[n]` or rows `[n, features]`
    * @returns as `transform`
-   * @throws RangeError as `fit`
+   * @throws RangeError and TypeError as `fit`
    */
   fitTransform(data: NumericSeries): Float64Array;
   fitTransform(data: NumericRows): number[][];
@@ -180,7 +185,13 @@ export class MinMaxScaler {
     }
     const [least, greatest] = this.#featureRange;
     const scale = (greatest - least) / (max - min);
-    return { min, max, scale, offset: least - min * scale };
+    const offset = least - min * scale;
+    if (!(scale > 0 && Number.isFinite(scale) && Number.isFinite(offset))) {
+      throw new RangeError(
+        `Cannot ${action}: values must span a width that float64 can scale, got ${min} to ${max} in feature ${feature}`,
+      );
+    }
+    return { min, max, scale, offset };
   }
 
   #requireAllowed(action: string, value: number, row: number): void {
@@ -194,8 +205,8 @@ export class MinMaxScaler {
     scale: (value: number, column: Column) => number,
   ): Float64Array | number[][] {
     const columns = this.#requireFitted(action);
-    const features = data.length === 0 ? columns.length : countFeatures(action, data);
-    if (features !== columns.length) {
+    const features = countFeatures(action, data);
+    if (data.length > 0 && features !== columns.length) {
       throw new RangeError(
         `Cannot ${action}: data must have ${columns.length} features as fitted, got ${features}`,
       );

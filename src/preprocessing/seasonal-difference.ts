@@ -1,4 +1,4 @@
-import { type NumericSeries, requireInteger } from "./arrays.js";
+import { type NumericSeries, requireInteger, requireNumbers } from "./arrays.js";
 
 /** The season of a seasonal difference. */
 export interface SeasonalDifferenceOptions {
@@ -14,6 +14,7 @@ export interface SeasonalDifferenceOptions {
  * @param options - the period
  * @returns differences of rows period … n − 1, float64 `[n − period]`
  * @throws RangeError if the period is not a positive integer or the series is no longer than it
+ * @throws TypeError if the series is no array of numbers
  * @example
  * ```ts
  * import { seasonalDifference } from "rnnlab/preprocessing";
@@ -23,6 +24,7 @@ export interface SeasonalDifferenceOptions {
 export function seasonalDifference(series: NumericSeries, options: SeasonalDifferenceOptions): Float64Array {
   const action = "take seasonal difference";
   const { period } = options;
+  requireNumbers(action, "series", series);
   requireInteger(action, "period", period, 1);
   if (series.length <= period) {
     throw new RangeError(

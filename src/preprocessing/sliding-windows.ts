@@ -4,6 +4,7 @@ import {
   type NumericRows,
   type NumericSeries,
   requireInteger,
+  requireOneOf,
   type ShapedValues,
 } from "./arrays.js";
 
@@ -48,7 +49,8 @@ export interface SlidingWindows {
  * @param options - window length, and horizon, stride and kind of targets where they differ from the defaults
  * @returns new arrays with their shapes; nothing to dispose of
  * @throws RangeError if a size is not a positive integer, the window and horizon are longer than the series, or
- * there is no such target feature
+ * there is no such target feature or kind of targets
+ * @throws TypeError if the data is no array of numbers, or of rows of numbers
  * @example
  * ```ts
  * import { slidingWindows } from "rnnlab/preprocessing";
@@ -63,6 +65,8 @@ export function slidingWindows(
 ): SlidingWindows {
   const action = "make sliding windows";
   const { windowLength, horizon = 1, stride = 1, targets = "last", targetFeature = 0 } = options;
+  requireOneOf(action, "targets", targets, ["last", "sequence"]);
+  const features = countFeatures(action, data);
   requireInteger(action, "windowLength", windowLength, 1);
   requireInteger(action, "horizon", horizon, 1);
   requireInteger(action, "stride", stride, 1);
@@ -72,36 +76,30 @@ export function slidingWindows(
       `Cannot ${action}: windowLength ${windowLength} and horizon ${horizon} need a series of at least ${windowLength + horizon} steps, got ${data.length}`,
     );
   }
-  const features = countFeatures(action, data);
   if (targetFeature >= features) {
     throw new RangeError(`Cannot ${action}: targetFeature must be below ${features}, got ${targetFeature}`);
   }
-  const rows: NumericRows = hasRows(data) ? data : Array.from(data, (value) => [value]);
   const count = Math.floor((data.length - windowLength - horizon) / stride) + 1;
-  const starts = Array.from({ length: count }, (_, k) => k * stride);
-  const next = (step: number): number[] =>
-    rows.slice(step + 1, step + 1 + horizon).map((row) => row[targetFeature] ?? Number.NaN);
-  const last = windowLength - 1;
+  const valueAt = hasRows(data)
+    ? (step: number, feature: number) => data[step]?.[feature] ?? Number.NaN
+    : (step: number) => data[step] ?? Number.NaN;
+  const sequence = targets === "sequence";
+  const [firstTarget, targetSteps] = sequence ? [1, windowLength] : [windowLength, 1];
+  const inputs = new Float32Array(count * windowLength * features);
+  const following = new Float32Array(count * targetSteps * horizon);
+  for (let k = 0, input = 0, target = 0; k < count; k++) {
+    const start = k * stride;
+    for (let step = start; step < start + windowLength; step++) {
+      for (let feature = 0; feature < features; feature++) inputs[input++] = valueAt(step, feature);
+    }
+    for (let t = 0; t < targetSteps; t++) {
+      const first = start + firstTarget + t;
+      for (let h = 0; h < horizon; h++) following[target++] = valueAt(first + h, targetFeature);
+    }
+  }
+  const lastShape = horizon === 1 ? [count] : [count, horizon];
   return {
-    inputs: {
-      values: Float32Array.from(
-        starts.flatMap((start) => rows.slice(start, start + windowLength).flatMap((row) => [...row])),
-      ),
-      shape: [count, windowLength, features],
-    },
-    targets:
-      targets === "sequence"
-        ? {
-            values: Float32Array.from(
-              starts.flatMap((start) =>
-                rows.slice(start, start + windowLength).flatMap((_, t) => next(start + t)),
-              ),
-            ),
-            shape: [count, windowLength, horizon],
-          }
-        : {
-            values: Float32Array.from(starts.flatMap((start) => next(start + last))),
-            shape: horizon === 1 ? [count] : [count, horizon],
-          },
+    inputs: { values: inputs, shape: [count, windowLength, features] },
+    targets: { values: following, shape: sequence ? [count, windowLength, horizon] : lastShape },
   };
 }

@@ -1,4 +1,4 @@
-import { requireInteger } from "./arrays.js";
+import { briefly, requireInteger } from "./arrays.js";
 
 /** Where a series is split. */
 export interface SplitSeriesOptions {
@@ -16,6 +16,7 @@ export interface SplitSeriesOptions {
  * @param options - length of the training part, and the overlap
  * @returns copies: train `[trainLength]` and test `[n − trainLength + overlap]`
  * @throws RangeError if a part would be empty, or the overlap is negative or longer than the training part
+ * @throws TypeError if the series is no array
  * @example
  * ```ts
  * import { splitSeries } from "rnnlab/preprocessing";
@@ -28,6 +29,9 @@ export function splitSeries<
 >(series: Series, options: SplitSeriesOptions): { train: Series; test: Series } {
   const action = "split series";
   const { trainLength, overlap = 0 } = options;
+  if (!(Array.isArray(series) || ArrayBuffer.isView(series))) {
+    throw new TypeError(`Cannot ${action}: series must be an array, got ${briefly(series)}`);
+  }
   requireInteger(action, "trainLength", trainLength, 1);
   requireInteger(action, "overlap", overlap, 0);
   if (trainLength >= series.length) {

@@ -63,7 +63,7 @@ export class RandomGenerator {
    * @param low - least value; 0 unless given
    * @param high - bound that is not reached; 1 unless given
    * @returns a number in [low, high)
-   * @throws RangeError if a bound is not finite or low > high
+   * @throws RangeError if a bound or their distance is not finite, or low > high
    * @example
    * ```ts
    * import { RandomGenerator } from "rnnlab/random";
@@ -71,9 +71,9 @@ export class RandomGenerator {
    * ```
    */
   uniform(low = 0, high = 1): number {
-    if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
+    if (!(Number.isFinite(low) && Number.isFinite(high - low) && low <= high)) {
       throw new RangeError(
-        `Cannot draw uniform: bounds must be finite with low ≤ high, got low ${low}, high ${high}`,
+        `Cannot draw uniform: bounds and their distance must be finite with low ≤ high, got low ${low}, high ${high}`,
       );
     }
     const upper = this.bits() >>> 5;

@@ -46,7 +46,8 @@ export interface DataFrame extends FrameLike, RichTable {
  * @param data - columns by name (arrays or typed arrays, `[rows]` each), or an array of objects
  * @param options - labels of the rows, `[rows]`; 0 … rows − 1 unless given
  * @returns the frame; it holds no tensors
- * @throws RangeError if there are no rows or columns, or the columns or labels differ in length
+ * @throws RangeError if there are no rows or columns, the columns or labels differ in length, or a column
+ * is named as a member of the frame, such as `shape` or `mean`
  * @throws TypeError if the data is not tabular
  * @example
  * ```ts
@@ -72,6 +73,13 @@ export function dataFrame(
     );
   }
   const { DataFrame: Frame } = loadDanfojs();
+  // danfojs makes each column a property of the frame, which then loses its own of that name.
+  const taken = columns.find(({ name }) => name in Frame.prototype || name.startsWith("$"));
+  if (taken !== undefined) {
+    throw new RangeError(
+      `Cannot make data frame: a column must not be named as a member of the frame, got ${taken.name}`,
+    );
+  }
   const plain = Object.fromEntries(columns.map(({ name, values }) => [name, Array.from(values)]));
   return new Frame(plain, index === undefined ? {} : { index: [...index] }) as unknown as DataFrame;
 }

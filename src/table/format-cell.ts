@@ -18,7 +18,7 @@ export function cellFormatter(
   shown: readonly unknown[],
   format: CellFormat | undefined,
 ): (value: unknown) => string {
-  if (typeof format === "function") return format;
+  if (typeof format === "function") return (value) => String(format(value));
   if (format !== undefined && !(Number.isInteger(format) && format >= 0 && format <= 20)) {
     throw new RangeError(
       `Cannot make table: format of column ${column} must be an integer from 0 to 20 or a function, got ${format}`,
@@ -46,14 +46,14 @@ function numberFormatter(numbers: readonly number[], decimals?: number): (value:
   if (decimals !== undefined) return plain(decimals);
   if (numbers.every(Number.isInteger)) return String;
   const sizes = numbers.filter((value) => value !== 0).map(Math.abs);
-  if (Math.max(...sizes) >= 1e9 || Math.min(...sizes) < 0.5 * 10 ** -MOST_DECIMALS) {
+  if (sizes.some((size) => size >= 1e9 || size < 0.5 * 10 ** -MOST_DECIMALS)) {
     return (value) => (Number.isFinite(value) ? value.toExponential(MOST_DECIMALS) : String(value));
   }
   const needed = numbers.map((value) => {
     const written = value.toFixed(MOST_DECIMALS).replace(/0+$/, "");
     return written.length - written.indexOf(".") - 1;
   });
-  return plain(Math.max(...needed));
+  return plain(needed.reduce((most, digits) => Math.max(most, digits), 0));
 }
 
 function dateFormatter(dates: readonly Date[]): (value: Date) => string {

@@ -83,7 +83,7 @@ function layOut(data: TableData, options: TableOptions): Layout {
     cellFormatter(
       name,
       [...first, ...last].map((row) => values[row]),
-      format[name],
+      Object.hasOwn(format, name) ? format[name] : undefined,
     ),
   );
   const write = (row: number) => ({
@@ -141,7 +141,8 @@ function toText({ caption, columns, rows, shape }: Layout): string {
     ...rows.map((row) => (row === undefined ? ["⋮", ...columns.map(() => "⋮")] : [row.label, ...row.cells])),
   ];
   const widths = ["", ...columns].map((_, i) =>
-    Math.max(...lines.map((line) => [...(line[i] ?? "")].length)),
+    // No spread: it would overflow the stack with some 100,000 rows.
+    lines.reduce((widest, line) => Math.max(widest, [...(line[i] ?? "")].length), 0),
   );
   const write = (line: readonly string[]): string =>
     line

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** A danfojs data frame or series, as far as a table needs it. */
 export interface FrameLike {
   readonly shape: readonly number[];
@@ -36,13 +38,19 @@ export interface TableData {
  * @throws RangeError if the columns differ in length
  */
 export function toTableData(data: FrameLike | TableColumns | TableRows): TableData {
-  if (typeof data !== "object" || data === null) {
+  // A Map or a promise has no columns to show, though it is an object.
+  if (typeof data !== "object" || data === null || isEmptyInstance(data)) {
     throw new TypeError(
-      `Cannot make table: data must be a data frame, columns or an array of objects, got ${data === null ? "null" : typeof data}`,
+      `Cannot make table: data must be a data frame, columns or an array of objects, got ${inspect(data, { depth: -1 })}`,
     );
   }
   if (isFrame(data)) return fromFrame(data);
   return fromColumns(Array.isArray(data) ? toColumns(data) : (data as TableColumns));
+}
+
+function isEmptyInstance(data: object): boolean {
+  const plain = Array.isArray(data) || [Object.prototype, null].includes(Object.getPrototypeOf(data));
+  return !plain && Object.keys(data).length === 0;
 }
 
 function isFrame(data: object): data is FrameLike {
@@ -71,7 +79,13 @@ function toColumns(rows: readonly unknown[]): TableColumns {
     for (const name of Object.keys(row)) names.add(name);
   });
   return Object.fromEntries(
-    [...names].map((name) => [name, rows.map((row): unknown => Reflect.get(row as object, name))]),
+    [...names].map((name) => [
+      name,
+      // Own properties only: every object inherits a `constructor`.
+      rows.map((row): unknown =>
+        Object.hasOwn(row as object, name) ? Reflect.get(row as object, name) : undefined,
+      ),
+    ]),
   );
 }
 

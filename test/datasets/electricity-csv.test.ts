@@ -90,7 +90,7 @@ describe("parseElectricityCsv()", () => {
 
   it("refuses a date that cannot be read", () => {
     const rule = "line 2, column DATE must be a date as MM-DD-YYYY, M/D/YYYY or YYYY-MM-DD";
-    for (const date of ["Jan 1985", "", "13-01-1985", "02-30-1985", "1985-1-1", "1/1/85"]) {
+    for (const date of ["Jan 1985", "", "13-01-1985", "02-30-1985", "1985-1-1", "1/1/85", "0085-01-01"]) {
       refuses(`DATE,VALUE\n${date},1\n`, `${rule}, got ${JSON.stringify(date)}`);
     }
   });
@@ -133,5 +133,19 @@ describe("parseElectricityCsv()", () => {
         return true;
       },
     );
+  });
+
+  it("reads line ends of several kinds in one file, and a value column of any name", () => {
+    const text = "DATE,Üretim (%)\r\n1985-01-01,1\n1985-02-01,2\r1985-03-01,3\r\n";
+    assert.deepEqual(
+      parseElectricityCsv(text, "data.csv").map(({ value }) => value),
+      [1, 2, 3],
+    );
+    refuses("DATE,VALUE\r\n01-01-1985,1\n02-01-1985,x", 'line 3, column VALUE must be a number, got "x"');
+  });
+
+  it("refuses a number too great for a float64, and a header without the value's name", () => {
+    refuses("DATE,VALUE\n01-01-1985,1e400\n", 'line 2, column VALUE must be below 1.8e308, got "1e400"');
+    refuses("DATE,\n01-01-1985,1\n", `line 1 must name two columns, DATE and the value's, got "DATE,"`);
   });
 });

@@ -70,7 +70,7 @@ describe("loadElectricity()", () => {
     return [header, ...before, ...lines, "2018-02-01,100", "2018-03-01,99", ""].join("\n");
   }
 
-  it("reads the user's file and sorts it by date", async () => {
+  it("reads the user's file, sorts it by date and takes a row that comes twice once", async () => {
     const sample = await loadElectricity({ source: "sample" });
     const [header, ...lines] = (await writeCopy({ dates: dateStyles["M/D/YYYY"] })).trimEnd().split("\n");
     const reversed = [header, ...lines.reverse(), lines[5]].join("\r\n");
@@ -84,7 +84,7 @@ describe("loadElectricity()", () => {
       { name, unit, frequency, synthetic, source, file: loaded.file },
       { name: "electricity", unit: "index", frequency: "monthly", synthetic: false, source: file, file },
     );
-    assert.deepEqual([loaded.rows.length, loaded.rows[0]?.date], [398, "1/1/2018"]);
+    assert.deepEqual([loaded.rows.length, loaded.rows[0]?.date], [397, "1/1/2018"]);
   });
 
   it("gives the sample on demand, marked as synthetic and without a file", async () => {
@@ -237,5 +237,23 @@ describe("loadElectricity()", () => {
   it("refuses a source that there is not", async () => {
     const options: object = { source: "fake" };
     await rejects(options, 'Cannot load electricity: source must be "auto", "real" or "sample", got "fake"');
+  });
+
+  it("refuses a timeout that no timer can hold", async () => {
+    for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      await rejects(
+        { timeout },
+        `Cannot load electricity: timeout must be above 0 and at most 2147483647 ms, got ${timeout}`,
+      );
+    }
+  });
+
+  it("refuses a file that cannot be read, and names it", async () => {
+    const file = join(dataDirectory, FILE);
+    mkdirSync(file);
+    await rejects(
+      { dataDirectory },
+      `Cannot load electricity: ${file} must be a readable file, got EISDIR: illegal operation on a directory, read`,
+    );
   });
 });

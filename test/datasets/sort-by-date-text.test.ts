@@ -26,4 +26,13 @@ describe("sortByDateText()", () => {
     assert.deepEqual(values("as read"), [11, 12, 1, 2]);
     assert.deepEqual(values("M/D/YYYY"), [1, 11, 12, 2]);
   });
+
+  it("refuses a format that is none", () => {
+    assert.throws(
+      () => sortByDateText([], JSON.parse('{ "dateFormat": "DD.MM.YYYY" }')),
+      new RangeError(
+        "Cannot sort by date text: dateFormat must be one of as read, MM-DD-YYYY, M/D/YYYY, YYYY-MM-DD, got DD.MM.YYYY",
+      ),
+    );
+  });
 });

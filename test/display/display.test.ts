@@ -52,12 +52,27 @@ test("display() takes a MIME bundle as it is and shows any other value as text",
   display({ a: 1 });
   display({});
   display("text");
+  display({ "train/loss": 0.1 });
   assert.deepEqual(published, [
     { data: { "image/png": "AAAA" }, metadata: { "image/png": { width: 3 } } },
     { data: { "text/plain": "{ a: 1 }" } },
     { data: { "text/plain": "{}" } },
     { data: { "text/plain": "text" } },
+    { data: { "text/plain": "{ 'train/loss': 0.1 }" } },
   ]);
+});
+
+test("display() refuses a rich form that is no bundle, now or later, and shows a value that has none as text", async () => {
+  const message = "Cannot display value: its Jupyter.display method must return a MIME bundle, got null";
+  const nothing = JSON.parse("null");
+  assert.throws(() => display({ [richDisplay]: () => nothing }), { name: "TypeError", message });
+  await assert.rejects(async () => display({ [richDisplay]: async () => nothing }), {
+    name: "TypeError",
+    message,
+  });
+  assert.equal(published.length, 0);
+  display({ a: 1, [richDisplay]: () => undefined });
+  assert.match(JSON.stringify(published), /a: 1/);
 });
 
 test("updateDisplay() replaces the output of its display id", () => {

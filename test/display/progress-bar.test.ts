@@ -38,6 +38,15 @@ test("a terminal gets the last state only", () => {
   );
 });
 
+test("a progress bar refuses less than nothing", () => {
+  for (const done of [-1, Number.NaN]) {
+    assert.throws(() => new ProgressBar(2).update(done, ""), {
+      name: "RangeError",
+      message: `Cannot update ProgressBar: done must be a number from 0, got ${done}`,
+    });
+  }
+});
+
 test("a progress bar needs a total", () => {
   assert.throws(() => new ProgressBar(0), {
     name: "RangeError",

@@ -77,3 +77,29 @@ test("dropout drops other values at each step, the same ones in each run, and no
   const dropped = first.filter((value) => value === 0).length;
   assert.ok(dropped > 190 && dropped < 310, `about a quarter must be dropped, got ${dropped} of 1000`);
 });
+
+test("dropout with a noise shape drops whole rows, the same ones in each run", () => {
+  const run = () => {
+    const layer = seededLayers(9).dropout({ rate: 0.5, noiseShape: JSON.parse("[null, 1]") });
+    return [...(layer.apply(tf.ones([50, 2]), { training: true }) as tf.Tensor).dataSync()];
+  };
+  const values = run();
+  assert.deepEqual(run(), values);
+  assert.deepEqual([...new Set(values)].sort(), [0, 2]);
+  for (let row = 0; row < 50; row++) assert.equal(values[2 * row], values[2 * row + 1]);
+});
+
+test("dropout refuses a rate that is not from 0 to less than 1", () => {
+  for (const rate of [-0.1, 1, Number.NaN]) {
+    assert.throws(
+      () => seededLayers(1).dropout({ rate }),
+      new RangeError(`Cannot build Dropout: rate must be at least 0 and less than 1, got ${rate}`),
+    );
+  }
+});
+
+test("a model leaves no tensors behind when it is disposed of", () => {
+  const before = tf.memory().numTensors;
+  model(1).dispose();
+  assert.equal(tf.memory().numTensors, before);
+});

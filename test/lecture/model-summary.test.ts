@@ -55,6 +55,8 @@ test("resultTable() rounds numbers, marks what is missing, and escapes texts", (
     markup,
     /<td style="text-align:left">&lt;i&gt;<\/td><td style="text-align:right">0\.002451<\/td>/,
   );
+  const inherited = resultTable([{ a: 1, constructor: "x" }, { a: 2 }]);
+  assert.equal(inherited[richDisplay]()["text/plain"], "a  constructor\n1  x\n2  –");
   assert.throws(() => resultTable([]), {
     name: "RangeError",
     message: "Cannot show table: it must have at least one row, got none",

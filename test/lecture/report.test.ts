@@ -67,3 +67,11 @@ test("a report takes a name once, and finite numbers only", () => {
     message: 'Cannot report "a": figures must be finite, got NaN',
   });
 });
+
+test("a report without any figure is refused", () => {
+  assert.throws(() => open().close(), {
+    name: "RangeError",
+    message: "Cannot close the lecture: it must report at least one figure, got none",
+  });
+  assert.deepEqual(published, []);
+});

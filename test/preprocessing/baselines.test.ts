@@ -31,8 +31,19 @@ describe("seasonalNaiveForecast()", () => {
     );
     assert.throws(
       () => seasonalNaiveForecast([1, 2, 3], { period: 12 }),
-      new RangeError(
-        "Cannot make seasonal naive forecast: from must be an integer from 12 to 2 for 3 values, got 12",
+      new RangeError("Cannot make seasonal naive forecast: series must have more than 12 values, got 3"),
+    );
+  });
+
+  it("refuses a series without values, and what is no number", () => {
+    assert.throws(
+      () => naiveForecast([]),
+      new RangeError("Cannot make naive forecast: series must have more than 1 values, got 0"),
+    );
+    assert.throws(
+      () => seasonalNaiveForecast(JSON.parse("[1, null, 2]"), { period: 1 }),
+      new TypeError(
+        "Cannot make seasonal naive forecast: series must be an array of numbers, got null at index 1",
       ),
     );
   });

@@ -37,4 +37,17 @@ describe("meanSquaredError() and rootMeanSquaredError()", () => {
       ),
     );
   });
+
+  it("refuse what is no array of numbers", () => {
+    assert.throws(
+      () => meanSquaredError(JSON.parse("{}"), JSON.parse("{}")),
+      new TypeError("Cannot compute mean squared error: actual values must be an array of numbers, got {}"),
+    );
+    assert.throws(
+      () => meanSquaredError([1], JSON.parse("[[1]]")),
+      new TypeError(
+        "Cannot compute mean squared error: predicted values must be an array of numbers, got [Array] at index 0",
+      ),
+    );
+  });
 });

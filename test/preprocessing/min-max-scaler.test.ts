@@ -161,11 +161,46 @@ describe("MinMaxScaler", () => {
   });
 
   it("refuses to be restored from anything but a saved state", () => {
+    const states = [
+      "null",
+      '{"featureRange":[0,1]}',
+      '{"dataMin":[1],"dataMax":[3]}',
+      '{"featureRange":[0,1],"dataMin":[3],"dataMax":[1]}',
+      '{"featureRange":[0,1],"dataMin":[1],"dataMax":[3,4]}',
+    ];
+    for (const state of states) {
+      assert.throws(
+        () => MinMaxScaler.fromJSON(JSON.parse(state)),
+        new RangeError(`Cannot restore MinMaxScaler: the state must be what toJSON gave, got ${state}`),
+      );
+    }
+  });
+
+  it("refuses what is no number, in fit() and in transform()", () => {
     assert.throws(
-      () => MinMaxScaler.fromJSON(JSON.parse('{"featureRange":[0,1]}')),
+      () => new MinMaxScaler().fit(JSON.parse("[1, null]")),
+      new TypeError("Cannot fit MinMaxScaler: data must be an array of numbers, got null at index 1"),
+    );
+    assert.throws(
+      () => new MinMaxScaler().fit([1, 2]).transform(JSON.parse('{ "0": 1 }')),
+      new TypeError("Cannot transform with MinMaxScaler: data must be an array of numbers, got [Object]"),
+    );
+  });
+
+  it("refuses values whose width float64 cannot scale", () => {
+    assert.throws(
+      () => new MinMaxScaler().fit([-1e308, 1e308]),
       new RangeError(
-        'Cannot restore MinMaxScaler: dataMin and dataMax must be arrays of one length, got {"featureRange":[0,1]}',
+        "Cannot fit MinMaxScaler: values must span a width that float64 can scale, got -1e+308 to 1e+308 in feature 0",
       ),
+    );
+    assert.throws(() => new MinMaxScaler().fit([0, 5e-324]), /^RangeError: .* got 0 to 5e-324 in feature 0$/);
+  });
+
+  it("refuses another rule for missing values", () => {
+    assert.throws(
+      () => new MinMaxScaler(JSON.parse('{ "missing": "drop" }')),
+      new RangeError('Cannot create MinMaxScaler: missing must be "refuse" or "keep", got \'drop\''),
     );
   });
 });

@@ -24,4 +24,13 @@ describe("seasonalDifference()", () => {
       new RangeError("Cannot take seasonal difference: period 2 needs more than 2 values, got 2"),
     );
   });
+
+  it("refuses what is no number, rather than to count it as 0", () => {
+    assert.throws(
+      () => seasonalDifference(JSON.parse("[1, null]"), { period: 1 }),
+      new TypeError(
+        "Cannot take seasonal difference: series must be an array of numbers, got null at index 1",
+      ),
+    );
+  });
 });

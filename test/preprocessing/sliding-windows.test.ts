@@ -112,4 +112,33 @@ describe("slidingWindows()", () => {
       new RangeError("Cannot make sliding windows: every row must have 2 features, got 1 in row 1"),
     );
   });
+
+  it("refuses targets of another kind", () => {
+    const options = JSON.parse('{ "windowLength": 1, "targets": "next" }');
+    assert.throws(
+      () => slidingWindows([1, 2], options),
+      new RangeError('Cannot make sliding windows: targets must be "last" or "sequence", got \'next\''),
+    );
+  });
+
+  it("keeps NaN, and refuses what is no number", () => {
+    const { inputs } = slidingWindows([1, Number.NaN, 3], { windowLength: 2 });
+    assert.deepEqual([...inputs.values], [1, Number.NaN]);
+    const refusals: [string, string][] = [
+      ["null", "data must be an array of numbers, got null"],
+      ["5", "data must be an array of numbers, got 5"],
+      ["[1, null]", "data must be an array of numbers, got null at index 1"],
+      ["[null, 1]", "data must be an array of numbers, got null at index 0"],
+      ['["1", "2"]', "data must be an array of numbers, got '1' at index 0"],
+      ["[1, [2]]", "data must be an array of numbers, got [Array] at index 1"],
+      ["[[1, 2], 3]", "row 1 must be an array of numbers, got 3"],
+      ["[[1], [null]]", "row 1 must be an array of numbers, got null at index 0"],
+    ];
+    for (const [data, message] of refusals) {
+      assert.throws(
+        () => slidingWindows(JSON.parse(data), { windowLength: 1 }),
+        new TypeError(`Cannot make sliding windows: ${message}`),
+      );
+    }
+  });
 });

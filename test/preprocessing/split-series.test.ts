@@ -37,4 +37,11 @@ describe("splitSeries()", () => {
       new RangeError("Cannot split series: overlap must be a non-negative integer, got -1"),
     );
   });
+
+  it("refuses what is no array", () => {
+    assert.throws(
+      () => splitSeries("abc", { trainLength: 1 }),
+      new TypeError("Cannot split series: series must be an array, got 'abc'"),
+    );
+  });
 });

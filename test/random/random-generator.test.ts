@@ -83,8 +83,11 @@ describe("RandomGenerator", () => {
     );
     assert.throws(
       () => random.uniform(2, 1),
-      new RangeError("Cannot draw uniform: bounds must be finite with low ≤ high, got low 2, high 1"),
+      new RangeError(
+        "Cannot draw uniform: bounds and their distance must be finite with low ≤ high, got low 2, high 1",
+      ),
     );
+    assert.throws(() => random.uniform(-1e308, 1e308), /^RangeError: .* got low -1e\+308, high 1e\+308$/);
     assert.throws(
       () => random.normal(0, -1),
       /^RangeError: Cannot draw normal: .* got mean 0, standardDeviation -1$/,

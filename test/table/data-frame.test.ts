@@ -58,7 +58,7 @@ describe("dataFrame()", () => {
     assert.match(shown(frame.column("amount").describe()), /^max +72\.25/m);
   });
 
-  it("refuses columns that differ in length, no rows, and labels that do not fit", () => {
+  it("refuses columns that differ in length or hide the frame's members, no rows, and labels that do not fit", () => {
     assert.throws(
       () => dataFrame({ a: [1, 2], b: [1] }),
       new RangeError("Cannot make table: every column must have 2 rows like a, got 1 in b"),
@@ -67,6 +67,13 @@ describe("dataFrame()", () => {
       () => dataFrame({ a: [] }),
       new RangeError("Cannot make data frame: there must be at least one row and column, got 0 × 1"),
     );
+    assert.throws(
+      () => dataFrame({ month: ["May"], shape: [1] }),
+      new RangeError(
+        "Cannot make data frame: a column must not be named as a member of the frame, got shape",
+      ),
+    );
+    assert.throws(() => dataFrame({ $data: [1] }), /^RangeError: .* got \$data$/);
     assert.throws(
       () => dataFrame({ a: [1, 2] }, { index: ["x"] }),
       new RangeError("Cannot make data frame: index must have 2 labels, one a row, got 1"),

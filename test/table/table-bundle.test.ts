@@ -143,6 +143,13 @@ describe("tableBundle()", () => {
       bad(null),
       new TypeError("Cannot make table: data must be a data frame, columns or an array of objects, got null"),
     );
+    for (const [data, name] of [
+      [new Map([["a", [1]]]), "[Map]"],
+      [Promise.resolve({}), "[Promise]"],
+      [new Set([1]), "[Set]"],
+    ]) {
+      assert.throws(bad(data), new RegExp(`^TypeError: .* got ${String(name).replace(/[[\]]/g, "\\$&")}$`));
+    }
     assert.throws(
       bad([{ a: 1 }, 5]),
       new TypeError("Cannot make table: every row must be an object, got 5 in row 1"),
@@ -169,5 +176,28 @@ describe("tableBundle()", () => {
       () => tableBundle({ n: [1] }, { format: { m: 2 } }),
       new RangeError("Cannot make table: format must name columns (n), got m"),
     );
+  });
+
+  it("takes columns named as what every object inherits for their own", () => {
+    const rows: object[] = [{ constructor: "Ferrari", points: 3 }, { points: 1 }];
+    assert.equal(
+      text(rows),
+      `   constructor   points
+   string       float64
+0  Ferrari            3
+1  undefined          1
+2 rows × 2 columns`,
+    );
+    assert.match(text({ toString: [1.5] }), /\n0 +1\.5\n/);
+  });
+
+  it("shows 200,000 rows whole on demand", () => {
+    const n = Float64Array.from({ length: 200_000 }, (_, i) => i / 8);
+    assert.equal(text({ n }, { head: n.length }).split("\n").length, n.length + 3);
+  });
+
+  it("writes what a format returns, even if it is no text", () => {
+    const twice = (value: unknown) => JSON.parse(String(Number(value) * 2));
+    assert.ok(markup({ n: [4] }, { format: { n: twice } }).includes('<td class="number">8</td>'));
   });
 });

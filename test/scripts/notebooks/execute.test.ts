@@ -99,6 +99,12 @@ test("executeNotebook() reports a kernel that dies", async (context) => {
   assert.match(result.error ?? "", /DeadKernelError/);
 });
 
+test("executeNotebook() lets the kernel's process print", async (context) => {
+  const { path, out } = notebook(context, "import os; os.write(1, b'not an event\\n')", "2 + 2");
+  const { passed, error } = await executeNotebook(path, options(out));
+  assert.deepEqual({ passed, error }, { passed: true, error: null });
+});
+
 test("executeNotebook() reports a kernel that is not installed", async (context) => {
   const { path, out } = notebook(context, "1");
   const result = await executeNotebook(path, { ...options(out), kernel: "no-such-kernel" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { cacheEntry } from "../../../scripts/setup/cache-entry.js";
@@ -80,4 +80,14 @@ test("cacheEntry() makes an entry once when two processes want it at the same ti
   );
   assert.equal(readFileSync(join(folder, "log"), "utf8"), "made\n");
   assert.deepEqual(readdirSync(join(cache, "entry")).sort(), ["half", "whole"]);
+});
+
+test("cacheEntry() removes what a process before it with the same id left", async (context) => {
+  const cache = temporaryFolder(context);
+  const left = join(cache, `entry.making-${process.pid}`);
+  mkdirSync(left);
+  writeFileSync(join(left, "half"), "");
+  await cacheEntry(cache, "entry", async (folder) => writeFileSync(join(folder, "whole"), "2"));
+  assert.deepEqual(readdirSync(cache), ["entry"]);
+  assert.deepEqual(readdirSync(join(cache, "entry")), ["whole"]);
 });

@@ -48,3 +48,17 @@ test("withLock() takes over the lock of a process that died", async (context) =>
   writeFileSync(path, JSON.stringify({ pid, host: hostname() }));
   assert.equal(await withLock(path, async () => "done"), "done");
 });
+
+test("withLock() takes over the lock of a process before it with the same id", async (context) => {
+  const path = join(temporaryFolder(context), "lock");
+  writeFileSync(path, JSON.stringify({ pid: process.pid, host: hostname() }));
+  assert.equal(
+    await withLock(
+      path,
+      async () => "done",
+      (pid) => assert.fail(`waits for ${pid}`),
+    ),
+    "done",
+  );
+  assert.equal(existsSync(path), false);
+});

@@ -268,3 +268,12 @@ test("prepareTensorFlow() downloads once when two set-ups start at the same time
   ]);
   assert.deepEqual(first.calls(), ["pip"]);
 });
+
+test("prepareTensorFlow() proves again what was noted by half", async (context) => {
+  const { prepare, tfjs } = project(context);
+  await prepare();
+  const note = join(tfjs, "lib", "rnnlab-proven.json");
+  writeFileSync(note, "{");
+  assert.equal(await prepare(), "tfjs-node 4.22.0 on TensorFlow 2.18.1");
+  assert.equal(JSON.parse(readFileSync(note, "utf8")).description, "tfjs-node 4.22.0 on TensorFlow 2.18.1");
+});

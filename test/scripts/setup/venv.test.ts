@@ -129,3 +129,11 @@ test("prepareVenv() uses uv where it is installed", async (context) => {
     false,
   );
 });
+
+test("prepareVenv() makes an environment again whose note was cut off", async (context) => {
+  const { prepare, calls, root } = project(context);
+  await prepare();
+  writeFileSync(join(root, ".venv", "rnnlab-complete.json"), "");
+  assert.equal(await prepare(), "Python 3.11.7 with JupyterLab 4.6.6 in .venv");
+  assert.equal(calls().filter((call) => call.startsWith("-m venv")).length, 2);
+});
