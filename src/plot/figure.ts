@@ -17,6 +17,9 @@ export interface Figure {
   readonly config: { readonly [attribute: string]: unknown };
 }
 
+/** What the figures of this module have beside their JSON: `show.ts` gives it the way in which they display themselves. */
+export const figurePrototype: object = {};
+
 /** What every figure of the house can be told. */
 export interface FigureOptions {
   /** What the figure shows; it stands above the plot */
@@ -115,5 +118,6 @@ export function houseFigure(
     modebar: { bgcolor: "rgba(0,0,0,0)", color: ink.line, activecolor: ink.text },
     ...extra,
   };
-  return { data, layout, config: { responsive: true, displaylogo: false } };
+  const figure: Figure = { data, layout, config: { responsive: true, displaylogo: false } };
+  return Object.assign(Object.create(figurePrototype) as object, figure);
 }

@@ -3,7 +3,8 @@ import { type Series, seriesTraces } from "./series.js";
 
 /** The losses of one training, an entry an epoch. */
 export interface LossHistory {
-  readonly name: string;
+  /** Names the training in the legend; "loss" unless given */
+  readonly name?: string;
   readonly loss: ArrayLike<number>;
   readonly valLoss?: ArrayLike<number>;
 }
@@ -21,8 +22,12 @@ export interface LossHistory {
  * show(historyFigure([{ name: "GRU", loss: [0.3, 0.1, 0.05] }], { yScale: "log" }));
  * ```
  */
-export function historyFigure(histories: readonly LossHistory[], options: FigureOptions = {}): Figure {
-  const series = histories.flatMap(({ name, loss, valLoss }, index): Series[] => {
+export function historyFigure(
+  histories: LossHistory | readonly LossHistory[],
+  options: FigureOptions = {},
+): Figure {
+  const list = "loss" in histories ? [histories] : histories;
+  const series = list.flatMap(({ name = "loss", loss, valLoss }, index): Series[] => {
     const color = palette[index % palette.length] ?? "";
     const x = Array.from(loss, (_, epoch) => epoch + 1);
     const training: Series = { name, x, y: loss, color };

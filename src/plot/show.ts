@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { currentCell, display, type MimeBundle, updateDisplay } from "../display/index.js";
-import type { Figure } from "./figure.js";
+import { type Figure, figurePrototype } from "./figure.js";
 import { figureHtml, figureText } from "./figure-html.js";
 import { figureSvg } from "./figure-svg.js";
 
@@ -29,6 +29,16 @@ function fullBundle(figure: Figure, carries: boolean): MimeBundle {
   return { [plotlyType]: figure, "text/html": figureHtml(figure, carries), ...pictureBundle(figure) };
 }
 
+/** Any plotly figure as JSON. */
+export type PlotlyFigure = Pick<Figure, "data"> & Partial<Figure>;
+
+// A figure that is the last value of a cell shows itself.
+Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {
+  value(this: Figure): MimeBundle {
+    return fullBundle(this, carriesLibrary());
+  },
+});
+
 /**
  * Shows a figure below the running cell: as plotly JSON for front ends that know it, as HTML that works without a
  * network for the others, as an SVG picture for documents (see {@link figureSvg}), and as a line of text.
@@ -40,8 +50,8 @@ function fullBundle(figure: Figure, carries: boolean): MimeBundle {
  * show(lineFigure({ name: "loss", y: [0.5, 0.2, 0.1] }));
  * ```
  */
-export function show(figure: Figure): void {
-  void display(fullBundle(figure, carriesLibrary()));
+export function show(figure: PlotlyFigure): void {
+  void display(fullBundle({ layout: {}, config: {}, ...figure }, carriesLibrary()));
 }
 
 /** A figure that changes in place. */

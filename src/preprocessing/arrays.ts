@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
-/** A series of numbers, `[n]`: a plain array or a floating-point typed array. */
-export type NumericSeries = readonly number[] | Float32Array | Float64Array;
+/** A series of numbers, `[n]`: a plain array or a typed array, such as a tensor's `dataSync()`. */
+export type NumericSeries = readonly number[] | Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /** Rows of numbers, `[n, features]`: every row has the same length. */
 export type NumericRows = readonly NumericSeries[];

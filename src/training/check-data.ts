@@ -7,6 +7,20 @@ const fits = (shape: readonly number[], expected: readonly (number | null)[]): b
   shape.length === expected.length && expected.every((size, axis) => size === null || size === shape[axis]);
 
 /**
+ * Makes sure that a model can be trained at all.
+ *
+ * @throws Error unless the model is compiled, with a loss that tfjs knows
+ */
+export function requireCompiled(model: tf.LayersModel): void {
+  // Set by compile() once it has understood its arguments.
+  const losses: unknown = Reflect.get(model, "lossFunctions");
+  if (losses !== undefined) return;
+  throw new Error(
+    'Cannot fit: the model must be compiled, got one that is not; call model.compile({ optimizer: "adam", loss: "meanSquaredError" })',
+  );
+}
+
+/**
  * Compares data with what a model takes and gives, before TensorFlow broadcasts a wrong target in silence.
  *
  * @param model - a model with one input and one output

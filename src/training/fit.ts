@@ -1,8 +1,12 @@
+import type { ShapedValues } from "../preprocessing/index.js";
 import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
-import { targetShape } from "./check-data.js";
+import { requireCompiled, targetShape } from "./check-data.js";
 import { type EpochResult, type History, toHistory } from "./history.js";
 import { TrainingProgress } from "./training-progress.js";
+
+/** Data to train on: a tensor, or values with their shape as `slidingWindows()` makes them. */
+export type Samples = tf.Tensor | ShapedValues;
 
 /** How {@link fit} trains. */
 export interface FitOptions {
@@ -10,12 +14,12 @@ export interface FitOptions {
   readonly epochs: number;
   /** Samples a step; 32 unless given. The last batch of an epoch may be smaller */
   readonly batchSize?: number;
-  /** Seed of the order of the samples, an integer from 0 to 2³² − 1 */
-  readonly seed: number;
+  /** Seed of the order of the samples, an integer from 0 to 2³² − 1; 0 unless given */
+  readonly seed?: number;
   /** Whether each epoch has a new order of the samples; true unless given */
   readonly shuffle?: boolean;
   /** Inputs and targets on which loss and metrics are computed after each epoch */
-  readonly validationData?: readonly [inputs: tf.Tensor, targets: tf.Tensor];
+  readonly validationData?: readonly [inputs: Samples, targets: Samples];
   /** Named in the progress bar and the plot; the model's own name unless given */
   readonly name?: string;
   /** Draws the loss while it falls; false unless given */
@@ -37,6 +41,7 @@ const longestBlock = 100;
  * @param options - epochs, batch size, seed, validation data, plot
  * @returns the loss and metrics of each epoch
  * @throws RangeError if shapes do not fit (both are named) or an option is not a positive integer
+ * @throws Error if the model is not compiled
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -50,11 +55,35 @@ const longestBlock = 100;
  */
 export async function fit(
   model: tf.LayersModel,
-  inputs: tf.Tensor,
-  targets: tf.Tensor,
+  inputs: Samples,
+  targets: Samples,
   options: FitOptions,
 ): Promise<History> {
-  const { epochs, batchSize = 32, seed, shuffle = true, validationData, name = model.name } = options;
+  requireCompiled(model);
+  const given = [inputs, targets, ...(options.validationData ?? [])];
+  const tensors = given.map((samples) =>
+    isTensor(samples) ? samples : tf.tensor(samples.values, samples.shape),
+  );
+  const [x, y, ...validation] = tensors as [tf.Tensor, tf.Tensor, ...tf.Tensor[]];
+  try {
+    const [validationX, validationY] = validation;
+    const validationData = validationX && validationY ? ([validationX, validationY] as const) : undefined;
+    return await fitTensors(model, x, y, validationData, options);
+  } finally {
+    tf.dispose(tensors.filter((tensor, index) => tensor !== given[index]));
+  }
+}
+
+const isTensor = (samples: Samples): samples is tf.Tensor => samples instanceof tf.Tensor;
+
+async function fitTensors(
+  model: tf.LayersModel,
+  inputs: tf.Tensor,
+  targets: tf.Tensor,
+  validationData: readonly [tf.Tensor, tf.Tensor] | undefined,
+  options: FitOptions,
+): Promise<History> {
+  const { epochs, batchSize = 32, seed = 0, shuffle = true, name = model.name } = options;
   for (const [option, value] of Object.entries({ epochs, batchSize })) {
     if (!(Number.isInteger(value) && value > 0)) {
       throw new RangeError(`Cannot fit: ${option} must be a positive integer, got ${value}`);

@@ -121,3 +121,11 @@ test("an empty series, unequal lengths and impossible sizes are refused", () => 
   ];
   for (const [build, message] of refusals) assert.throws(build, { name: "RangeError", message });
 });
+
+test("historyFigure() takes the history of one training as it is", () => {
+  const figure = historyFigure({ loss: [3, 2, 1] });
+  assert.deepEqual(
+    figure.data.map(({ name, y }) => [name, y]),
+    [["loss", [3, 2, 1]]],
+  );
+});

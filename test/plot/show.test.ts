@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { afterEach, beforeEach, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { DisplayHost, DisplayMessage } from "rnnlab/display";
-import { lineFigure, scatterFigure, type show, type showLive } from "rnnlab/plot";
+import { lineFigure, scatterFigure } from "rnnlab/plot";
 
 const hostSymbol = Symbol.for("rnnlab.displayHost");
 const globals = globalThis as { [hostSymbol]?: DisplayHost };
@@ -13,7 +13,7 @@ const library = /Uint8Array\.from\(atob\("/;
 const html = (message: DisplayMessage | undefined): string => String(message?.data["text/html"]);
 
 /** A session's plotly.js is carried once: each test starts a session of its own by loading the module anew. */
-function freshSession(): { show: typeof show; showLive: typeof showLive } {
+function freshSession(): Pick<typeof import("rnnlab/plot"), "lineFigure" | "show" | "showLive"> {
   for (const path of Object.keys(require.cache)) {
     if (/[\\/]dist[\\/]src[\\/]plot[\\/]/.test(path)) delete require.cache[path];
   }
@@ -34,9 +34,20 @@ const figure = lineFigure({ name: "loss", y: [3, 2, 1] }, { title: "Loss" });
 test("show() publishes plotly's JSON, HTML and text", () => {
   freshSession().show(figure);
   const [message] = published;
-  assert.deepEqual(message?.data["application/vnd.plotly.v1+json"], figure);
+  assert.deepEqual(message?.data["application/vnd.plotly.v1+json"], { ...figure });
   assert.match(html(message), library);
   assert.equal(message?.data["text/plain"], 'Figure "Loss": loss (3 values)');
+});
+
+test("a figure displays itself as show() does, and show() takes a figure without configuration", () => {
+  const { show, lineFigure: fresh } = freshSession();
+  const own = fresh({ name: "loss", y: [3, 2, 1] }, { title: "Loss" });
+  const hook: unknown = Reflect.get(own, Symbol.for("Jupyter.display"));
+  assert.ok(typeof hook === "function");
+  const bundle = Reflect.apply(hook, own, []) as Record<string, unknown>;
+  show({ data: own.data });
+  assert.deepEqual(Object.keys(bundle), Object.keys(published[0]?.data ?? {}));
+  assert.deepEqual(Object.keys(own), ["data", "layout", "config"]);
 });
 
 test("plotly.js comes once a notebook, and again when its cell is run again", () => {

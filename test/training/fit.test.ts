@@ -43,6 +43,28 @@ test("fit() takes the steps of gradient descent, worked out by hand", async () =
   assert.ok(Math.abs(b! - (0.08 + 0.01 * 2 * 8.24)) < 1e-5);
 });
 
+test("fit() takes values with their shape as it takes tensors, and leaves no tensor behind", async () => {
+  const shaped = (values: number[]) => ({ values: Float32Array.from(values), shape: [5, 1] });
+  const fromTensors = await fit(line(), x, y, { epochs: 2, validationData: [x, y] });
+  const model = line();
+  const before = tf.memory().numTensors;
+  const samples = [shaped([0, 1, 2, 3, 4]), shaped([1, 3, 5, 7, 9])] as const;
+  const fromValues = await fit(model, ...samples, { epochs: 2, validationData: samples });
+  assert.deepEqual(fromValues.loss, fromTensors.loss);
+  assert.deepEqual(fromValues.valLoss, fromTensors.valLoss);
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("fit() says how to compile a model that is not compiled", async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  await assert.rejects(
+    fit(model, x, y, quiet),
+    /^Error: Cannot fit: the model must be compiled, .*model\.compile/,
+  );
+  assert.throws(() => model.compile({ optimizer: "sgd", loss: "mse" }));
+  await assert.rejects(fit(model, x, y, quiet), /must be compiled/);
+});
+
 test("fit() refuses a target that TensorFlow would spread over the outputs", async () => {
   const scalar = tf.tensor1d([1, 3, 5, 7, 9]);
   await assert.rejects(fit(line(14), x, scalar, quiet), {
