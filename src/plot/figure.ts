@@ -115,5 +115,6 @@ export function houseFigure(
     modebar: { bgcolor: "rgba(0,0,0,0)", color: ink.line, activecolor: ink.text },
     ...extra,
   };
-  return { data, layout, config: { responsive: true, displaylogo: false } };
+  // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
+  return { data, layout, config: { displaylogo: false } };
 }
