@@ -43,6 +43,7 @@ new Response(stream).text().then((code) => {
  * @returns HTML for a notebook's output
  */
 export function figureHtml(figure: Figure, carriesLibrary: boolean): string {
+  const drawn = { ...figure, config: { responsive: true, ...figure.config } };
   const id = `rnnlab-figure-${randomUUID()}`;
   const height = Number(figure.layout.height ?? 380);
   return `<div id="${id}" style="height:${height}px">
@@ -58,7 +59,7 @@ const late = setTimeout(() => note("Cannot draw this figure: plotly.js comes wit
 shared.then((plotly) => {
   clearTimeout(late);
   node.replaceChildren();
-  return plotly.newPlot(node, ${scriptJson(figure)});
+  return plotly.newPlot(node, ${scriptJson(drawn)});
 }).catch((error) => note("Cannot draw this figure: " + error));
 })();</script>`;
 }

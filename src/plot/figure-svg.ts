@@ -16,7 +16,7 @@ function isDrawable({ type, xaxis = "x", yaxis = "y" }: Trace): boolean {
 /**
  * Draws a figure of lines and points as SVG, where plotly.js cannot run: while a cell runs, and in documents made of
  * notebooks. Colours, dashes, gaps, linear, logarithmic, date and category axes, ranges, legend, rectangles and notes are
- * as plotly draws them. Left out are other shapes, arrows, filled areas, tags in texts (they stand as written), and all that needs a pointer. Dates are in universal time. Of a series of more than 4,000 points only those are
+ * as plotly draws them, and a value between two gaps is a dot. Left out are other shapes, arrows, filled areas, tags in texts (they stand as written), and all that needs a pointer. Dates are in universal time. Of a series of more than 4,000 points only those are
  * drawn that change the picture by a pixel or more, so that the text stays small.
  *
  * @param figure - a figure of this module, or another plotly figure as JSON

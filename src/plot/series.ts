@@ -56,9 +56,11 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
       `Cannot plot "${name}": x and y must have the same length, got ${x.length} and ${y.length}`,
     );
   }
+  // No line goes through a single value: without a dot it would not be seen.
+  const isLone = y.length === 1;
   return {
     type: "scatter",
-    mode: markers ? `${mode}+markers` : mode,
+    mode: markers || (isLone && mode === "lines") ? `${mode}+markers` : mode,
     name: plainText(name),
     x: x === undefined ? Array.from(y, (_, index) => index) : abscissas(x),
     y: Array.from(y, (value) => (Number.isFinite(value) ? value : null)),

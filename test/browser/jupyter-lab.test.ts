@@ -51,7 +51,8 @@ let page: Page;
 
 before(async () => {
   browser = await launchChromium();
-  lab = await JupyterLab.start(folder);
+  // The theme is a setting of the person: the test has settings of its own.
+  lab = await JupyterLab.start(folder, { JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings") });
   page = await browser.newPage({ viewport: { width: 1200, height: 2400 } });
   await lab.open(page, "tour.ipynb");
   await runCommand(page, "notebook:run-all-cells");
@@ -119,4 +120,20 @@ test("the live plot grows while a training runs, and is a plotly figure of all e
   await page.locator(".js-plotly-plot .scatterlayer .trace").waitFor({ timeout: 30_000 });
   assert.equal(await page.evaluate("document.querySelector('.js-plotly-plot').data[0].y.length"), 20);
   assert.equal(await page.locator(".jp-RenderedSVG").count(), 0);
+});
+
+test("the figures keep their height when the theme changes, and follow the window's width", async () => {
+  const size = `(() => {
+    const { width, height } = document.querySelector(".js-plotly-plot .main-svg").getBoundingClientRect();
+    return { width, height, shown: document.querySelector(".js-plotly-plot").clientHeight };
+  })()`;
+  const { width } = (await page.evaluate(size)) as { width: number };
+  await page.evaluate(
+    "window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' }).then(() => undefined)",
+  );
+  await page.waitForSelector("body[data-jp-theme-name='JupyterLab Dark']", { state: "attached" });
+  await page.setViewportSize({ width: 1000, height: 2400 });
+  await page.waitForFunction(`(${size}).width < ${width}`);
+  const { height, shown } = (await page.evaluate(size)) as { height: number; shown: number };
+  assert.deepEqual([height, shown], [260, 260]);
 });

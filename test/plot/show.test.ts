@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { afterEach, beforeEach, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { DisplayHost, DisplayMessage } from "rnnlab/display";
-import { lineFigure, scatterFigure } from "rnnlab/plot";
+import { figureSvg, lineFigure, scatterFigure } from "rnnlab/plot";
 
 const hostSymbol = Symbol.for("rnnlab.displayHost");
 const globals = globalThis as { [hostSymbol]?: DisplayHost };
@@ -31,11 +31,12 @@ afterEach(() => {
 
 const figure = lineFigure({ name: "loss", y: [3, 2, 1] }, { title: "Loss" });
 
-test("show() publishes plotly's JSON, HTML and text", () => {
+test("show() publishes plotly's JSON, HTML, a picture and text", () => {
   freshSession().show(figure);
   const [message] = published;
   assert.deepEqual(message?.data["application/vnd.plotly.v1+json"], { ...figure });
   assert.match(html(message), library);
+  assert.equal(message?.data["image/svg+xml"], figureSvg(figure));
   assert.equal(message?.data["text/plain"], 'Figure "Loss": loss (3 values)');
 });
 
@@ -65,18 +66,23 @@ test("plotly.js comes once a notebook, and again when its cell is run again", ()
   );
 });
 
-test("a live figure changes in place and is permanent at the end", () => {
+test("a live figure is a picture that changes in place, and is drawn by plotly at the end", () => {
   const live = freshSession().showLive(figure);
   live.update(scatterFigure({ name: "more", y: [1] }));
   live.finish();
+  const picture = ["image/svg+xml", "text/plain"];
   const ids = new Set(published.map(({ displayId }) => displayId));
   assert.equal(ids.size, 1);
   assert.deepEqual(
-    published.map(({ update = false, data }) => [update, "text/html" in data, data["text/plain"]]),
+    published.map(({ update = false, data }) => [update, Object.keys(data).sort(), data["text/plain"]]),
     [
-      [false, false, 'Figure "Loss": loss (3 values)'],
-      [true, false, "Figure: more (1 values)"],
-      [true, true, "Figure: more (1 values)"],
+      [false, picture, 'Figure "Loss": loss (3 values)'],
+      [true, picture, "Figure: more (1 values)"],
+      [
+        true,
+        ["application/vnd.plotly.v1+json", ...picture.slice(0, 1), "text/html", "text/plain"],
+        "Figure: more (1 values)",
+      ],
     ],
   );
 });

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  figureSvg,
+  forecastFigure,
+  historyFigure,
+  houseFigure,
+  lineFigure,
+  scatterFigure,
+} from "rnnlab/plot";
+import { launchChromium } from "../browser/chromium";
+
+const hostile = `<b>"x"</b> & 'y' ]]> \u0000\u001b\ud800 %`;
+const days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"];
+const figures = {
+  line: lineFigure(
+    { name: hostile, x: days, y: [1, 2, 3, 4] },
+    { title: hostile, yLabel: hostile, yUnit: hostile },
+  ),
+  categories: lineFigure({ name: "c", x: ["<i>", hostile], y: [1, 2], color: `red" onload="x` }),
+  points: scatterFigure([
+    { name: hostile, y: [1, null, 3] },
+    { name: "two", y: [1] },
+  ]),
+  histories: historyFigure([{ name: hostile, loss: [0.3, 0.1], valLoss: [0.4, 0.2] }], { yScale: "log" }),
+  forecast: forecastFigure({
+    x: days,
+    truth: [1, 2, 3, 4],
+    trainRows: 2,
+    predictions: [{ name: hostile, y: [3, 4] }],
+  }),
+};
+
+/** The data of the paths that are the series: those with a width. */
+const paths = (svg: string | undefined): string[] =>
+  [...(svg ?? "").matchAll(/<path [^>]*stroke-width="[^"]*"[^>]* d="([^"]*)"/g)].map(([, d = ""]) => d);
+const pointCount = (path: string | undefined): number => path?.match(/-?[\d.]+ -?[\d.]+/g)?.length ?? 0;
+
+test("every builder's figure is well-formed XML, whatever its texts are", async () => {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ offline: true });
+    for (const [name, figure] of Object.entries(figures)) {
+      const parse = `((source) => {
+        const svg = new DOMParser().parseFromString(source, "image/svg+xml");
+        const names = new Set([...svg.querySelectorAll("*")].map((element) => element.localName));
+        return { names: [...names].sort().join(), text: svg.documentElement.textContent };
+      })(${JSON.stringify(figureSvg(figure))})`;
+      const parsed = (await page.evaluate(parse)) as { names: string; text: string };
+      assert.match(parsed.names, /^g,path,(rect,)?svg,text$/, name);
+      assert.ok(parsed.text.includes(`<b>"x"</b> & 'y' ]]> \ufffd\ufffd\ufffd %`), `${name}: ${parsed.text}`);
+    }
+  } finally {
+    await browser.close();
+  }
+});
+
+test("a gap splits a line, and a value between two gaps is a dot", () => {
+  const [line, dot] = paths(figureSvg(lineFigure({ name: "a", y: [1, 2, null, 3, Number.NaN, 4, 5] })));
+  assert.match(line ?? "", /^M[\d. ]+L[\d. ]+M[\d. ]+L[\d. ]+$/);
+  assert.match(dot ?? "", /^M[\d. ]+h0$/);
+});
+
+test("values stand where the axes say", () => {
+  // A range from 0 to 4 puts 1 a quarter from the bottom; x runs from 0 to 2 over the whole width.
+  const figure = lineFigure({ name: "a", y: [0, 1, 4] });
+  const { yaxis } = figure.layout;
+  const svg = figureSvg({
+    ...figure,
+    layout: { ...figure.layout, yaxis: { ...Object(yaxis), range: [0, 4] } },
+  });
+  const [, width = "", height = ""] =
+    /<svg width="([\d.]+)" height="([\d.]+)" overflow="hidden">/.exec(svg ?? "") ?? [];
+  const [w, h] = [Number(width), Number(height)];
+  assert.deepEqual(paths(svg), [`M0 ${h}L${w / 2} ${h * 0.75} ${w} 0`]);
+});
+
+test("on a logarithmic axis equal ratios are equal heights, and what is not positive is a gap", () => {
+  const [line = ""] = paths(figureSvg(lineFigure({ name: "a", y: [1, 10, 100, 0, -1] }, { yScale: "log" })));
+  const [first = 0, second = 0, third = 0, ...more] = [...line.matchAll(/[\d.]+ ([\d.]+)/g)].map(([, y]) =>
+    Number(y),
+  );
+  assert.ok(Math.abs(first - second - (second - third)) < 0.3, line);
+  assert.deepEqual(more, []);
+});
+
+test("colours and dashes are those of the plotly figure", () => {
+  const svg = figureSvg(figures.histories) ?? "";
+  assert.equal(svg.match(/stroke="#0072B2"/g)?.length, 4); // two lines and their samples in the legend
+  assert.equal(svg.match(/stroke-dasharray/g)?.length, 2);
+});
+
+test("a forecast has its training rows shaded and named", () => {
+  const svg = figureSvg(figures.forecast) ?? "";
+  assert.match(svg, /<rect x="0" y="0" [^>]*fill="rgba\(128,128,128,0.12\)"/);
+  assert.match(svg, />training rows<.*>test rows</);
+});
+
+test("100,000 points become a small picture that keeps the extremes", () => {
+  const y = Array.from({ length: 100_000 }, (_, i) => Math.sin(i * i));
+  y[50_000] = 100;
+  const svg = figureSvg(lineFigure({ name: "noise", y })) ?? "";
+  assert.ok(svg.length < 60_000, `${svg.length} characters`);
+  const heights = [...(paths(svg)[0] ?? "").matchAll(/[\d.]+ ([\d.]+)/g)].map(([, at]) => Number(at));
+  assert.equal(heights.filter((at) => at < 100).length, 1);
+  const cloud = figureSvg(scatterFigure({ name: "cloud", x: y.map((_, i) => Math.cos(i)), y })) ?? "";
+  assert.ok(cloud.length < 100_000, `${cloud.length} characters`);
+  const scribble = figureSvg(lineFigure({ name: "scribble", x: y.map((_, i) => Math.cos(i)), y })) ?? "";
+  assert.ok(scribble.length < 100_000, `${scribble.length} characters`);
+});
+
+test("4,000 points and fewer are all drawn", () => {
+  const y = Array.from({ length: 4000 }, (_, i) => Math.sin(i));
+  assert.equal(pointCount(paths(figureSvg(lineFigure({ name: "all", y })))[0]), 4000);
+});
+
+test("a figure with other traces or second axes has no picture", () => {
+  assert.equal(figureSvg(houseFigure([{ type: "bar", x: ["a"], y: [1] }])), undefined);
+  assert.equal(figureSvg(houseFigure([{ type: "scatter", y: [1], yaxis: "y2" }])), undefined);
+  assert.equal(figureSvg(houseFigure([])), undefined);
+});
