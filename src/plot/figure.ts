@@ -118,8 +118,7 @@ export function houseFigure(
     modebar: { bgcolor: "rgba(0,0,0,0)", color: ink.line, activecolor: ink.text },
     ...extra,
   };
-  const figure: Figure =
-    // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
-    { data, layout, config: { displaylogo: false } };
-  return Object.assign(Object.create(figurePrototype) as object, figure);
+  // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
+  const config = { displaylogo: false };
+  return Object.assign(Object.create(figurePrototype) as object, { data, layout, config });
 }

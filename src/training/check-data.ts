@@ -12,9 +12,8 @@ const fits = (shape: readonly number[], expected: readonly (number | null)[]): b
  * @throws Error unless the model is compiled, with a loss that tfjs knows
  */
 export function requireCompiled(model: tf.LayersModel): void {
-  // Set by compile() once it has understood its arguments.
-  const losses: unknown = Reflect.get(model, "lossFunctions");
-  if (losses !== undefined) return;
+  // Set by compile(), once it has understood its arguments; until then it is undefined, whatever its type says.
+  if ((model.metricsNames as string[] | undefined) !== undefined) return;
   throw new Error(
     'Cannot fit: the model must be compiled, got one that is not; call model.compile({ optimizer: "adam", loss: "meanSquaredError" })',
   );
