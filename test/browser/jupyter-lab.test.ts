@@ -132,8 +132,7 @@ test("the figures keep their height when the theme changes, and follow the windo
     "window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' }).then(() => undefined)",
   );
   await page.waitForSelector("body[data-jp-theme-name='JupyterLab Dark']", { state: "attached" });
+  await page.waitForFunction(`(${size}).shown === 260 && (${size}).height === 260`);
   await page.setViewportSize({ width: 1000, height: 2400 });
   await page.waitForFunction(`(${size}).width < ${width}`);
-  const { height, shown } = (await page.evaluate(size)) as { height: number; shown: number };
-  assert.deepEqual([height, shown], [260, 260]);
 });
