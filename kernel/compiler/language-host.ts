@@ -81,6 +81,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return this.#roots;
   }
 
+  /** Without it every program would read the `package.json` above each of its files anew. */
+  getModuleResolutionCache(): ts.ModuleResolutionCache {
+    return this.#resolutions;
+  }
+
   getCustomTransformers(): ts.CustomTransformers {
     return { after: [replTransformer((name) => name === this.current)] };
   }
