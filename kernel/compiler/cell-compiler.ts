@@ -1,9 +1,10 @@
 import ts from "typescript";
-import { augments, type Declaration, declarationsOf } from "./declarations.js";
+import { augments, declarationsOf } from "./declarations.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { kernelSpecifiers, LanguageHost } from "./language-host.js";
 import { compileModule, localModulesOf } from "./local-modules.js";
 import type {
+  CellSurface,
   CompileResult,
   CompilerCalls,
   Completeness,
@@ -17,13 +18,6 @@ import { CellScope } from "./scope.js";
 /** The header is one line; the cell begins on the next. */
 const HEADER_LINES = 1;
 
-interface CompiledCell {
-  readonly declared: ReadonlyMap<string, Declaration>;
-  readonly augmenting: boolean;
-  /** What later cells see of it. */
-  readonly surface: { readonly text: string; readonly kind: ".d.ts" | ".ts" };
-}
-
 /**
  * Checks and compiles the cells of one notebook with a single language service, which also answers the questions of an
  * editor. It knows nothing of values: only {@link commit} says which cells ran.
@@ -31,7 +25,6 @@ interface CompiledCell {
 export class CellCompiler implements CompilerCalls {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
-  readonly #compiled = new Map<number, CompiledCell>();
   #scope = new CellScope();
 
   /** @param folder - the notebook's folder, an absolute path */
@@ -54,30 +47,28 @@ export class CellCompiler implements CompilerCalls {
     const broken = modules.flatMap((file) => this.#moduleDiagnostics(file));
     if (broken.length > 0) return { ok: false, diagnostics: broken };
     const { javascript, sourceMap, declarations } = this.#emit();
-    this.#compiled.set(serial, {
-      declared: declarationsOf(file),
-      augmenting: augments(file),
-      surface: declarations === undefined ? { text, kind: ".ts" } : { text: declarations, kind: ".d.ts" },
-    });
     const options = this.#host.getCompilationSettings();
     const compiled = modules.map((module) => compileModule(module, options));
     return {
       ok: true,
       program: { javascript, sourceMap, headerLines: HEADER_LINES, source, modules: compiled },
+      surface: {
+        serial,
+        declared: declarationsOf(file),
+        augmenting: augments(file),
+        text: declarations ?? text,
+        kind: declarations === undefined ? ".ts" : ".d.ts",
+      },
     };
   }
 
-  commit(serial: number): void {
-    const cell = this.#compiled.get(serial);
-    if (cell === undefined) return;
-    this.#compiled.delete(serial);
-    this.#host.setCell(serial, cell.surface.text, cell.surface.kind);
-    this.#scope.add(serial, cell.declared, cell.augmenting);
+  commit({ serial, declared, augmenting, text, kind }: CellSurface): void {
+    this.#host.setCell(serial, text, kind);
+    this.#scope.add(serial, declared, augmenting);
   }
 
   reset(): void {
     this.#scope = new CellScope();
-    this.#compiled.clear();
     this.#host.forgetCells();
   }
 
