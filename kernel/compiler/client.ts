@@ -83,20 +83,20 @@ export class CompilerClient {
   #start(): CompilerProcess {
     const compiler = new CompilerProcess(this.#folder, {
       message: (response) => this.#settle(response),
-      exit: (why) => this.#replace(why),
+      exit: (why, gotGoing) => this.#replace(why, gotGoing),
     });
     for (const surface of this.#committed) compiler.send(this.#commitment(surface));
     return compiler;
   }
 
   /** Only the question that the process died of is lost. One that died of none would die again: it is left at that. */
-  #replace(why: string): void {
+  #replace(why: string, gotGoing: boolean): void {
     this.#process = undefined;
-    const [fatal, ...others] = this.#waiting.values();
-    if (fatal === undefined || this.#closed) return;
-    this.#settle({ id: fatal.request.id, failure: `the compiler ended (${why})` });
+    const [oldest] = this.#waiting.values();
+    if (oldest === undefined || this.#closed) return;
+    if (gotGoing) this.#settle({ id: oldest.request.id, failure: `the compiler ended (${why})` });
     this.#process = this.#start();
-    for (const { request } of others) this.#post(request);
+    for (const { request } of this.#waiting.values()) this.#post(request);
   }
 
   #commitment(surface: CellSurface): CompilerRequest {

@@ -10,8 +10,8 @@ import { compilerEnvironment, findSnapshot } from "./snapshot.js";
 /** What the owner of a compiler process hears from it. */
 export interface CompilerEvents {
   message(response: CompilerResponse): void;
-  /** The process has ended; `why` says how. */
-  exit(why: string): void;
+  /** The process has ended; `why` says how. One that never got going has seen no request. */
+  exit(why: string, gotGoing: boolean): void;
 }
 
 /** Whether start-up snapshots work here, as far as is known. */
@@ -46,11 +46,12 @@ export class CompilerProcess {
     });
     this.#child.on("close", (code, signal) => {
       const why = failure ?? (signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
-      if (snapshot !== undefined && !answered && signal === null) {
+      const unusable = snapshot !== undefined && !answered && !this.#child.killed;
+      if (unusable) {
         snapshotsWork = false;
         log("Cannot use the compiler's start-up snapshot", why);
       }
-      events.exit(why);
+      events.exit(why, !unusable);
     });
   }
 

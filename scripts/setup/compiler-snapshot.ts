@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   compilerEnvironment,
@@ -19,6 +19,7 @@ import { runCommand } from "./run-command.js";
  */
 export async function makeCompilerSnapshot(cache: string): Promise<string> {
   const name = snapshotName();
+  mkdirSync(cache, { recursive: true });
   await cacheEntry(cache, name, async (folder) => {
     const options = ["--snapshot-blob", join(folder, SNAPSHOT_FILE), "--build-snapshot", SNAPSHOT_SCRIPT];
     await runCommand(process.execPath, options, { env: compilerEnvironment(process.env) });
