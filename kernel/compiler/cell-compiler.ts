@@ -27,10 +27,13 @@ export class CellCompiler implements CompilerCalls {
   readonly #service: ts.LanguageService;
   #scope = new CellScope();
 
-  /** @param folder - the notebook's folder, an absolute path */
-  constructor(folder: string) {
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param documents - parsed files that compilers share
+   */
+  constructor(folder: string, documents: ts.DocumentRegistry = ts.createDocumentRegistry()) {
     this.#host = new LanguageHost(folder, optionsFor(folder));
-    this.#service = ts.createLanguageService(this.#host, ts.createDocumentRegistry());
+    this.#service = ts.createLanguageService(this.#host, documents);
   }
 
   compile(serial: number, written: string): CompileResult {
