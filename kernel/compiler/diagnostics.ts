@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { Diagnostic } from "./messages.js";
+import { withoutCellModules } from "./scope.js";
 
 /** "Could not find a declaration file for module …" */
 const NO_DECLARATIONS = 7016;
@@ -26,7 +27,7 @@ export function diagnosticsOf(
         const before = source.slice(0, start - headerLength);
         const line = before.split("\n").length;
         const column = before.length - before.lastIndexOf("\n");
-        const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+        const message = withoutCellModules(ts.flattenDiagnosticMessageText(messageText, "\n"));
         return { code, message, line, column, length, syntax, text: lines[line - 1] ?? "", file };
       })
   );
