@@ -8,6 +8,8 @@ import { replTransformer } from "./transform.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
+/** The types of what the session provides under the name of tslab's package, installed or not. */
+const TSLAB = join(__dirname, "../session/tslab.d.ts");
 const NODE_TYPES = require.resolve("@types/node/package.json");
 
 /** How packages import each other and what their `package.json` say: the same for every notebook. */
@@ -158,6 +160,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
+    if (specifier === "tslab") return { resolvedFileName: TSLAB, extension: ts.Extension.Dts };
     const serial = cellOfSpecifier(specifier);
     if (serial !== undefined) {
       const base = join(this.#folder, `__cell_${serial}`);
@@ -188,7 +191,7 @@ export function kernelSpecifiers(): string[] {
   };
   const modules = ts.sys.getDirectories(join(KERNEL_PACKAGE, "dist", "src"));
   const packages = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith("@types/"));
-  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages];
+  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages, "tslab"];
 }
 
 const isInPackages = (name: string): boolean =>

@@ -8,6 +8,9 @@ import { forgetChanged, isLocal, loadLocal, rememberLoaded } from "./local-modul
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
 
+/** What cells get under the name of tslab's package, installed or not. */
+const TSLAB = join(__dirname, "tslab.js");
+
 type Attributes = Readonly<Record<string, string>>;
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -35,11 +38,15 @@ interface Resolver {
   _resolveFilename(request: string, parent: NodeJS.Module | undefined, ...rest: unknown[]): string;
 }
 
-/** Has the user's own code, cells and local modules, find the kernel's packages where its folder has none of the name. */
-export function shareKernelPackages(): void {
+/**
+ * Has `require`, in cells and in modules, find this kernel's `tslab`, and in the user's own modules the kernel's packages
+ * where their folder has none of the name.
+ */
+export function installResolution(): void {
   const resolver = Module as unknown as Resolver;
   const { _resolveFilename: resolveFilename } = resolver;
   resolver._resolveFilename = (request, parent, ...rest) => {
+    if (request === "tslab") return TSLAB;
     const from = parent?.filename;
     return from && isLocal(from) && !from.startsWith(KERNEL_PACKAGE) && !isFoundFrom(dirname(from), request)
       ? kernelRequire.resolve(request)
@@ -94,6 +101,7 @@ export class CellModules {
 
   /** The namespace of a module, as TypeScript types it for an `import` declaration. */
   async import(specifier: string, attributes?: Attributes): Promise<Namespace> {
+    if (specifier === "tslab") return this.#importFile(TSLAB);
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
     if (path.endsWith(".json") && (isPath(path) || attributes?.type === "json"))
       return this.#importJson(path);
