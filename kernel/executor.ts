@@ -1,10 +1,11 @@
 import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
-import { reportDiagnostics } from "./compiler/diagnostics.js";
+import type { CompileResult } from "./compiler/messages.js";
+import { reportDiagnostics } from "./compiler/report.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
 import type { IopubPublisher } from "./publisher.js";
-import type { CellOrigin, ErrorReport, ExpressionResult, Program } from "./session/protocol.js";
+import type { CellOrigin, ErrorReport, ExpressionResult } from "./session/protocol.js";
 import { SessionRunner } from "./session-runner.js";
 import type { Header, Json } from "./wire.js";
 
@@ -17,6 +18,8 @@ export interface ExecuteRequest {
   /** The notebook's own id of the cell, when the front end sends one. */
   readonly cellId: string | undefined;
 }
+
+type Compiled = Extract<CompileResult, { readonly ok: true }>;
 
 const INTERRUPTED: ErrorReport = {
   ename: "KeyboardInterrupt",
@@ -39,7 +42,8 @@ export class Executor {
   #serial = 0;
   #executionCount = 0;
   #running = false;
-  #interrupted = false;
+  /** Aborted when the cell that is running is interrupted. */
+  #interruption = new AbortController();
 
   constructor(
     compiler: CompilerClient,
@@ -75,7 +79,7 @@ export class Executor {
       lost: (serial, { evalue }, withinCell) => {
         this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
-        void compiler.call("reset");
+        compiler.reset();
         if (!withinCell) iopub.stream("stderr", `SessionEnded: ${evalue}\n`, parent(serial));
       },
     });
@@ -101,7 +105,7 @@ export class Executor {
       void this.#iopub.publish("execute_input", content, parent);
     }
     this.#running = true;
-    this.#interrupted = false;
+    this.#interruption = new AbortController();
     try {
       return await this.#execute(cell, request, parent);
     } finally {
@@ -131,7 +135,7 @@ export class Executor {
   /** Stops the cell or comm handler that is running, if one is. */
   interrupt(): void {
     if (!this.#running && !this.comms.busy) return;
-    this.#interrupted = true;
+    this.#interruption.abort();
     this.#session.interrupt();
   }
 
@@ -140,20 +144,21 @@ export class Executor {
   }
 
   async #run(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
-    const program = await this.#compile(cell.serial, code, `Cell In[${cell.executionCount}]`);
-    if (!("javascript" in program)) return program;
-    if (this.#interrupted) return INTERRUPTED;
-    const error = await this.#session.execute(cell, program);
-    // Also after a throw: what the cell had set by then is kept.
-    await this.#compiler.call("commit", cell.serial);
-    return error;
+    const compiled = await this.#compile(cell.serial, code, `Cell In[${cell.executionCount}]`);
+    if (!("program" in compiled)) return compiled;
+    // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
+    this.#compiler.commit(compiled.surface);
+    return this.#session.execute(cell, compiled.program);
   }
 
-  async #compile(serial: number, code: string, label: string): Promise<Program | ErrorReport> {
+  async #compile(serial: number, code: string, label: string): Promise<Compiled | ErrorReport> {
+    const { signal } = this.#interruption;
     try {
-      const compiled = await this.#compiler.call("compile", serial, code);
-      return compiled.ok ? compiled.program : reportDiagnostics(compiled.diagnostics, label);
+      const compiled = await this.#compiler.compile(serial, code, signal);
+      if (signal.aborted) return INTERRUPTED;
+      return compiled.ok ? compiled : reportDiagnostics(compiled.diagnostics, label);
     } catch (failure) {
+      if (signal.aborted) return INTERRUPTED;
       // TypeScript itself gave up, on code that is nested too deeply for instance.
       const evalue = failure instanceof Error ? failure.message : String(failure);
       return { ename: "CompilerError", evalue, traceback: [label, `CompilerError: ${evalue}`] };
@@ -167,9 +172,8 @@ export class Executor {
   ): Promise<ExpressionResult> {
     const serial = ++this.#serial;
     this.#parents.set(serial, parent);
-    const program = await this.#compile(serial, code, "user expression");
-    if (!("javascript" in program)) return { status: "error", ...program };
-    if (this.#interrupted) return { status: "error", ...INTERRUPTED };
-    return this.#session.evaluate({ serial, executionCount, id }, program);
+    const compiled = await this.#compile(serial, code, "user expression");
+    if (!("program" in compiled)) return { status: "error", ...compiled };
+    return this.#session.evaluate({ serial, executionCount, id }, compiled.program);
   }
 }

@@ -1,41 +1,119 @@
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import type { CompilerCalls, CompilerRequest, CompilerResponse } from "./messages.js";
+import type {
+  CellSurface,
+  CompileResult,
+  CompilerCalls,
+  CompilerRequest,
+  CompilerResponse,
+} from "./messages.js";
+import { CompilerProcess } from "./process.js";
 
-type Result<Method extends keyof CompilerCalls> = ReturnType<CompilerCalls[Method]>;
+/** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
+const PATIENCE = 1000;
 
-/** The compiler as the protocol process sees it: every call is answered by the compiler's thread, in order. */
+type Questions = Omit<CompilerCalls, "commit" | "reset">;
+
+interface Waiting {
+  readonly request: CompilerRequest;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The compiler as the protocol process sees it: every question is answered by the compiler's process, in order. One
+ * that dies, for types can be written that take all memory, is replaced by one that knows the same cells.
+ */
 export class CompilerClient {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<
-    number,
-    { resolve: (value: unknown) => void; reject: (error: Error) => void }
-  >();
+  readonly #folder: string;
+  #process: CompilerProcess | undefined;
+  /** The unanswered questions, oldest first: that is the one which the process works on. */
+  readonly #waiting = new Map<number, Waiting>();
+  #committed: CellSurface[] = [];
   #nextId = 0;
+  #closed = false;
 
   /** @param folder - the notebook's folder, an absolute path */
   constructor(folder: string) {
-    this.#worker = new Worker(join(__dirname, "worker.js"), { workerData: folder });
-    this.#worker.on("message", (response: CompilerResponse) => this.#settle(response));
-    this.#worker.on("error", (error) => {
-      for (const { reject } of this.#waiting.values()) reject(error);
-      this.#waiting.clear();
-    });
+    this.#folder = folder;
+    this.#process = this.#start();
   }
 
-  call<Method extends keyof CompilerCalls>(
+  call<Method extends keyof Questions>(
     method: Method,
-    ...args: Parameters<CompilerCalls[Method]>
-  ): Promise<Result<Method>> {
+    ...args: Parameters<Questions[Method]>
+  ): Promise<ReturnType<Questions[Method]>> {
+    return this.#ask(this.#nextId++, method, args) as Promise<ReturnType<Questions[Method]>>;
+  }
+
+  /** Checks and compiles a cell; rejects as soon as `signal` is aborted. */
+  async compile(serial: number, source: string, signal: AbortSignal): Promise<CompileResult> {
+    signal.throwIfAborted();
     const id = this.#nextId++;
+    const abort = (): void => {
+      this.#waiting.get(id)?.reject(signal.reason);
+      setTimeout(() => {
+        if (this.#waiting.has(id)) this.#process?.kill();
+      }, PATIENCE).unref();
+    };
+    signal.addEventListener("abort", abort);
+    try {
+      return (await this.#ask(id, "compile", [serial, source])) as CompileResult;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Makes what a cell that ran has declared known to the later ones. */
+  commit(surface: CellSurface): void {
+    this.#post(this.#commitment(surface));
+    this.#committed.push(surface);
+  }
+
+  /** Forgets all cells, as their values are gone. */
+  reset(): void {
+    this.#committed = [];
+    this.#post({ id: this.#nextId++, method: "reset", args: [] });
+  }
+
+  /** Ends the process for good. */
+  close(): void {
+    this.#closed = true;
+    this.#process?.kill();
+  }
+
+  #start(): CompilerProcess {
+    const compiler = new CompilerProcess(this.#folder, {
+      message: (response) => this.#settle(response),
+      exit: (why, gotGoing) => this.#replace(why, gotGoing),
+    });
+    for (const surface of this.#committed) compiler.send(this.#commitment(surface));
+    return compiler;
+  }
+
+  /** Only the question that the process died of is lost. One that died of none would die again: it is left at that. */
+  #replace(why: string, gotGoing: boolean): void {
+    this.#process = undefined;
+    const [oldest] = this.#waiting.values();
+    if (oldest === undefined || this.#closed) return;
+    if (gotGoing) this.#settle({ id: oldest.request.id, failure: `the compiler ended (${why})` });
+    this.#process = this.#start();
+    for (const { request } of this.#waiting.values()) this.#post(request);
+  }
+
+  #commitment(surface: CellSurface): CompilerRequest {
+    return { id: this.#nextId++, method: "commit", args: [surface] };
+  }
+
+  #ask(id: number, method: keyof Questions, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: (value) => resolve(value as Result<Method>), reject });
-      this.#worker.postMessage({ id, method, args } satisfies CompilerRequest);
+      const request = { id, method, args };
+      this.#waiting.set(id, { request, resolve, reject });
+      this.#post(request);
     });
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
+  #post(request: CompilerRequest): void {
+    this.#process ??= this.#start();
+    this.#process.send(request);
   }
 
   #settle(response: CompilerResponse): void {

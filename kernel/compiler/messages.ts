@@ -1,4 +1,5 @@
 import type { Program } from "../session/protocol.js";
+import type { Declaration } from "./declarations.js";
 
 /** What is wrong with a cell, as TypeScript says it; positions count from 1. */
 export interface Diagnostic {
@@ -15,8 +16,18 @@ export interface Diagnostic {
   readonly file: string | undefined;
 }
 
+/** What later cells see of a cell. */
+export interface CellSurface {
+  readonly serial: number;
+  readonly declared: ReadonlyMap<string, Declaration>;
+  /** Whether it adds to the global scope or to another module's declarations. */
+  readonly augmenting: boolean;
+  readonly text: string;
+  readonly kind: ".d.ts" | ".ts";
+}
+
 export type CompileResult =
-  | { readonly ok: true; readonly program: Program }
+  | { readonly ok: true; readonly program: Program; readonly surface: CellSurface }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Completions of a cell; offsets count UTF-16 code units. */
@@ -43,8 +54,8 @@ export interface Completeness {
 export interface CompilerCalls {
   /** Checks and compiles a cell under a serial of its own. */
   compile(serial: number, source: string): CompileResult;
-  /** Makes the declarations of a compiled cell known to the later ones. */
-  commit(serial: number): void;
+  /** Makes what a cell that ran has declared known to the later ones. */
+  commit(surface: CellSurface): void;
   /** Forgets all cells, as their values are gone. */
   reset(): void;
   complete(source: string, offset: number): Completions;

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
-import { send, writeFully } from "./channel.js";
+import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { installDisplayHost } from "./display-host.js";
 import { cellOfError, interruptReport, reportError } from "./errors.js";
@@ -39,27 +39,6 @@ interface Task {
 }
 
 let task: Task | undefined;
-let fence = "";
-
-/** Ends the output of file descriptors 1 and 2 with the fence, so that the reader knows when it has seen all of it. */
-function writeFences(serial: number): (1 | 2)[] {
-  const written: (1 | 2)[] = [];
-  for (const fd of [1, 2] as const) {
-    try {
-      writeFully(fd, Buffer.from(`\0${fence}:${serial}\0`));
-      written.push(fd);
-    } catch (error) {
-      // The cell has closed the descriptor: there is nothing more to read from it.
-      if (
-        (error as NodeJS.ErrnoException).code !== "EBADF" &&
-        (error as NodeJS.ErrnoException).code !== "EPIPE"
-      ) {
-        throw error;
-      }
-    }
-  }
-  return written;
-}
 
 /** The value of an expression that ended well, ready to be shown; undefined where there is nothing to show. */
 type Shown = { readonly data: MimeBundle | undefined } | { readonly error: ErrorReport };
@@ -113,7 +92,7 @@ async function execute(origin: CellOrigin, program: Program): Promise<void> {
     send({ type: "result", serial, data: shown.data, metadata: {} });
   }
   const error = "error" in shown ? shown.error : undefined;
-  send({ type: "done", serial, error, fences: writeFences(serial) });
+  send({ type: "done", serial, error });
 }
 
 async function evaluateExpression(origin: CellOrigin, program: Program): Promise<void> {
@@ -129,7 +108,7 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
   leaveCells();
   switch (message.type) {
     case "start":
-      fence = message.fence;
+      setFence(message.fence);
       return;
     case "execute":
       void execute(message.cell, message.program);

@@ -21,7 +21,7 @@ export function typeErrors(name: string, notebook: Notebook, folder: string = no
   return notebook.cells.flatMap((cell, index) => {
     if (cell.cell_type !== "code") return [];
     const result = compiler.compile(index, sourceOf(cell));
-    if (result.ok) compiler.commit(index);
+    if (result.ok) compiler.commit(result.surface);
     const errors = result.ok ? [] : result.diagnostics;
     return errors.map(
       ({ line, column, code, message }) =>
