@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import Module from "node:module";
 import { isAbsolute } from "node:path";
@@ -80,4 +81,13 @@ export function rememberLoaded(module: NodeJS.Module | undefined): void {
 /** A number that changes with the file. */
 export function versionOf(file: string): number {
   return statSync(file).mtimeMs;
+}
+
+/** Node tells where an ES module does not parse only as it ends because of it: so another one is asked to look. */
+export function tellPlace(error: SyntaxError, file: string): void {
+  const { stack = "" } = error;
+  if (stack.includes(file)) return;
+  const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
+  const [place = ""] = stderr.split(/^SyntaxError:/m);
+  if (place !== stderr) error.stack = `${place}${stack}`;
 }

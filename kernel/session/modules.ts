@@ -3,7 +3,7 @@ import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as vm from "node:vm";
-import { forgetChanged, rememberLoaded, versionOf } from "./local-modules.js";
+import { forgetChanged, rememberLoaded, tellPlace, versionOf } from "./local-modules.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -96,6 +96,15 @@ export class CellModules {
 
   /** A local module, read again when it or a module that it imports has changed. */
   async #importFile(file: string): Promise<Namespace> {
+    try {
+      return await this.#loadFile(file);
+    } catch (error) {
+      if (error instanceof SyntaxError) tellPlace(error, file);
+      throw error;
+    }
+  }
+
+  async #loadFile(file: string): Promise<Namespace> {
     const { cache } = this.#notebookRequire;
     forgetChanged(file, cache);
     try {
