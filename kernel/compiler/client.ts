@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type {
   CellSurface,
   CompileResult,
@@ -7,6 +5,7 @@ import type {
   CompilerRequest,
   CompilerResponse,
 } from "./messages.js";
+import { CompilerProcess } from "./process.js";
 
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
 const PATIENCE = 1000;
@@ -20,21 +19,22 @@ interface Waiting {
 }
 
 /**
- * The compiler as the protocol process sees it: every question is answered by the compiler's thread, in order. A thread
+ * The compiler as the protocol process sees it: every question is answered by the compiler's process, in order. One
  * that dies, for types can be written that take all memory, is replaced by one that knows the same cells.
  */
 export class CompilerClient {
   readonly #folder: string;
-  #worker: Worker | undefined;
-  /** The unanswered questions, oldest first: that is the one which the thread works on. */
+  #process: CompilerProcess | undefined;
+  /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
   #committed: CellSurface[] = [];
   #nextId = 0;
+  #closed = false;
 
   /** @param folder - the notebook's folder, an absolute path */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#worker = this.#start();
+    this.#process = this.#start();
   }
 
   call<Method extends keyof Questions>(
@@ -51,7 +51,7 @@ export class CompilerClient {
     const abort = (): void => {
       this.#waiting.get(id)?.reject(signal.reason);
       setTimeout(() => {
-        if (this.#waiting.has(id)) void this.#worker?.terminate();
+        if (this.#waiting.has(id)) this.#process?.kill();
       }, PATIENCE).unref();
     };
     signal.addEventListener("abort", abort);
@@ -74,26 +74,29 @@ export class CompilerClient {
     this.#post({ id: this.#nextId++, method: "reset", args: [] });
   }
 
-  #start(): Worker {
-    const worker = new Worker(join(__dirname, "worker.js"), { workerData: this.#folder });
-    let why = "it was stopped";
-    worker.on("message", (response: CompilerResponse) => this.#settle(response));
-    worker.on("error", (error) => {
-      why = error.message;
-    });
-    worker.on("exit", () => this.#replace(why));
-    for (const surface of this.#committed) worker.postMessage(this.#commitment(surface));
-    return worker;
+  /** Ends the process for good. */
+  close(): void {
+    this.#closed = true;
+    this.#process?.kill();
   }
 
-  /** Only the question that the thread died of is lost. One that died of none would die again: it is left at that. */
-  #replace(why: string): void {
-    this.#worker = undefined;
-    const [fatal, ...others] = this.#waiting.values();
-    if (fatal === undefined) return;
-    this.#settle({ id: fatal.request.id, failure: `the compiler ended (${why})` });
-    this.#worker = this.#start();
-    for (const { request } of others) this.#post(request);
+  #start(): CompilerProcess {
+    const compiler = new CompilerProcess(this.#folder, {
+      message: (response) => this.#settle(response),
+      exit: (why, gotGoing) => this.#replace(why, gotGoing),
+    });
+    for (const surface of this.#committed) compiler.send(this.#commitment(surface));
+    return compiler;
+  }
+
+  /** Only the question that the process died of is lost. One that died of none would die again: it is left at that. */
+  #replace(why: string, gotGoing: boolean): void {
+    this.#process = undefined;
+    const [oldest] = this.#waiting.values();
+    if (oldest === undefined || this.#closed) return;
+    if (gotGoing) this.#settle({ id: oldest.request.id, failure: `the compiler ended (${why})` });
+    this.#process = this.#start();
+    for (const { request } of this.#waiting.values()) this.#post(request);
   }
 
   #commitment(surface: CellSurface): CompilerRequest {
@@ -109,8 +112,8 @@ export class CompilerClient {
   }
 
   #post(request: CompilerRequest): void {
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(request);
+    this.#process ??= this.#start();
+    this.#process.send(request);
   }
 
   #settle(response: CompilerResponse): void {
