@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { augments, declarationsOf } from "./declarations.js";
+import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { kernelSpecifiers, LanguageHost } from "./language-host.js";
 import { compileModule, localModulesOf } from "./local-modules.js";
@@ -9,6 +10,7 @@ import type {
   CompilerCalls,
   Completeness,
   Completions,
+  Definition,
   Diagnostic,
   QuickInfo,
 } from "./messages.js";
@@ -26,6 +28,8 @@ export class CellCompiler implements CompilerCalls {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
   #scope = new CellScope();
+  /** The cells as they were written, by serial. */
+  readonly #sources = new Map<number, string>();
 
   /** @param folder - the notebook's folder, an absolute path */
   constructor(folder: string) {
@@ -56,19 +60,22 @@ export class CellCompiler implements CompilerCalls {
         serial,
         declared: declarationsOf(file),
         augmenting: augments(file),
+        source,
         text: declarations ?? text,
         kind: declarations === undefined ? ".ts" : ".d.ts",
       },
     };
   }
 
-  commit({ serial, declared, augmenting, text, kind }: CellSurface): void {
+  commit({ serial, declared, augmenting, source, text, kind }: CellSurface): void {
+    this.#sources.set(serial, source);
     this.#host.setCell(serial, text, kind);
     this.#scope.add(serial, declared, augmenting);
   }
 
   reset(): void {
     this.#scope = new CellScope();
+    this.#sources.clear();
     this.#host.forgetCells();
   }
 
@@ -100,24 +107,39 @@ export class CellCompiler implements CompilerCalls {
     return { start, end, entries: entries.map(({ name, kind }) => ({ text: name, kind, signature: "" })) };
   }
 
-  inspect(source: string, offset: number): QuickInfo | undefined {
+  inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined {
     const start = this.#open(source);
     const name = this.#host.current;
     // The cursor often stands just behind the name that is meant.
     const info =
       this.#service.getQuickInfoAtPosition(name, start + offset) ??
       (offset > 0 ? this.#service.getQuickInfoAtPosition(name, start + offset - 1) : undefined);
-    // TypeScript calls a name that it does not know "any".
+    // TypeScript calls a name that it does not know "any", and an unknown type "unresolved".
     if (info === undefined || info.kind === ts.ScriptElementKind.unknown) return undefined;
+    const signature = ts.displayPartsToString(info.displayParts);
+    if (signature.endsWith("= /*unresolved*/ any")) return undefined;
     return {
       // That the name reaches this cell through an import of the header is of no interest.
-      signature: ts
-        .displayPartsToString(info.displayParts)
-        .replace(/^\(alias\) /, "")
-        .replace(/\n(?:import|export) .*$/, ""),
+      signature: signature.replace(/^\(alias\) /, "").replace(/\n(?:import|export) .*$/, ""),
       documentation: proseOf(info.documentation),
       tags: (info.tags ?? []).map((tag) => ({ name: tag.name, text: proseOf(tag.text) })),
+      definitions: detailed ? this.#definitions(info.textSpan.start) : [],
     };
+  }
+
+  #definitions(position: number): Definition[] {
+    const found = this.#service.getDefinitionAtPosition(this.#host.current, position) ?? [];
+    const definitions = found.flatMap((definition) => {
+      const { fileName, name, containerName } = definition;
+      if (this.#host.isCell(fileName)) {
+        const outermost = containerName.split(".")[0] || name;
+        const source = this.#sources.get(this.#scope.cellOf(outermost) ?? -1);
+        return source === undefined ? [] : statementsOf(parse(source), outermost);
+      }
+      return definitionIn(definition, this.#host.readFile(fileName) ?? "");
+    });
+    // A method's overloads all lead to its class.
+    return definitions.filter(({ text }, i) => definitions.findIndex((other) => other.text === text) === i);
   }
 
   isComplete(source: string): Completeness {

@@ -49,6 +49,10 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#set(join(this.#folder, `__cell_${serial}${kind}`), text);
   }
 
+  isCell(name: string): boolean {
+    return this.#cells.has(name) && name !== this.#globals;
+  }
+
   /** Whether a file is a module of the user's own. */
   isOwnModule(name: string): boolean {
     return !this.#cells.has(name) && !isInPackages(name);
