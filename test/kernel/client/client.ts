@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { type Connection, makeConnection, writeConnectionFile } from "./connection";
+import { Conversation } from "./conversation";
 import { Execution } from "./execution";
 import { KernelProcess, type ProcessOptions } from "./kernel-process";
 import { Lifecycle } from "./lifecycle";
@@ -39,6 +40,7 @@ export class KernelClient {
   readonly violations: string[] = [];
   readonly session = randomUUID();
   readonly lifecycle = new Lifecycle();
+  readonly #conversation = new Conversation();
   readonly #sockets: Record<SocketName, Dealer>;
   readonly #sending: Record<SocketName, Promise<void>>;
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
@@ -99,6 +101,7 @@ export class KernelClient {
       session: this.session,
       ...extra,
     });
+    this.#conversation.sent(header);
     await this.sendRaw(channel, frames);
     return header.msg_id;
   }
@@ -263,7 +266,11 @@ export class KernelClient {
       return;
     }
     this.received.push(message);
-    this.violations.push(...violations(message), ...this.lifecycle.next(message));
+    this.violations.push(
+      ...violations(message),
+      ...this.lifecycle.next(message),
+      ...this.#conversation.next(message),
+    );
     for (const waiter of this.#waiters) {
       if (!waiter.accepts(message)) continue;
       this.#waiters.delete(waiter);
