@@ -23,6 +23,8 @@ export interface ExecuteOptions {
   readonly timeout?: number;
 }
 
+type StartOptions = ProcessOptions & { readonly connection?: Partial<Connection> };
+
 type SocketName = "shell" | "control" | "stdin";
 
 interface Waiter {
@@ -70,13 +72,9 @@ export class KernelClient {
     void process.exited.then(() => this.#failWaiters("the kernel's process ended"));
   }
 
-  /** Starts a kernel and waits until it answers and its iopub messages arrive, as VS Code does. */
-  static async start(
-    options: ProcessOptions & { connection?: Partial<Connection> } = {},
-  ): Promise<KernelClient> {
-    const connection = await makeConnection(options.connection);
-    const { file, remove } = writeConnectionFile(connection);
-    const client = new KernelClient(connection, new KernelProcess(file, options), remove);
+  /** Starts a kernel and waits until it answers and its iopub messages arrive. */
+  static async start(options: StartOptions = {}): Promise<KernelClient> {
+    const client = await KernelClient.launch(options);
     try {
       await client.#handshake();
       // Handshakes may be tried again; only a test's own waiting counts.
@@ -86,6 +84,13 @@ export class KernelClient {
       throw error;
     }
     return client;
+  }
+
+  /** Starts a kernel and connects to it, without a word to it. */
+  static async launch(options: StartOptions = {}): Promise<KernelClient> {
+    const connection = await makeConnection(options.connection);
+    const { file, remove } = writeConnectionFile(connection);
+    return new KernelClient(connection, new KernelProcess(file, options), remove);
   }
 
   /** Sends a request or another message; returns its id. Sends on one channel keep their order. */
