@@ -73,11 +73,22 @@ async function changeKernelSpec(command: "install" | "uninstall", args: readonly
   if (command === "install") {
     const { displayName, folder } = installKernel(destination, values.name);
     console.log(`Installed ${displayName} in ${folder}`);
-    return;
+    return prepareCompiler();
   }
   const folder = uninstallKernel(destination, values.name);
   if (folder === undefined) throw new Error("Cannot uninstall the kernel: it is not installed there");
   console.log(`Removed ${folder}`);
+}
+
+async function prepareCompiler(): Promise<void> {
+  const { makeCompilerSnapshot } = await import("../scripts/setup/compiler-snapshot.js");
+  const { cacheDirectory } = await import("../scripts/setup/paths.js");
+  try {
+    console.log(`Made the compiler's ${await makeCompilerSnapshot(cacheDirectory())}`);
+  } catch (error) {
+    // The kernel works without it; only its first cell waits a second longer.
+    console.error(`Made no start-up snapshot: ${(error as Error).message}`);
+  }
 }
 
 async function doctor(args: readonly string[]): Promise<void> {

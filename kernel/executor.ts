@@ -1,8 +1,8 @@
 import { helpPage } from "./code-requests.js";
 import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
-import { reportDiagnostics } from "./compiler/diagnostics.js";
 import type { CompileResult } from "./compiler/messages.js";
+import { reportDiagnostics } from "./compiler/report.js";
 import { type HelpQuestion, helpQuestion } from "./help.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";

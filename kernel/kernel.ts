@@ -1,6 +1,6 @@
 import { completeReply, inspectReply, isCompleteReply, textField } from "./code-requests.js";
 import { isComm } from "./comms.js";
-import { CompilerClient } from "./compiler/client.js";
+import type { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
 import { type ExecuteRequest, Executor } from "./executor.js";
 import { type History, openHistory } from "./history/index.js";
@@ -33,10 +33,16 @@ export class Kernel {
   #closing = false;
 
   /**
+   * @param compiler - the compiler of the notebook's folder
    * @param folder - the notebook's folder, an absolute path
    * @param exit - ends the process after a shutdown request
    */
-  constructor(connection: Connection, folder: string, exit: (code: number) => void) {
+  constructor(
+    connection: Connection,
+    compiler: CompilerClient,
+    folder: string,
+    exit: (code: number) => void,
+  ) {
     this.#exit = exit;
     this.#sockets = new Sockets(connection, new Wire(connection.key));
     this.#iopub = new IopubPublisher(this.#sockets);
@@ -45,7 +51,7 @@ export class Kernel {
       this.#iopub.flush();
       return this.#sockets.ask(request, content);
     });
-    this.#compiler = new CompilerClient(folder);
+    this.#compiler = compiler;
     this.#history = openHistory(process.env);
     this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, this.#input, folder);
     this.#handlers = new Map<string, Handler>(
@@ -79,6 +85,7 @@ export class Kernel {
   close(): void {
     this.#closing = true;
     this.#executor.close();
+    this.#compiler.close();
     this.#history.close();
   }
 

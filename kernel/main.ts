@@ -1,5 +1,5 @@
+import { CompilerClient } from "./compiler/client.js";
 import { readConnection } from "./connection.js";
-import { Kernel } from "./kernel.js";
 
 /**
  * Runs a kernel until it is told to shut down.
@@ -8,7 +8,11 @@ import { Kernel } from "./kernel.js";
  * @throws Error when the file cannot be read or a port cannot be opened
  */
 export async function runKernel(connectionFile: string): Promise<void> {
-  const kernel = new Kernel(readConnection(connectionFile), process.cwd(), (code) => process.exit(code));
+  const connection = readConnection(connectionFile);
+  // First of all, since the first cell waits for it: the rest is loaded and opened meanwhile.
+  const compiler = new CompilerClient(process.cwd());
+  const { Kernel } = await import("./kernel.js");
+  const kernel = new Kernel(connection, compiler, process.cwd(), (code) => process.exit(code));
   process.on("SIGINT", () => kernel.interrupt());
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

@@ -105,6 +105,8 @@ export class SessionRunner {
       case "ready":
         this.#ready = true;
         return;
+      case "childEnded":
+        return;
       case "stream":
         this.#output.stream(message.serial, message.name, message.text);
         return;

@@ -1,8 +1,11 @@
 import ts from "typescript";
-import { augments, declarationsOf } from "./declarations.js";
+import { statusOf } from "./completeness.js";
+import { completionsAt } from "./completion.js";
+import { augments, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
-import { kernelSpecifiers, LanguageHost } from "./language-host.js";
+import { inspectAt } from "./inspection.js";
+import { LanguageHost } from "./language-host.js";
 import { compileModule, localModulesOf } from "./local-modules.js";
 import type {
   CellSurface,
@@ -17,9 +20,6 @@ import type {
 import { optionsFor } from "./options.js";
 import { CellScope } from "./scope.js";
 
-/** The header is one line; the cell begins on the next. */
-const HEADER_LINES = 1;
-
 /**
  * Checks and compiles the cells of one notebook with a single language service, which also answers the questions of an
  * editor. It knows nothing of values: only {@link commit} says which cells ran.
@@ -31,20 +31,25 @@ export class CellCompiler implements CompilerCalls {
   /** The cells as they were written, by serial. */
   readonly #sources = new Map<number, string>();
 
-  /** @param folder - the notebook's folder, an absolute path */
-  constructor(folder: string) {
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param documents - parsed files that compilers share
+   */
+  constructor(folder: string, documents: ts.DocumentRegistry = ts.createDocumentRegistry()) {
     this.#host = new LanguageHost(folder, optionsFor(folder));
-    this.#service = ts.createLanguageService(this.#host, ts.createDocumentRegistry());
+    this.#service = ts.createLanguageService(this.#host, documents);
   }
 
-  compile(serial: number, source: string): CompileResult {
+  compile(serial: number, written: string): CompileResult {
+    const source = withoutHashBang(written);
     const file = parse(source);
-    const header = `${this.#scope.header(file, identifiersOf(file))}\n`;
+    const directives = directivesOf(source);
+    const header = this.#header(file, directives, identifiersOf(file));
     const text = header + source;
     this.#host.setCurrent(text);
     const name = this.#host.current;
     const syntax = this.#service.getSyntacticDiagnostics(name);
-    const found = syntax.length > 0 ? syntax : this.#service.getSemanticDiagnostics(name);
+    const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(name);
     const diagnostics = diagnosticsOf(found, source, header.length, syntax.length > 0);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     const modules = this.#localModules();
@@ -55,13 +60,13 @@ export class CellCompiler implements CompilerCalls {
     const compiled = modules.map((module) => compileModule(module, options));
     return {
       ok: true,
-      program: { javascript, sourceMap, headerLines: HEADER_LINES, source, modules: compiled },
+      program: { javascript, sourceMap, headerLines: directives.length + 1, source, modules: compiled },
       surface: {
         serial,
         declared: declarationsOf(file),
         augmenting: augments(file),
         source,
-        text: declarations ?? text,
+        text: declarations === undefined ? text : [...directives, declarations].join("\n"),
         kind: declarations === undefined ? ".ts" : ".d.ts",
       },
     };
@@ -80,51 +85,14 @@ export class CellCompiler implements CompilerCalls {
   }
 
   complete(source: string, offset: number): Completions {
-    const position = this.#open(source) + offset;
-    const found = this.#service.getCompletionsAtPosition(this.#host.current, position, {
-      includeCompletionsForModuleExports: false,
-      includeCompletionsWithInsertText: false,
-      includeSymbol: true,
-    });
-    const specifier = moduleSpecifierBefore(source, offset);
-    const word =
-      specifier?.replace(/^\..*\//, "") ?? /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset))?.[0] ?? "";
-    const span = specifier === undefined ? found?.optionalReplacementSpan : undefined;
-    const start = span === undefined ? offset - word.length : span.start - (position - offset);
-    const end = span === undefined ? offset : start + span.length;
-    const prefix = source.slice(start, offset);
-    const extra = specifier?.startsWith(".") === false ? kernelSpecifiers() : [];
-    const entries = [
-      ...(found?.entries ?? []).map(({ name, kind, sortText, symbol }) => ({
-        name,
-        kind: this.#kindBehindAlias(symbol) ?? kind,
-        sortText,
-      })),
-      ...extra.map((name) => ({ name, kind: "external module name", sortText: "1" })),
-    ]
-      .filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()))
-      .sort((left, right) => (left.sortText < right.sortText ? -1 : left.sortText > right.sortText ? 1 : 0));
-    return { start, end, entries: entries.map(({ name, kind }) => ({ text: name, kind, signature: "" })) };
+    const start = this.#open(source);
+    return completionsAt(this.#service, this.#host.current, start, source, offset);
   }
 
   inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined {
-    const start = this.#open(source);
-    const name = this.#host.current;
-    // The cursor often stands just behind the name that is meant.
-    const info =
-      this.#service.getQuickInfoAtPosition(name, start + offset) ??
-      (offset > 0 ? this.#service.getQuickInfoAtPosition(name, start + offset - 1) : undefined);
-    // TypeScript calls a name that it does not know "any", and an unknown type "unresolved".
-    if (info === undefined || info.kind === ts.ScriptElementKind.unknown) return undefined;
-    const signature = ts.displayPartsToString(info.displayParts);
-    if (signature.endsWith("= /*unresolved*/ any")) return undefined;
-    return {
-      // That the name reaches this cell through an import of the header is of no interest.
-      signature: signature.replace(/^\(alias\) /, "").replace(/\n(?:import|export) .*$/, ""),
-      documentation: proseOf(info.documentation),
-      tags: (info.tags ?? []).map((tag) => ({ name: tag.name, text: proseOf(tag.text) })),
-      definitions: detailed ? this.#definitions(info.textSpan.start) : [],
-    };
+    const position = this.#open(source) + offset;
+    const info = inspectAt(this.#service, this.#host.current, position);
+    return info && detailed ? { ...info, definitions: this.#definitions(position) } : info;
   }
 
   #definitions(position: number): Definition[] {
@@ -143,24 +111,12 @@ export class CellCompiler implements CompilerCalls {
   }
 
   isComplete(source: string): Completeness {
-    const file = parse(source) as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
-    const [first] = file.parseDiagnostics;
-    if (first === undefined) return { status: "complete", indent: "" };
-    // More text can mend an error only where the text ends, or where something that may span lines was left open.
-    const atEnd = (first.start ?? 0) >= source.trimEnd().length;
-    if (first.code === UNTERMINATED_STRING || !(atEnd || OPEN_ENDED.has(first.code))) {
-      return { status: "invalid", indent: "" };
-    }
-    const lastLine = source.trimEnd().split("\n").at(-1) ?? "";
-    const indent = /^\s*/.exec(lastLine)?.[0] ?? "";
-    return { status: "incomplete", indent: /[{([]\s*$/.test(lastLine) ? `${indent}  ` : indent };
-  }
-
-  /** What an imported name is, as names of earlier cells are too. */
-  #kindBehindAlias(symbol: ts.Symbol | undefined): string | undefined {
-    if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Alias) === 0) return undefined;
-    const flags = this.#service.getProgram()?.getTypeChecker().getAliasedSymbol(symbol).flags ?? 0;
-    return ALIASED_KINDS.find(([flag]) => (flags & flag) !== 0)?.[1];
+    const status = statusOf(parse(source));
+    if (status !== "incomplete") return { status, indent: "" };
+    const text = source.endsWith("\n") ? source : `${source}\n`;
+    this.#host.setCurrent(text);
+    const width = this.#service.getIndentationAtPosition(this.#host.current, text.length, INDENTATION);
+    return { status, indent: " ".repeat(width) };
   }
 
   #localModules(): ts.SourceFile[] {
@@ -180,11 +136,23 @@ export class CellCompiler implements CompilerCalls {
     return diagnosticsOf(found, file.text, 0, syntax.length > 0, file.fileName);
   }
 
+  /** The service's own question would also refuse types that no declaration file can express. */
+  #semanticDiagnostics(name: string): readonly ts.Diagnostic[] {
+    const program = this.#service.getProgram();
+    return program?.getSemanticDiagnostics(program.getSourceFile(name)) ?? [];
+  }
+
   /** Makes a cell the current file with everything of the scope in its header; returns where the cell starts. */
-  #open(source: string): number {
-    const header = `${this.#scope.header(parse(source), this.#scope.names)}\n`;
+  #open(written: string): number {
+    const source = withoutHashBang(written);
+    const header = this.#header(parse(source), directivesOf(source), this.#scope.names);
     this.#host.setCurrent(header + source);
     return header.length;
+  }
+
+  /** What stands before a cell in the file that is checked: its directives, then one line that brings in names. */
+  #header(file: ts.SourceFile, directives: readonly string[], wanted: Iterable<string>): string {
+    return [...directives, this.#scope.header(file, wanted), ""].join("\n");
   }
 
   #emit(): { javascript: string; sourceMap: string; declarations: string | undefined } {
@@ -207,30 +175,17 @@ export class CellCompiler implements CompilerCalls {
   }
 }
 
-/** What stands of a module name before a position inside it. */
-function moduleSpecifierBefore(source: string, offset: number): string | undefined {
-  const pattern = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\n]*)$/;
-  return pattern.exec(source.slice(0, offset))?.[1];
-}
+/** How much deeper the next line of an incomplete cell begins. */
+const INDENTATION: ts.EditorSettings = {
+  indentStyle: ts.IndentStyle.Smart,
+  indentSize: 2,
+  tabSize: 2,
+  newLineCharacter: "\n",
+  convertTabsToSpaces: true,
+};
 
-/** Documentation as text; a link is the name that it leads to. */
-function proseOf(parts: ts.SymbolDisplayPart[] | undefined): string {
-  return ts.displayPartsToString(parts).replace(/\{@link(?:code|plain)?\s+([^}\s]+)\s*\}/g, "$1");
-}
-
-const ALIASED_KINDS = [
-  [ts.SymbolFlags.Function, "function"],
-  [ts.SymbolFlags.Class, "class"],
-  [ts.SymbolFlags.Enum, "enum"],
-  [ts.SymbolFlags.Variable, "variable"],
-  [ts.SymbolFlags.Interface, "interface"],
-  [ts.SymbolFlags.TypeAlias, "type"],
-  [ts.SymbolFlags.Module, "module"],
-] as const;
-
-const UNTERMINATED_STRING = 1002;
-/** Unterminated template literal, comment and regular expression start before the end of what they leave open. */
-const OPEN_ENDED = new Set([1160, 1010, 1161]);
+/** The first line of a script that a shell can start, as a comment of the same length. */
+const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");
 
 function parse(source: string): ts.SourceFile {
   return ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);

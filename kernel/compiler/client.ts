@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { encodeFrame } from "../frames.js";
 import type {
   CellSurface,
   CompileResult,
@@ -7,6 +6,7 @@ import type {
   CompilerRequest,
   CompilerResponse,
 } from "./messages.js";
+import { CompilerProcess } from "./process.js";
 
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
 const PATIENCE = 1000;
@@ -20,43 +20,46 @@ interface Waiting {
 }
 
 /**
- * The compiler as the protocol process sees it: every question is answered by the compiler's thread, in order. A thread
+ * The compiler as the protocol process sees it: every question is answered by the compiler's process, in order. One
  * that dies, for types can be written that take all memory, is replaced by one that knows the same cells.
  */
 export class CompilerClient {
   readonly #folder: string;
-  #worker: Worker | undefined;
-  /** The unanswered questions, oldest first: that is the one which the thread works on. */
+  #process: CompilerProcess | undefined;
+  /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
-  #committed: CellSurface[] = [];
+  /** The requests that made the cells known so far known, encoded: that is how they take the least memory. */
+  #committed: Buffer[] = [];
   #nextId = 0;
+  #closed = false;
 
   /** @param folder - the notebook's folder, an absolute path */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#worker = this.#start();
+    this.#process = this.#start();
   }
 
   call<Method extends keyof Questions>(
     method: Method,
     ...args: Parameters<Questions[Method]>
   ): Promise<ReturnType<Questions[Method]>> {
-    return this.#ask(this.#nextId++, method, args) as Promise<ReturnType<Questions[Method]>>;
+    return this.#ask(this.#request(method, args)) as Promise<ReturnType<Questions[Method]>>;
   }
 
   /** Checks and compiles a cell; rejects as soon as `signal` is aborted. */
   async compile(serial: number, source: string, signal: AbortSignal): Promise<CompileResult> {
     signal.throwIfAborted();
-    const id = this.#nextId++;
+    const request = this.#request("compile", [serial, source]);
+    const { id } = request;
     const abort = (): void => {
       this.#waiting.get(id)?.reject(signal.reason);
       setTimeout(() => {
-        if (this.#waiting.has(id)) void this.#worker?.terminate();
+        if (this.#waiting.has(id)) this.#process?.kill();
       }, PATIENCE).unref();
     };
     signal.addEventListener("abort", abort);
     try {
-      return (await this.#ask(id, "compile", [serial, source])) as CompileResult;
+      return (await this.#ask(request)) as CompileResult;
     } finally {
       signal.removeEventListener("abort", abort);
     }
@@ -64,53 +67,56 @@ export class CompilerClient {
 
   /** Makes what a cell that ran has declared known to the later ones. */
   commit(surface: CellSurface): void {
-    this.#post(this.#commitment(surface));
-    this.#committed.push(surface);
+    const frame = encodeFrame(this.#request("commit", [surface]));
+    this.#post(frame);
+    this.#committed.push(frame);
   }
 
   /** Forgets all cells, as their values are gone. */
   reset(): void {
     this.#committed = [];
-    this.#post({ id: this.#nextId++, method: "reset", args: [] });
+    this.#post(encodeFrame(this.#request("reset", [])));
   }
 
-  #start(): Worker {
-    const worker = new Worker(join(__dirname, "worker.js"), { workerData: this.#folder });
-    let why = "it was stopped";
-    worker.on("message", (response: CompilerResponse) => this.#settle(response));
-    worker.on("error", (error) => {
-      why = error.message;
+  /** Ends the process for good. */
+  close(): void {
+    this.#closed = true;
+    this.#process?.kill();
+  }
+
+  #start(): CompilerProcess {
+    const compiler = new CompilerProcess(this.#folder, {
+      message: (response) => this.#settle(response),
+      exit: (why, gotGoing) => this.#replace(why, gotGoing),
     });
-    worker.on("exit", () => this.#replace(why));
-    for (const surface of this.#committed) worker.postMessage(this.#commitment(surface));
-    return worker;
+    for (const frame of this.#committed) compiler.write(frame);
+    return compiler;
   }
 
-  /** Only the question that the thread died of is lost. One that died of none would die again: it is left at that. */
-  #replace(why: string): void {
-    this.#worker = undefined;
-    const [fatal, ...others] = this.#waiting.values();
-    if (fatal === undefined) return;
-    this.#settle({ id: fatal.request.id, failure: `the compiler ended (${why})` });
-    this.#worker = this.#start();
-    for (const { request } of others) this.#post(request);
+  /** Only the question that the process died of is lost. One that died of none would die again: it is left at that. */
+  #replace(why: string, gotGoing: boolean): void {
+    this.#process = undefined;
+    const [oldest] = this.#waiting.values();
+    if (oldest === undefined || this.#closed) return;
+    if (gotGoing) this.#settle({ id: oldest.request.id, failure: `the compiler ended (${why})` });
+    this.#process = this.#start();
+    for (const { request } of this.#waiting.values()) this.#post(encodeFrame(request));
   }
 
-  #commitment(surface: CellSurface): CompilerRequest {
-    return { id: this.#nextId++, method: "commit", args: [surface] };
+  #request(method: keyof CompilerCalls, args: readonly unknown[]): CompilerRequest {
+    return { id: this.#nextId++, method, args };
   }
 
-  #ask(id: number, method: keyof Questions, args: readonly unknown[]): Promise<unknown> {
+  #ask(request: CompilerRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const request = { id, method, args };
-      this.#waiting.set(id, { request, resolve, reject });
-      this.#post(request);
+      this.#waiting.set(request.id, { request, resolve, reject });
+      this.#post(encodeFrame(request));
     });
   }
 
-  #post(request: CompilerRequest): void {
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(request);
+  #post(frame: Buffer): void {
+    this.#process ??= this.#start();
+    this.#process.write(frame);
   }
 
   #settle(response: CompilerResponse): void {

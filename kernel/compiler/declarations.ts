@@ -33,8 +33,8 @@ export function declarationsOf(
     if (ts.isVariableStatement(statement)) {
       const isConst = (statement.declarationList.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
       const isUsing = (statement.declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
-      for (const name of boundNames(statement.declarationList)) {
-        declare(name, isConst || isUsing ? "const" : "let", false);
+      for (const { text } of boundNames(statement.declarationList)) {
+        declare(text, isConst || isUsing ? "const" : "let", false);
       }
     } else if (ts.isFunctionDeclaration(statement)) {
       if (statement.name) declare(statement.name.text, "alias", false);
@@ -51,7 +51,7 @@ export function declarationsOf(
     } else if (ts.isImportDeclaration(statement)) {
       for (const name of importedNames(statement)) declare(name, "alias", true);
     } else {
-      for (const name of hoistedNames(statement)) declare(name, "let", false);
+      for (const { text } of hoistedNames(statement)) declare(text, "let", false);
     }
   }
   return declared;
@@ -73,10 +73,10 @@ function exportedByList(file: ts.SourceFile): Set<string> {
 }
 
 /** The names of a declaration list, destructuring included. */
-export function boundNames(list: ts.VariableDeclarationList): string[] {
-  const names: string[] = [];
+export function boundNames(list: ts.VariableDeclarationList): ts.Identifier[] {
+  const names: ts.Identifier[] = [];
   const visit = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) names.push(name.text);
+    if (ts.isIdentifier(name)) names.push(name);
     else for (const element of name.elements) if (ts.isBindingElement(element)) visit(element.name);
   };
   for (const { name } of list.declarations) visit(name);
@@ -85,11 +85,23 @@ export function boundNames(list: ts.VariableDeclarationList): string[] {
 
 /** Whether a cell adds to the global scope or to another module's declarations. */
 export function augments(file: ts.SourceFile): boolean {
-  return file.statements.some(
-    (statement) =>
-      ts.isModuleDeclaration(statement) &&
-      (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0),
+  const references = [file.referencedFiles, file.typeReferenceDirectives, file.libReferenceDirectives];
+  return (
+    references.some(({ length }) => length > 0) ||
+    file.statements.some(
+      (statement) =>
+        ts.isModuleDeclaration(statement) &&
+        (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0),
+    )
   );
+}
+
+/** The comments by which a cell instructs the compiler, which count at the start of a file only. */
+export function directivesOf(source: string): string[] {
+  const comments = ts.getLeadingCommentRanges(source, 0) ?? [];
+  return comments
+    .map(({ pos, end }) => source.slice(pos, end))
+    .filter((comment) => /^\/\/(?:\/\s*<reference\s|\s*@ts-nocheck\b)/.test(comment));
 }
 
 function importedNames({ importClause }: ts.ImportDeclaration): string[] {
@@ -107,8 +119,8 @@ export function isVar(list: ts.VariableDeclarationList): boolean {
 }
 
 /** The names that `var` declares inside a statement for the scope around it. */
-export function hoistedNames(statement: ts.Node): string[] {
-  const names: string[] = [];
+export function hoistedNames(statement: ts.Node): ts.Identifier[] {
+  const names: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
     if (ts.isVariableDeclarationList(node) && isVar(node)) names.push(...boundNames(node));

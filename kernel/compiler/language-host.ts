@@ -2,12 +2,18 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 import { GLOBALS } from "./globals.js";
+import { FIXED_OPTIONS } from "./options.js";
 import { cellOfSpecifier } from "./scope.js";
 import { replTransformer } from "./transform.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
+/** The types of what the session provides under the name of tslab's package, installed or not. */
+const TSLAB = join(__dirname, "../session/tslab.d.ts");
 const NODE_TYPES = require.resolve("@types/node/package.json");
+
+/** How packages import each other and what their `package.json` say: the same for every notebook. */
+const packageResolutions = ts.createModuleResolutionCache(KERNEL_PACKAGE, (name) => name, FIXED_OPTIONS);
 
 /** A file that exists only in memory. */
 interface VirtualFile {
@@ -26,7 +32,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
   readonly #roots: string[];
-  readonly #resolutions: ts.ModuleResolutionCache;
   #version = 0;
 
   constructor(folder: string, options: ts.CompilerOptions) {
@@ -35,7 +40,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.current = join(folder, "__cell.ts");
     this.#globals = join(folder, "__globals.d.ts");
     this.#roots = [join(dirname(NODE_TYPES), "index.d.ts"), this.#globals, this.current];
-    this.#resolutions = ts.createModuleResolutionCache(folder, (name) => name, options);
     this.#set(this.#globals, GLOBALS);
     this.setCurrent("export {};");
   }
@@ -87,7 +91,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   /** Without it every program would read the `package.json` above each of its files anew. */
   getModuleResolutionCache(): ts.ModuleResolutionCache {
-    return this.#resolutions;
+    return packageResolutions;
   }
 
   getCustomTransformers(): ts.CustomTransformers {
@@ -148,27 +152,29 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
+    if (specifier === "tslab") return { resolvedFileName: TSLAB, extension: ts.Extension.Dts };
     const serial = cellOfSpecifier(specifier);
     if (serial !== undefined) {
       const base = join(this.#folder, `__cell_${serial}`);
       const extension = this.#cells.has(`${base}.d.ts`) ? ts.Extension.Dts : ts.Extension.Ts;
       return { resolvedFileName: `${base}${extension}`, extension };
     }
-    if (!this.#cells.has(containingFile)) return this.#lookUp(specifier, containingFile, this.#resolutions);
-    // A cell: the notebook's folder first, then the kernel's own packages. Never cached, so that a package or a module
-    // that appears later is found.
+    if (isInPackages(containingFile)) {
+      return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
+        .resolvedModule;
+    }
+    // The user's own code: never cached, so that a package or a module that appears later is found. Cells find what is
+    // beside the notebook first, then the kernel's own packages.
     return (
       this.#lookUp(specifier, containingFile) ??
-      this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
+      (this.#cells.has(containingFile)
+        ? this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
+        : undefined)
     );
   }
 
-  #lookUp(
-    specifier: string,
-    from: string,
-    cache?: ts.ModuleResolutionCache,
-  ): ts.ResolvedModuleFull | undefined {
-    return ts.resolveModuleName(specifier, from, this.#options, this, cache).resolvedModule;
+  #lookUp(specifier: string, from: string): ts.ResolvedModuleFull | undefined {
+    return ts.resolveModuleName(specifier, from, this.#options, this).resolvedModule;
   }
 }
 
@@ -179,7 +185,7 @@ export function kernelSpecifiers(): string[] {
   };
   const modules = ts.sys.getDirectories(join(KERNEL_PACKAGE, "dist", "src"));
   const packages = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith("@types/"));
-  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages];
+  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages, "tslab"];
 }
 
 const isInPackages = (name: string): boolean =>

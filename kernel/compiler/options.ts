@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import ts from "typescript";
 
 /** What the kernel decides itself, whatever a project says: how cells are loaded and emitted. */
-const FIXED: ts.CompilerOptions = {
+export const FIXED_OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.Preserve,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -49,7 +49,7 @@ const DROPPED = [
 /** The compiler options of the cells in a folder: those of the nearest `tsconfig.json`, else strict ones. */
 export function optionsFor(folder: string): ts.CompilerOptions {
   const path = ts.findConfigFile(folder, ts.sys.fileExists);
-  if (path === undefined) return { ...DEFAULTS, ...FIXED };
+  if (path === undefined) return { ...DEFAULTS, ...FIXED_OPTIONS };
   const { config } = ts.readConfigFile(path, ts.sys.readFile) as {
     config?: { files?: string[]; include?: unknown };
   };
@@ -60,5 +60,5 @@ export function optionsFor(folder: string): ts.CompilerOptions {
     dirname(path),
   );
   for (const name of DROPPED) delete options[name];
-  return { ...DEFAULTS, ...options, ...FIXED };
+  return { ...DEFAULTS, ...options, ...FIXED_OPTIONS };
 }

@@ -12,6 +12,11 @@ export function cellOfSpecifier(specifier: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** A text about types without the modules that the cells are to the type checker: `import("…/__cell_3").Color` → `Color`. */
+export function withoutCellModules(text: string): string {
+  return text.replace(/import\("[^"]*__cell(?:_\d+)?"\)\./g, "");
+}
+
 interface Binding {
   readonly value: { readonly cell: number; readonly kind: NonNullable<Declaration["value"]> } | undefined;
   readonly type: { readonly cell: number } | undefined;

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { boundNames, hoistedNames, isVar } from "./declarations.js";
+import { hoistedNames, isVar } from "./declarations.js";
 import { cellOfSpecifier } from "./scope.js";
 
 const { factory } = ts;
@@ -20,7 +20,7 @@ export function replTransformer(isCell: (fileName: string) => boolean): ts.Trans
 }
 
 function toScript(context: ts.TransformationContext, file: ts.SourceFile): ts.SourceFile {
-  const hoisted = [...new Set(file.statements.flatMap(hoistedNamesOf))];
+  const hoisted = distinct(file.statements.flatMap(hoistedNamesOf));
   const imports: ts.Statement[] = [];
   const functions: ts.Statement[] = [];
   const body: ts.Statement[] = [];
@@ -29,12 +29,14 @@ function toScript(context: ts.TransformationContext, file: ts.SourceFile): ts.So
     else if (ts.isFunctionDeclaration(statement)) functions.push(functionStatement(statement));
     else body.push(...bodyStatements(statement));
   }
-  const last = body.at(-1);
-  if (last !== undefined && ts.isExpressionStatement(last)) body[body.length - 1] = resultStatement(last);
+  const last = body.pop();
+  if (last !== undefined) body.push(withResult(last));
   const visitor = runtimeCalls(context);
   const statements = [
     factory.createExpressionStatement(factory.createStringLiteral("use strict")),
-    ...(hoisted.length === 0 ? [] : [letStatement(hoisted.map((name) => variable(name)))]),
+    ...(hoisted.length === 0
+      ? []
+      : [letStatement(hoisted.map((name) => variable(isWritten(name) ? name.text : name)))]),
     ...functions,
     ...imports,
     ...body,
@@ -59,11 +61,25 @@ const runtimeMember = (name: string): ts.Expression =>
   factory.createPropertyAccessExpression(factory.createIdentifier(RUNTIME), name);
 
 /** The names that `var` declares anywhere in a top-level statement. */
-function hoistedNamesOf(statement: ts.Statement): string[] {
+function hoistedNamesOf(statement: ts.Statement): ts.Identifier[] {
   return ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)
     ? []
     : hoistedNames(statement);
 }
+
+/** Every name once. Those that TypeScript has made up are distinct already, and get their text only when printed. */
+function distinct(names: readonly ts.Identifier[]): ts.Identifier[] {
+  const written = new Set<string>();
+  return names.filter((name) => {
+    if (!isWritten(name)) return true;
+    const known = written.has(name.text);
+    written.add(name.text);
+    return !known;
+  });
+}
+
+/** Whether a node stands in the cell, unlike those that TypeScript's own emit adds. */
+const isWritten = (node: ts.Node): boolean => ts.isParseTreeNode(ts.getOriginalNode(node));
 
 /** `import d, { a as b } from "m"` → `let { default: d, a: b } = await __rnnlab__.import("m")`. */
 function importStatements(declaration: ts.ImportDeclaration): ts.Statement[] {
@@ -144,6 +160,23 @@ function classStatement(declaration: ts.ClassDeclaration): ts.Statement {
     : at(declaration, letStatement([variable(name, value)]));
 }
 
+/** The last statement of a cell, handing its value over if it is an expression. */
+function withResult(statement: ts.Statement): ts.Statement {
+  if (ts.isExpressionStatement(statement)) return resultStatement(statement);
+  // What follows `using` stands in a block, whose end is where the resource is disposed of.
+  if (!ts.isTryStatement(statement) || isWritten(statement)) return statement;
+  const { tryBlock, catchClause, finallyBlock } = statement;
+  const last = tryBlock.statements.at(-1);
+  if (last === undefined) return statement;
+  const statements = [...tryBlock.statements.slice(0, -1), withResult(last)];
+  return factory.updateTryStatement(
+    statement,
+    factory.updateBlock(tryBlock, statements),
+    catchClause,
+    finallyBlock,
+  );
+}
+
 function resultStatement(statement: ts.ExpressionStatement): ts.Statement {
   const call = factory.createCallExpression(runtimeMember("result"), undefined, [statement.expression]);
   return at(statement, factory.createExpressionStatement(call));
@@ -215,8 +248,7 @@ function assignments(list: ts.VariableDeclarationList): ts.Expression | undefine
 
 function assignmentTarget(list: ts.VariableDeclarationList): ts.Expression {
   const [declaration] = list.declarations;
-  if (declaration === undefined)
-    throw new Error(`Cannot compile a loop: it declares nothing (${boundNames(list)})`);
+  if (declaration === undefined) throw new Error(`Cannot compile a loop: it declares nothing`);
   return targetOf(declaration.name);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { cacheDirectory } from "../../scripts/setup/paths.js";
 import { runCommand, sizeOf } from "../../scripts/setup/run-command.js";
+import { findSnapshot } from "../compiler/snapshot.js";
 import type { Finding } from "./finding.js";
 
 /**
@@ -9,7 +10,7 @@ import type { Finding } from "./finding.js";
  * @returns one finding a part
  */
 export async function examineMachine(): Promise<Finding[]> {
-  return [await compiler(), data(), cache()];
+  return [await compiler(), snapshot(), data(), cache()];
 }
 
 async function compiler(): Promise<Finding> {
@@ -21,6 +22,14 @@ async function compiler(): Promise<Finding> {
     const repair = "apt-get install g++ make";
     return { part: "compiler", found: `${command} does not run`, health: "optional", repair };
   }
+}
+
+function snapshot(): Finding {
+  const part = "snapshot";
+  const path = findSnapshot(cacheDirectory());
+  if (path !== undefined) return { part, found: path, health: "ok" };
+  const found = `none for Node.js ${process.versions.node}: the first cell waits a second longer`;
+  return { part, found, health: "optional", repair: "npx rnnlab setup" };
 }
 
 function data(): Finding {

@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import { encodeFrame } from "../frames.js";
-import type { FromSession } from "./protocol.js";
+import { encodeFrame, encodeText } from "../frames.js";
+import type { FromSession, SessionFrame } from "./protocol.js";
 
 /** File descriptors of the session process besides the standard three. */
 export const TO_KERNEL = 3;
@@ -12,7 +12,7 @@ const { writeSync } = fs;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes all the bytes before it returns, waiting while the reader is behind. */
-export function writeFully(fd: number, bytes: Uint8Array): void {
+function writeFully(fd: number, bytes: Uint8Array): void {
   let offset = 0;
   while (offset < bytes.length) {
     try {
@@ -24,6 +24,42 @@ export function writeFully(fd: number, bytes: Uint8Array): void {
   }
 }
 
+/** Between two messages that follow each other faster, in ms, no child process can have written anything. */
+const UNDISTURBED = 0.02;
+// Kept from before the first cell, which may do with the clock what it likes.
+const now = performance.now.bind(performance);
+let fence = "";
+let marks = 0;
+let lastSent = 0;
+let native = false;
+
+/** Sets the secret by which the reader tells marks from output. */
+export function setFence(secret: string): void {
+  fence = secret;
+}
+
+/** From here on a native library may write between any two messages. */
+export function expectNativeOutput(): void {
+  native = true;
+}
+
+/** Marks in the file descriptors 1 and 2 which of their output comes before the next message, and which after it. */
+function writeMark(): SessionFrame["mark"] {
+  const bytes = Buffer.from(`\0${fence}:${++marks}\0`);
+  const marked = ([1, 2] as const).filter((fd) => {
+    try {
+      writeFully(fd, bytes);
+      return true;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // The cell has closed the descriptor: there is nothing more to read from it.
+      if (code === "EBADF" || code === "EPIPE") return false;
+      throw error;
+    }
+  });
+  return { number: marks, descriptors: marked };
+}
+
 /**
  * Sends a message to the protocol process.
  *
@@ -31,5 +67,9 @@ export function writeFully(fd: number, bytes: Uint8Array): void {
  * a crash in the next statement, and a loop that prints faster than anyone reads is slowed down instead of filling memory.
  */
 export function send(message: FromSession): void {
-  writeFully(TO_KERNEL, encodeFrame(message));
+  const disturbed = native || message.type === "done" || now() - lastSent > UNDISTURBED;
+  const mark = disturbed && fence !== "" ? writeMark() : undefined;
+  const isText = message.type === "stream" && mark === undefined;
+  writeFully(TO_KERNEL, isText ? encodeText(message) : encodeFrame({ message, mark } satisfies SessionFrame));
+  lastSent = now();
 }

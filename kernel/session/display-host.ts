@@ -15,7 +15,8 @@ export interface DisplayMessage {
   readonly update?: boolean;
 }
 
-function publish({ data, metadata, displayId, update = false }: DisplayMessage): void {
+/** Shows something below the running cell, or replaces what an earlier message with its display id showed. */
+export function publish({ data, metadata, displayId, update = false }: DisplayMessage): void {
   if (update && displayId === undefined) {
     throw new TypeError("Cannot update a display: displayId must be a string, got undefined");
   }

@@ -1,110 +1,115 @@
-import { readFileSync } from "node:fs";
-import { SourceMap } from "node:module";
-import { dirname } from "node:path";
-import { inspect } from "node:util";
-import type { ErrorReport, Program } from "./protocol.js";
+import { types } from "node:util";
+import { inspectSafely } from "./inspection.js";
+import type { ErrorReport } from "./protocol.js";
+import { cellOfStack, type Frame, lineAt, type Place, readFrame } from "./stack-traces.js";
 
-/** Where V8 says that code is; the line and column refer to the compiled JavaScript. */
-const LOCATION = /\(?([^\s()]+):(\d+):(\d+)\)?$/;
-const CELL_LOCATION = /rnnlab:\/\/\/cell\/(\d+):\d+:\d+/;
 /** How many frames of other code are shown in a row. */
 const FRAMES_SHOWN = 4;
-/** How deep V8 records a stack: libraries such as tfjs need more than its 10 to reach the cell that called them. */
-export const STACK_DEPTH = 50;
-const KERNEL_FOLDER = dirname(__dirname);
+/** How many places are shown with their source line. */
+const EXCERPTS_SHOWN = 5;
+/** How many errors of an AggregateError, and how many causes of causes, are shown. */
+const ERRORS_SHOWN = 10;
+const PROPERTIES_SHOWN = 10;
+const LONGEST_MESSAGE = 10_000;
+const LONGEST_PROPERTY = 500;
+const LONGEST_LINE = 200;
+/** What an error shows in another way than the properties that a library has added to it. */
+const STANDARD = new Set(["name", "message", "stack", "cause", "errors"]);
 
-/** The name under which V8 knows a cell's script. */
-export function scriptName(serial: number): string {
-  return `rnnlab:///cell/${serial}`;
+/** A property of an error; user code may have made reading it fail. */
+function read(error: object, key: string): unknown {
+  try {
+    return Reflect.get(error, key);
+  } catch (failure) {
+    return `(its ${key} cannot be read: ${String(failure)})`;
+  }
 }
 
-/** A text that code was compiled from. */
-interface Source {
-  readonly label: string;
-  readonly lines: readonly string[];
-  readonly map: SourceMap;
-  /** How many lines stand before the first line in the text that the map refers to. */
-  readonly headerLines: number;
+function isError(value: unknown): value is Error {
+  // A proxy is asked nothing: its traps are user code.
+  if (types.isProxy(value)) return false;
+  return types.isNativeError(value) || value instanceof Error;
 }
 
-/** By the name under which V8 knows the script. */
-const sources = new Map<string, Source>();
-
-/** Remembers a cell's source, so that stack lines can point into it for as long as its functions live. */
-export function rememberCell(serial: number, label: string, program: Program): void {
-  sources.set(scriptName(serial), {
-    label,
-    lines: program.source.split("\n"),
-    map: new SourceMap(JSON.parse(program.sourceMap)),
-    headerLines: program.headerLines,
-  });
-}
-
-/** Remembers what a file that was compiled looks like, as {@link rememberCell} does for cells. */
-export function rememberSource(file: string, sourceMap: string): void {
-  const lines = readFileSync(file, "utf8").split("\n");
-  sources.set(file, { label: file, lines, map: new SourceMap(JSON.parse(sourceMap)), headerLines: 0 });
-}
-
-/** The serial of the cell that a stack trace begins in, if any. */
-export function cellOfStack(error: unknown): number | undefined {
-  const match = error instanceof Error ? CELL_LOCATION.exec(stackOf(error)) : null;
-  return match === null ? undefined : Number(match[1]);
-}
-
-interface Position {
-  readonly source: Source;
-  readonly line: number;
-  readonly column: number;
-}
-
-function positionOf(frame: string): Position | undefined {
-  const match = LOCATION.exec(frame);
-  const source = sources.get(match?.[1] ?? "");
-  if (match === null || source === undefined) return undefined;
-  const entry = source.map.findEntry(Number(match[2]) - 1, Number(match[3]) - 1);
-  if (!("originalLine" in entry)) return { source, line: 1, column: 1 };
-  return { source, line: entry.originalLine - source.headerLines + 1, column: entry.originalColumn + 1 };
-}
-
-/** `at name (place)` → the name, without what V8 calls a script's top level. */
-function functionOf(frame: string): string {
-  const name = /^\s*at (?:async )?(.+?) \(/.exec(frame)?.[1];
-  return name === undefined || name === "<anonymous>" || name === "eval" ? "" : `, in ${name}`;
-}
-
-function excerpt({ source, line, column }: Position): string[] {
-  const text = source.lines[line - 1];
-  if (text === undefined) return [];
-  const gutter = String(line).padStart(6);
-  // Tabs stay tabs, so that the caret stands below its character at any tab width.
-  const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
-  return [`${gutter} | ${text}`, `${" ".repeat(6)} | ${indent}^`];
-}
-
-function isInternal(frame: string): boolean {
-  return (
-    frame.includes(KERNEL_FOLDER) || /\(?node:/.test(frame) || frame.includes("at new Promise (<anonymous>)")
+const nameOf = (error: Error): string =>
+  String(
+    read(error, "name") || (read(error, "constructor") as { name?: unknown } | undefined)?.name || "Error",
   );
+
+const messageOf = (error: Error): string => String(read(error, "message") ?? "");
+
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest)}… ${text.length - longest} more characters`;
 }
 
-/** The readable lines for the `at …` lines of a stack: cells by number with the source line, no frames of the kernel. */
+const isFrame = (line: string): boolean => /^\s+at /.test(line);
+
+/** The text above an error's frames, and the frames. */
+function partsOf(error: Error): { readonly head: string; readonly frames: readonly string[] } {
+  const name = nameOf(error);
+  const message = messageOf(error);
+  const title = message === "" ? name : `${name}: ${message}`;
+  const stack = read(error, "stack");
+  if (typeof stack !== "string") return { head: title, frames: [] };
+  // A message may have lines that look like frames. What stands above it may say where a file does not parse.
+  const start = stack.indexOf(title);
+  if (start !== -1) {
+    const end = start + title.length;
+    return { head: stack.slice(0, end), frames: stack.slice(end).split("\n").filter(isFrame) };
+  }
+  // The name or the message was changed after the stack was made, or the stack is of the user's making.
+  const old = message === "" ? -1 : stack.indexOf(`: ${message}`);
+  const rest = old === -1 ? stack : stack.slice(old + message.length + 2);
+  const lines = rest.split("\n");
+  const own = old === -1 ? lines.slice(0, lines.findIndex(isFrame) >>> 0).filter((line) => line !== "") : [];
+  return { head: [title, ...own].join("\n"), frames: lines.filter(isFrame) };
+}
+
+function excerpt(place: Place): string[] {
+  const text = lineAt(place);
+  if (text === undefined) return [];
+  // Of a line that no person has written, what is around the place.
+  const from = text.length <= LONGEST_LINE ? 0 : Math.max(0, place.column - LONGEST_LINE / 2);
+  const shown = text.slice(from, from + LONGEST_LINE);
+  // Tabs stay tabs, so that the caret stands below its character at any tab width.
+  const indent = shown.slice(0, place.column - 1 - from).replace(/[^\t]/g, " ");
+  return [`${String(place.line).padStart(6)} | ${shown}`, `${" ".repeat(6)} | ${indent}^`];
+}
+
+function describePlace({ name, place }: Frame & { readonly place: Place }): string {
+  return `  ${place.label}, line ${place.line}, column ${place.column}${name === "" ? "" : `, in ${name}`}`;
+}
+
+/** The readable lines for the `at …` lines of a stack: the user's own places, the first of them with their source line. */
 function describeFrames(frames: readonly string[]): string[] {
   const described: string[] = [];
   const foreign: string[] = [];
-  let shown = false;
-  for (const frame of frames) {
-    const position = positionOf(frame);
-    if (position === undefined) {
-      if (!isInternal(frame)) foreign.push(`    ${frame.trim()}`);
+  const shown = new Set<string>();
+  let latest = "";
+  let repeated = 0;
+  const endRepetition = (): void => {
+    if (repeated > 0) described.push(`    … ${repeated} more time${repeated === 1 ? "" : "s"}`);
+    repeated = 0;
+  };
+  for (const text of frames) {
+    const { name, place } = readFrame(text);
+    if (place === undefined) {
+      foreign.push(`    ${text.trim()}`);
       continue;
     }
-    described.push(...folded(foreign.splice(0)));
-    const { source, line, column } = position;
-    described.push(`  ${source.label}, line ${line}, column ${column}${functionOf(frame)}`);
-    if (!shown) described.push(...excerpt(position));
-    shown = true;
+    const line = describePlace({ name, place });
+    if (line === latest && foreign.length === 0) {
+      repeated++;
+      continue;
+    }
+    endRepetition();
+    described.push(...folded(foreign.splice(0)), line);
+    if (shown.size < EXCERPTS_SHOWN && !shown.has(line)) described.push(...excerpt(place));
+    shown.add(line);
+    latest = line;
   }
+  endRepetition();
   return [...described, ...folded(foreign)];
 }
 
@@ -114,51 +119,83 @@ function folded(frames: readonly string[]): string[] {
   return [...frames.slice(0, FRAMES_SHOWN), `    … ${frames.length - FRAMES_SHOWN} more frames`];
 }
 
-/** An error's stack; user code may have made reading it fail. */
-function stackOf(error: Error): string {
-  try {
-    return typeof error.stack === "string" ? error.stack : String(error);
-  } catch (failure) {
-    return `${error.name}: ${error.message}\n(its stack cannot be read: ${String(failure)})`;
-  }
+/** What a library or the user has added to an error: a status, a code, a path. */
+function describeProperties(error: Error): string[] {
+  const keys = Object.keys(error).filter((key) => !STANDARD.has(key));
+  const described = keys.slice(0, PROPERTIES_SHOWN).flatMap((key) => {
+    const value = inspectThrown(read(error, key), 1);
+    return cut(`  ${key}: ${value}`, LONGEST_PROPERTY).replaceAll("\n", "\n  ").split("\n");
+  });
+  const left = keys.length - PROPERTIES_SHOWN;
+  return left > 0 ? [...described, `  … ${left} more properties`] : described;
 }
 
-const isFrame = (line: string): boolean => /^\s+at /.test(line);
-
-function describeError(error: Error, seen: ReadonlySet<unknown>): string[] {
-  const stack = stackOf(error);
-  const lines = stack.split("\n");
-  const firstFrame = lines.findIndex(isFrame);
-  const head = firstFrame === -1 ? lines : lines.slice(0, firstFrame);
-  const frames = firstFrame === -1 ? [] : lines.slice(firstFrame).filter(isFrame);
-  const described = [...head, ...describeFrames(frames)];
-  const inner = new Set([...seen, error]);
-  if (error instanceof AggregateError) {
-    for (const [index, each] of error.errors.entries()) {
-      described.push(`  [errors ${index}]`, ...describeThrown(each, inner).map((line) => `  ${line}`));
+function describeError(error: Error, within: readonly unknown[]): string[] {
+  const { head, frames } = partsOf(error);
+  const described = [
+    ...cut(head, LONGEST_MESSAGE).split("\n"),
+    ...describeFrames(frames),
+    ...describeProperties(error),
+  ];
+  const path = [...within, error];
+  const errors = read(error, "errors");
+  if (error instanceof AggregateError && Array.isArray(errors)) {
+    for (const [index, each] of errors.slice(0, ERRORS_SHOWN).entries()) {
+      described.push(`  [errors ${index}]`, ...describeThrown(each, path).map((line) => `  ${line}`));
     }
+    const left = errors.length - ERRORS_SHOWN;
+    if (left > 0) described.push(`  … ${left} more errors`);
   }
-  if (error.cause !== undefined) described.push("", "Caused by:", ...describeThrown(error.cause, inner));
+  const cause = read(error, "cause");
+  if (cause !== undefined) described.push("", "Caused by:", ...describeThrown(cause, path));
   return described;
 }
 
-function describeThrown(value: unknown, seen: ReadonlySet<unknown>): string[] {
-  if (seen.has(value)) return ["[circular]"];
-  return value instanceof Error ? describeError(value, seen) : inspect(value).split("\n");
+const inspectThrown = (value: unknown, depth = 2): string =>
+  inspectSafely(value, { depth, maxArrayLength: 20, maxStringLength: LONGEST_MESSAGE });
+
+/** @param within - the errors that this one is a part of */
+function describeThrown(value: unknown, within: readonly unknown[]): string[] {
+  if (within.includes(value)) return ["[circular]"];
+  if (within.length === ERRORS_SHOWN) return ["…"];
+  if (isError(value)) return describeError(value, within);
+  return cut(`${inspectThrown(value)}${ownText(value)}`, LONGEST_MESSAGE).split("\n");
 }
 
-function nameOf(value: unknown): string {
-  if (value instanceof Error) return String(value.name || value.constructor?.name || "Error");
-  return "Thrown";
+/** What an object that is no error says of itself, where its class has a `toString` of its own. */
+function ownText(value: unknown): string {
+  if (typeof value !== "object" || value === null || types.isProxy(value)) return "";
+  try {
+    const write: unknown = Reflect.get(value, "toString");
+    const own =
+      typeof write === "function" && !Function.prototype.toString.call(write).includes("[native code]");
+    return own ? ` (${String(value)})` : "";
+  } catch {
+    // Then it says nothing.
+    return "";
+  }
 }
 
 /** Turns anything that was thrown into what Jupyter's `error` message carries. */
 export function reportError(value: unknown): ErrorReport {
-  const evalue = value instanceof Error ? String(value.message) : inspect(value);
-  const traceback = describeThrown(value, new Set());
-  // A thrown non-Error has no stack to show: say at least what happened.
-  if (!(value instanceof Error)) traceback[0] = `Thrown: ${traceback[0] ?? ""}`;
-  return { ename: nameOf(value), evalue, traceback };
+  try {
+    const traceback = describeThrown(value, []);
+    if (isError(value))
+      return { ename: nameOf(value), evalue: cut(messageOf(value), LONGEST_MESSAGE), traceback };
+    // A thrown non-error has no stack to show: say at least what happened.
+    const evalue = traceback.join("\n");
+    return { ename: "Thrown", evalue, traceback: [`Thrown: ${traceback[0]}`, ...traceback.slice(1)] };
+  } catch (failure) {
+    // User code takes part in describing its own errors; whatever it does, the cell must end.
+    const evalue = `an error that cannot be described (${typeof failure === "string" ? failure : types.isNativeError(failure) ? failure.message : typeof failure})`;
+    return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
+  }
+}
+
+/** The serial of the cell that an error comes from, if its stack says so. */
+export function cellOfError(error: unknown): number | undefined {
+  const stack = isError(error) ? read(error, "stack") : undefined;
+  return typeof stack === "string" ? cellOfStack(stack) : undefined;
 }
 
 /** The report of a cell that an interrupt stopped. */

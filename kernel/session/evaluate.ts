@@ -1,6 +1,6 @@
 import { type Runtime, Session } from "node:inspector";
 import { type RunningCell, runInCell } from "./cell-context.js";
-import { scriptName } from "./errors.js";
+import { scriptName } from "./stack-traces.js";
 
 /** What became of an evaluation. `terminated` means that the watchdog stopped it. */
 export type Outcome =

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import Module from "node:module";
 import { isAbsolute } from "node:path";
-import { rememberSource } from "./errors.js";
 import type { LocalModule } from "./protocol.js";
+import { rememberSource } from "./stack-traces.js";
 
 /** What Node's module loader keeps of a module but its types do not show. */
 interface LoadedModule extends NodeJS.Module {

@@ -5,17 +5,17 @@
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
-import { send, writeFully } from "./channel.js";
+import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { installDisplayHost } from "./display-host.js";
-import { cellOfStack, interruptReport, rememberCell, reportError, STACK_DEPTH } from "./errors.js";
+import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
 import { Input, inputGlobals } from "./input.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import { installTypeScriptModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
-import { CellModules, silenceImporterWarning } from "./modules.js";
+import { CellModules, provideTslab, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
 import type {
   CellOrigin,
@@ -27,8 +27,10 @@ import type {
   ToSession,
 } from "./protocol.js";
 import { HANDLED, RELEASED, SHARED_LENGTH } from "./shared-memory.js";
+import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { TensorEngines } from "./tensor-engines.js";
 import { Trainings } from "./trainings.js";
+import { installViews } from "./views/index.js";
 
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
 interface Task {
@@ -37,27 +39,6 @@ interface Task {
 }
 
 let task: Task | undefined;
-let fence = "";
-
-/** Ends the output of file descriptors 1 and 2 with the fence, so that the reader knows when it has seen all of it. */
-function writeFences(serial: number): (1 | 2)[] {
-  const written: (1 | 2)[] = [];
-  for (const fd of [1, 2] as const) {
-    try {
-      writeFully(fd, Buffer.from(`\0${fence}:${serial}\0`));
-      written.push(fd);
-    } catch (error) {
-      // The cell has closed the descriptor: there is nothing more to read from it.
-      if (
-        (error as NodeJS.ErrnoException).code !== "EBADF" &&
-        (error as NodeJS.ErrnoException).code !== "EPIPE"
-      ) {
-        throw error;
-      }
-    }
-  }
-  return written;
-}
 
 /** The value of an expression that ended well, ready to be shown; undefined where there is nothing to show. */
 type Shown = { readonly data: MimeBundle | undefined } | { readonly error: ErrorReport };
@@ -95,7 +76,9 @@ async function show(cell: RunningCell): Promise<Shown> {
   let data: Promise<MimeBundle> | undefined;
   runInCell(cell, () =>
     callGuarded(() => {
-      data = bundleOf(value);
+      data = bundleOf(value, (error) =>
+        print(cell.origin.serial, "stderr", describe(error, "Cannot show the value in its own way:")),
+      );
     }),
   );
   return { data: await (data ?? new IntrinsicPromise<undefined>(() => {})) };
@@ -109,7 +92,7 @@ async function execute(origin: CellOrigin, program: Program): Promise<void> {
     send({ type: "result", serial, data: shown.data, metadata: {} });
   }
   const error = "error" in shown ? shown.error : undefined;
-  send({ type: "done", serial, error, fences: writeFences(serial) });
+  send({ type: "done", serial, error });
 }
 
 async function evaluateExpression(origin: CellOrigin, program: Program): Promise<void> {
@@ -125,7 +108,7 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
   leaveCells();
   switch (message.type) {
     case "start":
-      fence = message.fence;
+      setFence(message.fence);
       return;
     case "execute":
       void execute(message.cell, message.program);
@@ -153,10 +136,12 @@ function settleInterrupted(): void {
   else void stopped.then(() => interrupted?.interrupt());
 }
 
+const describe = (error: unknown, what: string): string =>
+  `${what}\n${reportError(error).traceback.join("\n")}\n`;
+
 /** An error that no cell can catch any more is shown as output of the cell that it comes from; the session lives. */
 function showStrayError(error: unknown, what: string): void {
-  const { traceback } = reportError(error);
-  print(cellOfStack(error) ?? attributedSerial(), "stderr", `${what}\n${traceback.join("\n")}\n`);
+  print(cellOfError(error) ?? attributedSerial(), "stderr", describe(error, what));
 }
 
 const modules = new CellModules(process.cwd());
@@ -189,15 +174,17 @@ for (const [name, value] of Object.entries({
 })) {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
-Error.stackTraceLimit = STACK_DEPTH;
+installStackTraces();
 trackCells();
 captureOutput();
 silenceImporterWarning();
+provideTslab();
 installDisplayHost();
 installCommHost();
 installTypeScriptModules();
 trainings.install();
 engines.install();
+installViews();
 // TensorFlow's start-up banner is not the user's output; warnings and errors are.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
 // The front end's Ctrl-C reaches the whole process group; the protocol process turns it into an interrupt.

@@ -1,20 +1,50 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
+import { inspectSafely } from "./inspection.js";
+import { isPlotlyFigure } from "./plotly-figure.js";
 import type { MimeBundle } from "./protocol.js";
 
 /** A value with a method under this key decides itself how it is displayed; the key is shared with other kernels. */
-const DISPLAY_HOOK = Symbol.for("Jupyter.display");
+export const DISPLAY_HOOK = Symbol.for("Jupyter.display");
+
+const INSPECTION = { depth: 4, maxArrayLength: 100, maxStringLength: 10_000 } as const;
+/** What would be longer is shown with few entries of each array. */
+const MOST_LINES = 60;
+const FEW_ENTRIES = 10;
+const LONGEST_TEXT = 50_000;
+const ESCAPE = "\u001b";
+/** What `inspect` writes in the place of an object that lies too deep, in the colour that it gives nothing else but these. */
+const CUT_OFF = new RegExp(
+  `${ESCAPE}\\[36m\\[(?!Circular|Getter|Setter|class |(?:Async)?(?:Generator)?Function)[^\\]]+\\]${ESCAPE}\\[39m`,
+);
+
+const isComposite = (value: unknown): value is object =>
+  (typeof value === "object" && value !== null) || typeof value === "function";
 
 /** One value as text. Objects are coloured; a single number, string or the like is not: its text is its value. */
-export function inspectValue(value: unknown): string {
-  const composite = (typeof value === "object" && value !== null) || typeof value === "function";
-  return inspect(value, { colors: composite, depth: 4, maxArrayLength: 100, maxStringLength: 10_000 });
+function inspectValue(value: unknown): string {
+  const options = { ...INSPECTION, colors: isComposite(value) };
+  const whole = inspectSafely(value, options);
+  const long = whole.split("\n", MOST_LINES + 1).length > MOST_LINES;
+  const text = cutLines(long ? inspectSafely(value, { ...options, maxArrayLength: FEW_ENTRIES }) : whole);
+  return CUT_OFF.test(text)
+    ? `${text}\n… deeper levels are not shown: console.dir(value, { depth: null }) prints them`
+    : text;
+}
+
+/** `inspect` bounds each array and string, but not how many of them there are. */
+function cutLines(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  const end = text.lastIndexOf("\n", LONGEST_TEXT);
+  if (end <= 0)
+    return `${text.slice(0, LONGEST_TEXT)}${ESCAPE}[0m… ${text.length - LONGEST_TEXT} more characters`;
+  return `${text.slice(0, end)}\n… ${text.slice(end + 1).split("\n").length} more lines`;
 }
 
 /** A MIME bundle as messages can carry it: bytes as base64, everything else as JSON has it. */
 export function checkedBundle(bundle: unknown, what: string): MimeBundle {
   if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) {
     throw new TypeError(
-      `Cannot display ${what}: it must be an object from MIME types to data, got ${inspect(bundle)}`,
+      `Cannot display ${what}: it must be an object from MIME types to data, got ${inspect(bundle, { depth: 0 })}`,
     );
   }
   const checked: Record<string, unknown> = {};
@@ -33,9 +63,13 @@ export function checkedBundle(bundle: unknown, what: string): MimeBundle {
 
 const isJson = (type: string): boolean => /^application\/(.+\+)?json$/.test(type);
 
+/** JSON has no typed arrays, and writes them as objects. */
+const withoutTypedArrays = (_key: string, value: unknown): unknown =>
+  types.isTypedArray(value) ? Array.from(value as Iterable<unknown>) : value;
+
 function jsonOf(data: unknown, type: string, what: string): unknown {
   if (typeof data === "string") return data;
-  const text = isJson(type) ? JSON.stringify(data) : undefined;
+  const text = isJson(type) ? JSON.stringify(data, withoutTypedArrays) : undefined;
   if (text === undefined) {
     throw new TypeError(
       `Cannot display ${what}: the data of "${type}" must be text or bytes, or JSON for a JSON type, got ${typeof data}`,
@@ -44,18 +78,37 @@ function jsonOf(data: unknown, type: string, what: string): unknown {
   return JSON.parse(text);
 }
 
+/** What a value's own method returns; undefined where it has none. */
 async function customBundle(value: object): Promise<unknown> {
-  const hook: unknown = Reflect.get(value, DISPLAY_HOOK) ?? Reflect.get(value, "toMime");
-  return typeof hook === "function" ? await Reflect.apply(hook, value, []) : undefined;
+  for (const key of [DISPLAY_HOOK, "toMime"]) {
+    const hook: unknown = Reflect.get(value, key);
+    if (typeof hook === "function") return await Reflect.apply(hook, value, []);
+  }
+  return undefined;
 }
 
-/** How a value is shown as a result: as it asks to be, else as text. */
-export async function bundleOf(value: unknown): Promise<MimeBundle> {
-  const custom =
-    (typeof value === "object" && value !== null) || typeof value === "function"
-      ? await customBundle(value)
-      : undefined;
-  if (custom === undefined) return { "text/plain": inspectValue(value) };
-  const bundle = checkedBundle(custom, "the value");
-  return "text/plain" in bundle ? bundle : { ...bundle, "text/plain": inspectValue(value) };
+/** A figure written by hand is drawn as those of `rnnlab/plot` are, which is loaded only now. */
+function figureBundle(figure: object): unknown {
+  const { figureBundle } = require("rnnlab/plot") as typeof import("rnnlab/plot");
+  return figureBundle(figure as Parameters<typeof figureBundle>[0]);
+}
+
+/**
+ * How a value is shown as a result: as it asks to be, else as text.
+ *
+ * @param complain - is told what has failed where the value's own method does; the value is shown as text then
+ */
+export async function bundleOf(value: unknown, complain: (error: unknown) => void): Promise<MimeBundle> {
+  const plain = (): MimeBundle => ({ "text/plain": inspectValue(value) });
+  // A proxy may answer whatever is asked with a function that means something else.
+  if (!isComposite(value) || types.isProxy(value)) return plain();
+  try {
+    const custom = isPlotlyFigure(value) ? figureBundle(value) : await customBundle(value);
+    if (custom === undefined) return plain();
+    const bundle = checkedBundle(custom, "the value");
+    return "text/plain" in bundle ? bundle : { ...bundle, ...plain() };
+  } catch (error) {
+    complain(error);
+    return plain();
+  }
 }

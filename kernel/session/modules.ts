@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
+import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as vm from "node:vm";
@@ -7,6 +7,9 @@ import { forgetChanged, rememberLoaded, versionOf } from "./local-modules.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
+
+/** What cells get under the name of tslab's package, installed or not. */
+const TSLAB = join(__dirname, "tslab.js");
 
 type Attributes = Readonly<Record<string, string>>;
 type Namespace = Readonly<Record<string, unknown>>;
@@ -63,6 +66,7 @@ export class CellModules {
 
   /** The namespace of a module, as TypeScript types it for an `import` declaration. */
   async import(specifier: string, attributes?: Attributes): Promise<Namespace> {
+    if (specifier === "tslab") return this.#importFile(TSLAB);
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
     if (path.endsWith(".json") && (isPath(path) || attributes?.type === "json"))
       return this.#importJson(path);
@@ -123,6 +127,14 @@ export class CellModules {
       return undefined;
     }
   }
+}
+
+/** Has `require`, in cells and in modules, find this kernel's `tslab`. */
+export function provideTslab(): void {
+  const loader = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
+  const resolveFilename = loader._resolveFilename;
+  loader._resolveFilename = (request, ...rest) =>
+    request === "tslab" ? TSLAB : Reflect.apply(resolveFilename, Module, [request, ...rest]);
 }
 
 function createImporter(filename: string): (specifier: string) => Promise<Namespace> {

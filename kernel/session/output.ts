@@ -1,10 +1,11 @@
+import childProcess from "node:child_process";
 import { Console } from "node:console";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { currentCell } from "./cell-context.js";
-import { send } from "./channel.js";
+import { expectNativeOutput, send } from "./channel.js";
 import type { FromSession, StreamName } from "./protocol.js";
 
 /** The cell that unattributed output belongs to: the latest one. */
@@ -69,6 +70,7 @@ export function captureOutput(): void {
   Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
   Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
   captureDescriptors([stdout, stderr]);
+  orderForeignOutput();
   // Node's own console also records every message, with its objects, for the inspector that the session uses.
   globalThis.console = new Console({ stdout, stderr, colorMode: false }) as typeof globalThis.console;
 }
@@ -90,5 +92,26 @@ function captureDescriptors(streams: readonly CapturedStream[]): void {
     return bytes.length;
   };
   Object.assign(fs, { writeSync: captured });
+  syncBuiltinESMExports();
+}
+
+/** Has what native libraries and synchronous child processes write keep its order with what the session's code prints. */
+function orderForeignOutput(): void {
+  const { dlopen } = process;
+  process.dlopen = (...args) => {
+    expectNativeOutput();
+    Reflect.apply(dlopen, process, args);
+  };
+  for (const name of ["execFileSync", "execSync", "spawnSync"] as const) {
+    const run = childProcess[name] as (...args: unknown[]) => unknown;
+    const ordered = (...args: unknown[]): unknown => {
+      try {
+        return run(...args);
+      } finally {
+        send({ type: "childEnded" });
+      }
+    };
+    Object.assign(childProcess, { [name]: ordered });
+  }
   syncBuiltinESMExports();
 }

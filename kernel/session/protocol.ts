@@ -101,6 +101,8 @@ export type FromSession =
   | CommEvent
   | { readonly type: "commHandled"; readonly id: number }
   | { readonly type: "ready" }
+  /** Only for its mark: what others have written by now comes before what they write from here on. */
+  | { readonly type: "childEnded" }
   | { readonly type: "stream"; readonly serial: number; readonly name: StreamName; readonly text: string }
   | {
       readonly type: "display";
@@ -118,11 +120,12 @@ export type FromSession =
       readonly data: MimeBundle;
       readonly metadata: MimeBundle;
     }
-  /** `fences`: the file descriptors whose output up to here ends with the fence. */
-  | {
-      readonly type: "done";
-      readonly serial: number;
-      readonly error: ErrorReport | undefined;
-      readonly fences: readonly (1 | 2)[];
-    }
+  | { readonly type: "done"; readonly serial: number; readonly error: ErrorReport | undefined }
   | { readonly type: "expression"; readonly serial: number; readonly result: ExpressionResult };
+
+/** A message as it is sent. */
+export interface SessionFrame {
+  readonly message: FromSession;
+  /** Set when the file descriptors have been marked with this number just before. */
+  readonly mark: { readonly number: number; readonly descriptors: readonly (1 | 2)[] } | undefined;
+}

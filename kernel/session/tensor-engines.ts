@@ -23,8 +23,8 @@ export class TensorEngines {
   /** From here on every copy of TensorFlow.js that is loaded is known. */
   install(): void {
     whenLoaded("@tensorflow/tfjs-core", (exports) => {
-      const engine = (exports as { readonly engine: () => Engine }).engine();
-      this.#scopes.set(engine, engine.state.scopeStack.length);
+      const engine = (exports as { readonly engine?: () => Engine }).engine?.();
+      if (engine !== undefined) this.#scopes.set(engine, engine.state.scopeStack.length);
     });
   }
 

@@ -33,9 +33,10 @@ export class Trainings {
 
   /** From here on every copy of TensorFlow.js that is loaded obeys. */
   install(): void {
-    whenLoaded("@tensorflow/tfjs-layers", (exports) =>
-      this.#patch((exports as Layers).LayersModel.prototype),
-    );
+    whenLoaded("@tensorflow/tfjs-layers", (exports) => {
+      const { LayersModel } = exports as Partial<Layers>;
+      if (LayersModel !== undefined) this.#patch(LayersModel.prototype);
+    });
   }
 
   /** Resolves when the trainings that the latest interrupt ends have ended; undefined if there are none. */

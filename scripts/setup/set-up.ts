@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { installKernel } from "../../kernel/install/install.js";
+import { makeCompilerSnapshot } from "./compiler-snapshot.js";
 import { cacheDirectory, packageRoot, projectRoot, venvDirectory, venvPython } from "./paths.js";
 import { prepareTensorFlow } from "./tensorflow.js";
 import { type Note, prepareVenv } from "./venv.js";
@@ -38,6 +39,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<void> {
           note,
         }),
     ],
+    ["Compiler", () => makeCompilerSnapshot(cache)],
     ["Kernel", async () => `${installKernel({ prefix: venvDirectory(root) }).displayName} in .venv`],
   ];
   for (const [name, step] of steps) {

@@ -13,4 +13,4 @@ export { historyFigure, type LossHistory } from "./history-figure.js";
 export { lineFigure } from "./line-figure.js";
 export { scatterFigure } from "./scatter-figure.js";
 export type { Abscissas, Series } from "./series.js";
-export { type LiveFigure, type PlotlyFigure, show, showLive } from "./show.js";
+export { figureBundle, type LiveFigure, type PlotlyFigure, show, showLive } from "./show.js";

@@ -40,6 +40,21 @@ Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {
 });
 
 /**
+ * Writes a figure in the formats that {@link show} shows it in, for values that contain one.
+ *
+ * @param figure - a figure of this module, or any plotly figure as JSON
+ * @returns a MIME bundle, for this session's first figure with plotly.js in its HTML
+ * @example
+ * ```ts
+ * import { figureBundle, lineFigure } from "rnnlab/plot";
+ * console.log(figureBundle(lineFigure({ name: "loss", y: [0.5, 0.2] }))["text/plain"]);
+ * ```
+ */
+export function figureBundle(figure: PlotlyFigure): MimeBundle {
+  return fullBundle({ layout: {}, config: {}, ...figure }, carriesLibrary());
+}
+
+/**
  * Shows a figure below the running cell: as plotly JSON for front ends that know it, as HTML that works without a
  * network for the others, as an SVG picture for documents (see {@link figureSvg}), and as a line of text.
  *
@@ -51,7 +66,7 @@ Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {
  * ```
  */
 export function show(figure: PlotlyFigure): void {
-  void display(fullBundle({ layout: {}, config: {}, ...figure }, carriesLibrary()));
+  void display(figureBundle(figure));
 }
 
 /** A figure that changes in place. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { countFeatures, hasRows, type NumericRows, type NumericSeries, requireOneOf } from "./arrays.js";
 
 /** What a MinMaxScaler is told when it is created. */
@@ -158,6 +159,12 @@ export class MinMaxScaler {
       dataMin: columns.map(({ min }) => min),
       dataMax: columns.map(({ max }) => max),
     };
+  }
+
+  /** How a notebook and `console.log` show the scaler: with the ranges that it was fitted on. */
+  [inspect.custom](): string {
+    const settings = { featureRange: this.#featureRange, missing: this.#missing };
+    return `MinMaxScaler ${inspect(this.#columns === undefined ? { ...settings, fitted: false } : this.toJSON())}`;
   }
 
   #requireFitted(action: string): readonly Column[] {

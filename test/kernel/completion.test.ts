@@ -8,7 +8,7 @@ interface Completion {
   readonly matches: string[];
   readonly start: number;
   readonly end: number;
-  readonly types: { text: string; type: string; start: number; end: number }[];
+  readonly types: { text: string; type: string; signature: string; start: number; end: number }[];
 }
 
 /** Completes at the bar in `text`. The offset is in code points, as the protocol has it. */
@@ -65,6 +65,24 @@ const cases: [string, string, string, string, number][] = [
   ],
   ["a type", "interface Hyper { rate: number }", "let h: Hyp|", "Hyper", 7],
   ["a member with a syntax error elsewhere", "const okay = [1];", "let x = (;\nokay.ma|", "map", 16],
+  [
+    "a member of a namespace of a package",
+    "",
+    'import * as fs from "node:fs";\nfs.promises.readF|',
+    "readFile",
+    43,
+  ],
+  ["a private member by its #", "", "class P { #own = 1; f() { return this.#o| } }", "#own", 38],
+  ["an inherited member after this", "", "class Q extends Map { f() { this.si| } }", "size", 33],
+  ["a member after an optional chain", "let maybe: { deep: number } | undefined;", "maybe?.de|", "deep", 7],
+  ["a member in an open template", "const net2 = { units: 3 };", "`${net2.un|", "units", 8],
+  ["a name that needs brackets", 'const odd = { "a-b": 1 };', 'odd["a-|"]', "a-b", 5],
+  ["an enum member", "enum Cell { Lstm, Gru }", "Cell.Gr|", "Gru", 5],
+  ["a property to destructure", "const pair = { left: 1, right: 2 };", "const { ri| } = pair;", "right", 8],
+  ["a type's constraint", "interface Bounded { b: 1 }", "function g<T extends Bou|>(x: T) {}", "Bounded", 21],
+  ["a key of a type", "interface Keyed { units: 1 }", 'let k: Keyed["un|"]', "units", 14],
+  ["a decorator", "function traced(f: Function, c: ClassMethodDecoratorContext) {}", "@tra|", "traced", 1],
+  ["a subpath of a builtin", "", 'import * as f from "node:fs/pro|"', "node:fs/promises", 20],
   ["a member after an emoji", 'const face = "😀";', 'const a = "😀😀"; face.char|', "charAt", 21],
 ];
 
@@ -75,6 +93,7 @@ for (const [what, earlier, text, match, start] of cases) {
     assert.ok(completion.matches.includes(match), completion.matches.slice(0, 20).join());
     assert.equal(completion.start, start);
     assert.equal(completion.end, [...text.split("|")[0]!].length);
+    assert.equal(new Set(completion.matches).size, completion.matches.length, "a match stands twice");
   });
 }
 
@@ -88,6 +107,58 @@ test("completion tells the kind of each match", async () => {
   assert.ok(max);
   assert.match(max.type, /method|function/);
   assert.deepEqual([max.start, max.end], [start, end]);
+});
+
+test("completion tells the signature of what can be called", async () => {
+  await kernel().execute(
+    "function scale(x: number, by: number): number { return x * by; }\nconst scales = [1];",
+  );
+  const { types } = await complete("scal|");
+  const signatures = types.map(({ text, type, signature }) => [text, type, signature]);
+  assert.deepEqual(signatures, [
+    ["scale", "function", "(x: number, by: number): number"],
+    ["scales", "instance", ""],
+  ]);
+});
+
+test("completion leaves out what cannot be written after a dot", async () => {
+  await kernel().execute('const keys = { plain: 1, "not-plain": 2, "3rd": 3 };');
+  assert.deepEqual((await complete("keys.|")).matches, ["plain"]);
+});
+
+for (const text of [
+  "// Mat|",
+  "/* Mat| */",
+  '"Mat|"',
+  "`Mat|`",
+  "/Mat|/",
+  "12|",
+  "const Mat|",
+  "class Mat|",
+]) {
+  test(`completion offers nothing in ${text}`, async () => {
+    assert.deepEqual((await complete(text)).matches, []);
+  });
+}
+
+test("completion replaces the whole word that the cursor is in", async () => {
+  const { matches, start, end } = await complete("Math.fl|oor(1)");
+  assert.ok(matches.includes("floor"));
+  assert.deepEqual([start, end], [5, 10]);
+});
+
+test("completion takes a cursor behind the end for the end", async () => {
+  const reply = await kernel().request("shell", "complete_request", { code: "Math.flo", cursor_pos: 99 });
+  assert.deepEqual(reply.content.matches, ["floor"]);
+  assert.deepEqual([reply.content.cursor_start, reply.content.cursor_end], [5, 8]);
+});
+
+test("completion never names the modules that cells are to the compiler", async () => {
+  await kernel().execute("class Hidden { h = 1 }");
+  for (const text of ["__|", 'import "./|"', "Hidd|", "|"]) {
+    const { matches, types } = await complete(text);
+    assert.doesNotMatch(JSON.stringify([matches, types]), /__(cell|globals|rnnlab)/);
+  }
 });
 
 test("completion of import specifiers offers builtins and the kernel's packages", async () => {

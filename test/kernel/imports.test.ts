@@ -205,11 +205,18 @@ test("an export in a cell is accepted", async () => {
 
 test("the notebook's tsconfig is followed", async () => {
   const relaxed = mkdtempSync(join(tmpdir(), "rnnlab-relaxed-"));
-  writeFileSync(join(relaxed, "tsconfig.json"), JSON.stringify({ compilerOptions: { strict: false } }));
+  writeFileSync(
+    join(relaxed, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { strict: false, experimentalDecorators: true } }),
+  );
   const client = await KernelClient.start({ cwd: relaxed });
   try {
     const cell = await client.execute("function loose(x) { return x; }\nloose(1)");
     assert.equal(cell.result, "1", cell.traceback);
+    const decorated = await client.execute(
+      "function mark(target) { target.marked = true; }\n@mark\nclass Marked { static self() { return Marked; } }\nMarked.self()['marked']",
+    );
+    assert.equal(decorated.result, "true", decorated.traceback);
   } finally {
     await client.dispose();
     rmSync(relaxed, { recursive: true, force: true });

@@ -36,6 +36,42 @@ test("inspection works inside the parentheses of a call", async () => {
   assert.match(data["text/plain"] ?? "", /parseInt/);
 });
 
+for (const text of [
+  "add2(|",
+  "add2(1, |",
+  "add2(1, |)",
+  "add2(1, 2|)",
+  "add2(Math.max(1, 2), |)",
+  "add2(\n  1,\n  |",
+]) {
+  test(`inspection in ${JSON.stringify(text)} shows the function that is called`, async () => {
+    await kernel().execute("/** Adds. */\nfunction add2(a: number, b: number): number { return a + b; }");
+    const { found, data } = await inspect(text);
+    assert.equal(found, true);
+    assert.match(data["text/plain"] ?? "", /^add2\(a: number, b: number\): number\n\nAdds\.$/);
+  });
+}
+
+test("inspection in a call lists the overloads, the one that fits first", async () => {
+  await kernel().execute(
+    "function over(a: string): string;\nfunction over(a: number, b?: boolean): number;\nfunction over(a: any) { return a; }",
+  );
+  const { data } = await inspect("over(1, |)");
+  assert.equal(data["text/plain"], "over(a: number, b?: boolean): number\nover(a: string): string");
+});
+
+test("inspection knows the members of earlier cells' classes with their documentation", async () => {
+  await kernel().execute("class Net3 {\n  /** How many units. */\n  units = 1;\n}\nconst net3 = new Net3();");
+  const { data } = await inspect("net3.unit|s");
+  assert.equal(data["text/plain"], "(property) Net3.units: number\n\nHow many units.");
+});
+
+for (const text of ["const| x = 1", "if| (true) {}", "zzzUnknown.deep|", '"text|"', "// com|ment", "12|3"]) {
+  test(`inspection finds nothing in ${text}`, async () => {
+    assert.equal((await inspect(text)).found, false);
+  });
+}
+
 test("inspection counts code points", async () => {
   const { found, data } = await inspect('const smile = "😀😀😀"; Math.flo|or(1)');
   assert.equal(found, true);

@@ -15,6 +15,14 @@ const samples: Record<string, string[]> = {
     "await Promise.resolve(1)",
     "// only a comment",
     "const s = 'no type check here' - 1",
+    "if (x) y\nelse z",
+    `\`<\${\`nested\`}>\``,
+    "let a = '/*'",
+    "/[/]/",
+    "f<Map<string, number>>(a)",
+    "function f(a: string): void;",
+    "@d\nclass A {}",
+    "#!/usr/bin/env node\n1",
     "",
   ],
   incomplete: [
@@ -28,8 +36,35 @@ const samples: Record<string, string[]> = {
     "1 +",
     "class A {\n  m() {",
     "const f = () =>",
+    "if (x)",
+    "if (x) y\nelse",
+    "for (const a of b)",
+    "`a ${b",
+    "function f()",
+    "function f(a: number): number",
+    "const",
+    "await",
+    "import",
+    "import { a } from",
+    "switch (a) {\n  case 1:",
+    "@d()",
+    "f<A>(",
+    "x = // the rest follows",
+    "1 + /* more */",
+    "type A = B |",
   ],
-  invalid: ["const = 3", ")", "let 1a = 2", "function () }", "a b c", "'unclosed\n1"],
+  invalid: [
+    "const = 3",
+    ")",
+    "let 1a = 2",
+    "function () }",
+    "a b c",
+    "'unclosed\n1",
+    "{ ]",
+    "else",
+    "`a` b",
+    "const a = ;",
+  ],
 };
 
 for (const [status, codes] of Object.entries(samples)) {
@@ -48,4 +83,15 @@ test("incomplete code says how far the next line is indented", async () => {
     code: "if (true) {\n  for (;;) {",
   });
   assert.match(String(nested.content.indent), /^( {4}| {6}| {8})$/);
+  for (const [code, width] of [
+    ["if (x)", 2],
+    ["if (x) { // why", 2],
+    ["switch (a) {\n  case 1:", 4],
+    ["f(", 2],
+    ["if (x) {\n  y();", 2],
+    ["`open {", 0],
+  ] as const) {
+    const { content } = await kernel().request("shell", "is_complete_request", { code });
+    assert.equal(content.indent, " ".repeat(width), code);
+  }
 });

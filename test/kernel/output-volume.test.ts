@@ -85,3 +85,13 @@ test("a result of several megabytes as a MIME bundle arrives whole", async () =>
   const data = cell.contents("execute_result")[0]?.data as Record<string, string> | undefined;
   assert.equal(data?.["text/html"]?.length, 5_000_000);
 });
+
+test("100,000 lines that alternate between stdout and stderr all arrive, in few messages", async () => {
+  const cell = await kernel().execute(
+    'for (let i = 0; i < 50_000; i++) { console.log("line " + i); console.error("line " + i); }',
+  );
+  assert.ok(cell.stdout === numbers(50_000), `${cell.stdout.length} characters arrived on stdout`);
+  assert.ok(cell.stderr === numbers(50_000), `${cell.stderr.length} characters arrived on stderr`);
+  const messages = cell.contents("stream").length;
+  assert.ok(messages < 5_000, `${messages} stream messages`);
+});

@@ -86,3 +86,12 @@ test("using at the top level of a cell works", async () => {
   assert.equal(cell.status, "ok", cell.traceback);
   assert.match(cell.stdout, /^body\n/);
 });
+
+test("the last value of a cell with using is its result", async () => {
+  const cell = await kernel().execute(
+    'await using held = { async [Symbol.asyncDispose]() { console.log("released"); } };\nconst kept = 3;\nkept + 1',
+  );
+  assert.equal(cell.result, "4", cell.traceback);
+  assert.equal(cell.stdout, "released\n");
+  assert.equal((await kernel().execute("kept")).result, "3");
+});

@@ -84,3 +84,24 @@ test("@ts-expect-error and casts work as usual", async () => {
   );
   assert.equal(cell.result, "4", cell.traceback);
 });
+
+test("@ts-nocheck at the start of a cell turns its check off", async () => {
+  const cell = await kernel().execute(
+    '// @ts-nocheck\nconst unchecked: number = "text";\nthrow new Error(unchecked);',
+  );
+  assert.match(cell.traceback, /^Error: text\n {2}Cell In\[\d+\], line 3, column 7/);
+});
+
+test("a reference to a library brings its types into the cell and the later ones", async () => {
+  const cell = await kernel().execute(
+    '/// <reference lib="webworker" />\nlet worker: Worker | undefined;\n1',
+  );
+  assert.equal(cell.result, "1", cell.traceback);
+  const later = await kernel().execute("const same: Worker | undefined = worker;\n2");
+  assert.equal(later.result, "2", later.traceback);
+});
+
+test("a first line for the shell is no error", async () => {
+  const cell = await kernel().execute("#!/usr/bin/env node\nconst after: number = 1;\nafter");
+  assert.equal(cell.result, "1", cell.traceback);
+});

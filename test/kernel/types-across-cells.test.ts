@@ -192,3 +192,21 @@ test("types survive fifty cells in between", async () => {
   const cell = await kernel().execute("distant.far + between49");
   assert.equal(cell.result, "50", cell.traceback);
 });
+
+test("an anonymous class with private members is carried", async () => {
+  const cell = await cells(
+    "function mixin() { return class { private secret = 1; open = 2; }; }",
+    "class Mixed extends mixin() { twice = this.open * 2; }",
+    "new Mixed().twice",
+  );
+  assert.equal(cell.result, "4", cell.traceback);
+});
+
+test("type errors name types of earlier cells as they were written", async () => {
+  const cell = await cells(
+    "enum Shade { Dark = 1 }\nclass Paint { shade = Shade.Dark }",
+    "const p1: { z: 1 } = Shade.Dark;",
+  );
+  assert.match(cell.traceback, /Type 'Shade' is not assignable/);
+  assert.doesNotMatch(cell.traceback, /__cell/);
+});

@@ -11,6 +11,9 @@ import { type Channel, type Dictionary, decode, encode, type Message, type Outgo
 /** How long to wait for a message before a test fails: generous, machines differ. */
 const patience = Number(process.env.RNNLAB_TEST_PATIENCE ?? 30_000);
 
+/** A kernel that is about to open its ports is found at once, and none is waited for in the end. */
+const QUICK = { linger: 0, reconnectInterval: 10 };
+
 /** Fields of an execute_request that a test may set, with the protocol's defaults for the rest. */
 export interface ExecuteOptions {
   readonly silent?: boolean;
@@ -45,8 +48,8 @@ export class KernelClient {
   readonly #conversation = new Conversation();
   readonly #sockets: Record<SocketName, Dealer>;
   readonly #sending: Record<SocketName, Promise<void>>;
-  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
-  readonly #heartbeat = new Request({ linger: 0 });
+  readonly #iopub = new Subscriber({ ...QUICK, receiveHighWaterMark: 0 });
+  readonly #heartbeat = new Request(QUICK);
   readonly #waiters = new Set<Waiter>();
   #closed = false;
   #gaveUp = false;
@@ -57,7 +60,7 @@ export class KernelClient {
     readonly removeFile: () => void,
   ) {
     const routingId = randomUUID();
-    const dealer = () => new Dealer({ routingId, linger: 0, receiveHighWaterMark: 0, sendHighWaterMark: 0 });
+    const dealer = () => new Dealer({ routingId, ...QUICK, receiveHighWaterMark: 0, sendHighWaterMark: 0 });
     this.#sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
     this.#sending = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
     const address = (port: number) => `${connection.transport}://${connection.ip}:${port}`;

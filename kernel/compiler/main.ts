@@ -1,0 +1,7 @@
+/**
+ * The compiler's process: TypeScript takes seconds of one processor at times, and the sockets must not wait for it.
+ * Used where there is no start-up snapshot, which begins where this ends.
+ */
+import { serve } from "./serve.js";
+
+serve(process.argv[2] ?? process.cwd());

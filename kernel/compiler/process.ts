@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { cacheDirectory } from "../../scripts/setup/paths.js";
+import { FrameDecoder } from "../frames.js";
+import { log } from "../log.js";
+import type { CompilerResponse } from "./messages.js";
+import { compilerEnvironment, findSnapshot } from "./snapshot.js";
+
+/** What the owner of a compiler process hears from it. */
+export interface CompilerEvents {
+  message(response: CompilerResponse): void;
+  /** The process has ended; `why` says how. One that never got going has seen no request. */
+  exit(why: string, gotGoing: boolean): void;
+}
+
+/** Whether start-up snapshots work here, as far as is known. */
+let snapshotsWork = true;
+
+/** A process that checks and compiles the cells of one folder, from a start-up snapshot where there is one. */
+export class CompilerProcess {
+  readonly #child: ChildProcess;
+  readonly #input: Writable;
+
+  /** @param folder - the notebook's folder, an absolute path */
+  constructor(folder: string, events: CompilerEvents) {
+    const snapshot = snapshotsWork ? findSnapshot(cacheDirectory()) : undefined;
+    const program = snapshot === undefined ? [join(__dirname, "main.js")] : ["--snapshot-blob", snapshot];
+    this.#child = spawn(process.execPath, [...program, folder], {
+      cwd: folder,
+      env: compilerEnvironment(process.env),
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    this.#input = this.#child.stdin as Writable;
+    // Writing to a process that has ended fails: its exit is reported instead.
+    this.#input.on("error", () => {});
+    const decoder = new FrameDecoder();
+    let answered = false;
+    (this.#child.stdout as Readable).on("data", (chunk: Buffer) => {
+      answered = true;
+      for (const response of decoder.push(chunk) as CompilerResponse[]) events.message(response);
+    });
+    let failure: string | undefined;
+    this.#child.on("error", (error) => {
+      failure = error.message;
+    });
+    this.#child.on("close", (code, signal) => {
+      const why = failure ?? (signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
+      const unusable = snapshot !== undefined && !answered && !this.#child.killed;
+      if (unusable) {
+        snapshotsWork = false;
+        log("Cannot use the compiler's start-up snapshot", why);
+      }
+      events.exit(why, !unusable);
+    });
+  }
+
+  /** Sends an encoded request. */
+  write(frame: Buffer): void {
+    this.#input.write(frame);
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}

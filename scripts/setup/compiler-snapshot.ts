@@ -1,0 +1,33 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  compilerEnvironment,
+  SNAPSHOT_FILE,
+  SNAPSHOT_SCRIPT,
+  snapshotName,
+  snapshotPrefix,
+} from "../../kernel/compiler/snapshot.js";
+import { cacheEntry } from "./cache-entry.js";
+import { runCommand } from "./run-command.js";
+
+/**
+ * Makes the start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds.
+ *
+ * @param cache the cache directory
+ * @returns one line about the result
+ * @throws {CommandError} when Node.js cannot make it
+ */
+export async function makeCompilerSnapshot(cache: string): Promise<string> {
+  const name = snapshotName();
+  mkdirSync(cache, { recursive: true });
+  await cacheEntry(cache, name, async (folder) => {
+    const options = ["--snapshot-blob", join(folder, SNAPSHOT_FILE), "--build-snapshot", SNAPSHOT_SCRIPT];
+    await runCommand(process.execPath, options, { env: compilerEnvironment(process.env) });
+  });
+  for (const other of readdirSync(cache)) {
+    if (other.startsWith(snapshotPrefix()) && !other.startsWith(name)) {
+      rmSync(join(cache, other), { recursive: true, force: true });
+    }
+  }
+  return `start-up snapshot for Node.js ${process.versions.node}`;
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import {
+  findSnapshot,
+  SNAPSHOT_FILE,
+  snapshotName,
+  snapshotPrefix,
+} from "../../../kernel/compiler/snapshot.js";
+import { makeCompilerSnapshot } from "../../../scripts/setup/compiler-snapshot.js";
+import { KernelClient } from "../../kernel/client/index.js";
+import { temporaryFolder } from "./temporary.js";
+
+test("makeCompilerSnapshot() makes the snapshot once, removes those of earlier builds, and a kernel starts from it", async (context) => {
+  const home = temporaryFolder(context);
+  const cache = join(home, "rnnlab");
+  const earlier = join(cache, `${snapshotPrefix()}earlier`);
+  const foreign = join(cache, "compiler-of-another-installation");
+  for (const folder of [earlier, foreign]) mkdirSync(folder, { recursive: true });
+  assert.equal(findSnapshot(cache), undefined);
+  await makeCompilerSnapshot(cache);
+  const path = findSnapshot(cache);
+  assert.ok(path);
+  assert.deepEqual([existsSync(earlier), existsSync(foreign)], [false, true]);
+  const { mtimeMs } = statSync(path);
+  await makeCompilerSnapshot(cache);
+  assert.equal(statSync(path).mtimeMs, mtimeMs);
+  const kernel = await KernelClient.start({ env: { XDG_CACHE_HOME: home } });
+  try {
+    assert.equal((await kernel.execute("const answer: number = 42; answer")).result, "42");
+    assert.match((await kernel.execute("answer.length")).traceback, /TS2339/);
+    assert.doesNotMatch(kernel.process.log, /snapshot/);
+  } finally {
+    await kernel.dispose();
+  }
+});
+
+test("a snapshot that cannot be read is reported, and the kernel works without", async (context) => {
+  const home = temporaryFolder(context);
+  const folder = join(home, "rnnlab", snapshotName());
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, SNAPSHOT_FILE), "no snapshot");
+  const kernel = await KernelClient.start({ env: { XDG_CACHE_HOME: home } });
+  try {
+    assert.equal((await kernel.execute("1 + 1")).result, "2");
+    assert.match(kernel.process.log, /Cannot use the compiler's start-up snapshot/);
+  } finally {
+    await kernel.dispose();
+  }
+});
