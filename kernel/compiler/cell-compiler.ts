@@ -2,6 +2,7 @@ import ts from "typescript";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
 import { augments, declarationsOf, directivesOf } from "./declarations.js";
+import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
@@ -12,6 +13,7 @@ import type {
   CompilerCalls,
   Completeness,
   Completions,
+  Definition,
   Diagnostic,
   QuickInfo,
 } from "./messages.js";
@@ -30,6 +32,8 @@ export class CellCompiler implements CompilerCalls {
     read: (fileName) => this.#host.readFile(fileName),
   };
   #scope = new CellScope();
+  /** The cells as they were written, by serial. */
+  readonly #sources = new Map<number, string>();
 
   /**
    * @param folder - the notebook's folder, an absolute path
@@ -65,19 +69,22 @@ export class CellCompiler implements CompilerCalls {
         serial,
         declared: declarationsOf(file),
         augmenting: augments(file),
+        source,
         text: declarations === undefined ? text : [...directives, declarations].join("\n"),
         kind: declarations === undefined ? ".ts" : ".d.ts",
       },
     };
   }
 
-  commit({ serial, declared, augmenting, text, kind }: CellSurface): void {
+  commit({ serial, declared, augmenting, source, text, kind }: CellSurface): void {
+    this.#sources.set(serial, source);
     this.#host.setCell(serial, text, kind);
     this.#scope.add(serial, declared, augmenting);
   }
 
   reset(): void {
     this.#scope = new CellScope();
+    this.#sources.clear();
     this.#host.forgetCells();
   }
 
@@ -86,8 +93,25 @@ export class CellCompiler implements CompilerCalls {
     return completionsAt(this.#service, this.#host.current, start, source, offset);
   }
 
-  inspect(source: string, offset: number): QuickInfo | undefined {
-    return inspectAt(this.#service, this.#host.current, this.#open(source) + offset);
+  inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined {
+    const position = this.#open(source) + offset;
+    const info = inspectAt(this.#service, this.#host.current, position);
+    return info && detailed ? { ...info, definitions: this.#definitions(position) } : info;
+  }
+
+  #definitions(position: number): Definition[] {
+    const found = this.#service.getDefinitionAtPosition(this.#host.current, position) ?? [];
+    const definitions = found.flatMap((definition) => {
+      const { fileName, name, containerName } = definition;
+      if (this.#host.isCell(fileName)) {
+        const outermost = containerName.split(".")[0] || name;
+        const source = this.#sources.get(this.#scope.cellOf(outermost) ?? -1);
+        return source === undefined ? [] : statementsOf(parse(source), outermost);
+      }
+      return definitionIn(definition, this.#host.readFile(fileName) ?? "");
+    });
+    // A method's overloads all lead to its class.
+    return definitions.filter(({ text }, i) => definitions.findIndex((other) => other.text === text) === i);
   }
 
   isComplete(source: string): Completeness {

@@ -55,6 +55,10 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#set(join(this.#folder, `__cell_${serial}${kind}`), text);
   }
 
+  isCell(name: string): boolean {
+    return this.#cells.has(name) && name !== this.#globals;
+  }
+
   /** The file of the user's own, neither a cell's nor a package's, that an import means and that has code. */
   ownModule(specifier: string, containingFile: string): string | undefined {
     const name = this.resolve(specifier, containingFile)?.resolvedFileName;
