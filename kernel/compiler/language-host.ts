@@ -4,7 +4,6 @@ import ts from "typescript";
 import { GLOBALS } from "./globals.js";
 import { FIXED_OPTIONS } from "./options.js";
 import { cellOfSpecifier } from "./scope.js";
-import { replTransformer } from "./transform.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -55,6 +54,10 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#set(join(this.#folder, `__cell_${serial}${kind}`), text);
   }
 
+  isCell(name: string): boolean {
+    return this.#cells.has(name) && name !== this.#globals;
+  }
+
   /** The file of the user's own, neither a cell's nor a package's, that an import means and that has code. */
   ownModule(specifier: string, containingFile: string): string | undefined {
     const name = this.resolve(specifier, containingFile)?.resolvedFileName;
@@ -92,11 +95,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** Without it every program would read the `package.json` above each of its files anew. */
   getModuleResolutionCache(): ts.ModuleResolutionCache {
     return packageResolutions;
-  }
-
-  getCustomTransformers(): ts.CustomTransformers {
-    const ownModule = (specifier: string): string | undefined => this.ownModule(specifier, this.current);
-    return { after: [replTransformer((name) => name === this.current, ownModule)] };
   }
 
   getScriptVersion(name: string): string {

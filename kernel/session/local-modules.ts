@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, isAbsolute } from "node:path";
@@ -191,4 +192,13 @@ export function rememberLoaded(module: NodeJS.Module | undefined): void {
   const text = textOf(module.filename);
   if (text !== undefined) loadedText.set(module, text);
   for (const child of module.children) rememberLoaded(child);
+}
+
+/** Node tells where an ES module does not parse only as it ends because of it: so another one is asked to look. */
+export function tellPlace(error: SyntaxError, file: string): void {
+  const { stack = "" } = error;
+  if (stack.includes(file)) return;
+  const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
+  const [place = ""] = stderr.split(/^SyntaxError:/m);
+  if (place !== stderr) error.stack = `${place}${stack}`;
 }

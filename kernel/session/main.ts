@@ -26,7 +26,7 @@ import type {
   Program,
   ToSession,
 } from "./protocol.js";
-import { HANDLED, RELEASED, SHARED_LENGTH } from "./shared-memory.js";
+import { HANDLED, SHARED_LENGTH } from "./shared-memory.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { TensorEngines } from "./tensor-engines.js";
 import { Trainings } from "./trainings.js";
@@ -201,9 +201,5 @@ const watchdog = new Worker(join(__dirname, "watchdog.js"), {
 watchdog.on("message", receive);
 watchdog.on("error", (error) => {
   throw error;
-});
-process.on("exit", () => {
-  watchdog.postMessage("exit");
-  Atomics.wait(shared, RELEASED, 0, 1000);
 });
 send({ type: "ready" });

@@ -3,7 +3,7 @@ import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as vm from "node:vm";
-import { forgetChanged, isLocal, loadLocal, rememberLoaded } from "./local-modules.js";
+import { forgetChanged, isLocal, loadLocal, rememberLoaded, tellPlace } from "./local-modules.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -130,8 +130,13 @@ export class CellModules {
 
   /** A local module, read again when it or a module that it imports has changed. */
   async #importFile(file: string): Promise<Namespace> {
-    const exports = await loadLocal(file, this.#require, this.#importerOf(this.#folder));
-    return withCommonJsNames({ default: exports }, { value: exports });
+    try {
+      const exports = await loadLocal(file, this.#require, this.#importerOf(this.#folder));
+      return withCommonJsNames({ default: exports }, { value: exports });
+    } catch (error) {
+      if (error instanceof SyntaxError) tellPlace(error, file);
+      throw error;
+    }
   }
 
   #importJson(path: string): Namespace {
