@@ -1,7 +1,9 @@
+import { helpPage } from "./code-requests.js";
 import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
 import type { CompileResult } from "./compiler/messages.js";
 import { reportDiagnostics } from "./compiler/report.js";
+import { type HelpQuestion, helpQuestion } from "./help.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
 import type { IopubPublisher } from "./publisher.js";
@@ -42,6 +44,8 @@ export class Executor {
   #serial = 0;
   #executionCount = 0;
   #running = false;
+  /** That the session ended between two cells: not every front end shows what comes to a cell that is done. */
+  #loss: string | undefined;
   /** Aborted when the cell that is running is interrupted. */
   #interruption = new AbortController();
 
@@ -80,7 +84,9 @@ export class Executor {
         this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
         compiler.reset();
-        if (!withinCell) iopub.stream("stderr", `SessionEnded: ${evalue}\n`, parent(serial));
+        if (withinCell) return;
+        this.#loss = `SessionEnded: ${evalue}\n`;
+        iopub.stream("stderr", this.#loss, parent(serial));
       },
     });
   }
@@ -104,6 +110,10 @@ export class Executor {
       const content = { code: request.code, execution_count: cell.executionCount };
       void this.#iopub.publish("execute_input", content, parent);
     }
+    if (this.#loss !== undefined && !request.silent) {
+      this.#iopub.stream("stderr", this.#loss, parent);
+      this.#loss = undefined;
+    }
     this.#running = true;
     this.#interruption = new AbortController();
     try {
@@ -114,7 +124,9 @@ export class Executor {
   }
 
   async #execute(cell: CellOrigin, request: ExecuteRequest, parent: Header): Promise<Json> {
-    const error = await this.#run(cell, request.code);
+    const question = helpQuestion(request.code);
+    const payload = question === undefined ? [] : await this.#help(question, request, parent);
+    const error = question === undefined ? await this.#run(cell, request.code) : undefined;
     if (error !== undefined) {
       if (!request.silent) void this.#iopub.publish("error", { ...error }, parent);
       return {
@@ -129,7 +141,14 @@ export class Executor {
     for (const [name, code] of Object.entries(request.userExpressions)) {
       expressions[name] = await this.#evaluate(code, parent, cell);
     }
-    return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload: [] };
+    return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload };
+  }
+
+  async #help(question: HelpQuestion, { silent }: ExecuteRequest, parent: Header): Promise<Json[]> {
+    const page = await helpPage(this.#compiler, question);
+    if (page !== undefined) return [page];
+    if (!silent) this.#iopub.stream("stdout", `Nothing is called ${question.name}\n`, parent);
+    return [];
   }
 
   /** Stops the cell or comm handler that is running, if one is. */

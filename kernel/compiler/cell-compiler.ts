@@ -2,16 +2,18 @@ import ts from "typescript";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
 import { augments, declarationsOf, directivesOf } from "./declarations.js";
+import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
-import { compileModule, localModulesOf } from "./local-modules.js";
+import { compileModule, localModulesOf, type OwnModules } from "./local-modules.js";
 import type {
   CellSurface,
   CompileResult,
   CompilerCalls,
   Completeness,
   Completions,
+  Definition,
   Diagnostic,
   QuickInfo,
 } from "./messages.js";
@@ -25,7 +27,13 @@ import { CellScope } from "./scope.js";
 export class CellCompiler implements CompilerCalls {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
+  readonly #own: OwnModules = {
+    resolve: (specifier, containingFile) => this.#host.ownModule(specifier, containingFile),
+    read: (fileName) => this.#host.readFile(fileName),
+  };
   #scope = new CellScope();
+  /** The cells as they were written, by serial. */
+  readonly #sources = new Map<number, string>();
 
   /**
    * @param folder - the notebook's folder, an absolute path
@@ -53,7 +61,7 @@ export class CellCompiler implements CompilerCalls {
     if (broken.length > 0) return { ok: false, diagnostics: broken };
     const { javascript, sourceMap, declarations } = this.#emit();
     const options = this.#host.getCompilationSettings();
-    const compiled = modules.map((module) => compileModule(module, options));
+    const compiled = modules.map((module) => compileModule(module, options, this.#own));
     return {
       ok: true,
       program: { javascript, sourceMap, headerLines: directives.length + 1, source, modules: compiled },
@@ -61,19 +69,22 @@ export class CellCompiler implements CompilerCalls {
         serial,
         declared: declarationsOf(file),
         augmenting: augments(file),
+        source,
         text: declarations === undefined ? text : [...directives, declarations].join("\n"),
         kind: declarations === undefined ? ".ts" : ".d.ts",
       },
     };
   }
 
-  commit({ serial, declared, augmenting, text, kind }: CellSurface): void {
+  commit({ serial, declared, augmenting, source, text, kind }: CellSurface): void {
+    this.#sources.set(serial, source);
     this.#host.setCell(serial, text, kind);
     this.#scope.add(serial, declared, augmenting);
   }
 
   reset(): void {
     this.#scope = new CellScope();
+    this.#sources.clear();
     this.#host.forgetCells();
   }
 
@@ -82,8 +93,25 @@ export class CellCompiler implements CompilerCalls {
     return completionsAt(this.#service, this.#host.current, start, source, offset);
   }
 
-  inspect(source: string, offset: number): QuickInfo | undefined {
-    return inspectAt(this.#service, this.#host.current, this.#open(source) + offset);
+  inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined {
+    const position = this.#open(source) + offset;
+    const info = inspectAt(this.#service, this.#host.current, position);
+    return info && detailed ? { ...info, definitions: this.#definitions(position) } : info;
+  }
+
+  #definitions(position: number): Definition[] {
+    const found = this.#service.getDefinitionAtPosition(this.#host.current, position) ?? [];
+    const definitions = found.flatMap((definition) => {
+      const { fileName, name, containerName } = definition;
+      if (this.#host.isCell(fileName)) {
+        const outermost = containerName.split(".")[0] || name;
+        const source = this.#sources.get(this.#scope.cellOf(outermost) ?? -1);
+        return source === undefined ? [] : statementsOf(parse(source), outermost);
+      }
+      return definitionIn(definition, this.#host.readFile(fileName) ?? "");
+    });
+    // A method's overloads all lead to its class.
+    return definitions.filter(({ text }, i) => definitions.findIndex((other) => other.text === text) === i);
   }
 
   isComplete(source: string): Completeness {
@@ -97,19 +125,16 @@ export class CellCompiler implements CompilerCalls {
 
   #localModules(): ts.SourceFile[] {
     const program = this.#service.getProgram();
-    if (program === undefined) return [];
-    return localModulesOf(
-      program,
-      this.#host.current,
-      (name) => this.#host.isOwnModule(name),
-      (specifier, from) => this.#host.resolve(specifier, from)?.resolvedFileName,
-    );
+    return program === undefined ? [] : localModulesOf(program, this.#host.current, this.#own);
   }
 
-  #moduleDiagnostics(file: ts.SourceFile): Diagnostic[] {
-    const syntax = this.#service.getSyntacticDiagnostics(file.fileName);
-    const found = syntax.length > 0 ? syntax : this.#service.getSemanticDiagnostics(file.fileName);
-    return diagnosticsOf(found, file.text, 0, syntax.length > 0, file.fileName);
+  #moduleDiagnostics({ fileName, text }: ts.SourceFile): Diagnostic[] {
+    const program = this.#service.getProgram();
+    // What is only required is not part of the program, and so is not checked.
+    if (program?.getSourceFile(fileName) === undefined) return [];
+    const syntax = this.#service.getSyntacticDiagnostics(fileName);
+    const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(fileName);
+    return diagnosticsOf(found, text, 0, syntax.length > 0, fileName);
   }
 
   /** The service's own question would also refuse types that no declaration file can express. */

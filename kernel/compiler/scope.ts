@@ -37,6 +37,12 @@ export class CellScope {
     return this.#bindings.keys();
   }
 
+  /** The cell that declared a name last. */
+  cellOf(name: string): number | undefined {
+    const binding = this.#bindings.get(name);
+    return binding?.value?.cell ?? binding?.type?.cell;
+  }
+
   /** Records a cell that ran. */
   add(cell: number, declared: ReadonlyMap<string, Declaration>, augmenting: boolean): void {
     if (augmenting) this.#augmenting.push(cell);
