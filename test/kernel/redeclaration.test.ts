@@ -76,3 +76,46 @@ test("a global such as fetch or URL can be shadowed", async () => {
   const cell = await kernel().execute("const URL = 5;\nURL + 1");
   assert.equal(cell.result, "6", cell.traceback);
 });
+
+test("packages and the kernel keep the globals that cells declare anew", async () => {
+  const declared = await kernel().execute(
+    "class Map { own = 1; same() { return new Map().own; } }\nconst Object = 3, Error = 5, Symbol = 6;\nlet process = 7;\nnew Map()",
+  );
+  assert.equal(declared.result, "Map { own: 1 }", declared.traceback);
+  const library = await kernel().execute(
+    'import { promisify } from "node:util";\nimport { parse } from "csv-parse/sync";\n[typeof promisify, parse("a,b").length].join()',
+  );
+  assert.equal(library.result, "'function,1'", library.traceback);
+  const thrown = await kernel().execute("throw new globalThis.Error('still an error');");
+  assert.match(thrown.traceback, /^Error: still an error\n {2}Cell In/);
+});
+
+for (const [what, code, expected] of [
+  ["in a later cell", "new Map().same() + Object + process", "11"],
+  ["assigned", "process += 1; process", "8"],
+  ["as a shorthand", "({ process, Object }).process", "8"],
+  ["as a property", "({ process: 1 }).process", "1"],
+  ["hidden by a parameter", "((process: string) => process)('inner')", "'inner'"],
+  ["destructured", "const { URL, ...others } = { URL: 1, b: 2 };\nURL + others.b", "3"],
+  [
+    "destructured by assignment",
+    "[process] = [10];\n({ process } = { process: process + 1 });\nprocess",
+    "11",
+  ],
+  ["imported", 'import { sep as Intl } from "node:path";\nIntl', "'/'"],
+  ["as a loop's var", "for (var Event of [4]) {}\nEvent!", "4"],
+  ["as a function", "function fetch(x: number) { return x; }\nfetch(2)", "2"],
+  ["as an enum", "enum Set { A = 3 }\nSet.A", "3"],
+  ["as the global object's", "typeof globalThis.process.pid", "'number'"],
+] as const) {
+  test(`a global that a cell has declared anew is used ${what}`, async () => {
+    const cell = await kernel().execute(code);
+    assert.equal(cell.result, expected, cell.traceback);
+  });
+}
+
+test("a type of a global's name leaves the value as it is", async () => {
+  await kernel().execute("interface TextEncoder { mine: 1 }");
+  const cell = await kernel().execute("const typed: TextEncoder = { mine: 1 };\nnew TextEncoder().encoding");
+  assert.equal(cell.result, "'utf-8'", cell.traceback);
+});
