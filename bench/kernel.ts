@@ -76,12 +76,12 @@ async function shortSession(contestant: Contestant, sample: Sample): Promise<voi
 /** A notebook of 100 cells with a library: what the person at it waits for. */
 async function libraryNotebook(contestant: Contestant, sample: Sample): Promise<void> {
   await withKernel(contestant, async (client) => {
-    sample("first import of the library", await timed(() => client.execute(contestant.library)));
+    sample("import of a large library (tfjs; asyncio)", await timed(() => client.execute(contestant.library)));
     for (let index = 0; index < 100; index++) await client.execute(contestant.cell(index));
     const content = { code: contestant.completion, cursor_pos: contestant.completion.length };
     for (let index = 0; index < COMPLETIONS; index++) {
       const request = (): Promise<unknown> => client.request("shell", "complete_request", content);
-      sample("completion in a notebook of 100 cells", await timed(request));
+      sample("completion in a notebook of 100 cells (tfjs; asyncio)", await timed(request));
     }
   });
 }

@@ -19,8 +19,8 @@ const contestants: Contestant[] = [
     command: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
     cell: (index) => `v${index} = ${index}; v${index}`,
     print: 'for i in range(100_000): print("line", i)',
-    library: "import numpy as np, sklearn.linear_model",
-    completion: "np.random.",
+    library: "import asyncio, unittest, xml.dom.minidom",
+    completion: "asyncio.",
   },
 ];
 

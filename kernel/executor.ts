@@ -44,6 +44,8 @@ export class Executor {
   #serial = 0;
   #executionCount = 0;
   #running = false;
+  /** That the session ended between two cells: not every front end shows what comes to a cell that is done. */
+  #loss: string | undefined;
   /** Aborted when the cell that is running is interrupted. */
   #interruption = new AbortController();
 
@@ -82,7 +84,9 @@ export class Executor {
         this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
         compiler.reset();
-        if (!withinCell) iopub.stream("stderr", `SessionEnded: ${evalue}\n`, parent(serial));
+        if (withinCell) return;
+        this.#loss = `SessionEnded: ${evalue}\n`;
+        iopub.stream("stderr", this.#loss, parent(serial));
       },
     });
   }
@@ -105,6 +109,10 @@ export class Executor {
     if (!request.silent) {
       const content = { code: request.code, execution_count: cell.executionCount };
       void this.#iopub.publish("execute_input", content, parent);
+    }
+    if (this.#loss !== undefined && !request.silent) {
+      this.#iopub.stream("stderr", this.#loss, parent);
+      this.#loss = undefined;
     }
     this.#running = true;
     this.#interruption = new AbortController();

@@ -9,7 +9,7 @@ import { KERNEL_INFO } from "./kernel-info.js";
 import { log } from "./log.js";
 import { IopubPublisher } from "./publisher.js";
 import { type RequestChannel, Sockets } from "./sockets.js";
-import { type Json, type Message, Wire } from "./wire.js";
+import { type Header, type Json, type Message, Wire } from "./wire.js";
 
 type Handler = (content: Json, message: Message) => Json | Promise<Json>;
 
@@ -29,6 +29,8 @@ export class Kernel {
   readonly #queue: QueuedCell[] = [];
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #exit: (code: number) => void;
+  /** The header of the cell that is running. */
+  #running: Header | undefined;
   #working = false;
   #closing = false;
 
@@ -117,6 +119,7 @@ export class Kernel {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       const { channel, message } = next;
       let aborted: QueuedCell[] = [];
+      this.#running = message.header;
       await this.#answer(channel, message, async (content) => {
         const request = executeRequest(content, message.metadata);
         const reply = await this.#input.during(message, () =>
@@ -145,7 +148,7 @@ export class Kernel {
     } catch (error) {
       log(`Cannot handle ${header.msg_type}`, error);
     }
-    void this.#iopub.status("idle", header);
+    void this.#idle(header);
   }
 
   /** Answers a request, between `busy` and `idle`. */
@@ -165,13 +168,21 @@ export class Kernel {
     const sent = channel.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
     // Every front end is to know that the kernel ends, not only the one that asked for it.
     if (header.msg_type === "shutdown_request") void this.#iopub.publish("shutdown_reply", reply, header);
-    const published = this.#iopub.status("idle", header);
+    const published = this.#idle(header);
     if (header.msg_type === "shutdown_request" && !this.#closing) {
       this.close();
       await Promise.all([sent, published]);
       this.#sockets.close();
       this.#exit(0);
     }
+  }
+
+  /** Says that a request is done. Front ends show the latest status, so a cell that still runs is announced again. */
+  #idle(header: Header): Promise<void> {
+    if (this.#running === header) this.#running = undefined;
+    const published = this.#iopub.status("idle", header);
+    if (this.#running !== undefined) void this.#iopub.status("busy", this.#running);
+    return published;
   }
 }
 

@@ -30,7 +30,19 @@ export async function runKernel(connectionFile: string): Promise<void> {
 /** A front end that was killed could not shut its kernels down: they notice that they have another parent. */
 function endWithParent(end: () => void): void {
   const parent = process.ppid;
+  const adopted = hasEnded(Number(process.env.JPY_PARENT_PID));
   setInterval(() => {
-    if (process.ppid !== parent) end();
+    if (adopted || process.ppid !== parent) end();
   }, 1000).unref();
+}
+
+/** Whether there is no such process: the front end, whose id Jupyter tells, may have ended before the kernel was up. */
+function hasEnded(pid: number): boolean {
+  if (!(pid > 1)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }

@@ -13,8 +13,15 @@ export interface SessionEvents extends OutputEvents {
   exit(why: string): void;
 }
 
+/** What Node prints when it ends while the watchdog is connected to it, which is always. */
+const NODE_NOTICE = "Waiting for the debugger to disconnect...\n";
 /** How long a session that has closed its input may take to exit, in ms. */
 const EXIT_TIME = 1000;
+const OUT_OF_MEMORY =
+  "it ran out of memory; to allow it 8 GiB, start Jupyter with NODE_OPTIONS=--max-old-space-size=8192";
+const HINTS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGKILL: ", as the system does when memory is short",
+};
 /** How long the last output of a session that has ended is waited for, in ms. */
 const LAST_OUTPUT = 500;
 
@@ -32,13 +39,14 @@ export class SessionProcess {
     });
     const fence = randomUUID();
     const [, stdout, stderr, messages, input] = this.#child.stdio;
-    const output = new SessionOutput(
-      fence,
-      stdout as Readable,
-      stderr as Readable,
-      messages as Readable,
-      events,
-    );
+    let outOfMemory = false;
+    const output = new SessionOutput(fence, stdout as Readable, stderr as Readable, messages as Readable, {
+      message: (message) => events.message(message),
+      output: (name, text) => {
+        outOfMemory ||= name === "stderr" && text.includes("JavaScript heap out of memory");
+        events.output(name, text.replace(NODE_NOTICE, ""));
+      },
+    });
     this.#input = input as Writable;
     // Writing to a session that has ended fails: its exit is reported instead.
     this.#input.on("error", () => {});
@@ -48,17 +56,19 @@ export class SessionProcess {
         if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill();
       }, EXIT_TIME).unref();
     });
-    const why = new Promise<string>((resolve) => {
+    const ended = new Promise<string>((resolve) => {
       this.#child.on("exit", (code, signal) => {
-        resolve(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
+        resolve(
+          signal === null ? `it exited with code ${code}` : `it was ended by ${signal}${HINTS[signal] ?? ""}`,
+        );
       });
       this.#child.on("error", (error) => resolve(error.message));
     });
-    void why.then(async (reason) => {
+    void ended.then(async (how) => {
       this.kill();
       // Not for ever: a background process of the user's may hold the session's standard output open.
       await Promise.race([output.ended, delay(LAST_OUTPUT)]);
-      events.exit(reason);
+      events.exit(outOfMemory ? OUT_OF_MEMORY : how);
     });
     this.send({ type: "start", fence });
   }

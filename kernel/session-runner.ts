@@ -158,7 +158,8 @@ export class SessionRunner {
     this.#task = undefined;
     // One that died while starting would die again: the next cell tries once more.
     this.#process = this.#ready ? this.#start() : undefined;
-    const evalue = `the session ended (${why}); its variables are gone, a fresh session is ready`;
+    const next = this.#ready ? "a fresh session is ready" : "the next cell starts another";
+    const evalue = `the session ended (${why}); its variables are gone, ${next}`;
     const report = { ename: "SessionEnded", evalue, traceback: [`SessionEnded: ${evalue}`] };
     this.#output.lost(task?.serial ?? this.#latestSerial, report, task !== undefined);
     task?.done(report);

@@ -6,7 +6,7 @@ import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
-import { compileModule, localModulesOf } from "./local-modules.js";
+import { compileModule, localModulesOf, type OwnModules } from "./local-modules.js";
 import type {
   CellSurface,
   CompileResult,
@@ -27,6 +27,10 @@ import { CellScope } from "./scope.js";
 export class CellCompiler implements CompilerCalls {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
+  readonly #own: OwnModules = {
+    resolve: (specifier, containingFile) => this.#host.ownModule(specifier, containingFile),
+    read: (fileName) => this.#host.readFile(fileName),
+  };
   #scope = new CellScope();
   /** The cells as they were written, by serial. */
   readonly #sources = new Map<number, string>();
@@ -57,7 +61,7 @@ export class CellCompiler implements CompilerCalls {
     if (broken.length > 0) return { ok: false, diagnostics: broken };
     const { javascript, sourceMap, declarations } = this.#emit();
     const options = this.#host.getCompilationSettings();
-    const compiled = modules.map((module) => compileModule(module, options));
+    const compiled = modules.map((module) => compileModule(module, options, this.#own));
     return {
       ok: true,
       program: { javascript, sourceMap, headerLines: directives.length + 1, source, modules: compiled },
@@ -121,19 +125,16 @@ export class CellCompiler implements CompilerCalls {
 
   #localModules(): ts.SourceFile[] {
     const program = this.#service.getProgram();
-    if (program === undefined) return [];
-    return localModulesOf(
-      program,
-      this.#host.current,
-      (name) => this.#host.isOwnModule(name),
-      (specifier, from) => this.#host.resolve(specifier, from)?.resolvedFileName,
-    );
+    return program === undefined ? [] : localModulesOf(program, this.#host.current, this.#own);
   }
 
-  #moduleDiagnostics(file: ts.SourceFile): Diagnostic[] {
-    const syntax = this.#service.getSyntacticDiagnostics(file.fileName);
-    const found = syntax.length > 0 ? syntax : this.#service.getSemanticDiagnostics(file.fileName);
-    return diagnosticsOf(found, file.text, 0, syntax.length > 0, file.fileName);
+  #moduleDiagnostics({ fileName, text }: ts.SourceFile): Diagnostic[] {
+    const program = this.#service.getProgram();
+    // What is only required is not part of the program, and so is not checked.
+    if (program?.getSourceFile(fileName) === undefined) return [];
+    const syntax = this.#service.getSyntacticDiagnostics(fileName);
+    const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(fileName);
+    return diagnosticsOf(found, text, 0, syntax.length > 0, fileName);
   }
 
   /** The service's own question would also refuse types that no declaration file can express. */

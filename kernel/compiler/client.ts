@@ -29,7 +29,7 @@ export class CompilerClient {
   /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
   /** The requests that made the cells known so far known, encoded: that is how they take the least memory. */
-  #committed: Buffer[] = [];
+  #committed: Uint8Array[] = [];
   #nextId = 0;
   #closed = false;
 
@@ -69,7 +69,8 @@ export class CompilerClient {
   commit(surface: CellSurface): void {
     const frame = encodeFrame(this.#request("commit", [surface]));
     this.#post(frame);
-    this.#committed.push(frame);
+    // A copy of its own size: a small buffer keeps the block alive that it shares with others.
+    this.#committed.push(Uint8Array.from(frame));
   }
 
   /** Forgets all cells, as their values are gone. */
@@ -114,7 +115,7 @@ export class CompilerClient {
     });
   }
 
-  #post(frame: Buffer): void {
+  #post(frame: Uint8Array): void {
     this.#process ??= this.#start();
     this.#process.write(frame);
   }

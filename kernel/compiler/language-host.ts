@@ -31,6 +31,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
+  /** The user's own modules that import what could not be found. */
+  readonly #lacking = new Set<string>();
   readonly #roots: string[];
   #version = 0;
 
@@ -57,9 +59,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return this.#cells.has(name) && name !== this.#globals;
   }
 
-  /** Whether a file is a module of the user's own. */
-  isOwnModule(name: string): boolean {
-    return !this.#cells.has(name) && !isInPackages(name);
+  /** The file of the user's own, neither a cell's nor a package's, that an import means and that has code. */
+  ownModule(specifier: string, containingFile: string): string | undefined {
+    const name = this.resolve(specifier, containingFile)?.resolvedFileName;
+    const foreign = name === undefined || this.#cells.has(name) || isInPackages(name);
+    return foreign || /\.d\.([^.]+\.)?[cm]?ts$/.test(name) ? undefined : name;
   }
 
   forgetCells(): void {
@@ -95,7 +99,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   getCustomTransformers(): ts.CustomTransformers {
-    return { after: [replTransformer((name) => name === this.current)] };
+    const ownModule = (specifier: string): string | undefined => this.ownModule(specifier, this.current);
+    return { after: [replTransformer((name) => name === this.current, ownModule)] };
   }
 
   getScriptVersion(name: string): string {
@@ -147,8 +152,15 @@ export class LanguageHost implements ts.LanguageServiceHost {
     literals: readonly ts.StringLiteralLike[],
     containingFile: string,
   ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
-    return literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
+    const resolved = literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
+    if (resolved.every(({ resolvedModule }) => resolvedModule !== undefined))
+      this.#lacking.delete(containingFile);
+    else if (!this.#cells.has(containingFile)) this.#lacking.add(containingFile);
+    return resolved;
   }
+
+  /** What a module lacks may be there by now, although the module itself has not changed. TypeScript unbinds it. */
+  readonly hasInvalidatedResolutions = (name: string): boolean => this.#lacking.has(name);
 
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
@@ -163,13 +175,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
         .resolvedModule;
     }
-    // The user's own code: never cached, so that a package or a module that appears later is found. Cells find what is
-    // beside the notebook first, then the kernel's own packages.
+    // The user's own code: never cached, so that a package or a module that appears later is found. It finds what is
+    // beside it first, then the kernel's own packages.
     return (
       this.#lookUp(specifier, containingFile) ??
-      (this.#cells.has(containingFile)
-        ? this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
-        : undefined)
+      this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
     );
   }
 

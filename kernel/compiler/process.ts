@@ -56,7 +56,7 @@ export class CompilerProcess {
   }
 
   /** Sends an encoded request. */
-  write(frame: Buffer): void {
+  write(frame: Uint8Array): void {
     this.#input.write(frame);
   }
 

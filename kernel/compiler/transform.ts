@@ -1,9 +1,11 @@
 import ts from "typescript";
 import { hoistedNames, isVar } from "./declarations.js";
+import { isImportCall, isImportMeta, namesModule, RUNTIME } from "./module-syntax.js";
 import { cellOfSpecifier } from "./scope.js";
 
 const { factory } = ts;
-const RUNTIME = "__rnnlab__";
+/** The file of the user's own that a module name in a cell means; undefined for a package. */
+type OwnModule = (specifier: string) => string | undefined;
 
 /**
  * Turns a cell's emitted module into a script for V8's REPL mode, as the last step of TypeScript's own emit, so that
@@ -11,15 +13,23 @@ const RUNTIME = "__rnnlab__";
  *
  * - Every top-level name becomes a `let`, the one kind that REPL mode lets any later cell declare again as any kind.
  *   Functions and `var` are hoisted to the top, as the language demands.
- * - `import`, `import()` and `import.meta` go through the session's loader, since REPL mode has none.
+ * - `import`, `import()` and `import.meta` go through the session's loader, since REPL mode has none. It gets modules of
+ *   the user's own as the files that the type checker has found, which TypeScript may call by other names.
  * - Exports, and the header that only the type checker needs, are dropped.
  * - The value of a last expression statement is handed to the session.
  */
-export function replTransformer(isCell: (fileName: string) => boolean): ts.TransformerFactory<ts.SourceFile> {
-  return (context) => (file) => (isCell(file.fileName) ? toScript(context, file) : file);
+export function replTransformer(
+  isCell: (fileName: string) => boolean,
+  ownModule: OwnModule,
+): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => (isCell(file.fileName) ? toScript(context, file, ownModule) : file);
 }
 
-function toScript(context: ts.TransformationContext, file: ts.SourceFile): ts.SourceFile {
+function toScript(
+  context: ts.TransformationContext,
+  file: ts.SourceFile,
+  ownModule: OwnModule,
+): ts.SourceFile {
   const hoisted = distinct(file.statements.flatMap(hoistedNamesOf));
   const imports: ts.Statement[] = [];
   const functions: ts.Statement[] = [];
@@ -31,7 +41,7 @@ function toScript(context: ts.TransformationContext, file: ts.SourceFile): ts.So
   }
   const last = body.pop();
   if (last !== undefined) body.push(withResult(last));
-  const visitor = runtimeCalls(context);
+  const visitor = runtimeCalls(context, ownModule);
   const statements = [
     factory.createExpressionStatement(factory.createStringLiteral("use strict")),
     ...(hoisted.length === 0
@@ -57,8 +67,7 @@ function at<Node extends ts.Statement>(original: ts.Statement, node: Node): Node
   return ts.setOriginalNode(ts.setTextRange(node, original), original) as Node;
 }
 
-const runtimeMember = (name: string): ts.Expression =>
-  factory.createPropertyAccessExpression(factory.createIdentifier(RUNTIME), name);
+const runtimeMember = (name: string): ts.Expression => factory.createPropertyAccessExpression(RUNTIME, name);
 
 /** The names that `var` declares anywhere in a top-level statement. */
 function hoistedNamesOf(statement: ts.Statement): ts.Identifier[] {
@@ -183,18 +192,21 @@ function resultStatement(statement: ts.ExpressionStatement): ts.Statement {
 }
 
 /** Rewrites `import()` and `import.meta` everywhere, and `var` outside functions into assignments. */
-function runtimeCalls(context: ts.TransformationContext): (node: ts.Node) => ts.Node {
+function runtimeCalls(context: ts.TransformationContext, ownModule: OwnModule): (node: ts.Node) => ts.Node {
   let depth = 0;
   const visit = (node: ts.Node): ts.Node => {
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    if (namesModule(node)) {
+      const file = ownModule(node.text);
+      return file === undefined ? node : factory.createStringLiteral(file);
+    }
+    if (isImportCall(node)) {
       const visited = ts.visitEachChild(node, visit, context);
       return ts.setTextRange(
         factory.createCallExpression(runtimeMember("import"), undefined, visited.arguments),
         node,
       );
     }
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
-      return runtimeMember("meta");
+    if (isImportMeta(node)) return runtimeMember("meta");
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) {
       depth++;
       const visited = ts.visitEachChild(node, visit, context);

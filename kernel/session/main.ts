@@ -13,9 +13,9 @@ import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
 import { Input, inputGlobals } from "./input.js";
 import { IntrinsicPromise } from "./intrinsics.js";
-import { installTypeScriptModules, provideModules } from "./local-modules.js";
+import { installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
-import { CellModules, provideTslab, silenceImporterWarning } from "./modules.js";
+import { CellModules, provideTslab, shareKernelPackages, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
 import type {
   CellOrigin,
@@ -26,7 +26,7 @@ import type {
   Program,
   ToSession,
 } from "./protocol.js";
-import { HANDLED, RELEASED, SHARED_LENGTH } from "./shared-memory.js";
+import { HANDLED, SHARED_LENGTH } from "./shared-memory.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { TensorEngines } from "./tensor-engines.js";
 import { Trainings } from "./trainings.js";
@@ -144,12 +144,14 @@ function showStrayError(error: unknown, what: string): void {
   print(cellOfError(error) ?? attributedSerial(), "stderr", describe(error, what));
 }
 
-const modules = new CellModules(process.cwd());
+const modules = new CellModules(join(process.cwd(), "cell.ts"));
 
 /** What compiled cells call. */
 const runtime = Object.freeze({
   import: modules.import.bind(modules),
   meta: Object.freeze(modules.meta),
+  /** The same for a local module. */
+  of: (filename: string): CellModules => new CellModules(filename),
   result(value: unknown): void {
     const cell = currentCell();
     if (cell !== undefined) cell.result = { value };
@@ -181,7 +183,8 @@ silenceImporterWarning();
 provideTslab();
 installDisplayHost();
 installCommHost();
-installTypeScriptModules();
+installLocalModules();
+shareKernelPackages();
 trainings.install();
 engines.install();
 installViews();
@@ -199,9 +202,5 @@ const watchdog = new Worker(join(__dirname, "watchdog.js"), {
 watchdog.on("message", receive);
 watchdog.on("error", (error) => {
   throw error;
-});
-process.on("exit", () => {
-  watchdog.postMessage("exit");
-  Atomics.wait(shared, RELEASED, 0, 1000);
 });
 send({ type: "ready" });

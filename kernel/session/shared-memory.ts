@@ -2,13 +2,11 @@
 
 /** How many interrupts the main thread has handled. */
 export const HANDLED = 0;
-/** 1 once the watchdog has let go of the main thread. */
-export const RELEASED = 1;
 /** How many answers to questions have come; the main thread may be waiting for a change. */
-export const ANSWERS = 2;
+export const ANSWERS = 1;
 /** How many interrupts have come. */
-export const INTERRUPTS = 3;
+export const INTERRUPTS = 2;
 /** How many models are being trained: they end by themselves, between two batches, when an interrupt comes. */
-export const TRAININGS = 4;
+export const TRAININGS = 3;
 
-export const SHARED_LENGTH = 5;
+export const SHARED_LENGTH = 4;

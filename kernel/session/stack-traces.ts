@@ -95,6 +95,13 @@ function isInternal(frame: NodeJS.CallSite): boolean {
   return file.startsWith(KERNEL_FOLDER) || file.startsWith("node:");
 }
 
+/** Whether an `at …` line is of no interest to the user, in a stack that is not of our making. */
+function isInternalLine(line: string): boolean {
+  return (
+    line.includes(KERNEL_FOLDER) || /\(?node:/.test(line) || line.includes("at new Promise (<anonymous>)")
+  );
+}
+
 function lineOf(frame: NodeJS.CallSite): string {
   const text = String(frame);
   const file = frame.getScriptNameOrSourceURL();
@@ -153,6 +160,16 @@ export interface Frame {
   readonly name: string;
   readonly place: Place | undefined;
 }
+
+/** The `at …` lines of a stack, also of one that a library or another context has written. */
+export function framesOf(stack: string): string[] {
+  return stack
+    .split("\n")
+    .filter((line) => isFrame(line) && !isInternalLine(line))
+    .map((line) => line.replace(CELL_PLACE, originalPlace));
+}
+
+export const isFrame = (line: string): boolean => /^\s+at /.test(line);
 
 /** Reads an `at …` line of a stack. */
 export function readFrame(text: string): Frame {

@@ -8,7 +8,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { FrameDecoder } from "../frames.js";
 import { FROM_KERNEL } from "./channel.js";
 import type { InputAnswer, ToSession } from "./protocol.js";
-import { ANSWERS, HANDLED, INTERRUPTS, RELEASED, TRAININGS } from "./shared-memory.js";
+import { ANSWERS, HANDLED, INTERRUPTS, TRAININGS } from "./shared-memory.js";
 
 /** How long a training may take to come to the end of its batch, in ms. */
 const BATCH_PATIENCE = 2000;
@@ -40,13 +40,6 @@ function answer(message: InputAnswer): void {
   Atomics.add(shared, ANSWERS, 1);
   Atomics.notify(shared, ANSWERS);
 }
-
-// The main thread is about to exit: Node would wait for this debugger, and say so in the user's output.
-port.once("message", () => {
-  main.disconnect();
-  Atomics.store(shared, RELEASED, 1);
-  Atomics.notify(shared, RELEASED);
-});
 
 const decoder = new FrameDecoder();
 const input = new Socket({ fd: FROM_KERNEL, readable: true, writable: false });

@@ -43,6 +43,10 @@ const notebook = (sources: readonly string[]) => ({
   nbformat_minor: 5,
 });
 writeFileSync(join(folder, "tour.ipynb"), JSON.stringify(notebook(cells)));
+writeFileSync(
+  join(folder, "busy.ipynb"),
+  JSON.stringify(notebook(['console.log("started");\nawait new Promise(() => {});'])),
+);
 writeFileSync(join(folder, "live.ipynb"), JSON.stringify(notebook([training])));
 
 let lab: JupyterLab;
@@ -135,4 +139,16 @@ test("the figures keep their height when the theme changes, and follow the windo
   await page.waitForFunction(`(${size}).shown === 260 && (${size}).height === 260`);
   await page.setViewportSize({ width: 1000, height: 2400 });
   await page.waitForFunction(`(${size}).width < ${width}`);
+});
+
+test("a completion meanwhile does not make a kernel that runs a cell look idle", async () => {
+  const kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel";
+  await lab.open(page, "busy.ipynb");
+  const ended = runCommand(page, "notebook:run-all-cells");
+  await page.locator(".jp-Cell-outputArea", { hasText: "started" }).waitFor({ timeout: 30_000 });
+  await page.evaluate(`${kernel}.requestComplete({ code: "Mat", cursor_pos: 3 }).then(() => undefined)`);
+  await page.waitForFunction(`${kernel}.status === "busy"`, undefined, { timeout: 10_000 });
+  await page.evaluate(`${kernel}.interrupt()`);
+  await page.waitForFunction(`${kernel}.status === "idle"`, undefined, { timeout: 10_000 });
+  await ended;
 });

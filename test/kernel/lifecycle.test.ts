@@ -27,8 +27,8 @@ function follow(...messages: [string, Dictionary][]): string {
 const busy: [string, Dictionary] = ["status", { execution_state: "busy" }];
 const idle: [string, Dictionary] = ["status", { execution_state: "idle" }];
 
-test("the lifecycle accepts busy, outputs, idle and late output", () => {
-  assert.equal(follow(busy, ["execute_input", {}], ["execute_result", {}], idle, ["stream", {}]), "");
+test("the lifecycle accepts busy, outputs, busy again, idle and late output", () => {
+  assert.equal(follow(busy, ["execute_input", {}], ["execute_result", {}], busy, idle, ["stream", {}]), "");
 });
 
 test("the lifecycle refuses a result after idle", () => {
@@ -39,7 +39,7 @@ test("the lifecycle refuses output before busy", () => {
   assert.match(follow(["stream", {}], busy, idle), /stream .* came before busy/);
 });
 
-test("the lifecycle refuses a second busy and a second idle", () => {
-  assert.match(follow(busy, busy, idle), /busy came when it was busy/);
+test("the lifecycle refuses busy after idle and a second idle", () => {
+  assert.match(follow(busy, idle, busy), /busy came when it was idle/);
   assert.match(follow(busy, idle, idle), /idle came when it was idle/);
 });

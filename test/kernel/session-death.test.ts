@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, isAlive, until, useKernel } from "./client";
+import { type Execution, useKernel } from "./client";
 
 const kernel = useKernel();
 
@@ -22,6 +22,7 @@ const deaths: Record<string, [string, RegExp]> = {
     /exit|5/,
   ],
   "process.abort()": ["process.abort()", /SIGABRT|abort/i],
+  "a signal": ['process.kill(process.pid, "SIGTERM"); await new Promise(() => {});', /SIGTERM/],
   "kill -9": ['process.kill(process.pid, "SIGKILL"); await new Promise(() => {});', /SIGKILL/],
 };
 
@@ -30,6 +31,7 @@ for (const [what, [code, message]] of Object.entries(deaths)) {
     await kernel().execute("(globalThis as any).mark = 1; undefined");
     const cell = await kernel().execute(code);
     assert.match(cell.traceback, message);
+    assert.doesNotMatch(cell.stderr, /debugger/);
     await assertFreshSession(cell);
   });
 }
@@ -58,22 +60,14 @@ test("queued cells after the session's death are aborted", async () => {
   assert.equal((await kernel().execute("2")).result, "2");
 });
 
-test("a session that dies between cells is replaced and its loss announced", async () => {
-  const pid = Number((await kernel().execute("var kept = 1; process.pid")).result);
-  process.kill(pid, "SIGKILL");
-  await until(
-    () => !isAlive(pid),
-    5_000,
-    () => "the session still lives",
-  );
-  // Either the next cell tells of the loss and fails, or it runs in the new session after a notice.
+test("a session that dies between cells is replaced; its loss is announced at once and to the next cell", async () => {
+  const last = await kernel().execute("var kept = 1; process.pid");
+  process.kill(Number(last.result), "SIGKILL");
+  await kernel().streamed(last.id, "SessionEnded");
   const cell = await kernel().execute('"after"');
-  if (cell.status === "ok") assert.equal(cell.result, "'after'");
-  assert.equal((await kernel().execute("1 + 1")).result, "2");
-  const all = kernel()
-    .received.map((message) => JSON.stringify(message.content))
-    .join("\n");
-  assert.match(all, /session/i);
+  assert.equal(cell.result, "'after'", cell.traceback);
+  assert.match(cell.stderr, /session ended .*SIGKILL.*variables are gone/);
+  assert.equal((await kernel().execute('"later"')).stderr, "");
 });
 
 test("out of memory ends the cell, not the kernel", async () => {
@@ -81,8 +75,20 @@ test("out of memory ends the cell, not the kernel", async () => {
     'import v8 from "node:v8";\nv8.setFlagsFromString("--max-old-space-size=100");\nconst hog: number[][] = [];\nfor (;;) hog.push(new Array(100_000).fill(1.5));',
     { timeout: 120_000 },
   );
-  assert.equal(cell.status, "error");
+  assert.match(cell.traceback, /ran out of memory.*--max-old-space-size/);
   assert.equal((await kernel().execute("1 + 1")).result, "2");
+});
+
+test("an exit listener that never ends can be interrupted", async () => {
+  const id = await kernel().submit(
+    'process.on("exit", () => { console.log("started"); for (;;); });\nprocess.exit()',
+  );
+  await kernel().streamed(id, "started");
+  await kernel().request("control", "interrupt_request");
+  assert.equal((await kernel().finish(id)).status, "error");
+  const next = await kernel().execute('await new Promise((resolve) => setTimeout(resolve, 1)); "after"');
+  const working = next.status === "ok" ? next : await kernel().execute('"after"');
+  assert.equal(working.result, "'after'", working.traceback);
 });
 
 test("the kernel can lose many sessions", async () => {

@@ -42,6 +42,31 @@ for (const [channel, type, content] of [
   });
 }
 
+for (const [channel, type, content] of [
+  ["control", "kernel_info_request", {}],
+  ["shell", "complete_request", { code: "Mat", cursor_pos: 3 }],
+  ["shell", "comm_close", { comm_id: "none", data: {} }],
+] as const) {
+  test(`the latest status is that of the running cell after a ${type} on ${channel} meanwhile`, async () => {
+    const cell = await kernel().submit('console.log("started");\nawait input("");', { allow_stdin: true });
+    await kernel().streamed(cell, "started");
+    const id = await kernel().send(channel, type, content);
+    const idle = await kernel().idleOf(id);
+    const after = () => kernel().received.slice(kernel().received.indexOf(idle) + 1);
+    await kernel().waitFor(
+      (message) => message.content.execution_state === "busy" && after().includes(message),
+      "another busy",
+    );
+    await kernel().request("control", "interrupt_request");
+    await kernel().finish(cell);
+    const last = kernel()
+      .received.filter((message) => message.header.msg_type === "status")
+      .at(-1);
+    assert.equal(last?.content.execution_state, "idle");
+    assert.equal(last?.parent.msg_id, cell);
+  });
+}
+
 test("cells sent together run one after the other, in order", async () => {
   const ids: string[] = [];
   for (let i = 0; i < 5; i++) ids.push(await kernel().submit(`await null; console.log(${i})`));

@@ -1,9 +1,9 @@
 /** A raw Jupyter client for black-box tests: sockets, process, the protocol's rules for every message. */
 export { KernelClient } from "./client";
-export type { Connection } from "./connection";
+export { type Connection, makeConnection, writeConnectionFile } from "./connection";
 export { Conversation } from "./conversation";
 export { Execution, plain } from "./execution";
-export { KernelProcess, projectRoot } from "./kernel-process";
+export { KernelProcess, kernelCommand, projectRoot } from "./kernel-process";
 export { Lifecycle } from "./lifecycle";
 export { violations } from "./message-spec";
 export { isAlive, processTree } from "./process-tree";

@@ -1,7 +1,7 @@
 import type { Message } from "./wire";
 
 /**
- * Follows the status messages of each request: one busy first, one idle last, nothing that belongs to the request's
+ * Follows the status messages of each request: busy first, one idle last, nothing that belongs to the request's
  * own run (its input, its result) after idle. Output of late timers may come later.
  */
 export class Lifecycle {
@@ -30,7 +30,7 @@ export class Lifecycle {
   #status(parent: string, state: unknown, before: "busy" | "idle" | undefined, where: string): string[] {
     if (state === "busy") {
       this.#states.set(parent, "busy");
-      return before === undefined ? [] : [`${where}: busy came when it was ${before}`];
+      return before !== "idle" ? [] : [`${where}: busy came when it was idle`];
     }
     if (state === "idle") {
       this.#states.set(parent, "idle");
