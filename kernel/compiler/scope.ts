@@ -96,6 +96,8 @@ function keptType(before: Binding | undefined): Binding["type"] {
 
 function importOf(name: string, { value, type }: Binding, own: Declaration | undefined): string {
   const parts: string[] = [];
+  // Nothing merges with an exported name: its other meaning waits until the next cell.
+  if (own?.exported) return "";
   const whole = value?.kind === "alias" && (type === undefined || type.cell === value.cell);
   if (whole) return own === undefined ? `import { ${name} } from "${cellSpecifier(value.cell)}";` : "";
   if (value !== undefined && own?.value === undefined) {

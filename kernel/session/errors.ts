@@ -12,7 +12,7 @@ const ERRORS_SHOWN = 10;
 const PROPERTIES_SHOWN = 10;
 const LONGEST_MESSAGE = 10_000;
 const LONGEST_PROPERTY = 500;
-const LONGEST_LINE = 200;
+const LONGEST_LINE = 120;
 /** What an error shows in another way than the properties that a library has added to it. */
 const STANDARD = new Set(["name", "message", "stack", "cause", "errors"]);
 

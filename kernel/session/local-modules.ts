@@ -4,7 +4,7 @@ import Module from "node:module";
 import { dirname, isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LocalModule } from "./protocol.js";
-import { rememberSource } from "./stack-traces.js";
+import { forgetSource, rememberSource } from "./stack-traces.js";
 
 /** What Node's module loader keeps of a module but its types do not show. */
 interface LoadedModule extends NodeJS.Module {
@@ -183,7 +183,11 @@ export function forgetChanged(file: string, cache: NodeJS.Dict<NodeJS.Module>): 
   const root = cache[file];
   if (root === undefined) return;
   isStale(root);
-  for (const [module, stale] of seen) if (stale) delete cache[module.filename];
+  for (const [{ filename }, stale] of seen) {
+    if (!stale) continue;
+    delete cache[filename];
+    if (!compiled.has(filename)) forgetSource(filename);
+  }
 }
 
 /** Remembers the texts that a module and what it imports were loaded from. */

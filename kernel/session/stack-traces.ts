@@ -59,6 +59,11 @@ export function rememberSource(file: string, sourceMap: string): void {
   remember(file, file, readFileSync(file, "utf8"), new SourceMap(JSON.parse(sourceMap)), 0);
 }
 
+/** Has the source map of a file that has changed be read again. */
+export function forgetSource(file: string): void {
+  sources.delete(file);
+}
+
 /** The serial of the cell that a stack first comes through, if any. */
 export function cellOfStack(stack: string): number | undefined {
   for (const [, label] of stack.matchAll(/(Cell In\[\d+\]):\d+:\d+/g)) {
@@ -148,8 +153,13 @@ function readMapOf(script: string, file: string): void {
         ? readFileSync(resolve(dirname(file), url), "utf8")
         : Buffer.from(inline, "base64").toString();
     const map = JSON.parse(json) as ConstructorParameters<typeof SourceMap>[0];
-    const label = resolve(dirname(file), map.sources[0] ?? file);
-    remember(script, label, map.sourcesContent[0] ?? readFileSync(label, "utf8"), new SourceMap(map), 0);
+    const [source] = map.sources;
+    // What a bundler has put together is not what the user is working on.
+    if (source === undefined || map.sources.length > 1) return;
+    const label = resolve(dirname(file), map.sourceRoot ?? "", source);
+    // Maps need not carry their sources, whatever the type says.
+    const [text = readFileSync(label, "utf8")] = (map.sourcesContent as string[] | undefined) ?? [];
+    remember(script, label, text, new SourceMap(map), 0);
   } catch {
     // A map that cannot be used: the places in the compiled file are right, too.
   }

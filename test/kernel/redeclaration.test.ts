@@ -15,6 +15,8 @@ const kinds: Record<string, { declare: string; use: string; expect: string }> = 
   namespace: { declare: "namespace N { export const inside = 7; }", use: "N.inside as number", expect: "7" },
   interface: { declare: "interface N { i: number }", use: "({ i: 8 } satisfies N).i", expect: "8" },
   type: { declare: "type N = { t: 9 };", use: "({ t: 9 } satisfies N).t", expect: "9" },
+  "exported const": { declare: "export const N = [0];", use: "N.length", expect: "1" },
+  "exported type": { declare: "export type N = { e: 2 };", use: "({ e: 2 } satisfies N).e", expect: "2" },
   import: { declare: 'import { EOL as N } from "node:os";', use: "N.length", expect: "1" },
 };
 
@@ -30,6 +32,14 @@ for (const [from, before] of Object.entries(kinds)) {
     }
   });
 }
+
+test("an exported value leaves the type of its name to later cells, and the other way round", async () => {
+  await kernel().execute("interface Both { side: number }");
+  await kernel().execute("export const Both = { side: 3 };");
+  assert.equal((await kernel().execute("(Both satisfies Both).side")).result, "3");
+  await kernel().execute("export interface Both { side: number; top?: number }");
+  assert.equal((await kernel().execute("(Both satisfies Both).side")).result, "3");
+});
 
 test("the same cell runs again and again", async () => {
   const code =

@@ -17,16 +17,18 @@ export function area(shape: Shape): number {
 }
 `;
 writeFileSync(join(folder, "helper.ts"), source);
-const compiled = ts.transpileModule(source, {
-  fileName: "written.ts",
-  compilerOptions: {
-    module: ts.ModuleKind.CommonJS,
-    target: ts.ScriptTarget.ES2022,
-    inlineSourceMap: true,
-    inlineSources: true,
-  },
-});
-writeFileSync(join(folder, "inline.js"), compiled.outputText);
+/** JavaScript that carries the source map to the TypeScript that it was compiled from. */
+const compile = (text: string): string =>
+  ts.transpileModule(text, {
+    fileName: "written.ts",
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      inlineSourceMap: true,
+      inlineSources: true,
+    },
+  }).outputText;
+writeFileSync(join(folder, "inline.js"), compile(source));
 writeFileSync(
   join(folder, "plain.js"),
   "exports.area = () => {\n  throw new TypeError('in JavaScript');\n};\n",
@@ -73,6 +75,21 @@ for (const [file, place] of [
     );
   });
 }
+
+test("a module that was compiled again is shown at its new lines", async () => {
+  const code = 'import { area } from "./again.js";\n\narea({ side: -1 });';
+  writeFileSync(join(folder, "again.d.ts"), "export function area(shape: { side: number }): number;\n");
+  writeFileSync(join(folder, "again.js"), compile(source));
+  assert.match(
+    (await failing(code)).traceback,
+    /written\.ts, line 4, column \d+, in area\n +4 \|.*negative side/,
+  );
+  writeFileSync(join(folder, "again.js"), compile(`// one\n// two\n${source}`));
+  assert.match(
+    (await failing(code)).traceback,
+    /written\.ts, line 6, column \d+, in area\n +6 \|.*negative side/,
+  );
+});
 
 for (const file of ["./broken.mjs", "./broken.cjs"]) {
   test(`${file}, which does not parse, is named with the line`, async () => {
@@ -123,7 +140,7 @@ test("a cause that leads back to itself, and a very long chain, end", async () =
     /Caused by:\n\[circular\]/,
   );
   const long = await failing(
-    'let chain = new Error("0"); for (let i = 1; i < 1000; i++) chain = new Error(`${i}`, { cause: chain });\nthrow chain',
+    'let chain = new Error("0"); for (let i = 1; i < 1000; i++) chain = new Error(String(i), { cause: chain });\nthrow chain',
   );
   assert.ok(long.traceback.length < 10_000);
 });

@@ -18,7 +18,7 @@ writeFileSync(join(folder, "node_modules/tslab/index.d.ts"), "export declare con
 writeFileSync(join(folder, "pixel.jpg"), Uint8Array.of(0xff, 0xd8, 0xff, 0xd9));
 writeFileSync(
   join(folder, "card.ts"),
-  'import { display } from "tslab";\nexport const card = (title: string): void => display.html(`<h3>${title}</h3>`);\n',
+  'import { display } from "tslab";\nexport const card = (title: string): void => display.html("<h3>" + title + "</h3>");\n',
 );
 writeFileSync(join(folder, "note.js"), 'exports.note = (text) => require("tslab").display.text(text);\n');
 writeFileSync(join(folder, "note.d.ts"), "export function note(text: string): void;\n");
