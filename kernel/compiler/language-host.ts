@@ -30,7 +30,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
-  /** The user's own modules that import what could not be found. */
+  /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
   readonly #lacking = new Set<string>();
   readonly #roots: string[];
   #version = 0;
@@ -82,6 +82,10 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   getCurrentDirectory(): string {
     return this.#folder;
+  }
+
+  useCaseSensitiveFileNames(): boolean {
+    return ts.sys.useCaseSensitiveFileNames;
   }
 
   getDefaultLibFileName(options: ts.CompilerOptions): string {
@@ -148,14 +152,14 @@ export class LanguageHost implements ts.LanguageServiceHost {
   ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
     const resolved = literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
     if (resolved.every(({ resolvedModule }) => resolvedModule !== undefined))
-      this.#lacking.delete(containingFile);
+      this.#lacking.delete(containingFile.toLowerCase());
     else if (!this.#cells.has(containingFile) && !isInPackages(containingFile))
-      this.#lacking.add(containingFile);
+      this.#lacking.add(containingFile.toLowerCase());
     return resolved;
   }
 
   /** What a module lacks may be there by now, although the module itself has not changed. TypeScript unbinds it. */
-  readonly hasInvalidatedResolutions = (name: string): boolean => this.#lacking.has(name);
+  readonly hasInvalidatedResolutions = (path: string): boolean => this.#lacking.has(path.toLowerCase());
 
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
