@@ -157,7 +157,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
     const resolved = literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
     if (resolved.every(({ resolvedModule }) => resolvedModule !== undefined))
       this.#lacking.delete(containingFile);
-    else if (!this.#cells.has(containingFile)) this.#lacking.add(containingFile);
+    else if (!this.#cells.has(containingFile) && !isInPackages(containingFile))
+      this.#lacking.add(containingFile);
     return resolved;
   }
 
