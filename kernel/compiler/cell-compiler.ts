@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
-import { augments, declarationsOf, directivesOf } from "./declarations.js";
+import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { inspectAt } from "./inspection.js";
@@ -19,6 +19,8 @@ import type {
 } from "./messages.js";
 import { optionsFor } from "./options.js";
 import { CellScope } from "./scope.js";
+import { GLOBAL_NAMES, shadowTransformer } from "./shadowing.js";
+import { replTransformer } from "./transform.js";
 
 /**
  * Checks and compiles the cells of one notebook with a single language service, which also answers the questions of an
@@ -48,7 +50,9 @@ export class CellCompiler implements CompilerCalls {
     const source = withoutHashBang(written);
     const file = parse(source);
     const directives = directivesOf(source);
-    const header = this.#header(file, directives, identifiersOf(file));
+    const declared = declarationsOf(file);
+    const identifiers = identifiersOf(file);
+    const header = this.#header(file, directives, identifiers);
     const text = header + source;
     this.#host.setCurrent(text);
     const name = this.#host.current;
@@ -59,7 +63,7 @@ export class CellCompiler implements CompilerCalls {
     const modules = this.#localModules();
     const broken = modules.flatMap((file) => this.#moduleDiagnostics(file));
     if (broken.length > 0) return { ok: false, diagnostics: broken };
-    const { javascript, sourceMap, declarations } = this.#emit();
+    const { javascript, sourceMap, declarations } = this.#emit(this.#shadowed(identifiers, declared));
     const options = this.#host.getCompilationSettings();
     const compiled = modules.map((module) => compileModule(module, options, this.#own));
     return {
@@ -67,7 +71,7 @@ export class CellCompiler implements CompilerCalls {
       program: { javascript, sourceMap, headerLines: directives.length + 1, source, modules: compiled },
       surface: {
         serial,
-        declared: declarationsOf(file),
+        declared,
         augmenting: augments(file),
         source,
         text: declarations === undefined ? text : [...directives, declarations].join("\n"),
@@ -156,23 +160,40 @@ export class CellCompiler implements CompilerCalls {
     return [...directives, this.#scope.header(file, wanted), ""].join("\n");
   }
 
-  #emit(): { javascript: string; sourceMap: string; declarations: string | undefined } {
+  #emit(shadowed: ReadonlySet<string>): {
+    javascript: string;
+    sourceMap: string;
+    declarations: string | undefined;
+  } {
     const name = this.#host.current;
-    const files = this.#service.getEmitOutput(name).outputFiles;
-    const textOf = (suffix: string): string | undefined =>
-      files.find((file) => file.name.endsWith(suffix))?.text;
-    const javascript = textOf(".js");
-    const sourceMap = textOf(".js.map");
-    if (javascript === undefined || sourceMap === undefined)
-      throw new Error("Cannot compile the cell: nothing emitted");
     const program = this.#service.getProgram();
     const file = program?.getSourceFile(name);
-    const unspeakable = program === undefined || program.getDeclarationDiagnostics(file).length > 0;
+    if (program === undefined || file === undefined)
+      throw new Error("Cannot compile the cell: it is not known");
+    const transformer = replTransformer({
+      ownModule: (specifier) => this.#host.ownModule(specifier, name),
+      shadow: shadowed.size === 0 ? undefined : shadowTransformer(file, program.getTypeChecker(), shadowed),
+    });
+    const outputs = new Map<string, string>();
+    const write = (path: string, text: string): void => void outputs.set(path.slice(name.length - 2), text);
+    program.emit(file, write, undefined, false, { after: [transformer] });
+    const javascript = outputs.get("js");
+    const sourceMap = outputs.get("js.map");
+    if (javascript === undefined || sourceMap === undefined)
+      throw new Error("Cannot compile the cell: nothing emitted");
+    const unspeakable = program.getDeclarationDiagnostics(file).length > 0;
     return {
       javascript: javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
       sourceMap,
-      declarations: unspeakable ? undefined : textOf(".d.ts"),
+      declarations: unspeakable ? undefined : outputs.get("d.ts"),
     };
+  }
+
+  /** The globals' names in a cell that it or an earlier one has declared anew. */
+  #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
+    const isShadowed = (name: string): boolean =>
+      GLOBAL_NAMES.has(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
+    return new Set([...identifiers].filter(isShadowed));
   }
 }
 

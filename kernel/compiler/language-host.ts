@@ -4,7 +4,6 @@ import ts from "typescript";
 import { GLOBALS } from "./globals.js";
 import { FIXED_OPTIONS } from "./options.js";
 import { cellOfSpecifier } from "./scope.js";
-import { replTransformer } from "./transform.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -96,11 +95,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** Without it every program would read the `package.json` above each of its files anew. */
   getModuleResolutionCache(): ts.ModuleResolutionCache {
     return packageResolutions;
-  }
-
-  getCustomTransformers(): ts.CustomTransformers {
-    const ownModule = (specifier: string): string | undefined => this.ownModule(specifier, this.current);
-    return { after: [replTransformer((name) => name === this.current, ownModule)] };
   }
 
   getScriptVersion(name: string): string {

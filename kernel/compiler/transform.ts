@@ -4,8 +4,15 @@ import { isImportCall, isImportMeta, namesModule, RUNTIME } from "./module-synta
 import { cellOfSpecifier } from "./scope.js";
 
 const { factory } = ts;
-/** The file of the user's own that a module name in a cell means; undefined for a package. */
 type OwnModule = (specifier: string) => string | undefined;
+
+/** What the emit of a cell must know that its text does not say. */
+export interface EmittedCell {
+  /** The file of the user's own that a module name in the cell means; undefined for a package. */
+  readonly ownModule: OwnModule;
+  /** Renames what has the name of a global, if anything has. */
+  readonly shadow: ((context: ts.TransformationContext) => (node: ts.Node) => ts.Node) | undefined;
+}
 
 /**
  * Turns a cell's emitted module into a script for V8's REPL mode, as the last step of TypeScript's own emit, so that
@@ -18,17 +25,14 @@ type OwnModule = (specifier: string) => string | undefined;
  * - Exports, and the header that only the type checker needs, are dropped.
  * - The value of a last expression statement is handed to the session.
  */
-export function replTransformer(
-  isCell: (fileName: string) => boolean,
-  ownModule: OwnModule,
-): ts.TransformerFactory<ts.SourceFile> {
-  return (context) => (file) => (isCell(file.fileName) ? toScript(context, file, ownModule) : file);
+export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => toScript(context, file, cell);
 }
 
 function toScript(
   context: ts.TransformationContext,
   file: ts.SourceFile,
-  ownModule: OwnModule,
+  { ownModule, shadow }: EmittedCell,
 ): ts.SourceFile {
   const hoisted = distinct(file.statements.flatMap(hoistedNamesOf));
   const imports: ts.Statement[] = [];
@@ -42,15 +46,16 @@ function toScript(
   const last = body.pop();
   if (last !== undefined) body.push(withResult(last));
   const visitor = runtimeCalls(context, ownModule);
+  const rename = shadow?.(context) ?? ((node: ts.Node) => node);
   const statements = [
     factory.createExpressionStatement(factory.createStringLiteral("use strict")),
-    ...(hoisted.length === 0
-      ? []
-      : [letStatement(hoisted.map((name) => variable(isWritten(name) ? name.text : name)))]),
+    ...(hoisted.length === 0 ? [] : [letStatement(hoisted.map((name) => variable(copyOf(name))))]),
     ...functions,
     ...imports,
     ...body,
-  ].map((statement) => ts.visitNode(statement, visitor, ts.isStatement));
+  ].map((statement) =>
+    ts.visitNode(ts.visitNode(statement, visitor, ts.isStatement), rename, ts.isStatement),
+  );
   return factory.updateSourceFile(file, statements);
 }
 
@@ -86,6 +91,10 @@ function distinct(names: readonly ts.Identifier[]): ts.Identifier[] {
     return !known;
   });
 }
+
+/** A name for a second place, without the comments of the first. */
+const copyOf = (name: ts.Identifier): ts.Identifier =>
+  isWritten(name) ? ts.setOriginalNode(factory.createIdentifier(name.text), name) : name;
 
 /** Whether a node stands in the cell, unlike those that TypeScript's own emit adds. */
 const isWritten = (node: ts.Node): boolean => ts.isParseTreeNode(ts.getOriginalNode(node));
@@ -162,7 +171,9 @@ function bodyStatements(statement: ts.Statement): ts.Statement[] {
 function classStatement(declaration: ts.ClassDeclaration): ts.Statement {
   const modifiers = declaration.modifiers?.filter((modifier) => !isExportModifier(modifier));
   const { name, typeParameters, heritageClauses, members } = declaration;
-  const value = factory.createClassExpression(modifiers, name, typeParameters, heritageClauses, members);
+  // Classes show their name: it stays as it was written.
+  const shown = name !== undefined && isWritten(name) ? factory.createIdentifier(name.text) : name;
+  const value = factory.createClassExpression(modifiers, shown, typeParameters, heritageClauses, members);
   ts.setTextRange(value, declaration);
   return name === undefined
     ? at(declaration, factory.createExpressionStatement(factory.createParenthesizedExpression(value)))

@@ -15,7 +15,7 @@ import { Input, inputGlobals } from "./input.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import { installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
-import { CellModules, provideTslab, shareKernelPackages, silenceImporterWarning } from "./modules.js";
+import { CellModules, installResolution, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
 import type {
   CellOrigin,
@@ -180,11 +180,10 @@ installStackTraces();
 trackCells();
 captureOutput();
 silenceImporterWarning();
-provideTslab();
 installDisplayHost();
 installCommHost();
 installLocalModules();
-shareKernelPackages();
+installResolution();
 trainings.install();
 engines.install();
 installViews();

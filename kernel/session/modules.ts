@@ -38,11 +38,15 @@ interface Resolver {
   _resolveFilename(request: string, parent: NodeJS.Module | undefined, ...rest: unknown[]): string;
 }
 
-/** Has the user's own code, cells and local modules, find the kernel's packages where its folder has none of the name. */
-export function shareKernelPackages(): void {
+/**
+ * Has `require`, in cells and in modules, find this kernel's `tslab`, and in the user's own modules the kernel's packages
+ * where their folder has none of the name.
+ */
+export function installResolution(): void {
   const resolver = Module as unknown as Resolver;
   const { _resolveFilename: resolveFilename } = resolver;
   resolver._resolveFilename = (request, parent, ...rest) => {
+    if (request === "tslab") return TSLAB;
     const from = parent?.filename;
     return from && isLocal(from) && !from.startsWith(KERNEL_PACKAGE) && !isFoundFrom(dirname(from), request)
       ? kernelRequire.resolve(request)
@@ -151,14 +155,6 @@ export class CellModules {
       return undefined;
     }
   }
-}
-
-/** Has `require`, in cells and in modules, find this kernel's `tslab`. */
-export function provideTslab(): void {
-  const loader = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
-  const resolveFilename = loader._resolveFilename;
-  loader._resolveFilename = (request, ...rest) =>
-    request === "tslab" ? TSLAB : Reflect.apply(resolveFilename, Module, [request, ...rest]);
 }
 
 function createImporter(filename: string): (specifier: string) => Promise<Namespace> {
