@@ -76,7 +76,10 @@ async function shortSession(contestant: Contestant, sample: Sample): Promise<voi
 /** A notebook of 100 cells with a library: what the person at it waits for. */
 async function libraryNotebook(contestant: Contestant, sample: Sample): Promise<void> {
   await withKernel(contestant, async (client) => {
-    sample("import of a large library (tfjs; asyncio)", await timed(() => client.execute(contestant.library)));
+    sample(
+      "import of a large library (tfjs; asyncio)",
+      await timed(() => client.execute(contestant.library)),
+    );
     for (let index = 0; index < 100; index++) await client.execute(contestant.cell(index));
     const content = { code: contestant.completion, cursor_pos: contestant.completion.length };
     for (let index = 0; index < COMPLETIONS; index++) {

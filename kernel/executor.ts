@@ -187,10 +187,11 @@ export class Executor {
   async #evaluate(
     code: string,
     parent: Header,
-    { executionCount, id }: CellOrigin,
+    { serial: cell, executionCount, id }: CellOrigin,
   ): Promise<ExpressionResult> {
     const serial = ++this.#serial;
     this.#parents.set(serial, parent);
+    if (this.#silent.has(cell)) this.#silent.add(serial);
     const compiled = await this.#compile(serial, code, "user expression");
     if (!("program" in compiled)) return { status: "error", ...compiled };
     return this.#session.evaluate({ serial, executionCount, id }, compiled.program);

@@ -156,10 +156,10 @@ export class SessionRunner {
     if (this.#closed) return;
     const task = this.#task;
     this.#task = undefined;
-    // One that died while starting would die again: the next cell tries once more.
-    this.#process = this.#ready ? this.#start() : undefined;
     const next = this.#ready ? "a fresh session is ready" : "the next cell starts another";
     const evalue = `the session ended (${why}); its variables are gone, ${next}`;
+    // One that died while starting would die again: the next cell tries once more.
+    this.#process = this.#ready ? this.#start() : undefined;
     const report = { ename: "SessionEnded", evalue, traceback: [`SessionEnded: ${evalue}`] };
     this.#output.lost(task?.serial ?? this.#latestSerial, report, task !== undefined);
     task?.done(report);

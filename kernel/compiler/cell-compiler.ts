@@ -4,6 +4,7 @@ import { completionsAt } from "./completion.js";
 import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
+import { createDocuments } from "./documents.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
 import { compileModule, localModulesOf, type OwnModules } from "./local-modules.js";
@@ -41,7 +42,7 @@ export class CellCompiler implements CompilerCalls {
    * @param folder - the notebook's folder, an absolute path
    * @param documents - parsed files that compilers share
    */
-  constructor(folder: string, documents: ts.DocumentRegistry = ts.createDocumentRegistry()) {
+  constructor(folder: string, documents: ts.DocumentRegistry = createDocuments()) {
     this.#host = new LanguageHost(folder, optionsFor(folder));
     this.#service = ts.createLanguageService(this.#host, documents);
   }

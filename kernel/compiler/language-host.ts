@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import { GLOBALS } from "./globals.js";
 import { FIXED_OPTIONS } from "./options.js";
+import { isInPackages, KERNEL_PACKAGE } from "./packages.js";
 import { cellOfSpecifier } from "./scope.js";
 
-/** The kernel's own package, whose dependencies every cell can import. */
-const KERNEL_PACKAGE = resolve(__dirname, "../../..");
 /** The types of what the session provides under the name of tslab's package, installed or not. */
 const TSLAB = join(__dirname, "../session/tslab.d.ts");
 const NODE_TYPES = require.resolve("@types/node/package.json");
@@ -78,6 +77,15 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   getCompilationSettings(): ts.CompilerOptions {
     return this.#options;
+  }
+
+  /** Nothing is looked at again before the next cell: the user's own modules, too, are read as they are by then. */
+  getProjectVersion(): string {
+    return String(this.#version);
+  }
+
+  useCaseSensitiveFileNames(): boolean {
+    return ts.sys.useCaseSensitiveFileNames;
   }
 
   getCurrentDirectory(): string {
@@ -186,19 +194,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return ts.resolveModuleName(specifier, from, this.#options, this).resolvedModule;
   }
 }
-
-/** What cells can import from any folder: this package's modules and what it depends on. */
-export function kernelSpecifiers(): string[] {
-  const manifest = JSON.parse(ts.sys.readFile(join(KERNEL_PACKAGE, "package.json")) ?? "{}") as {
-    dependencies?: Record<string, string>;
-  };
-  const modules = ts.sys.getDirectories(join(KERNEL_PACKAGE, "dist", "src"));
-  const packages = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith("@types/"));
-  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages, "tslab"];
-}
-
-const isInPackages = (name: string): boolean =>
-  name.includes("/node_modules/") || name.startsWith(`${KERNEL_PACKAGE}/dist/`);
 
 function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
   const text = existsSync(name) ? ts.sys.readFile(name) : undefined;

@@ -1,20 +1,14 @@
 import { parse } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import ts from "typescript";
 import { encodeFrame, FrameDecoder } from "../frames.js";
 import { CellCompiler } from "./cell-compiler.js";
+import { createDocuments } from "./documents.js";
 import type { CompilerRequest, CompilerResponse } from "./messages.js";
 
 /** By how much the heap may grow over what is in use before the next collection, in percent. */
 const HEAP_GROWTH = 50;
 
-/**
- * The parsed type files, by one key whatever a folder's `tsconfig.json` says: the options that would separate them only
- * concern the code of cells.
- */
-const documents: ts.DocumentRegistry = Object.assign(ts.createDocumentRegistry(), {
-  getKeyForCompilationSettings: () => "cells" as ts.DocumentRegistryBucketKey,
-});
+const documents = createDocuments();
 
 /** Parses the type files that every cell needs. */
 export function warmUp(): void {

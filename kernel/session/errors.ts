@@ -56,12 +56,12 @@ function partsOf(error: Error): { readonly head: string; readonly frames: readon
     const end = start + title.length;
     return { head: stack.slice(0, end), frames: framesOf(stack.slice(end)) };
   }
-  // The name or the message was changed after the stack was made, or the stack is of the user's making.
-  const old = message === "" ? -1 : stack.indexOf(`: ${message}`);
-  const rest = old === -1 ? stack : stack.slice(old + message.length + 2);
-  const own = old === -1 ? rest.split("\n").filter((line) => line !== "" && !isFrame(line)) : [];
-  return { head: [title, ...own].join("\n"), frames: framesOf(rest) };
+  // A stack of the user's making is shown whole; one that begins with a title was made before the name or message changed.
+  const own = /^[\w$.]*Error\b/.test(stack) || stack.startsWith(name) ? [] : stack.split("\n").filter(isText);
+  return { head: [title, ...own].join("\n"), frames: framesOf(stack) };
 }
+
+const isText = (line: string): boolean => line !== "" && !isFrame(line);
 
 function excerpt(place: Place): string[] {
   const text = lineAt(place);

@@ -26,8 +26,9 @@ import type {
   Program,
   ToSession,
 } from "./protocol.js";
-import { HANDLED, SHARED_LENGTH } from "./shared-memory.js";
+import { HANDLED, INTERRUPTS, SHARED_LENGTH } from "./shared-memory.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
+import { trackSyncChildren } from "./sync-children.js";
 import { TensorEngines } from "./tensor-engines.js";
 import { Trainings } from "./trainings.js";
 import { installViews } from "./views/index.js";
@@ -62,8 +63,10 @@ function run(origin: CellOrigin, program: Program, label: string): Promise<Shown
     task = { cell, interrupt };
     engines.remember();
     evaluate(program.javascript, cell, (outcome) => {
-      if (outcome.kind === "terminated") interrupt();
-      else if (outcome.kind === "thrown") settle({ error: reportError(outcome.value) });
+      if (outcome.kind === "terminated") {
+        noticeInterrupts();
+        interrupt();
+      } else if (outcome.kind === "thrown") settle({ error: reportError(outcome.value) });
       else void show(cell).then(settle, (failure: unknown) => settle({ error: reportError(failure) }));
     });
   });
@@ -117,7 +120,7 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
       void evaluateExpression(message.cell, message.program);
       return;
     case "interrupt":
-      Atomics.add(shared, HANDLED, 1);
+      noticeInterrupts();
       input.abandon();
       settleInterrupted();
       interruptComms();
@@ -126,6 +129,11 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
       receiveComm(message);
       return;
   }
+}
+
+/** Tells the watchdog that it need not terminate anything more: user code is not running. */
+function noticeInterrupts(): void {
+  Atomics.store(shared, HANDLED, Atomics.load(shared, INTERRUPTS));
 }
 
 /** After an await V8 reports nothing when it terminates code, so the cell is settled here. */
@@ -184,6 +192,7 @@ installDisplayHost();
 installCommHost();
 installLocalModules();
 installResolution();
+trackSyncChildren(shared);
 trainings.install();
 engines.install();
 installViews();

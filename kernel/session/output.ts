@@ -1,4 +1,3 @@
-import childProcess from "node:child_process";
 import { Console } from "node:console";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -70,7 +69,7 @@ export function captureOutput(): void {
   Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
   Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
   captureDescriptors([stdout, stderr]);
-  orderForeignOutput();
+  orderNativeOutput();
   // Node's own console also records every message, with its objects, for the inspector that the session uses.
   globalThis.console = new Console({ stdout, stderr, colorMode: false }) as typeof globalThis.console;
 }
@@ -95,23 +94,11 @@ function captureDescriptors(streams: readonly CapturedStream[]): void {
   syncBuiltinESMExports();
 }
 
-/** Has what native libraries and synchronous child processes write keep its order with what the session's code prints. */
-function orderForeignOutput(): void {
+/** Has what native libraries write keep its order with what the session's code prints. */
+function orderNativeOutput(): void {
   const { dlopen } = process;
   process.dlopen = (...args) => {
     expectNativeOutput();
     Reflect.apply(dlopen, process, args);
   };
-  for (const name of ["execFileSync", "execSync", "spawnSync"] as const) {
-    const run = childProcess[name] as (...args: unknown[]) => unknown;
-    const ordered = (...args: unknown[]): unknown => {
-      try {
-        return run(...args);
-      } finally {
-        send({ type: "childEnded" });
-      }
-    };
-    Object.assign(childProcess, { [name]: ordered });
-  }
-  syncBuiltinESMExports();
 }

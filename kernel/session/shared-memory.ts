@@ -1,6 +1,6 @@
 /** What stands where in the memory that the session's two threads share: an `Int32Array` of {@link SHARED_LENGTH}. */
 
-/** How many interrupts the main thread has handled. */
+/** How many of the interrupts the main thread has noticed. */
 export const HANDLED = 0;
 /** How many answers to questions have come; the main thread may be waiting for a change. */
 export const ANSWERS = 1;
@@ -8,5 +8,7 @@ export const ANSWERS = 1;
 export const INTERRUPTS = 2;
 /** How many models are being trained: they end by themselves, between two batches, when an interrupt comes. */
 export const TRAININGS = 3;
+/** 1 while the main thread waits for a child process. */
+export const SYNC_CHILD = 4;
 
-export const SHARED_LENGTH = 4;
+export const SHARED_LENGTH = 5;

@@ -8,7 +8,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { FrameDecoder } from "../frames.js";
 import { FROM_KERNEL } from "./channel.js";
 import type { InputAnswer, ToSession } from "./protocol.js";
-import { ANSWERS, HANDLED, INTERRUPTS, TRAININGS } from "./shared-memory.js";
+import { ANSWERS, HANDLED, INTERRUPTS, SYNC_CHILD, TRAININGS } from "./shared-memory.js";
 
 /** How long a training may take to come to the end of its batch, in ms. */
 const BATCH_PATIENCE = 2000;
@@ -21,6 +21,21 @@ const { shared, answers } = workerData as { readonly shared: Int32Array; readonl
 const main = new Session();
 main.connectToMainThread();
 
+/** When V8 may be told again to terminate what runs. */
+let nextTermination = 0;
+
+/**
+ * Has V8 end the main thread's JavaScript, even a loop without calls; within a native call that takes until it returns.
+ * A second request meanwhile, or just after, would strike what the session does next.
+ */
+function terminate(): void {
+  if (performance.now() < nextTermination) return;
+  nextTermination = Number.POSITIVE_INFINITY;
+  main.post("Runtime.terminateExecution", () => {
+    nextTermination = performance.now() + 2 * PATIENCE;
+  });
+}
+
 function interrupt(message: ToSession): void {
   const mine = Atomics.add(shared, INTERRUPTS, 1) + 1;
   const lastMoment = performance.now() + BATCH_PATIENCE;
@@ -28,11 +43,16 @@ function interrupt(message: ToSession): void {
   const check = (): void => {
     if (Atomics.load(shared, HANDLED) >= mine) return;
     if (performance.now() > lastMoment) Atomics.store(shared, TRAININGS, 0);
-    // The main thread is inside user code: V8 ends that code, even a loop without calls.
-    if (Atomics.load(shared, TRAININGS) === 0) main.post("Runtime.terminateExecution");
+    if (Atomics.exchange(shared, SYNC_CHILD, 0) === 1) interruptChildren();
+    if (Atomics.load(shared, TRAININGS) === 0) terminate();
     setTimeout(check, PATIENCE);
   };
   setTimeout(check, PATIENCE);
+}
+
+/** As a terminal does on Ctrl-C. The session itself does not mind; Windows has no such groups. */
+function interruptChildren(): void {
+  if (process.platform !== "win32") process.kill(-process.pid, "SIGINT");
 }
 
 function answer(message: InputAnswer): void {

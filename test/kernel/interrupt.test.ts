@@ -134,6 +134,26 @@ test("a cell whose child process runs is interrupted", async () => {
   assert.equal((await kernel().execute("4")).result, "4");
 });
 
+test("a cell that waits synchronously for a child process is interrupted together with it", async () => {
+  const cell = await interrupted(
+    'import { execSync } from "node:child_process";\nconsole.log("started");\nexecSync("sleep 1000");',
+    ways["interrupt_request on control"]!,
+  );
+  assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  assert.equal((await kernel().execute("4")).result, "4");
+});
+
+test("a loop of long native calls is interrupted, every time", async () => {
+  for (let turn = 0; turn < 10; turn++) {
+    const cell = await interrupted(
+      'console.log("started");\nfor (;;) new Float64Array(1e6).sort();',
+      ways["interrupt_request on control"]!,
+    );
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  }
+  assert.equal((await kernel().execute("5")).result, "5");
+});
+
 test("an interrupt while a cell is compiled or imported ends it or lets it end", async () => {
   const id = await kernel().submit('import * as many from "typescript";\nObject.keys(many).length > 10');
   await kernel().request("control", "interrupt_request");

@@ -190,7 +190,11 @@ for (const [code, evalue] of [
 
 test("a name or message that was changed late is the one shown", async () => {
   const code = (change: string) => `const e = new Error("early"); void e.stack; ${change}; throw e`;
-  assert.match((await failing(code('e.message = "late"'))).traceback, /^Error: late\n/);
+  assert.match((await failing(code('e.message = "late"'))).traceback, /^Error: late\n {2}Cell In/);
+  assert.match(
+    (await failing('throw Object.assign(new Error("x"), { stack: "of my own" })')).traceback,
+    /^Error: x\nof my own$/,
+  );
   assert.match((await failing(code('e.name = "LateError"'))).traceback, /^LateError: early\n {2}Cell In/);
 });
 
