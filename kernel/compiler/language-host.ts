@@ -92,10 +92,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return this.#folder;
   }
 
-  useCaseSensitiveFileNames(): boolean {
-    return ts.sys.useCaseSensitiveFileNames;
-  }
-
   getDefaultLibFileName(options: ts.CompilerOptions): string {
     return ts.getDefaultLibFilePath(options);
   }
