@@ -11,22 +11,27 @@ const contestants: Contestant[] = [
     variant: "rnnlab",
     cell: (index) => `const v${index} = ${index}; v${index}`,
     print: 'for (let i = 0; i < 100_000; i++) console.log("line", i);',
+    library: 'import * as tf from "@tensorflow/tfjs-node";',
+    completion: "tf.layers.",
   },
   {
     variant: "ipykernel",
     command: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
     cell: (index) => `v${index} = ${index}; v${index}`,
     print: 'for i in range(100_000): print("line", i)',
+    library: "import asyncio, unittest, xml.dom.minidom",
+    completion: "asyncio.",
   },
 ];
 
-function rowOf({ workload, variant, ms, spread }: Measurement, baseline: number): Record<string, string> {
+function rowOf({ workload, variant, unit, spread }: Measurement, baseline: number): Record<string, string> {
+  const text = (value: number): string => value.toFixed(1);
   return {
     workload,
     variant,
-    "ms (median)": ms.toFixed(1),
-    "min – max": `${spread.min.toFixed(1)} – ${spread.max.toFixed(1)}`,
-    "ratio to ipykernel": (ms / baseline).toFixed(2),
+    median: `${text(spread.median)} ${unit}`,
+    "min – max": `${text(spread.min)} – ${text(spread.max)}`,
+    "ratio to ipykernel": (spread.median / baseline).toFixed(2),
   };
 }
 
@@ -35,7 +40,8 @@ async function main(): Promise<void> {
     throw new Error("Cannot measure ipykernel: there is no .venv; run: npx rnnlab setup");
   const measurements = await measureKernels(contestants);
   const baselineOf = (workload: string): number =>
-    measurements.find((each) => each.workload === workload && each.variant === "ipykernel")?.ms ?? Number.NaN;
+    measurements.find((each) => each.workload === workload && each.variant === "ipykernel")?.spread.median ??
+    Number.NaN;
   console.table(measurements.map((each) => rowOf(each, baselineOf(each.workload))));
   mkdirSync(join(root, "out"), { recursive: true });
   writeFileSync(join(root, "out", "bench.json"), `${JSON.stringify(measurements, null, 2)}\n`);

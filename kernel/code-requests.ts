@@ -1,5 +1,6 @@
 import type { CompilerClient } from "./compiler/client.js";
 import type { QuickInfo } from "./compiler/messages.js";
+import { type HelpQuestion, helpQuestion } from "./help.js";
 import { toCodePoints, toCodeUnits } from "./text-offsets.js";
 import type { Json } from "./wire.js";
 
@@ -49,7 +50,8 @@ export async function completeReply(compiler: CompilerClient, content: Json): Pr
 /** Answers `inspect_request`. */
 export async function inspectReply(compiler: CompilerClient, content: Json): Promise<Json> {
   const code = textField(content, "code");
-  const info = await compiler.call("inspect", code, cursorField(content, code));
+  const detailed = content.detail_level === 1;
+  const info = await compiler.call("inspect", code, cursorField(content, code), detailed);
   if (info === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
   return {
     status: "ok",
@@ -59,22 +61,48 @@ export async function inspectReply(compiler: CompilerClient, content: Json): Pro
   };
 }
 
-function plainText({ signature, documentation, tags }: QuickInfo): string {
-  const lines = tags.map(({ name, text }) => `@${name} ${text}`.trimEnd());
-  return [signature, documentation, lines.join("\n")].filter((part) => part !== "").join("\n\n");
+/**
+ * Answers a cell that asks about a name.
+ *
+ * @returns the payload that has a front end show the help in its pager, or nothing for an unknown name
+ */
+export async function helpPage(
+  compiler: CompilerClient,
+  { name, detail }: HelpQuestion,
+): Promise<Json | undefined> {
+  // As a value first, then as a type: without a context TypeScript looks for values only.
+  for (const code of [name, `type Asked = ${name}`]) {
+    const { found, data } = await inspectReply(compiler, { code, detail_level: detail });
+    if (found === true) return { source: "page", data, start: 0 };
+  }
+  return undefined;
 }
 
-function markdown({ signature, documentation, tags }: QuickInfo): string {
+function plainText({ signature, documentation, tags, definitions }: QuickInfo): string {
+  const lines = tags.map(({ name, text }) => `@${name} ${text}`.trimEnd());
+  const sources = definitions.map(({ place, text }) => `Source:${place ? ` ${place}` : ""}\n${text}`);
+  return [signature, documentation, lines.join("\n"), ...sources].filter((part) => part !== "").join("\n\n");
+}
+
+function markdown({ signature, documentation, tags, definitions }: QuickInfo): string {
   // A block, such as an example's code, only is one on lines of its own.
   const lines = tags.map(({ name, text }) =>
     `*@${name}*${text.includes("\n") ? "\n\n" : " "}${text}`.trimEnd(),
   );
-  const code = `\`\`\`typescript\n${signature}\n\`\`\``;
-  return [code, documentation, lines.join("\n\n")].filter((part) => part !== "").join("\n\n");
+  const sources = definitions.map(
+    ({ place, text }) => `*Source*${place ? ` \`${place}\`` : ""}\n\n${codeBlock(text)}`,
+  );
+  return [codeBlock(signature), documentation, lines.join("\n\n"), ...sources]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
+
+const codeBlock = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
 
 /** Answers `is_complete_request`. */
 export async function isCompleteReply(compiler: CompilerClient, content: Json): Promise<Json> {
-  const { status, indent } = await compiler.call("isComplete", textField(content, "code"));
+  const code = textField(content, "code");
+  if (helpQuestion(code) !== undefined) return { status: "complete" };
+  const { status, indent } = await compiler.call("isComplete", code);
   return status === "incomplete" ? { status, indent } : { status };
 }

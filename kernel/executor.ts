@@ -1,7 +1,9 @@
+import { helpPage } from "./code-requests.js";
 import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
 import type { CompileResult } from "./compiler/messages.js";
 import { reportDiagnostics } from "./compiler/report.js";
+import { type HelpQuestion, helpQuestion } from "./help.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
 import type { IopubPublisher } from "./publisher.js";
@@ -122,7 +124,9 @@ export class Executor {
   }
 
   async #execute(cell: CellOrigin, request: ExecuteRequest, parent: Header): Promise<Json> {
-    const error = await this.#run(cell, request.code);
+    const question = helpQuestion(request.code);
+    const payload = question === undefined ? [] : await this.#help(question, request, parent);
+    const error = question === undefined ? await this.#run(cell, request.code) : undefined;
     if (error !== undefined) {
       if (!request.silent) void this.#iopub.publish("error", { ...error }, parent);
       return {
@@ -137,7 +141,14 @@ export class Executor {
     for (const [name, code] of Object.entries(request.userExpressions)) {
       expressions[name] = await this.#evaluate(code, parent, cell);
     }
-    return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload: [] };
+    return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload };
+  }
+
+  async #help(question: HelpQuestion, { silent }: ExecuteRequest, parent: Header): Promise<Json[]> {
+    const page = await helpPage(this.#compiler, question);
+    if (page !== undefined) return [page];
+    if (!silent) this.#iopub.stream("stdout", `Nothing is called ${question.name}\n`, parent);
+    return [];
   }
 
   /** Stops the cell or comm handler that is running, if one is. */
@@ -176,10 +187,11 @@ export class Executor {
   async #evaluate(
     code: string,
     parent: Header,
-    { executionCount, id }: CellOrigin,
+    { serial: cell, executionCount, id }: CellOrigin,
   ): Promise<ExpressionResult> {
     const serial = ++this.#serial;
     this.#parents.set(serial, parent);
+    if (this.#silent.has(cell)) this.#silent.add(serial);
     const compiled = await this.#compile(serial, code, "user expression");
     if (!("program" in compiled)) return { status: "error", ...compiled };
     return this.#session.evaluate({ serial, executionCount, id }, compiled.program);

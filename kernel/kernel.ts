@@ -166,6 +166,8 @@ export class Kernel {
       }
     }
     const sent = channel.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
+    // Every front end is to know that the kernel ends, not only the one that asked for it.
+    if (header.msg_type === "shutdown_request") void this.#iopub.publish("shutdown_reply", reply, header);
     const published = this.#idle(header);
     if (header.msg_type === "shutdown_request" && !this.#closing) {
       this.close();

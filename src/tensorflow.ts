@@ -16,7 +16,10 @@ function loadTensorFlow(): void {
   });
   try {
     const { Tensor } = require("@tensorflow/tfjs-node") as typeof import("@tensorflow/tfjs-node");
-    Object.defineProperty(Tensor.prototype, util.inspect.custom, { value: describe, configurable: true });
+    // The rnnlab kernel shows tensors in a way of its own, whoever imports them.
+    if (!(util.inspect.custom in Tensor.prototype)) {
+      Object.defineProperty(Tensor.prototype, util.inspect.custom, { value: describe, configurable: true });
+    }
   } catch (cause) {
     throw new Error(
       "Cannot load TensorFlow: tfjs-node's native library is missing or broken; run `npx rnnlab setup` to prepare it",

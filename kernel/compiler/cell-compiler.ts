@@ -1,22 +1,27 @@
 import ts from "typescript";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
-import { augments, declarationsOf, directivesOf } from "./declarations.js";
+import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
+import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf } from "./diagnostics.js";
+import { createDocuments } from "./documents.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
-import { compileModule, localModulesOf } from "./local-modules.js";
+import { compileModule, localModulesOf, type OwnModules } from "./local-modules.js";
 import type {
   CellSurface,
   CompileResult,
   CompilerCalls,
   Completeness,
   Completions,
+  Definition,
   Diagnostic,
   QuickInfo,
 } from "./messages.js";
 import { optionsFor } from "./options.js";
 import { CellScope } from "./scope.js";
+import { GLOBAL_NAMES, shadowTransformer } from "./shadowing.js";
+import { replTransformer } from "./transform.js";
 
 /**
  * Checks and compiles the cells of one notebook with a single language service, which also answers the questions of an
@@ -25,13 +30,19 @@ import { CellScope } from "./scope.js";
 export class CellCompiler implements CompilerCalls {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
+  readonly #own: OwnModules = {
+    resolve: (specifier, containingFile) => this.#host.ownModule(specifier, containingFile),
+    read: (fileName) => this.#host.readFile(fileName),
+  };
   #scope = new CellScope();
+  /** The cells as they were written, by serial. */
+  readonly #sources = new Map<number, string>();
 
   /**
    * @param folder - the notebook's folder, an absolute path
    * @param documents - parsed files that compilers share
    */
-  constructor(folder: string, documents: ts.DocumentRegistry = ts.createDocumentRegistry()) {
+  constructor(folder: string, documents: ts.DocumentRegistry = createDocuments()) {
     this.#host = new LanguageHost(folder, optionsFor(folder));
     this.#service = ts.createLanguageService(this.#host, documents);
   }
@@ -40,7 +51,9 @@ export class CellCompiler implements CompilerCalls {
     const source = withoutHashBang(written);
     const file = parse(source);
     const directives = directivesOf(source);
-    const header = this.#header(file, directives, identifiersOf(file));
+    const declared = declarationsOf(file);
+    const identifiers = identifiersOf(file);
+    const header = this.#header(file, directives, identifiers);
     const text = header + source;
     this.#host.setCurrent(text);
     const name = this.#host.current;
@@ -51,29 +64,32 @@ export class CellCompiler implements CompilerCalls {
     const modules = this.#localModules();
     const broken = modules.flatMap((file) => this.#moduleDiagnostics(file));
     if (broken.length > 0) return { ok: false, diagnostics: broken };
-    const { javascript, sourceMap, declarations } = this.#emit();
+    const { javascript, sourceMap, declarations } = this.#emit(this.#shadowed(identifiers, declared));
     const options = this.#host.getCompilationSettings();
-    const compiled = modules.map((module) => compileModule(module, options));
+    const compiled = modules.map((module) => compileModule(module, options, this.#own));
     return {
       ok: true,
       program: { javascript, sourceMap, headerLines: directives.length + 1, source, modules: compiled },
       surface: {
         serial,
-        declared: declarationsOf(file),
+        declared,
         augmenting: augments(file),
+        source,
         text: declarations === undefined ? text : [...directives, declarations].join("\n"),
         kind: declarations === undefined ? ".ts" : ".d.ts",
       },
     };
   }
 
-  commit({ serial, declared, augmenting, text, kind }: CellSurface): void {
+  commit({ serial, declared, augmenting, source, text, kind }: CellSurface): void {
+    this.#sources.set(serial, source);
     this.#host.setCell(serial, text, kind);
     this.#scope.add(serial, declared, augmenting);
   }
 
   reset(): void {
     this.#scope = new CellScope();
+    this.#sources.clear();
     this.#host.forgetCells();
   }
 
@@ -82,8 +98,25 @@ export class CellCompiler implements CompilerCalls {
     return completionsAt(this.#service, this.#host.current, start, source, offset);
   }
 
-  inspect(source: string, offset: number): QuickInfo | undefined {
-    return inspectAt(this.#service, this.#host.current, this.#open(source) + offset);
+  inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined {
+    const position = this.#open(source) + offset;
+    const info = inspectAt(this.#service, this.#host.current, position);
+    return info && detailed ? { ...info, definitions: this.#definitions(position) } : info;
+  }
+
+  #definitions(position: number): Definition[] {
+    const found = this.#service.getDefinitionAtPosition(this.#host.current, position) ?? [];
+    const definitions = found.flatMap((definition) => {
+      const { fileName, name, containerName } = definition;
+      if (this.#host.isCell(fileName)) {
+        const outermost = containerName.split(".")[0] || name;
+        const source = this.#sources.get(this.#scope.cellOf(outermost) ?? -1);
+        return source === undefined ? [] : statementsOf(parse(source), outermost);
+      }
+      return definitionIn(definition, this.#host.readFile(fileName) ?? "");
+    });
+    // A method's overloads all lead to its class.
+    return definitions.filter(({ text }, i) => definitions.findIndex((other) => other.text === text) === i);
   }
 
   isComplete(source: string): Completeness {
@@ -97,19 +130,16 @@ export class CellCompiler implements CompilerCalls {
 
   #localModules(): ts.SourceFile[] {
     const program = this.#service.getProgram();
-    if (program === undefined) return [];
-    return localModulesOf(
-      program,
-      this.#host.current,
-      (name) => this.#host.isOwnModule(name),
-      (specifier, from) => this.#host.resolve(specifier, from)?.resolvedFileName,
-    );
+    return program === undefined ? [] : localModulesOf(program, this.#host.current, this.#own);
   }
 
-  #moduleDiagnostics(file: ts.SourceFile): Diagnostic[] {
-    const syntax = this.#service.getSyntacticDiagnostics(file.fileName);
-    const found = syntax.length > 0 ? syntax : this.#service.getSemanticDiagnostics(file.fileName);
-    return diagnosticsOf(found, file.text, 0, syntax.length > 0, file.fileName);
+  #moduleDiagnostics({ fileName, text }: ts.SourceFile): Diagnostic[] {
+    const program = this.#service.getProgram();
+    // What is only required is not part of the program, and so is not checked.
+    if (program?.getSourceFile(fileName) === undefined) return [];
+    const syntax = this.#service.getSyntacticDiagnostics(fileName);
+    const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(fileName);
+    return diagnosticsOf(found, text, 0, syntax.length > 0, fileName);
   }
 
   /** The service's own question would also refuse types that no declaration file can express. */
@@ -131,23 +161,40 @@ export class CellCompiler implements CompilerCalls {
     return [...directives, this.#scope.header(file, wanted), ""].join("\n");
   }
 
-  #emit(): { javascript: string; sourceMap: string; declarations: string | undefined } {
+  #emit(shadowed: ReadonlySet<string>): {
+    javascript: string;
+    sourceMap: string;
+    declarations: string | undefined;
+  } {
     const name = this.#host.current;
-    const files = this.#service.getEmitOutput(name).outputFiles;
-    const textOf = (suffix: string): string | undefined =>
-      files.find((file) => file.name.endsWith(suffix))?.text;
-    const javascript = textOf(".js");
-    const sourceMap = textOf(".js.map");
-    if (javascript === undefined || sourceMap === undefined)
-      throw new Error("Cannot compile the cell: nothing emitted");
     const program = this.#service.getProgram();
     const file = program?.getSourceFile(name);
-    const unspeakable = program === undefined || program.getDeclarationDiagnostics(file).length > 0;
+    if (program === undefined || file === undefined)
+      throw new Error("Cannot compile the cell: it is not known");
+    const transformer = replTransformer({
+      ownModule: (specifier) => this.#host.ownModule(specifier, name),
+      shadow: shadowed.size === 0 ? undefined : shadowTransformer(file, program.getTypeChecker(), shadowed),
+    });
+    const outputs = new Map<string, string>();
+    const write = (path: string, text: string): void => void outputs.set(path.slice(name.length - 2), text);
+    program.emit(file, write, undefined, false, { after: [transformer] });
+    const javascript = outputs.get("js");
+    const sourceMap = outputs.get("js.map");
+    if (javascript === undefined || sourceMap === undefined)
+      throw new Error("Cannot compile the cell: nothing emitted");
+    const unspeakable = program.getDeclarationDiagnostics(file).length > 0;
     return {
       javascript: javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
       sourceMap,
-      declarations: unspeakable ? undefined : textOf(".d.ts"),
+      declarations: unspeakable ? undefined : outputs.get("d.ts"),
     };
+  }
+
+  /** The globals' names in a cell that it or an earlier one has declared anew. */
+  #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
+    const isShadowed = (name: string): boolean =>
+      GLOBAL_NAMES.has(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
+    return new Set([...identifiers].filter(isShadowed));
   }
 }
 

@@ -1,3 +1,4 @@
+import { encodeFrame } from "../frames.js";
 import type {
   CellSurface,
   CompileResult,
@@ -27,7 +28,8 @@ export class CompilerClient {
   #process: CompilerProcess | undefined;
   /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
-  #committed: CellSurface[] = [];
+  /** The requests that made the cells known so far known, encoded: that is how they take the least memory. */
+  #committed: Uint8Array[] = [];
   #nextId = 0;
   #closed = false;
 
@@ -41,13 +43,14 @@ export class CompilerClient {
     method: Method,
     ...args: Parameters<Questions[Method]>
   ): Promise<ReturnType<Questions[Method]>> {
-    return this.#ask(this.#nextId++, method, args) as Promise<ReturnType<Questions[Method]>>;
+    return this.#ask(this.#request(method, args)) as Promise<ReturnType<Questions[Method]>>;
   }
 
   /** Checks and compiles a cell; rejects as soon as `signal` is aborted. */
   async compile(serial: number, source: string, signal: AbortSignal): Promise<CompileResult> {
     signal.throwIfAborted();
-    const id = this.#nextId++;
+    const request = this.#request("compile", [serial, source]);
+    const { id } = request;
     const abort = (): void => {
       this.#waiting.get(id)?.reject(signal.reason);
       setTimeout(() => {
@@ -56,7 +59,7 @@ export class CompilerClient {
     };
     signal.addEventListener("abort", abort);
     try {
-      return (await this.#ask(id, "compile", [serial, source])) as CompileResult;
+      return (await this.#ask(request)) as CompileResult;
     } finally {
       signal.removeEventListener("abort", abort);
     }
@@ -64,14 +67,16 @@ export class CompilerClient {
 
   /** Makes what a cell that ran has declared known to the later ones. */
   commit(surface: CellSurface): void {
-    this.#post(this.#commitment(surface));
-    this.#committed.push(surface);
+    const frame = encodeFrame(this.#request("commit", [surface]));
+    this.#post(frame);
+    // A copy of its own size: a small buffer keeps the block alive that it shares with others.
+    this.#committed.push(Uint8Array.from(frame));
   }
 
   /** Forgets all cells, as their values are gone. */
   reset(): void {
     this.#committed = [];
-    this.#post({ id: this.#nextId++, method: "reset", args: [] });
+    this.#post(encodeFrame(this.#request("reset", [])));
   }
 
   /** Ends the process for good. */
@@ -85,7 +90,7 @@ export class CompilerClient {
       message: (response) => this.#settle(response),
       exit: (why, gotGoing) => this.#replace(why, gotGoing),
     });
-    for (const surface of this.#committed) compiler.send(this.#commitment(surface));
+    for (const frame of this.#committed) compiler.write(frame);
     return compiler;
   }
 
@@ -96,24 +101,23 @@ export class CompilerClient {
     if (oldest === undefined || this.#closed) return;
     if (gotGoing) this.#settle({ id: oldest.request.id, failure: `the compiler ended (${why})` });
     this.#process = this.#start();
-    for (const { request } of this.#waiting.values()) this.#post(request);
+    for (const { request } of this.#waiting.values()) this.#post(encodeFrame(request));
   }
 
-  #commitment(surface: CellSurface): CompilerRequest {
-    return { id: this.#nextId++, method: "commit", args: [surface] };
+  #request(method: keyof CompilerCalls, args: readonly unknown[]): CompilerRequest {
+    return { id: this.#nextId++, method, args };
   }
 
-  #ask(id: number, method: keyof Questions, args: readonly unknown[]): Promise<unknown> {
+  #ask(request: CompilerRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const request = { id, method, args };
-      this.#waiting.set(id, { request, resolve, reject });
-      this.#post(request);
+      this.#waiting.set(request.id, { request, resolve, reject });
+      this.#post(encodeFrame(request));
     });
   }
 
-  #post(request: CompilerRequest): void {
+  #post(frame: Uint8Array): void {
     this.#process ??= this.#start();
-    this.#process.send(request);
+    this.#process.write(frame);
   }
 
   #settle(response: CompilerResponse): void {

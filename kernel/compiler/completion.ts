@@ -1,6 +1,6 @@
 import ts from "typescript";
-import { kernelSpecifiers } from "./language-host.js";
 import type { Completions } from "./messages.js";
+import { kernelSpecifiers } from "./packages.js";
 
 /** Signatures take time: only a list that a person still reads has them. */
 const SIGNED_ENTRIES = 100;

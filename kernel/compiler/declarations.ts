@@ -12,11 +12,14 @@ export interface Declaration {
   exported: boolean;
 }
 
-/** The names that a cell's top level declares, `var` inside its blocks included. */
-export function declarationsOf(file: ts.SourceFile): Map<string, Declaration> {
+/** The names that a cell's top level, or some statements of it, declare, `var` inside its blocks included. */
+export function declarationsOf(
+  file: ts.SourceFile,
+  statements: readonly ts.Statement[] = file.statements,
+): Map<string, Declaration> {
   const declared = new Map<string, Declaration>();
   const exportedNames = exportedByList(file);
-  for (const statement of file.statements) {
+  for (const statement of statements) {
     const exported = ts.canHaveModifiers(statement) && hasExport(statement);
     const declare = (name: string, value: Declaration["value"], type: boolean): void => {
       const known = declared.get(name);

@@ -17,13 +17,14 @@ export function inspectAt(
 
 function nameAt(service: ts.LanguageService, file: string, position: number): QuickInfo | undefined {
   const info = service.getQuickInfoAtPosition(file, position);
-  // TypeScript calls a name that it does not know "any".
+  // TypeScript calls a name that it does not know "any", and an unknown type "unresolved".
   if (info === undefined || info.kind === ts.ScriptElementKind.unknown) return undefined;
   // That the name reaches this cell through an import of the header is of no interest.
   const signature = ts
     .displayPartsToString(info.displayParts)
     .replace(/^\(alias\) /, "")
     .replace(/\n(?:import|export) .*$/, "");
+  if (signature.endsWith("= /*unresolved*/ any")) return undefined;
   return quickInfo(signature, info.documentation, info.tags);
 }
 
@@ -52,6 +53,7 @@ function quickInfo(
     signature: withoutCellModules(signature),
     documentation: proseOf(documentation),
     tags: (tags ?? []).map((tag) => ({ name: tag.name, text: proseOf(tag.text) })),
+    definitions: [],
   };
 }
 

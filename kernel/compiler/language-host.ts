@@ -1,13 +1,11 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import { GLOBALS } from "./globals.js";
 import { FIXED_OPTIONS } from "./options.js";
+import { isInPackages, KERNEL_PACKAGE } from "./packages.js";
 import { cellOfSpecifier } from "./scope.js";
-import { replTransformer } from "./transform.js";
 
-/** The kernel's own package, whose dependencies every cell can import. */
-const KERNEL_PACKAGE = resolve(__dirname, "../../..");
 /** The types of what the session provides under the name of tslab's package, installed or not. */
 const TSLAB = join(__dirname, "../session/tslab.d.ts");
 const NODE_TYPES = require.resolve("@types/node/package.json");
@@ -31,6 +29,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
+  /** The user's own modules that import what could not be found. */
+  readonly #lacking = new Set<string>();
   readonly #roots: string[];
   #version = 0;
 
@@ -53,9 +53,15 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#set(join(this.#folder, `__cell_${serial}${kind}`), text);
   }
 
-  /** Whether a file is a module of the user's own. */
-  isOwnModule(name: string): boolean {
-    return !this.#cells.has(name) && !isInPackages(name);
+  isCell(name: string): boolean {
+    return this.#cells.has(name) && name !== this.#globals;
+  }
+
+  /** The file of the user's own, neither a cell's nor a package's, that an import means and that has code. */
+  ownModule(specifier: string, containingFile: string): string | undefined {
+    const name = this.resolve(specifier, containingFile)?.resolvedFileName;
+    const foreign = name === undefined || this.#cells.has(name) || isInPackages(name);
+    return foreign || /\.d\.([^.]+\.)?[cm]?ts$/.test(name) ? undefined : name;
   }
 
   forgetCells(): void {
@@ -73,6 +79,15 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return this.#options;
   }
 
+  /** Nothing is looked at again before the next cell: the user's own modules, too, are read as they are by then. */
+  getProjectVersion(): string {
+    return String(this.#version);
+  }
+
+  useCaseSensitiveFileNames(): boolean {
+    return ts.sys.useCaseSensitiveFileNames;
+  }
+
   getCurrentDirectory(): string {
     return this.#folder;
   }
@@ -88,10 +103,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** Without it every program would read the `package.json` above each of its files anew. */
   getModuleResolutionCache(): ts.ModuleResolutionCache {
     return packageResolutions;
-  }
-
-  getCustomTransformers(): ts.CustomTransformers {
-    return { after: [replTransformer((name) => name === this.current)] };
   }
 
   getScriptVersion(name: string): string {
@@ -143,8 +154,16 @@ export class LanguageHost implements ts.LanguageServiceHost {
     literals: readonly ts.StringLiteralLike[],
     containingFile: string,
   ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
-    return literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
+    const resolved = literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
+    if (resolved.every(({ resolvedModule }) => resolvedModule !== undefined))
+      this.#lacking.delete(containingFile);
+    else if (!this.#cells.has(containingFile) && !isInPackages(containingFile))
+      this.#lacking.add(containingFile);
+    return resolved;
   }
+
+  /** What a module lacks may be there by now, although the module itself has not changed. TypeScript unbinds it. */
+  readonly hasInvalidatedResolutions = (name: string): boolean => this.#lacking.has(name);
 
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
@@ -159,13 +178,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
         .resolvedModule;
     }
-    // The user's own code: never cached, so that a package or a module that appears later is found. Cells find what is
-    // beside the notebook first, then the kernel's own packages.
+    // The user's own code: never cached, so that a package or a module that appears later is found. It finds what is
+    // beside it first, then the kernel's own packages.
     return (
       this.#lookUp(specifier, containingFile) ??
-      (this.#cells.has(containingFile)
-        ? this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
-        : undefined)
+      this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
     );
   }
 
@@ -173,19 +190,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return ts.resolveModuleName(specifier, from, this.#options, this).resolvedModule;
   }
 }
-
-/** What cells can import from any folder: this package's modules and what it depends on. */
-export function kernelSpecifiers(): string[] {
-  const manifest = JSON.parse(ts.sys.readFile(join(KERNEL_PACKAGE, "package.json")) ?? "{}") as {
-    dependencies?: Record<string, string>;
-  };
-  const modules = ts.sys.getDirectories(join(KERNEL_PACKAGE, "dist", "src"));
-  const packages = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith("@types/"));
-  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages, "tslab"];
-}
-
-const isInPackages = (name: string): boolean =>
-  name.includes("/node_modules/") || name.startsWith(`${KERNEL_PACKAGE}/dist/`);
 
 function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
   const text = existsSync(name) ? ts.sys.readFile(name) : undefined;

@@ -22,6 +22,9 @@ export interface CellSurface {
   readonly declared: ReadonlyMap<string, Declaration>;
   /** Whether it adds to the global scope or to another module's declarations. */
   readonly augmenting: boolean;
+  /** The cell itself. */
+  readonly source: string;
+  /** Its types. */
   readonly text: string;
   readonly kind: ".d.ts" | ".ts";
 }
@@ -37,11 +40,20 @@ export interface Completions {
   readonly entries: readonly { readonly text: string; readonly kind: string; readonly signature: string }[];
 }
 
+/** A declaration as it is written. */
+export interface Definition {
+  /** File and line; none for what a cell declares. */
+  readonly place: string | undefined;
+  readonly text: string;
+}
+
 /** What is known about the name at a position. */
 export interface QuickInfo {
   readonly signature: string;
   readonly documentation: string;
   readonly tags: readonly { readonly name: string; readonly text: string }[];
+  /** Where it is declared; only if that was asked for. */
+  readonly definitions: readonly Definition[];
 }
 
 /** Whether a cell could run as it stands. */
@@ -59,7 +71,8 @@ export interface CompilerCalls {
   /** Forgets all cells, as their values are gone. */
   reset(): void;
   complete(source: string, offset: number): Completions;
-  inspect(source: string, offset: number): QuickInfo | undefined;
+  /** @param detailed - whether to look up the definitions, too */
+  inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined;
   isComplete(source: string): Completeness;
 }
 

@@ -10,7 +10,7 @@ export const FIXED_OPTIONS: ts.CompilerOptions = {
   resolveJsonModule: true,
   allowImportingTsExtensions: true,
   esModuleInterop: true,
-  allowJs: false,
+  allowJs: true,
   declaration: true,
   sourceMap: true,
   inlineSourceMap: false,
@@ -29,6 +29,7 @@ export const FIXED_OPTIONS: ts.CompilerOptions = {
 
 const DEFAULTS: ts.CompilerOptions = {
   strict: true,
+  jsx: ts.JsxEmit.ReactJSX,
   lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.esnext.decorators.d.ts"],
 };
 

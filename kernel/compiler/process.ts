@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { cacheDirectory } from "../../scripts/setup/paths.js";
-import { encodeFrame, FrameDecoder } from "../frames.js";
+import { FrameDecoder } from "../frames.js";
 import { log } from "../log.js";
-import type { CompilerRequest, CompilerResponse } from "./messages.js";
+import type { CompilerResponse } from "./messages.js";
 import { compilerEnvironment, findSnapshot } from "./snapshot.js";
 
 /** What the owner of a compiler process hears from it. */
@@ -55,8 +55,9 @@ export class CompilerProcess {
     });
   }
 
-  send(request: CompilerRequest): void {
-    this.#input.write(encodeFrame(request));
+  /** Sends an encoded request. */
+  write(frame: Uint8Array): void {
+    this.#input.write(frame);
   }
 
   /** Ends the process at once. */

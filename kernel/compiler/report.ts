@@ -10,7 +10,7 @@ export function reportDiagnostics(diagnostics: readonly Diagnostic[], label: str
     return [
       `${file}, line ${line}, column ${column}`,
       `${String(line).padStart(6)} | ${text}`,
-      `       | ${indent}${"~".repeat(width)}`,
+      `       | ${indent}^${"~".repeat(width - 1)}`,
       ...described,
       "",
     ];

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { type Declaration, declarationsOf } from "./declarations.js";
+import { GLOBAL_NAMES } from "./shadowing.js";
 
 /** Module specifier of the cell with a serial, as headers write it. */
 export function cellSpecifier(serial: number): string {
@@ -35,6 +36,17 @@ export class CellScope {
 
   get names(): IterableIterator<string> {
     return this.#bindings.keys();
+  }
+
+  /** The cell that declared a name last. */
+  cellOf(name: string): number | undefined {
+    const binding = this.#bindings.get(name);
+    return binding?.value?.cell ?? binding?.type?.cell;
+  }
+
+  /** Whether a name stands for more than a type. */
+  hasValue(name: string): boolean {
+    return this.#bindings.get(name)?.value !== undefined;
   }
 
   /** Records a cell that ran. */
@@ -84,6 +96,8 @@ function keptType(before: Binding | undefined): Binding["type"] {
 
 function importOf(name: string, { value, type }: Binding, own: Declaration | undefined): string {
   const parts: string[] = [];
+  // Nothing merges with an exported name: its other meaning waits until the next cell.
+  if (own?.exported) return "";
   const whole = value?.kind === "alias" && (type === undefined || type.cell === value.cell);
   if (whole) return own === undefined ? `import { ${name} } from "${cellSpecifier(value.cell)}";` : "";
   if (value !== undefined && own?.value === undefined) {
@@ -92,6 +106,10 @@ function importOf(name: string, { value, type }: Binding, own: Declaration | und
   }
   if (type !== undefined && own?.type !== true) {
     parts.push(`import type { ${name} } from "${cellSpecifier(type.cell)}";`);
+    // A type of a global's name hides the type alone.
+    if (value === undefined && own?.value === undefined && GLOBAL_NAMES.has(name)) {
+      parts.push(`declare const ${name}: typeof globalThis.${name};`);
+    }
   }
   return parts.join(" ");
 }

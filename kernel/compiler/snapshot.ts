@@ -46,8 +46,10 @@ export function findSnapshot(cache: string): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-/** The environment of a compiler: options that are meant for user code, such as a heap size, make snapshots unusable. */
-export function compilerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...others } = env;
-  return others;
+/**
+ * The environment of a compiler. Node.js options that are meant for user code, such as a heap size, would make a snapshot
+ * unusable; and on Linux one pool for the memory outside the heap, instead of one a thread, wastes 50 MB less.
+ */
+export function compilerEnvironment({ NODE_OPTIONS: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, MALLOC_ARENA_MAX: "1" };
 }

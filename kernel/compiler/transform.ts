@@ -1,9 +1,18 @@
 import ts from "typescript";
 import { hoistedNames, isVar } from "./declarations.js";
+import { isImportCall, isImportMeta, namesModule, RUNTIME } from "./module-syntax.js";
 import { cellOfSpecifier } from "./scope.js";
 
 const { factory } = ts;
-const RUNTIME = "__rnnlab__";
+type OwnModule = (specifier: string) => string | undefined;
+
+/** What the emit of a cell must know that its text does not say. */
+export interface EmittedCell {
+  /** The file of the user's own that a module name in the cell means; undefined for a package. */
+  readonly ownModule: OwnModule;
+  /** Renames what has the name of a global, if anything has. */
+  readonly shadow: ((context: ts.TransformationContext) => (node: ts.Node) => ts.Node) | undefined;
+}
 
 /**
  * Turns a cell's emitted module into a script for V8's REPL mode, as the last step of TypeScript's own emit, so that
@@ -11,15 +20,20 @@ const RUNTIME = "__rnnlab__";
  *
  * - Every top-level name becomes a `let`, the one kind that REPL mode lets any later cell declare again as any kind.
  *   Functions and `var` are hoisted to the top, as the language demands.
- * - `import`, `import()` and `import.meta` go through the session's loader, since REPL mode has none.
+ * - `import`, `import()` and `import.meta` go through the session's loader, since REPL mode has none. It gets modules of
+ *   the user's own as the files that the type checker has found, which TypeScript may call by other names.
  * - Exports, and the header that only the type checker needs, are dropped.
  * - The value of a last expression statement is handed to the session.
  */
-export function replTransformer(isCell: (fileName: string) => boolean): ts.TransformerFactory<ts.SourceFile> {
-  return (context) => (file) => (isCell(file.fileName) ? toScript(context, file) : file);
+export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => toScript(context, file, cell);
 }
 
-function toScript(context: ts.TransformationContext, file: ts.SourceFile): ts.SourceFile {
+function toScript(
+  context: ts.TransformationContext,
+  file: ts.SourceFile,
+  { ownModule, shadow }: EmittedCell,
+): ts.SourceFile {
   const hoisted = distinct(file.statements.flatMap(hoistedNamesOf));
   const imports: ts.Statement[] = [];
   const functions: ts.Statement[] = [];
@@ -31,16 +45,17 @@ function toScript(context: ts.TransformationContext, file: ts.SourceFile): ts.So
   }
   const last = body.pop();
   if (last !== undefined) body.push(withResult(last));
-  const visitor = runtimeCalls(context);
+  const visitor = runtimeCalls(context, ownModule);
+  const rename = shadow?.(context) ?? ((node: ts.Node) => node);
   const statements = [
     factory.createExpressionStatement(factory.createStringLiteral("use strict")),
-    ...(hoisted.length === 0
-      ? []
-      : [letStatement(hoisted.map((name) => variable(isWritten(name) ? name.text : name)))]),
+    ...(hoisted.length === 0 ? [] : [letStatement(hoisted.map((name) => variable(copyOf(name))))]),
     ...functions,
     ...imports,
     ...body,
-  ].map((statement) => ts.visitNode(statement, visitor, ts.isStatement));
+  ].map((statement) =>
+    ts.visitNode(ts.visitNode(statement, visitor, ts.isStatement), rename, ts.isStatement),
+  );
   return factory.updateSourceFile(file, statements);
 }
 
@@ -57,8 +72,7 @@ function at<Node extends ts.Statement>(original: ts.Statement, node: Node): Node
   return ts.setOriginalNode(ts.setTextRange(node, original), original) as Node;
 }
 
-const runtimeMember = (name: string): ts.Expression =>
-  factory.createPropertyAccessExpression(factory.createIdentifier(RUNTIME), name);
+const runtimeMember = (name: string): ts.Expression => factory.createPropertyAccessExpression(RUNTIME, name);
 
 /** The names that `var` declares anywhere in a top-level statement. */
 function hoistedNamesOf(statement: ts.Statement): ts.Identifier[] {
@@ -77,6 +91,10 @@ function distinct(names: readonly ts.Identifier[]): ts.Identifier[] {
     return !known;
   });
 }
+
+/** A name for a second place, without the comments of the first. */
+const copyOf = (name: ts.Identifier): ts.Identifier =>
+  isWritten(name) ? ts.setOriginalNode(factory.createIdentifier(name.text), name) : name;
 
 /** Whether a node stands in the cell, unlike those that TypeScript's own emit adds. */
 const isWritten = (node: ts.Node): boolean => ts.isParseTreeNode(ts.getOriginalNode(node));
@@ -153,7 +171,9 @@ function bodyStatements(statement: ts.Statement): ts.Statement[] {
 function classStatement(declaration: ts.ClassDeclaration): ts.Statement {
   const modifiers = declaration.modifiers?.filter((modifier) => !isExportModifier(modifier));
   const { name, typeParameters, heritageClauses, members } = declaration;
-  const value = factory.createClassExpression(modifiers, name, typeParameters, heritageClauses, members);
+  // Classes show their name: it stays as it was written.
+  const shown = name !== undefined && isWritten(name) ? factory.createIdentifier(name.text) : name;
+  const value = factory.createClassExpression(modifiers, shown, typeParameters, heritageClauses, members);
   ts.setTextRange(value, declaration);
   return name === undefined
     ? at(declaration, factory.createExpressionStatement(factory.createParenthesizedExpression(value)))
@@ -183,18 +203,21 @@ function resultStatement(statement: ts.ExpressionStatement): ts.Statement {
 }
 
 /** Rewrites `import()` and `import.meta` everywhere, and `var` outside functions into assignments. */
-function runtimeCalls(context: ts.TransformationContext): (node: ts.Node) => ts.Node {
+function runtimeCalls(context: ts.TransformationContext, ownModule: OwnModule): (node: ts.Node) => ts.Node {
   let depth = 0;
   const visit = (node: ts.Node): ts.Node => {
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    if (namesModule(node)) {
+      const file = ownModule(node.text);
+      return file === undefined ? node : factory.createStringLiteral(file);
+    }
+    if (isImportCall(node)) {
       const visited = ts.visitEachChild(node, visit, context);
       return ts.setTextRange(
         factory.createCallExpression(runtimeMember("import"), undefined, visited.arguments),
         node,
       );
     }
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
-      return runtimeMember("meta");
+    if (isImportMeta(node)) return runtimeMember("meta");
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) {
       depth++;
       const visited = ts.visitEachChild(node, visit, context);

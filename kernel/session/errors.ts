@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { inspectSafely } from "./inspection.js";
 import type { ErrorReport } from "./protocol.js";
-import { cellOfStack, type Frame, lineAt, type Place, readFrame } from "./stack-traces.js";
+import { cellOfStack, type Frame, framesOf, isFrame, lineAt, type Place, readFrame } from "./stack-traces.js";
 
 /** How many frames of other code are shown in a row. */
 const FRAMES_SHOWN = 4;
@@ -12,7 +12,7 @@ const ERRORS_SHOWN = 10;
 const PROPERTIES_SHOWN = 10;
 const LONGEST_MESSAGE = 10_000;
 const LONGEST_PROPERTY = 500;
-const LONGEST_LINE = 200;
+const LONGEST_LINE = 120;
 /** What an error shows in another way than the properties that a library has added to it. */
 const STANDARD = new Set(["name", "message", "stack", "cause", "errors"]);
 
@@ -43,8 +43,6 @@ function cut(text: string, longest: number): string {
   return `${text.slice(0, longest)}… ${text.length - longest} more characters`;
 }
 
-const isFrame = (line: string): boolean => /^\s+at /.test(line);
-
 /** The text above an error's frames, and the frames. */
 function partsOf(error: Error): { readonly head: string; readonly frames: readonly string[] } {
   const name = nameOf(error);
@@ -56,15 +54,14 @@ function partsOf(error: Error): { readonly head: string; readonly frames: readon
   const start = stack.indexOf(title);
   if (start !== -1) {
     const end = start + title.length;
-    return { head: stack.slice(0, end), frames: stack.slice(end).split("\n").filter(isFrame) };
+    return { head: stack.slice(0, end), frames: framesOf(stack.slice(end)) };
   }
-  // The name or the message was changed after the stack was made, or the stack is of the user's making.
-  const old = message === "" ? -1 : stack.indexOf(`: ${message}`);
-  const rest = old === -1 ? stack : stack.slice(old + message.length + 2);
-  const lines = rest.split("\n");
-  const own = old === -1 ? lines.slice(0, lines.findIndex(isFrame) >>> 0).filter((line) => line !== "") : [];
-  return { head: [title, ...own].join("\n"), frames: lines.filter(isFrame) };
+  // A stack of the user's making is shown whole; one that begins with a title was made before the name or message changed.
+  const own = /^[\w$.]*Error\b/.test(stack) || stack.startsWith(name) ? [] : stack.split("\n").filter(isText);
+  return { head: [title, ...own].join("\n"), frames: framesOf(stack) };
 }
+
+const isText = (line: string): boolean => line !== "" && !isFrame(line);
 
 function excerpt(place: Place): string[] {
   const text = lineAt(place);
@@ -139,7 +136,7 @@ function describeError(error: Error, within: readonly unknown[]): string[] {
   ];
   const path = [...within, error];
   const errors = read(error, "errors");
-  if (error instanceof AggregateError && Array.isArray(errors)) {
+  if (Array.isArray(errors)) {
     for (const [index, each] of errors.slice(0, ERRORS_SHOWN).entries()) {
       described.push(`  [errors ${index}]`, ...describeThrown(each, path).map((line) => `  ${line}`));
     }

@@ -13,9 +13,9 @@ import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
 import { Input, inputGlobals } from "./input.js";
 import { IntrinsicPromise } from "./intrinsics.js";
-import { installTypeScriptModules, provideModules } from "./local-modules.js";
+import { installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
-import { CellModules, provideTslab, silenceImporterWarning } from "./modules.js";
+import { CellModules, installResolution, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
 import type {
   CellOrigin,
@@ -152,12 +152,14 @@ function showStrayError(error: unknown, what: string): void {
   print(cellOfError(error) ?? attributedSerial(), "stderr", describe(error, what));
 }
 
-const modules = new CellModules(process.cwd());
+const modules = new CellModules(join(process.cwd(), "cell.ts"));
 
 /** What compiled cells call. */
 const runtime = Object.freeze({
   import: modules.import.bind(modules),
   meta: Object.freeze(modules.meta),
+  /** The same for a local module. */
+  of: (filename: string): CellModules => new CellModules(filename),
   result(value: unknown): void {
     const cell = currentCell();
     if (cell !== undefined) cell.result = { value };
@@ -186,10 +188,10 @@ installStackTraces();
 trackCells();
 captureOutput();
 silenceImporterWarning();
-provideTslab();
 installDisplayHost();
 installCommHost();
-installTypeScriptModules();
+installLocalModules();
+installResolution();
 trackSyncChildren(shared);
 trainings.install();
 engines.install();

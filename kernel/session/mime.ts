@@ -6,10 +6,10 @@ import type { MimeBundle } from "./protocol.js";
 /** A value with a method under this key decides itself how it is displayed; the key is shared with other kernels. */
 export const DISPLAY_HOOK = Symbol.for("Jupyter.display");
 
-const INSPECTION = { depth: 4, maxArrayLength: 100, maxStringLength: 10_000 } as const;
-/** What would be longer is shown with few entries of each array. */
+const INSPECTION = { depth: 4, maxStringLength: 10_000 } as const;
+/** How many entries of an array are shown: what would be more lines than {@link MOST_LINES} is shown with fewer. */
+const ENTRIES = [100, 10, 3];
 const MOST_LINES = 60;
-const FEW_ENTRIES = 10;
 const LONGEST_TEXT = 50_000;
 const ESCAPE = "\u001b";
 /** What `inspect` writes in the place of an object that lies too deep, in the colour that it gives nothing else but these. */
@@ -22,10 +22,13 @@ const isComposite = (value: unknown): value is object =>
 
 /** One value as text. Objects are coloured; a single number, string or the like is not: its text is its value. */
 function inspectValue(value: unknown): string {
-  const options = { ...INSPECTION, colors: isComposite(value) };
-  const whole = inspectSafely(value, options);
-  const long = whole.split("\n", MOST_LINES + 1).length > MOST_LINES;
-  const text = cutLines(long ? inspectSafely(value, { ...options, maxArrayLength: FEW_ENTRIES }) : whole);
+  const colors = isComposite(value);
+  let text = "";
+  for (const maxArrayLength of ENTRIES) {
+    text = inspectSafely(value, { ...INSPECTION, maxArrayLength, colors });
+    if (text.split("\n", MOST_LINES + 1).length <= MOST_LINES) break;
+  }
+  text = cutLines(text);
   return CUT_OFF.test(text)
     ? `${text}\n… deeper levels are not shown: console.dir(value, { depth: null }) prints them`
     : text;

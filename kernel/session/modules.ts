@@ -3,7 +3,7 @@ import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as vm from "node:vm";
-import { forgetChanged, rememberLoaded, versionOf } from "./local-modules.js";
+import { forgetChanged, isLocal, loadLocal, rememberLoaded, tellPlace } from "./local-modules.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -32,36 +32,71 @@ function hasPackage(folder: string, name: string): boolean {
 
 const isPath = (specifier: string): boolean => /^\.{1,2}(\/|$)/.test(specifier) || isAbsolute(specifier);
 
-/** `import` and `require` as cells see them: the notebook's folder first, then the kernel's own packages. */
+const kernelRequire = createRequire(join(KERNEL_PACKAGE, "cell.js"));
+
+interface Resolver {
+  _resolveFilename(request: string, parent: NodeJS.Module | undefined, ...rest: unknown[]): string;
+}
+
+/**
+ * Has `require`, in cells and in modules, find this kernel's `tslab`, and in the user's own modules the kernel's packages
+ * where their folder has none of the name.
+ */
+export function installResolution(): void {
+  const resolver = Module as unknown as Resolver;
+  const { _resolveFilename: resolveFilename } = resolver;
+  resolver._resolveFilename = (request, parent, ...rest) => {
+    if (request === "tslab") return TSLAB;
+    const from = parent?.filename;
+    return from && isLocal(from) && !from.startsWith(KERNEL_PACKAGE) && !isFoundFrom(dirname(from), request)
+      ? kernelRequire.resolve(request)
+      : Reflect.apply(resolveFilename, Module, [request, parent, ...rest]);
+  };
+}
+
+function isFoundFrom(folder: string, specifier: string): boolean {
+  const local = isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#");
+  return local || hasPackage(folder, packageName(specifier));
+}
+
+/** `import` and `require` as a cell or a local module sees them: its own folder first, then the kernel's packages. */
 export class CellModules {
   readonly #folder: string;
+  readonly #filename: string;
   readonly #importers = new Map<string, (specifier: string) => Promise<Namespace>>();
-  readonly #notebookRequire: NodeJS.Require;
-  readonly #kernelRequire: NodeJS.Require;
+  readonly #require: NodeJS.Require;
 
-  /** @param folder - the notebook's folder, an absolute path */
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.#notebookRequire = createRequire(join(folder, "cell.js"));
-    this.#kernelRequire = createRequire(join(KERNEL_PACKAGE, "cell.js"));
+  /** @param filename - of the importing code, an absolute path */
+  constructor(filename: string) {
+    this.#folder = dirname(filename);
+    this.#filename = filename;
+    this.#require = createRequire(filename);
   }
 
-  /** `import.meta` of a cell. */
-  get meta(): { url: string; filename: string; dirname: string } {
-    const filename = join(this.#folder, "cell.ts");
-    return { url: pathToFileURL(filename).href, filename, dirname: this.#folder };
+  /** `import.meta` of the importing code. */
+  get meta(): ImportMeta {
+    return {
+      url: pathToFileURL(this.#filename).href,
+      filename: this.#filename,
+      dirname: this.#folder,
+      resolve: (specifier: string) => {
+        const found = this.#require.resolve(specifier);
+        return isBuiltin(found) ? `node:${found.replace(/^node:/, "")}` : pathToFileURL(found).href;
+      },
+    };
   }
 
-  /** `require` of a cell. */
+  /** `require` of a cell: it reads what was edited again, as `import` does. */
   get require(): NodeJS.Require {
-    const choose = (specifier: string): NodeJS.Require =>
-      this.#baseOf(specifier) === this.#folder ? this.#notebookRequire : this.#kernelRequire;
-    const require = (specifier: string): unknown => choose(specifier)(specifier);
-    const resolveFrom = (specifier: string, options?: { paths?: string[] }): string =>
-      choose(specifier).resolve(specifier, options);
-    return Object.assign(require, this.#notebookRequire, {
-      resolve: Object.assign(resolveFrom, { paths: this.#notebookRequire.resolve.paths }),
-    });
+    const require = (specifier: string): unknown => {
+      if (!isPath(specifier)) return this.#require(specifier);
+      const file = this.#require.resolve(specifier);
+      forgetChanged(file, this.#require.cache);
+      const exports: unknown = this.#require(file);
+      rememberLoaded(this.#require.cache[file]);
+      return exports;
+    };
+    return Object.assign(require, this.#require);
   }
 
   /** The namespace of a module, as TypeScript types it for an `import` declaration. */
@@ -73,12 +108,11 @@ export class CellModules {
     if (isPath(path)) return this.#importFile(this.#resolveFile(path));
     const base = this.#baseOf(path);
     const namespace = await this.#importerOf(base)(path);
-    return isBuiltin(path) ? namespace : withCommonJsNames(namespace, this.#exportsOf(base, path));
+    return isBuiltin(path) ? namespace : withCommonJsNames(namespace, this.#exportsOf(path));
   }
 
   #baseOf(specifier: string): string {
-    const local = isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#");
-    return local || hasPackage(this.#folder, packageName(specifier)) ? this.#folder : KERNEL_PACKAGE;
+    return isFoundFrom(this.#folder, specifier) ? this.#folder : KERNEL_PACKAGE;
   }
 
   /** Node's own `import()`, resolving from a folder that holds no real module. */
@@ -91,50 +125,36 @@ export class CellModules {
   }
 
   #resolveFile(path: string): string {
-    return this.#notebookRequire.resolve(isAbsolute(path) ? path : resolve(this.#folder, path));
+    return this.#require.resolve(isAbsolute(path) ? path : resolve(this.#folder, path));
   }
 
   /** A local module, read again when it or a module that it imports has changed. */
   async #importFile(file: string): Promise<Namespace> {
-    const { cache } = this.#notebookRequire;
-    forgetChanged(file, cache);
     try {
-      const exports: unknown = this.#notebookRequire(file);
-      rememberLoaded(cache[file]);
+      const exports = await loadLocal(file, this.#require, this.#importerOf(this.#folder));
       return withCommonJsNames({ default: exports }, { value: exports });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ERR_REQUIRE_ESM") throw error;
-      return await this.#importerOf(this.#folder)(`${pathToFileURL(file).href}?version=${versionOf(file)}`);
+      if (error instanceof SyntaxError) tellPlace(error, file);
+      throw error;
     }
   }
 
   #importJson(path: string): Namespace {
-    const file = isPath(path)
-      ? this.#resolveFile(path)
-      : createRequire(join(this.#baseOf(path), "cell.js")).resolve(path);
+    const file = isPath(path) ? this.#resolveFile(path) : this.#require.resolve(path);
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
     return withCommonJsNames({ default: value }, { value });
   }
 
   /** What a CommonJS module that `import()` has just loaded exports; nothing for an ES module. */
-  #exportsOf(base: string, specifier: string): { value: unknown } | undefined {
-    const require = base === this.#folder ? this.#notebookRequire : this.#kernelRequire;
+  #exportsOf(specifier: string): { value: unknown } | undefined {
     try {
-      const module = require.cache[require.resolve(specifier)];
+      const module = this.#require.cache[this.#require.resolve(specifier)];
       return module === undefined ? undefined : { value: module.exports };
     } catch {
       // Not resolvable by require: an ES module.
       return undefined;
     }
   }
-}
-
-/** Has `require`, in cells and in modules, find this kernel's `tslab`. */
-export function provideTslab(): void {
-  const loader = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
-  const resolveFilename = loader._resolveFilename;
-  loader._resolveFilename = (request, ...rest) =>
-    request === "tslab" ? TSLAB : Reflect.apply(resolveFilename, Module, [request, ...rest]);
 }
 
 function createImporter(filename: string): (specifier: string) => Promise<Namespace> {

@@ -13,10 +13,12 @@ export interface CellOrigin {
   readonly id: string | undefined;
 }
 
-/** A TypeScript module of the user's own, as CommonJS. */
+/** A TypeScript or ES module of the user's own, as CommonJS. */
 export interface LocalModule {
   readonly file: string;
   readonly javascript: string;
+  /** Whether its top level awaits: the JavaScript then returns a promise. */
+  readonly awaits: boolean;
   readonly sourceMap: string;
 }
 

@@ -59,6 +59,11 @@ export function rememberSource(file: string, sourceMap: string): void {
   remember(file, file, readFileSync(file, "utf8"), new SourceMap(JSON.parse(sourceMap)), 0);
 }
 
+/** Has the source map of a file that has changed be read again. */
+export function forgetSource(file: string): void {
+  sources.delete(file);
+}
+
 /** The serial of the cell that a stack first comes through, if any. */
 export function cellOfStack(stack: string): number | undefined {
   for (const [, label] of stack.matchAll(/(Cell In\[\d+\]):\d+:\d+/g)) {
@@ -93,6 +98,13 @@ function isInternal(frame: NodeJS.CallSite): boolean {
   // The promise's executor is native code between two frames of which only the user's are of interest.
   if (!file) return frame.isConstructor() && frame.getFunctionName() === "Promise";
   return file.startsWith(KERNEL_FOLDER) || file.startsWith("node:");
+}
+
+/** Whether an `at …` line is of no interest to the user, in a stack that is not of our making. */
+function isInternalLine(line: string): boolean {
+  return (
+    line.includes(KERNEL_FOLDER) || /\(?node:/.test(line) || line.includes("at new Promise (<anonymous>)")
+  );
 }
 
 function lineOf(frame: NodeJS.CallSite): string {
@@ -141,8 +153,13 @@ function readMapOf(script: string, file: string): void {
         ? readFileSync(resolve(dirname(file), url), "utf8")
         : Buffer.from(inline, "base64").toString();
     const map = JSON.parse(json) as ConstructorParameters<typeof SourceMap>[0];
-    const label = resolve(dirname(file), map.sources[0] ?? file);
-    remember(script, label, map.sourcesContent[0] ?? readFileSync(label, "utf8"), new SourceMap(map), 0);
+    const [source] = map.sources;
+    // What a bundler has put together is not what the user is working on.
+    if (source === undefined || map.sources.length > 1) return;
+    const label = resolve(dirname(file), map.sourceRoot ?? "", source);
+    // Maps need not carry their sources, whatever the type says.
+    const [text = readFileSync(label, "utf8")] = (map.sourcesContent as string[] | undefined) ?? [];
+    remember(script, label, text, new SourceMap(map), 0);
   } catch {
     // A map that cannot be used: the places in the compiled file are right, too.
   }
@@ -153,6 +170,16 @@ export interface Frame {
   readonly name: string;
   readonly place: Place | undefined;
 }
+
+/** The `at …` lines of a stack, also of one that a library or another context has written. */
+export function framesOf(stack: string): string[] {
+  return stack
+    .split("\n")
+    .filter((line) => isFrame(line) && !isInternalLine(line))
+    .map((line) => line.replace(CELL_PLACE, originalPlace));
+}
+
+export const isFrame = (line: string): boolean => /^\s+at /.test(line);
 
 /** Reads an `at …` line of a stack. */
 export function readFrame(text: string): Frame {

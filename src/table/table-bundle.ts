@@ -99,10 +99,11 @@ function layOut(data: TableData, options: TableOptions): Layout {
   };
 }
 
+// The doubled class outweighs JupyterLab's own rule, which aligns every cell to the right.
 const style = `.rnnlab-table table { border-collapse: collapse; border: none; color: inherit; font-size: 0.9em; }
 .rnnlab-table caption { caption-side: top; text-align: left; font-weight: bold; color: inherit; padding: 0.3em 0; }
-.rnnlab-table table th, .rnnlab-table table td { border: none; padding: 0.25em 0.8em; text-align: left; }
-.rnnlab-table table .number { text-align: right; font-variant-numeric: tabular-nums; }
+.rnnlab-table.rnnlab-table th, .rnnlab-table.rnnlab-table td { border: none; padding: 0.25em 0.8em; text-align: left; }
+.rnnlab-table.rnnlab-table .number { text-align: right; font-variant-numeric: tabular-nums; }
 .rnnlab-table thead { border-bottom: 1px solid currentColor; }
 .rnnlab-table .dim { opacity: 0.65; font-weight: normal; }
 .rnnlab-table p { margin: 0.3em 0 0; font-size: 0.85em; }`;

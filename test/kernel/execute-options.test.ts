@@ -80,6 +80,14 @@ test("user_expressions of an empty silent cell are evaluated", async () => {
   assert.deepEqual(entries.p?.data, { "text/plain": "9" });
 });
 
+test("user_expressions of a silent cell print nothing, those of another do", async () => {
+  const user_expressions = { p: 'console.log("from an expression"), 1' };
+  const silent = await kernel().execute("", { silent: true, user_expressions });
+  assert.deepEqual(silent.outputs, []);
+  const loud = await kernel().execute("", { user_expressions });
+  assert.equal(loud.stdout, "from an expression\n");
+});
+
 test("an error aborts the queued cells, and one sent afterwards runs", async () => {
   const failing = await kernel().submit(
     'await new Promise((resolve) => setTimeout(resolve, 200)); throw new Error("stop");',

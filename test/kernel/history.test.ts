@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -223,22 +223,81 @@ test("a request of an unknown kind is answered with an error", async () => {
   assert.match(String(reply.content.evalue), /hist_access_type must be/);
 });
 
-test("history outlives the kernel", async () => {
-  const first = await KernelClient.start({ env });
+/** Runs cells in a kernel of its own and ends it. */
+async function session(
+  variables: Record<string, string | undefined>,
+  cells: string[],
+  end: "restart" | "kill",
+) {
+  const client = await KernelClient.start({ env: variables });
   try {
-    await first.execute("const written = 'before the restart';");
-    await first.shutdown(true);
+    for (const code of cells) await client.execute(code);
+    if (end === "kill") {
+      client.process.signal("SIGKILL");
+      await client.process.waitUntilGone();
+    } else await client.shutdown(true);
   } finally {
-    await first.dispose();
+    await client.dispose();
   }
-  const second = await KernelClient.start({ env });
+}
+
+for (const end of ["restart", "kill"] as const) {
+  test(`tail, range and search find what was executed before a ${end}`, async () => {
+    const own = { ...env, JUPYTER_DATA_DIR: join(home, `outlived-${end}`) };
+    await session(own, ["const kept = 1;", "kept + 1", "const kept = 1;"], end);
+    const client = await KernelClient.start({ env: own });
+    const found = async (fields: object) =>
+      (await history(fields, client)).map(([number, line, entry]) => [number, line, entry]);
+    try {
+      await client.execute("'now'");
+      assert.deepEqual(await found({ hist_access_type: "tail", n: 2 }), [
+        [1, 3, "const kept = 1;"],
+        [2, 1, "'now'"],
+      ]);
+      assert.deepEqual(
+        await found({ hist_access_type: "range", session: -1, start: 1, stop: 3, output: true }),
+        [
+          [1, 1, ["const kept = 1;", null]],
+          [1, 2, ["kept + 1", "2"]],
+        ],
+      );
+      assert.deepEqual(await found({ hist_access_type: "search", pattern: "c*kept*", unique: true }), [
+        [1, 3, "const kept = 1;"],
+      ]);
+      assert.equal((await found({ hist_access_type: "search", pattern: "c*kept*" })).length, 2);
+    } finally {
+      await client.dispose();
+    }
+  });
+}
+
+test("the history is in the user's own data directory, readable by nobody else", async () => {
+  const user = join(home, "user");
+  mkdirSync(user);
+  const variables = { ...env, HOME: user, XDG_DATA_HOME: undefined, JUPYTER_DATA_DIR: undefined };
+  await session(variables, ["'at home'"], "restart");
+  const files = readdirSync(user, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(join("rnnlab", "history", "1.jsonl")),
+  );
+  assert.equal(files.length, 1);
+  assert.equal(statSync(join(user, files[0]!)).mode & 0o077, 0);
+});
+
+test("a kernel finds what another one that still runs has executed since", async () => {
+  const own = { ...env, JUPYTER_DATA_DIR: join(home, "neighbours") };
+  const clients = await Promise.all([1, 2].map(() => KernelClient.start({ env: own })));
   try {
-    const found = await history(
-      { hist_access_type: "search", pattern: "*before the restart*", n: 5 },
-      second,
+    const [first, second] = clients as [KernelClient, KernelClient];
+    await first.execute("'mine'");
+    await second.execute("'the neighbour' + 's'");
+    const search = { hist_access_type: "search", pattern: "*neighbour*" };
+    const read = async () => (await history(search, first)).map((entry) => entry[2]);
+    assert.deepEqual(await read(), ["'the neighbour' + 's'"]);
+    assert.deepEqual(
+      (await history({ hist_access_type: "tail", n: 1 }, first)).map((entry) => entry[2]),
+      ["'mine'"],
     );
-    assert.equal(found.length, 1);
   } finally {
-    await second.dispose();
+    for (const client of clients) await client.dispose();
   }
 });

@@ -88,6 +88,10 @@ test("inspection of an unknown name finds nothing", async () => {
   assert.deepEqual({ status, found, data }, { status: "ok", found: false, data: {} as Dictionary });
 });
 
+test("inspection of an unknown type finds nothing", async () => {
+  assert.equal((await inspect("let value: ZzzUnkno|wn;")).found, false);
+});
+
 test("inspection of nothing finds nothing", async () => {
   assert.equal((await inspect("|")).found, false);
   assert.equal((await inspect("   |   ")).found, false);

@@ -44,6 +44,7 @@ class RnnlabKernelTests(jupyter_kernel_test.KernelTests):
         {"code": HOST + '.publish({ data: { "application/json": { a: [1] } } })', "mime": "application/json"},
     ]
     code_clear_output = HOST + ".clear()"
+    code_page_something = "parseInt?"
 
     completion_samples = [
         {"text": "Math.flo", "matches": {"floor"}},

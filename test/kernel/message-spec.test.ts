@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Dictionary, type Message, makeHeader, violations } from "./client";
+import { Conversation, type Dictionary, type Message, makeHeader, violations } from "./client";
 
 function message(type: string, content: Dictionary, change: Partial<Message> = {}): Message {
   return {
     channel: type.endsWith("_reply") ? "shell" : "iopub",
-    topic: [],
+    topic: type.endsWith("_reply") ? [] : [type],
     authentic: true,
     header: makeHeader(type, "session"),
     parent: makeHeader(type.replace(/_reply$/, "_request"), "client"),
@@ -61,6 +61,24 @@ const invalid: [string, Dictionary, RegExp][] = [
   ["is_complete_reply", { status: "incomplete" }, /content\.indent must be a string/],
   ["history_reply", { status: "ok", history: [[1, 2]] }, /content\.history must be \[session, line/],
   ["small_talk", {}, /no message of the protocol/],
+  ["stream", { name: "stdout", text: "x", colour: "red" }, /content\.colour is no field of it/],
+  ["execute_reply", { status: "aborted", execution_count: 1, ename: "E" }, /content\.ename is no field/],
+  [
+    "execute_reply",
+    { status: "ok", execution_count: 1, user_expressions: {}, payload: [{ source: "page" }] },
+    /content\.payload.*data must be an object/,
+  ],
+  ["complete_reply", { ...valid.complete_reply, cursor_start: 3 }, /cursor_start is behind/],
+  [
+    "complete_reply",
+    { ...valid.complete_reply, metadata: { _jupyter_types_experimental: [{ text: "a" }] } },
+    /_jupyter_types_experimental.*type must be/,
+  ],
+  [
+    "inspect_reply",
+    { ...valid.inspect_reply, data: { "text/plain": "x" } },
+    /content\.data of nothing found/,
+  ],
 ];
 
 for (const [type, content] of Object.entries(valid)) {
@@ -85,6 +103,8 @@ const wrongFrames: [string, Partial<Message>, RegExp][] = [
     { header: { ...makeHeader("status", "s"), date: "today" } },
     /header\.date must be/,
   ],
+  ["buffers outside of comms", { buffers: [Buffer.from("x")] }, /has buffers/],
+  ["a message on iopub without a topic", { topic: [] }, /0 frames before the delimiter, not 1/],
   ["an old version", { header: { ...makeHeader("status", "s"), version: "4.1" } }, /header\.version must be/],
 ];
 
@@ -97,4 +117,41 @@ for (const [name, change, expected] of wrongFrames) {
 test("the validator refuses a reply whose parent is another request", () => {
   const reply = message("interrupt_reply", { status: "ok" }, { parent: makeHeader("execute_request", "c") });
   assert.match(violations(reply).join("\n"), /its parent is a execute_request/);
+});
+
+/** Messages that contradict each other: each is right alone. */
+const contradictions: [string, (header: Message["header"]) => Partial<Message>, RegExp][] = [
+  ["a msg_id used twice", (header) => ({ header }), /msg_id was used before/],
+  ["a second session", () => ({ header: makeHeader("error", "another") }), /session is not the kernel's/],
+  [
+    "a second version",
+    () => ({ header: { ...makeHeader("error", "session"), version: "5.3" } }),
+    /version is not that/,
+  ],
+  [
+    "another error than the first",
+    () => ({ content: { ename: "Error", evalue: "", traceback: ["b"] } }),
+    /differs from what the other channel said/,
+  ],
+];
+
+for (const [name, change, expected] of contradictions) {
+  test(`the conversation notices ${name}`, () => {
+    const conversation = new Conversation();
+    const first = message("error", valid.error!, { parent: makeHeader("execute_request", "c", "id") });
+    const second = { ...first, header: makeHeader("error", "session") };
+    assert.deepEqual([...conversation.next(first), ...conversation.next(second)], []);
+    const wrong = { ...first, header: makeHeader("error", "session"), ...change(first.header) };
+    assert.match(conversation.next(wrong).join("\n"), expected);
+  });
+}
+
+test("the conversation notices a parent_header that is not what was sent", () => {
+  const conversation = new Conversation();
+  const request = makeHeader("execute_request", "c");
+  conversation.sent(request);
+  const right = message("error", valid.error!, { parent: request });
+  assert.deepEqual(conversation.next(right), []);
+  const wrong = message("error", valid.error!, { parent: { ...request, date: new Date(0).toISOString() } });
+  assert.match(conversation.next(wrong).join("\n"), /parent_header is not the header that was sent/);
 });

@@ -93,17 +93,54 @@ test("nbconvert exits 1 on a cell that ends its process", async () => {
   assert.equal(outcome.status, 1, outcome.stderr);
 });
 
-test("nbconvert loses no output of 200 cells", async () => {
-  const sources = Array.from(
-    { length: 200 },
-    (_, i) => `console.log("out ${i}");\nconsole.error("err ${i}");\n${i} * 2`,
-  );
-  const { cells } = await execute("many", sources);
-  for (const [i, { outputs }] of cells().entries()) {
-    const streams = outputs
-      .filter((output) => output.output_type === "stream")
-      .map((output) => joined(output.text));
-    assert.deepEqual(streams, [`out ${i}\n`, `err ${i}\n`]);
-    assert.equal(joined(outputs.at(-1)?.data?.["text/plain"]), String(i * 2));
-  }
+/** Cells that put out something in every way, with what nbconvert has to store of the i-th one. */
+const kinds: ((i: number) => [source: string, outputs: object[]])[] = [
+  (i) => [
+    `console.log("out ${i}");\nconsole.error("err ${i}");\n${i} * 2`,
+    [stream("stdout", `out ${i}\n`), stream("stderr", `err ${i}\n`), result(i, `${i * 2}`)],
+  ],
+  (i) => [
+    `await new Promise((resolve) => setTimeout(resolve, 2));\nvoid process.stdout.write("late ${i}\\n");`,
+    [stream("stdout", `late ${i}\n`)],
+  ],
+  (i) => [
+    `import { spawnSync } from "node:child_process";\nspawnSync("echo", ["child ${i}"], { stdio: "inherit" });\n"${i}"`,
+    [stream("stdout", `child ${i}\n`), result(i, `'${i}'`)],
+  ],
+  (i) => [
+    `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>${i}</b>", "text/plain": "${i}" }) })`,
+    [{ ...result(i, `${i}`), data: { "text/html": `<b>${i}</b>`, "text/plain": `${i}` } }],
+  ],
+  (i) => [`const nothing${i} = ${i};`, []],
+];
+
+const stream = (name: string, text: string) => ({ output_type: "stream", name, text });
+const result = (i: number, text: string) => ({
+  output_type: "execute_result",
+  execution_count: i + 1,
+  data: { "text/plain": text },
+  metadata: {},
 });
+
+test("nbconvert loses no output of 200 cells", async () => {
+  const expected = Array.from({ length: 200 }, (_, i) => kinds[i % kinds.length]!(i));
+  const { cells } = await execute(
+    "many",
+    expected.map(([source]) => source),
+  );
+  const found = cells().map(({ outputs }) =>
+    outputs.map(({ text, data, ...rest }) => ({
+      ...rest,
+      ...(text === undefined ? {} : { text: joined(text) }),
+      ...(data === undefined ? {} : { data: mapValues(data) }),
+    })),
+  );
+  assert.deepEqual(
+    found,
+    expected.map(([, outputs]) => outputs),
+  );
+});
+
+function mapValues(data: Record<string, string | string[]>): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([type, value]) => [type, joined(value)]));
+}

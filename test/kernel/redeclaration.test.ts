@@ -15,6 +15,8 @@ const kinds: Record<string, { declare: string; use: string; expect: string }> = 
   namespace: { declare: "namespace N { export const inside = 7; }", use: "N.inside as number", expect: "7" },
   interface: { declare: "interface N { i: number }", use: "({ i: 8 } satisfies N).i", expect: "8" },
   type: { declare: "type N = { t: 9 };", use: "({ t: 9 } satisfies N).t", expect: "9" },
+  "exported const": { declare: "export const N = [0];", use: "N.length", expect: "1" },
+  "exported type": { declare: "export type N = { e: 2 };", use: "({ e: 2 } satisfies N).e", expect: "2" },
   import: { declare: 'import { EOL as N } from "node:os";', use: "N.length", expect: "1" },
 };
 
@@ -30,6 +32,14 @@ for (const [from, before] of Object.entries(kinds)) {
     }
   });
 }
+
+test("an exported value leaves the type of its name to later cells, and the other way round", async () => {
+  await kernel().execute("interface Both { side: number }");
+  await kernel().execute("export const Both = { side: 3 };");
+  assert.equal((await kernel().execute("(Both satisfies Both).side")).result, "3");
+  await kernel().execute("export interface Both { side: number; top?: number }");
+  assert.equal((await kernel().execute("(Both satisfies Both).side")).result, "3");
+});
 
 test("the same cell runs again and again", async () => {
   const code =
@@ -75,4 +85,47 @@ test("names of globals can be declared and are gone for no one else", async () =
 test("a global such as fetch or URL can be shadowed", async () => {
   const cell = await kernel().execute("const URL = 5;\nURL + 1");
   assert.equal(cell.result, "6", cell.traceback);
+});
+
+test("packages and the kernel keep the globals that cells declare anew", async () => {
+  const declared = await kernel().execute(
+    "class Map { own = 1; same() { return new Map().own; } }\nconst Object = 3, Error = 5, Symbol = 6;\nlet process = 7;\nnew Map()",
+  );
+  assert.equal(declared.result, "Map { own: 1 }", declared.traceback);
+  const library = await kernel().execute(
+    'import { promisify } from "node:util";\nimport { parse } from "csv-parse/sync";\n[typeof promisify, parse("a,b").length].join()',
+  );
+  assert.equal(library.result, "'function,1'", library.traceback);
+  const thrown = await kernel().execute("throw new globalThis.Error('still an error');");
+  assert.match(thrown.traceback, /^Error: still an error\n {2}Cell In/);
+});
+
+for (const [what, code, expected] of [
+  ["in a later cell", "new Map().same() + Object + process", "11"],
+  ["assigned", "process += 1; process", "8"],
+  ["as a shorthand", "({ process, Object }).process", "8"],
+  ["as a property", "({ process: 1 }).process", "1"],
+  ["hidden by a parameter", "((process: string) => process)('inner')", "'inner'"],
+  ["destructured", "const { URL, ...others } = { URL: 1, b: 2 };\nURL + others.b", "3"],
+  [
+    "destructured by assignment",
+    "[process] = [10];\n({ process } = { process: process + 1 });\nprocess",
+    "11",
+  ],
+  ["imported", 'import { sep as Intl } from "node:path";\nIntl', "'/'"],
+  ["as a loop's var", "for (var Event of [4]) {}\nEvent!", "4"],
+  ["as a function", "function fetch(x: number) { return x; }\nfetch(2)", "2"],
+  ["as an enum", "enum Set { A = 3 }\nSet.A", "3"],
+  ["as the global object's", "typeof globalThis.process.pid", "'number'"],
+] as const) {
+  test(`a global that a cell has declared anew is used ${what}`, async () => {
+    const cell = await kernel().execute(code);
+    assert.equal(cell.result, expected, cell.traceback);
+  });
+}
+
+test("a type of a global's name leaves the value as it is", async () => {
+  await kernel().execute("interface TextEncoder { mine: 1 }");
+  const cell = await kernel().execute("const typed: TextEncoder = { mine: 1 };\nnew TextEncoder().encoding");
+  assert.equal(cell.result, "'utf-8'", cell.traceback);
 });

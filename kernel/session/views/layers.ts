@@ -99,12 +99,12 @@ export function defineLayerViews({
   if (SymbolicTensor !== undefined) {
     defineView(
       SymbolicTensor,
-      ({ name, dtype, shape }) => `SymbolicTensor ${dtype} ${writeShape(shape)} "${name}"`,
+      ({ name, dtype, shape }) => `SymbolicTensor ${writeShape(shape)} ${dtype} "${name}"`,
     );
   }
   if (LayerVariable !== undefined) {
     defineView(LayerVariable, (variable, nested) => {
-      const note = ` "${variable.name}"${variable.trainable ? "" : " (not trainable)"}`;
+      const note = ` "${variable.name}"${variable.trainable ? "" : ", not trainable"}`;
       return describeTensor(variable.read(), nested, "LayerVariable", note);
     });
   }

@@ -29,11 +29,11 @@ interface TensorLibrary {
 /** Within another value only so few values are shown. */
 const MOST_NESTED = 10;
 
-/** Shape, type and values of a tensor: `Tensor float32 [2, 2]` and the values below it. */
+/** Shape, type and values of a tensor: `Tensor [2, 2] float32` and the values below it. */
 export function describeTensor(tensor: Tensor, nested: boolean, name = "Tensor", note = ""): string {
   const { shape, dtype, size, isDisposed } = tensor;
-  const title = `${name} ${dtype} [${shape.join(", ")}]${note}`;
-  if (isDisposed) return `${title} (disposed)`;
+  const title = `${name} [${shape.join(", ")}] ${dtype}${note}`;
+  if (isDisposed) return `${title}, disposed`;
   if (nested && size > MOST_NESTED) return title;
   const values = writeValues(shape, dtype, tensor.dataSync());
   if (nested) return `${title} ${values.replace(/\s+/g, " ")}`;
@@ -46,7 +46,7 @@ export function defineTensorViews(library: TensorLibrary): void {
     defineView(library.Tensor, (tensor, nested) => describeTensor(tensor, nested));
   if (library.Variable !== undefined) {
     defineView(library.Variable, (variable, nested) => {
-      const note = ` "${variable.name}"${variable.trainable ? "" : " (not trainable)"}`;
+      const note = ` "${variable.name}"${variable.trainable ? "" : ", not trainable"}`;
       return describeTensor(variable, nested, "Variable", note);
     });
   }

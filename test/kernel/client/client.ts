@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { type Connection, makeConnection, writeConnectionFile } from "./connection";
+import { Conversation } from "./conversation";
 import { Execution } from "./execution";
 import { KernelProcess, type ProcessOptions } from "./kernel-process";
 import { Lifecycle } from "./lifecycle";
@@ -25,6 +26,8 @@ export interface ExecuteOptions {
   readonly timeout?: number;
 }
 
+type StartOptions = ProcessOptions & { readonly connection?: Partial<Connection> };
+
 type SocketName = "shell" | "control" | "stdin";
 
 interface Waiter {
@@ -42,6 +45,7 @@ export class KernelClient {
   readonly violations: string[] = [];
   readonly session = randomUUID();
   readonly lifecycle = new Lifecycle();
+  readonly #conversation = new Conversation();
   readonly #sockets: Record<SocketName, Dealer>;
   readonly #sending: Record<SocketName, Promise<void>>;
   readonly #iopub = new Subscriber({ ...QUICK, receiveHighWaterMark: 0 });
@@ -71,13 +75,9 @@ export class KernelClient {
     void process.exited.then(() => this.#failWaiters("the kernel's process ended"));
   }
 
-  /** Starts a kernel and waits until it answers and its iopub messages arrive, as VS Code does. */
-  static async start(
-    options: ProcessOptions & { connection?: Partial<Connection> } = {},
-  ): Promise<KernelClient> {
-    const connection = await makeConnection(options.connection);
-    const { file, remove } = writeConnectionFile(connection);
-    const client = new KernelClient(connection, new KernelProcess(file, options), remove);
+  /** Starts a kernel and waits until it answers and its iopub messages arrive. */
+  static async start(options: StartOptions = {}): Promise<KernelClient> {
+    const client = await KernelClient.launch(options);
     try {
       await client.#handshake();
       // Handshakes may be tried again; only a test's own waiting counts.
@@ -87,6 +87,13 @@ export class KernelClient {
       throw error;
     }
     return client;
+  }
+
+  /** Starts a kernel and connects to it, without a word to it. */
+  static async launch(options: StartOptions = {}): Promise<KernelClient> {
+    const connection = await makeConnection(options.connection);
+    const { file, remove } = writeConnectionFile(connection);
+    return new KernelClient(connection, new KernelProcess(file, options), remove);
   }
 
   /** Sends a request or another message; returns its id. Sends on one channel keep their order. */
@@ -102,6 +109,7 @@ export class KernelClient {
       session: this.session,
       ...extra,
     });
+    this.#conversation.sent(header);
     await this.sendRaw(channel, frames);
     return header.msg_id;
   }
@@ -266,7 +274,11 @@ export class KernelClient {
       return;
     }
     this.received.push(message);
-    this.violations.push(...violations(message), ...this.lifecycle.next(message));
+    this.violations.push(
+      ...violations(message),
+      ...this.lifecycle.next(message),
+      ...this.#conversation.next(message),
+    );
     for (const waiter of this.#waiters) {
       if (!waiter.accepts(message)) continue;
       this.#waiters.delete(waiter);

@@ -1,6 +1,7 @@
 /** A raw Jupyter client for black-box tests: sockets, process, the protocol's rules for every message. */
 export { KernelClient } from "./client";
 export { type Connection, makeConnection, writeConnectionFile } from "./connection";
+export { Conversation } from "./conversation";
 export { Execution, plain } from "./execution";
 export { KernelProcess, kernelCommand, projectRoot } from "./kernel-process";
 export { Lifecycle } from "./lifecycle";
@@ -9,4 +10,4 @@ export { isAlive, processTree } from "./process-tree";
 export { installKernel, type JupyterHome, type Outcome, python, run } from "./python";
 export { until } from "./until";
 export { useKernel } from "./use-kernel";
-export { type Dictionary, frameMessage, type Message, makeHeader, sign } from "./wire";
+export { type Dictionary, decode, frameMessage, type Message, makeHeader, sign } from "./wire";

@@ -82,6 +82,23 @@ const mimeBundle: Check = (value) => {
   return undefined;
 };
 
+/** What old front ends are asked to do behind an answer; a page is shown in the pager. */
+const payload: Check = every(
+  either(
+    object({ source: oneOf("page"), data: mimeBundle, start: count }),
+    object({ source: oneOf("set_next_input"), text: string, replace: optional(boolean) }),
+    object({ source: oneOf("edit_magic"), filename: string, line_number: count }),
+    object({ source: oneOf("ask_exit"), keepkernel: boolean }),
+  ),
+);
+
+/** JupyterLab's and VS Code's extension of complete_reply. */
+const completionTypes = object({
+  _jupyter_types_experimental: optional(
+    every(object({ text: string, type: text, signature: optional(string), start: count, end: count })),
+  ),
+});
+
 const failure: Fields = { ename: text, evalue: string, traceback: every(string) };
 const display: Fields = { data: mimeBundle, metadata: dictionary };
 const shown = object({ status: oneOf("ok"), ...display });
@@ -103,13 +120,13 @@ const languageInfo: Fields = {
 const published: Record<string, Fields> = {
   status: { execution_state: oneOf("busy", "idle", "starting") },
   execute_input: { code: string, execution_count: count },
-  execute_result: { execution_count: count, ...display },
+  execute_result: { execution_count: count, ...display, transient: optional(dictionary) },
   display_data: { ...display, transient: optional(object({ display_id: optional(string) })) },
   update_display_data: { ...display, transient: object({ display_id: text }) },
   stream: { name: oneOf("stdout", "stderr"), text },
   error: failure,
   clear_output: { wait: boolean },
-  comm_open: { comm_id: text, target_name: text, data: dictionary },
+  comm_open: { comm_id: text, target_name: text, target_module: optional(string), data: dictionary },
   comm_msg: { comm_id: text, data: dictionary },
   comm_close: { comm_id: text, data: optional(dictionary) },
   iopub_welcome: { subscription: string },
@@ -134,11 +151,16 @@ const replies: Record<string, Fields> = {
   },
   execute_reply: {
     execution_count: count,
-    payload: optional(every(object({ source: oneOf("page", "set_next_input", "edit_magic", "ask_exit") }))),
+    payload: optional(payload),
     user_expressions: valuesOf(either(shown, object({ status: oneOf("error"), ...failure }))),
   },
   inspect_reply: { found: boolean, ...display },
-  complete_reply: { matches: every(string), cursor_start: count, cursor_end: count, metadata: dictionary },
+  complete_reply: {
+    matches: every(string),
+    cursor_start: count,
+    cursor_end: count,
+    metadata: completionTypes,
+  },
   history_reply: {
     history: every(
       is("[session, line, input or [input, output]]", (value) => {
@@ -153,6 +175,9 @@ const replies: Record<string, Fields> = {
   shutdown_reply: { restart: boolean },
   interrupt_reply: {},
 };
+
+/** The messages that may carry binary buffers. */
+const mayCarryBuffers = ["comm_open", "comm_msg", "comm_close"];
 
 const channelsOf: Record<string, readonly Channel[]> = {
   input_request: ["stdin"],
@@ -176,6 +201,7 @@ export function violations(message: Message): string[] {
     ...failed("message", { metadata: message.metadata }, { metadata: dictionary }),
     ...checkParent(message),
     ...checkChannel(type, message.channel),
+    ...checkFrames(message),
     ...checkContent(type, content),
   ];
   return problems.map((problem) => `${type} on ${message.channel}: ${problem}`);
@@ -184,6 +210,15 @@ export function violations(message: Message): string[] {
 function isHistoryEntry(entry: unknown): boolean {
   if (typeof entry === "string") return true;
   return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string";
+}
+
+/** What is wrong with a content of which every field is known. */
+function failedContent(content: Dictionary, fields: Fields): string[] {
+  const unknown = Object.keys(content).filter((name) => !Object.hasOwn(fields, name));
+  return [
+    ...failed("content", content, fields),
+    ...unknown.map((name) => `content.${name} is no field of it`),
+  ];
 }
 
 function failed(where: string, value: Dictionary, fields: Fields): string[] {
@@ -216,23 +251,43 @@ function checkChannel(type: string, channel: Channel): string[] {
   return allowed.includes(channel) ? [] : [`belongs on ${allowed.join(" or ")}`];
 }
 
+/** iopub messages have a topic before the delimiter, the others nothing; bytes behind it are rare. */
+function checkFrames({ header, channel, topic, buffers }: Message): string[] {
+  const problems: string[] = [];
+  const topics = channel === "iopub" ? 1 : 0;
+  if (topic.length !== topics)
+    problems.push(`has ${topic.length} frames before the delimiter, not ${topics}`);
+  if (buffers.length > 0 && !mayCarryBuffers.includes(header.msg_type)) problems.push("has buffers");
+  return problems;
+}
+
 function checkContent(type: string, content: unknown): string[] {
   if (!isDictionary(content)) return [`content ${dictionary(content)}`];
   if (type === "debug_reply") return [];
   if (type === "is_complete_reply") {
-    return failed("content", content, {
+    return failedContent(content, {
       status: oneOf("complete", "incomplete", "invalid", "unknown"),
-      indent: content.status === "incomplete" ? string : optional(string),
+      ...(content.status === "incomplete" ? { indent: string } : {}),
     });
   }
   const fields = published[type];
-  if (fields !== undefined) return failed("content", content, fields);
+  if (fields !== undefined) return failedContent(content, fields);
   const reply = replies[type];
   if (reply === undefined) return ["is no message of the protocol"];
-  const status = oneOf("ok", "error", "aborted")(content.status);
-  if (status !== undefined) return [`content.status ${status}`];
-  if (content.status === "ok") return failed("content", content, reply);
-  if (content.status === "aborted") return [];
+  const status = oneOf("ok", "error", "aborted");
+  const problem = status(content.status);
+  if (problem !== undefined) return [`content.status ${problem}`];
   const counted: Fields = type === "execute_reply" ? { execution_count: count } : {};
-  return failed("content", content, { ...failure, ...counted });
+  if (content.status === "aborted") return failedContent(content, { status, ...counted });
+  if (content.status === "ok")
+    return [...failedContent(content, { status, ...reply }), ...checkSense(content)];
+  const alsoOnError: Fields =
+    type === "execute_reply" ? { user_expressions: optional(dictionary), payload: optional(payload) } : {};
+  return failedContent(content, { status, ...failure, ...counted, ...alsoOnError });
+}
+
+/** What the fields of a good reply must say together. */
+function checkSense({ found, data, cursor_start: start, cursor_end: end }: Dictionary): string[] {
+  if (found === false && Object.keys(data as Dictionary).length > 0) return ["content.data of nothing found"];
+  return Number(start) > Number(end) ? ["content.cursor_start is behind content.cursor_end"] : [];
 }

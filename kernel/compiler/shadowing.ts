@@ -1,0 +1,84 @@
+import ts from "typescript";
+
+const { factory } = ts;
+
+/**
+ * The names that all code takes for JavaScript's or Node's own. What V8's REPL mode declares, the whole process sees,
+ * packages and the session too: a cell's `class Map` must not be theirs. `undefined` and its like nobody can declare.
+ */
+export const GLOBAL_NAMES: ReadonlySet<string> = new Set(
+  Object.entries(Object.getOwnPropertyDescriptors(globalThis))
+    .filter(([, { configurable }]) => configurable)
+    .map(([name]) => name),
+);
+
+/** `Map` → `Mapʹ`, which reads like the original in an error's message and is nobody's name. */
+const shadowing = (name: string): string => `${name}\u02B9`;
+
+/**
+ * Renames, in a cell as it is emitted, the notebook's own variables that have the name of a global.
+ *
+ * @param file - the cell as it was checked
+ * @param names - the globals' names that cells have declared anew
+ */
+export function shadowTransformer(
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  names: ReadonlySet<string>,
+): (context: ts.TransformationContext) => (node: ts.Node) => ts.Node {
+  const own = new Set(
+    checker
+      .getSymbolsInScope(file, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
+      .filter(({ name }) => names.has(name))
+      .flatMap(({ declarations = [] }) => declarations)
+      .filter((declaration) => declaration.getSourceFile() === file),
+  );
+  const isShadowing = (node: ts.Node): node is ts.Identifier => {
+    if (!ts.isIdentifier(node) || !names.has(node.text)) return false;
+    const original = ts.getOriginalNode(node);
+    if (!ts.isParseTreeNode(original)) return false;
+    const symbol = ts.isShorthandPropertyAssignment(original.parent)
+      ? checker.getShorthandAssignmentValueSymbol(original.parent)
+      : checker.getSymbolAtLocation(original);
+    return symbol?.declarations?.some((declaration) => own.has(declaration)) ?? false;
+  };
+  const renamed = (node: ts.Identifier): ts.Identifier =>
+    ts.setTextRange(factory.createIdentifier(shadowing(node.text)), node);
+  /** `{ Map }` → `{ Map: Map }` in a pattern, so that the second can be renamed. */
+  const withKey = (element: ts.BindingElement): ts.BindingElement => {
+    const { dotDotDotToken, propertyName, name, initializer } = element;
+    if (dotDotDotToken !== undefined || propertyName !== undefined || !isShadowing(name)) return element;
+    return factory.updateBindingElement(
+      element,
+      undefined,
+      factory.createIdentifier(name.text),
+      name,
+      initializer,
+    );
+  };
+  return (context) => {
+    const visit = (node: ts.Node): ts.Node => {
+      if (isShadowing(node)) return renamed(node);
+      if (ts.isShorthandPropertyAssignment(node) && isShadowing(node.name)) {
+        const preset = ts.visitNode(node.objectAssignmentInitializer, visit, ts.isExpression);
+        const value =
+          preset === undefined ? renamed(node.name) : factory.createAssignment(renamed(node.name), preset);
+        return factory.createPropertyAssignment(node.name.text, value);
+      }
+      if (ts.isObjectBindingPattern(node)) {
+        const elements = ts.visitNodes(
+          factory.createNodeArray(node.elements.map(withKey)),
+          visit,
+          ts.isBindingElement,
+        );
+        return factory.updateObjectBindingPattern(node, elements);
+      }
+      if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name)) {
+        const value = ts.visitNode(node.initializer, visit, ts.isExpression);
+        return factory.updatePropertyAssignment(node, node.name, value);
+      }
+      return ts.visitEachChild(node, visit, context);
+    };
+    return visit;
+  };
+}
