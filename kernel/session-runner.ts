@@ -82,6 +82,11 @@ export class SessionRunner {
     this.#process?.send({ type: "interrupt" });
   }
 
+  /** Ends the process, so that a fresh one takes its place; `why` is what the person is told. */
+  end(why: string): void {
+    this.#process?.kill(why);
+  }
+
   /** Ends the session for good. */
   close(): void {
     this.#closed = true;
