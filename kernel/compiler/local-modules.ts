@@ -1,6 +1,14 @@
 import ts from "typescript";
 import type { LocalModule } from "../session/protocol.js";
-import { isImportCall, isImportMeta, namesModule, RUNTIME, suspends } from "./module-syntax.js";
+import {
+  isImportCall,
+  isImportMeta,
+  namesModule,
+  RUNTIME,
+  suspends,
+  throwsAnything,
+  throwThroughSession,
+} from "./module-syntax.js";
 
 const { factory } = ts;
 
@@ -76,7 +84,7 @@ export function compileModule(
       depth += inner;
       const visited = ts.visitEachChild(node, visit, context);
       depth -= inner;
-      return visited;
+      return throwsAnything(visited) ? throwThroughSession(visited) : visited;
     };
     return ts.visitEachChild(file, visit, context);
   };

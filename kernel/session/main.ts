@@ -30,6 +30,7 @@ import { HANDLED, INTERRUPTS, SHARED_LENGTH } from "./shared-memory.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { trackSyncChildren } from "./sync-children.js";
 import { TensorEngines } from "./tensor-engines.js";
+import { forgetThrown, throwing } from "./thrown-values.js";
 import { Trainings } from "./trainings.js";
 import { installViews } from "./views/index.js";
 
@@ -48,6 +49,7 @@ function run(origin: CellOrigin, program: Program, label: string): Promise<Shown
   const cell: RunningCell = { origin, result: undefined, interrupted: false };
   rememberCell(origin.serial, label, program);
   provideModules(program.modules);
+  forgetThrown();
   return new IntrinsicPromise((resolve) => {
     const settle = (shown: Shown): void => {
       if (task?.cell !== cell) return;
@@ -164,6 +166,7 @@ const runtime = Object.freeze({
     const cell = currentCell();
     if (cell !== undefined) cell.result = { value };
   },
+  throwing,
   thrown: receiveThrown,
   guarded: runGuarded,
 });
