@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { syntaxErrorsOf } from "./diagnostics.js";
 import type { Completeness } from "./messages.js";
 
 /** "Unterminated string literal": unlike other literals it must end on its line. */
@@ -11,10 +12,7 @@ const CONTINUING = /(?<![\w$.#])(?:abstract|await|const|declare|export|import|le
 
 /** Whether a cell could run as it stands, judged by its syntax alone. */
 export function statusOf(file: ts.SourceFile): Completeness["status"] {
-  const { parseDiagnostics } = file as ts.SourceFile & {
-    readonly parseDiagnostics: readonly ts.Diagnostic[];
-  };
-  const [first] = parseDiagnostics;
+  const [first] = syntaxErrorsOf(file);
   const source = file.text.trimEnd();
   if (first === undefined) return expectsMore(file, source) ? "incomplete" : "complete";
   if (first.code === UNTERMINATED_STRING) return "invalid";

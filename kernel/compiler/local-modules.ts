@@ -30,7 +30,7 @@ export function localModulesOf(program: ts.Program, root: string, own: OwnModule
       const target = own.resolve(specifier, file.fileName);
       if (target === undefined || found.has(target) || !/\.[cm]?[jt]sx?$/.test(target)) continue;
       // What is only required is not part of the program.
-      const imported = program.getSourceFile(target) ?? parse(target, own.read(target));
+      const imported = program.getSourceFile(target) ?? parseModule(target, own.read(target));
       found.set(target, imported);
       visit(imported);
     }
@@ -40,12 +40,12 @@ export function localModulesOf(program: ts.Program, root: string, own: OwnModule
   return [...found.values()].filter(mustBeCompiled);
 }
 
-const parse = (fileName: string, text = ""): ts.SourceFile =>
+export const parseModule = (fileName: string, text = ""): ts.SourceFile =>
   ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true);
 
 const isJavaScript = (fileName: string): boolean => /\.[cm]?jsx?$/.test(fileName);
 
-function mustBeCompiled(file: ts.SourceFile): boolean {
+export function mustBeCompiled(file: ts.SourceFile): boolean {
   if (!isJavaScript(file.fileName) || file.fileName.endsWith(".mjs")) return true;
   return file.statements.some(
     (statement) =>
@@ -102,6 +102,7 @@ export function compileModule(
   const body = outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
   return {
     file: fileName,
+    source: text,
     // A function of its own, in which the module may declare `__dirname` and `require` as ES modules do. It opens on the
     // first line, which has no code of the module: the source map stays right.
     javascript: `return (${awaits ? "async " : ""}(${REQUIRE}) => { ${body}\n})(require);`,
