@@ -56,8 +56,8 @@ export function rememberCell(serial: number, label: string, program: Program): v
 }
 
 /** Remembers what a file that was compiled looks like, as {@link rememberCell} does for cells. */
-export function rememberSource(file: string, sourceMap: string): void {
-  remember(file, file, readFileSync(file, "utf8"), sourceMap, 0);
+export function rememberSource(file: string, text: string, sourceMap: string): void {
+  remember(file, file, text, sourceMap, 0);
 }
 
 /** Has the source map of a file that has changed be read again. */
