@@ -41,6 +41,7 @@ export class SessionProcess {
     const [, stdout, stderr, messages, input] = this.#child.stdio;
     let outOfMemory = false;
     const output = new SessionOutput(fence, stdout as Readable, stderr as Readable, messages as Readable, {
+      relief: () => events.relief(),
       message: (message) => events.message(message),
       output: (name, text) => {
         outOfMemory ||= name === "stderr" && text.includes("JavaScript heap out of memory");
@@ -66,6 +67,7 @@ export class SessionProcess {
     });
     void ended.then(async (how) => {
       this.kill();
+      output.readOn();
       // Not for ever: a background process of the user's may hold the session's standard output open.
       await Promise.race([output.ended, delay(LAST_OUTPUT)]);
       events.exit(outOfMemory ? OUT_OF_MEMORY : how);
