@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withoutShadowing } from "../compiler/shadowed-names.js";
 import type { Program } from "./protocol.js";
 
 /** How deep V8 records a stack: libraries such as tfjs need more than its 10 to reach the cell that called them. */
@@ -86,7 +87,7 @@ export function installStackTraces(): void {
 /** What V8 itself writes above the frames. */
 function titleOf(error: Error): string {
   try {
-    return Reflect.apply(Error.prototype.toString, error, []);
+    return withoutShadowing(Reflect.apply(Error.prototype.toString, error, []));
   } catch {
     // A getter of the user's may throw: no reason to have no stack at all.
     return "<error>";
