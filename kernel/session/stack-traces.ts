@@ -12,6 +12,8 @@ import type { Program } from "./protocol.js";
 /** How deep V8 records a stack: libraries such as tfjs need more than its 10 to reach the cell that called them. */
 const STACK_DEPTH = 50;
 const KERNEL_FOLDER = dirname(__dirname);
+/** The file, of any folder, in whose name Node's own `import()` is called: there is none, and no frame of it is shown. */
+export const IMPORTER_FILE = "__cell.js";
 const CELL_PLACE = /rnnlab:\/\/\/cell\/\d+:\d+:\d+/g;
 const PLACE = /^(.*):(\d+):(\d+)$/s;
 
@@ -98,13 +100,16 @@ function isInternal(frame: NodeJS.CallSite): boolean {
   const file = frame.getScriptNameOrSourceURL();
   // The promise's executor is native code between two frames of which only the user's are of interest.
   if (!file) return frame.isConstructor() && frame.getFunctionName() === "Promise";
-  return file.startsWith(KERNEL_FOLDER) || file.startsWith("node:");
+  return file.startsWith(KERNEL_FOLDER) || file.startsWith("node:") || file.endsWith(IMPORTER_FILE);
 }
 
 /** Whether an `at …` line is of no interest to the user, in a stack that is not of our making. */
 function isInternalLine(line: string): boolean {
   return (
-    line.includes(KERNEL_FOLDER) || /\(?node:/.test(line) || line.includes("at new Promise (<anonymous>)")
+    line.includes(KERNEL_FOLDER) ||
+    line.includes(IMPORTER_FILE) ||
+    /\(?node:/.test(line) ||
+    line.includes("at new Promise (<anonymous>)")
   );
 }
 
