@@ -5,6 +5,7 @@ import { completionsAt } from "./completion.js";
 import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf, exportAssignmentsOf, syntaxErrorsOf } from "./diagnostics.js";
+import { keepInlineDocumentation } from "./documentation.js";
 import { createDocuments } from "./documents.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
@@ -205,7 +206,8 @@ export class CellCompiler implements CompilerCalls {
     });
     const outputs = new Map<string, string>();
     const write = (path: string, text: string): void => void outputs.set(path.slice(name.length - 2), text);
-    program.emit(file, write, undefined, false, { after: [transformer] });
+    const afterDeclarations = [keepInlineDocumentation];
+    program.emit(file, write, undefined, false, { after: [transformer], afterDeclarations });
     const javascript = outputs.get("js");
     const sourceMap = outputs.get("js.map");
     if (javascript === undefined || sourceMap === undefined)
