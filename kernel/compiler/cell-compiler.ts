@@ -29,7 +29,7 @@ import type {
 } from "./messages.js";
 import { optionsFor } from "./options.js";
 import { CellScope } from "./scope.js";
-import { GLOBAL_NAMES, shadowTransformer } from "./shadowing.js";
+import { isGlobalName, shadowTransformer } from "./shadowing.js";
 import { replTransformer } from "./transform.js";
 
 /**
@@ -223,7 +223,7 @@ export class CellCompiler implements CompilerCalls {
   /** The globals' names in a cell that it or an earlier one has declared anew. */
   #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
     const isShadowed = (name: string): boolean =>
-      GLOBAL_NAMES.has(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
+      isGlobalName(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
     return new Set([...identifiers].filter(isShadowed));
   }
 }

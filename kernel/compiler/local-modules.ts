@@ -96,6 +96,7 @@ export function compileModule(
       module: ts.ModuleKind.CommonJS,
       moduleResolution: ts.ModuleResolutionKind.Node10,
       declaration: false,
+      ...(options.jsx === ts.JsxEmit.Preserve && { jsx: ts.JsxEmit.ReactJSX }),
     },
     transformers: { before: [transformer], after: [renameRequire] },
   });
