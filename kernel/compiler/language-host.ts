@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { GLOBALS } from "./globals.js";
 import { FIXED_OPTIONS } from "./options.js";
@@ -42,6 +43,18 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#roots = [join(dirname(NODE_TYPES), "index.d.ts"), this.#globals, this.current];
     this.#set(this.#globals, GLOBALS);
     this.setCurrent("export {};");
+  }
+
+  /** Declares for all cells what several cells have declared of modules without types. */
+  setAmbient(declarations: Iterable<string>): void {
+    const text = [GLOBALS, ...declarations].join("");
+    if (text !== this.#cells.get(this.#globals)?.text) this.#set(this.#globals, text);
+  }
+
+  /** Whether the types of a module that a cell names are known without declarations of the cells' own. */
+  hasTypes(specifier: string): boolean {
+    const extension = this.resolve(specifier, this.current)?.extension;
+    return extension !== undefined && !/^\.[cm]?jsx?$/.test(extension);
   }
 
   setCurrent(text: string): void {
@@ -178,11 +191,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
         .resolvedModule;
     }
+    const path = specifier.startsWith("file:") ? pathOf(specifier) : specifier;
     // The user's own code: never cached, so that a package or a module that appears later is found. It finds what is
     // beside it first, then the kernel's own packages.
     return (
-      this.#lookUp(specifier, containingFile) ??
-      this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
+      this.#lookUp(path, containingFile) ?? this.#lookUp(path, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
     );
   }
 
@@ -194,4 +207,13 @@ export class LanguageHost implements ts.LanguageServiceHost {
 function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
   const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
   return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+}
+
+/** The path in a URL; one that Node could not read either stays as it is, and is not found. */
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return url;
+  }
 }
