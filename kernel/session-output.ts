@@ -48,6 +48,11 @@ class Lane {
 
   /** Whether all that was written before a mark has been emitted. */
   reached(mark: number): boolean {
+    // The message of an earlier one was never sent: the code was terminated in between.
+    while (this.#mark !== undefined && this.#mark < mark) {
+      this.#mark = undefined;
+      this.advance();
+    }
     return this.#mark === mark || (this.#ended && this.empty);
   }
 

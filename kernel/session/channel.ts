@@ -11,12 +11,25 @@ const { writeSync } = fs;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
+/**
+ * What is left of the bytes that a terminated call has begun to write, by file descriptor. The next one ends them first:
+ * the reader could not tell where a message begins behind half of another.
+ */
+const begun: (Uint8Array | undefined)[] = [];
+
 /** Writes all the bytes before it returns, waiting while the reader is behind. */
 function writeFully(fd: number, bytes: Uint8Array): void {
+  const rest = begun[fd];
+  if (rest !== undefined) writeRest(fd, rest);
+  writeRest(fd, bytes);
+}
+
+function writeRest(fd: number, bytes: Uint8Array): void {
   let offset = 0;
   while (offset < bytes.length) {
     try {
       offset += writeSync(fd, bytes, offset);
+      begun[fd] = offset < bytes.length ? bytes.subarray(offset) : undefined;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       Atomics.wait(pause, 0, 0, 1);

@@ -168,3 +168,14 @@ const inScope = tf.scalar(3);`);
   const closed = await kernel().execute("tf.engine().endScope(); inScope.isDisposed");
   assert.equal(closed.result, "true", closed.traceback);
 });
+
+test("a loop that shows more than anybody can read is interrupted, every time", async () => {
+  for (let turn = 0; turn < 20; turn++) {
+    const cell = await interrupted(`
+const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];
+console.log("started");
+for (;;) host.publish({ data: { "text/plain": "x".repeat(3_000_000) } });`);
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  }
+  assert.equal((await kernel().execute("1 + 1")).result, "2");
+});
