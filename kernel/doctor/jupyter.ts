@@ -63,8 +63,9 @@ function ours(kernels: string): Finding[] {
     const part = "kernelspec";
     try {
       const { argv = [], language } = JSON.parse(readFileSync(file, "utf8"));
-      if (language !== "typescript" || argv[2] !== "kernel") return [];
-      const missing = argv.slice(0, 2).find((path: string) => !existsSync(path));
+      const command = argv.indexOf("kernel");
+      if (language !== "typescript" || command < 2) return [];
+      const missing = [argv[0], argv[command - 1]].find((path: string) => !existsSync(path));
       if (missing === undefined) return [{ part, found: join(kernels, name), health: "ok" }];
       const repair = `rm -r ${JSON.stringify(join(kernels, name))}, then npx rnnlab install`;
       return [

@@ -27,7 +27,8 @@ export const RESOURCES = resolve(__dirname, "../../../kernel/resources");
  */
 export function kernelSpec(name: string = DEFAULT_NAME): KernelSpec {
   return {
-    argv: [process.execPath, CLI, "kernel", "{connection_file}"],
+    // The protocol process makes much short-lived garbage: a small nursery keeps it at the size it has when idle.
+    argv: [process.execPath, "--max-semi-space-size=2", CLI, "kernel", "{connection_file}"],
     display_name: `TypeScript (${name})`,
     language: "typescript",
     interrupt_mode: "message",

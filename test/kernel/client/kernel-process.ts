@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
+import { kernelSpec } from "../../../kernel/install/kernel-spec.js";
 import { isAlive, processTree } from "./process-tree";
 import { until } from "./until";
 
@@ -25,15 +26,11 @@ export interface ProcessOptions {
 
 /**
  * The command that starts the kernel: RNNLAB_TEST_KERNEL, a JSON list with `{connection_file}` in it (so that the
- * same client can be pointed at another kernel), else the one of this build.
+ * same client can be pointed at another kernel), else that of the kernelspec.
  */
 export function kernelCommand(connectionFile: string, given?: readonly string[]): string[] {
   const custom = process.env.RNNLAB_TEST_KERNEL;
-  const command: readonly string[] = given
-    ? given
-    : custom
-      ? JSON.parse(custom)
-      : [process.execPath, resolve(projectRoot, "dist/kernel/cli.js"), "kernel", "{connection_file}"];
+  const command: readonly string[] = given ? given : custom ? JSON.parse(custom) : kernelSpec().argv;
   return command.map((word) => word.replace("{connection_file}", connectionFile));
 }
 

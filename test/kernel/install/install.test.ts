@@ -11,8 +11,8 @@ test("installKernel() writes a kernelspec that starts this Node with this packag
   const { folder } = installKernel({ prefix });
   assert.equal(folder, join(prefix, "share/jupyter/kernels/rnnlab"));
   const spec = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
-  const [node, cli, ...rest] = spec.argv;
-  assert.equal(node, process.execPath);
+  const [node, memory, cli, ...rest] = spec.argv;
+  assert.deepEqual([node, memory], [process.execPath, "--max-semi-space-size=2"]);
   assert.match(cli, /\/dist\/kernel\/cli\.js$/);
   assert.equal(existsSync(cli), true);
   assert.deepEqual(rest, ["kernel", "{connection_file}"]);
