@@ -32,7 +32,7 @@ export class Kernel {
   readonly #executor: Executor;
   readonly #queue: QueuedCell[] = [];
   readonly #handlers: ReadonlyMap<string, Handler>;
-  readonly #exit: (code: number) => void;
+  readonly #exit: () => void;
   /** The header of the cell that is running. */
   #running: Header | undefined;
   #working = false;
@@ -43,12 +43,7 @@ export class Kernel {
    * @param folder - the notebook's folder, an absolute path
    * @param exit - ends the process after a shutdown request
    */
-  constructor(
-    connection: Connection,
-    compiler: CompilerClient,
-    folder: string,
-    exit: (code: number) => void,
-  ) {
+  constructor(connection: Connection, compiler: CompilerClient, folder: string, exit: () => void) {
     this.#exit = exit;
     this.#sockets = new Sockets(connection, new Wire(connection.key));
     this.#iopub = new IopubPublisher(this.#sockets);
@@ -176,9 +171,9 @@ export class Kernel {
     if (header.msg_type === "shutdown_request" && !this.#closing) {
       this.close();
       // Not for a front end that does not read.
-      await Promise.race([Promise.all([sent, published]), delay(LAST_WORDS)]);
+      await Promise.race([Promise.all([sent, published]), delay(LAST_WORDS, undefined, { ref: false })]);
       this.#sockets.close();
-      this.#exit(0);
+      this.#exit();
     }
   }
 

@@ -1,6 +1,9 @@
 import { CompilerClient } from "./compiler/client.js";
 import { readConnection } from "./connection.js";
 
+/** How long the process may take to end by itself, in ms. */
+const EXIT_TIME = 500;
+
 /**
  * Runs a kernel until it is told to shut down.
  *
@@ -12,7 +15,7 @@ export async function runKernel(connectionFile: string): Promise<void> {
   // First of all, since the first cell waits for it: the rest is loaded and opened meanwhile.
   const compiler = new CompilerClient(process.cwd());
   const { Kernel } = await import("./kernel.js");
-  const kernel = new Kernel(connection, compiler, process.cwd(), (code) => process.exit(code));
+  const kernel = new Kernel(connection, compiler, process.cwd(), end);
   process.on("SIGINT", () => kernel.interrupt());
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -25,6 +28,14 @@ export async function runKernel(connectionFile: string): Promise<void> {
     process.exit(0);
   });
   await kernel.start();
+}
+
+/**
+ * Lets the process come to its end by itself: ZeroMQ then sends what it still has, the reply to the shutdown request for
+ * one. `process.exit` does not wait for that, and is only called if something holds the process.
+ */
+function end(): void {
+  setTimeout(() => process.exit(), EXIT_TIME).unref();
 }
 
 /** A front end that was killed could not shut its kernels down: they notice that they have another parent. */

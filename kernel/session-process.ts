@@ -70,7 +70,7 @@ export class SessionProcess {
       this.kill();
       output.readOn();
       // Not for ever: a background process of the user's may hold the session's standard output open.
-      await Promise.race([output.ended, delay(LAST_OUTPUT)]);
+      await Promise.race([output.ended, delay(LAST_OUTPUT, undefined, { ref: false })]);
       events.exit(this.#killedFor ?? (outOfMemory ? OUT_OF_MEMORY : how));
     });
     this.send({ type: "start", fence });
