@@ -7,7 +7,7 @@ import { type HelpQuestion, helpQuestion } from "./help.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
 import type { IopubPublisher } from "./publisher.js";
-import type { CellOrigin, ErrorReport, ExpressionResult } from "./session/protocol.js";
+import type { CellOrigin, ErrorReport, ExpressionResult, ModuleResult } from "./session/protocol.js";
 import { SessionRunner } from "./session-runner.js";
 import type { Header, Json } from "./wire.js";
 
@@ -80,6 +80,7 @@ export class Executor {
       comm: (event) => this.comms.publish(event, parent(event.serial)),
       commHandled: (id) => this.comms.handled(id),
       input: (prompt, password) => input.ask(prompt, password),
+      module: (file) => this.#compileModule(file),
       lost: (serial, { evalue }, withinCell) => {
         this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
@@ -177,10 +178,18 @@ export class Executor {
       if (signal.aborted) return INTERRUPTED;
       return compiled.ok ? compiled : reportDiagnostics(compiled.diagnostics, label);
     } catch (failure) {
-      if (signal.aborted) return INTERRUPTED;
-      // TypeScript itself gave up, on code that is nested too deeply for instance.
-      const evalue = failure instanceof Error ? failure.message : String(failure);
-      return { ename: "CompilerError", evalue, traceback: [label, `CompilerError: ${evalue}`] };
+      return signal.aborted ? INTERRUPTED : compilerError(failure, label);
+    }
+  }
+
+  /** Compiles a module that a cell has named while it runs. */
+  async #compileModule(file: string): Promise<ModuleResult> {
+    try {
+      const compiled = await this.#compiler.call("compileModule", file);
+      if (compiled.ok) return { status: "ok", module: compiled.module };
+      return { status: "error", ...reportDiagnostics(compiled.diagnostics, file) };
+    } catch (failure) {
+      return { status: "error", ...compilerError(failure, file) };
     }
   }
 
@@ -196,4 +205,10 @@ export class Executor {
     if (!("program" in compiled)) return { status: "error", ...compiled };
     return this.#session.evaluate({ serial, executionCount, id }, compiled.program);
   }
+}
+
+/** TypeScript itself gave up, on code that is nested too deeply for instance. */
+function compilerError(failure: unknown, label: string): ErrorReport {
+  const evalue = failure instanceof Error ? failure.message : String(failure);
+  return { ename: "CompilerError", evalue, traceback: [label, `CompilerError: ${evalue}`] };
 }

@@ -6,7 +6,9 @@ import type {
   ExpressionResult,
   FromSession,
   InputResult,
+  ModuleResult,
   Program,
+  Question,
   StreamName,
 } from "./session/protocol.js";
 import { SessionProcess } from "./session-process.js";
@@ -19,6 +21,8 @@ export interface SessionOutput {
   result(message: Extract<FromSession, { type: "result" }>): void;
   /** The session's code asks the person at the front end. */
   input(prompt: string, password: boolean): Promise<InputResult>;
+  /** The session's code loads a module that is not compiled as it is now. */
+  module(file: string): Promise<ModuleResult>;
   comm(message: CommEvent): void;
   commHandled(id: number): void;
   /** The session has ended, between cells or within one; a fresh one, without any of its state, takes its place. */
@@ -120,6 +124,7 @@ export class SessionRunner {
         this.#output.result(message);
         return;
       case "input":
+      case "module":
         void this.#answer(message, this.#process);
         return;
       case "done":
@@ -137,12 +142,11 @@ export class SessionRunner {
     }
   }
 
-  async #answer(
-    { id, prompt, password }: Extract<FromSession, { type: "input" }>,
-    asker: SessionProcess | undefined,
-  ): Promise<void> {
-    const result = await this.#output.input(prompt, password);
-    asker?.send({ type: "answer", id, result });
+  async #answer(question: Question, asker: SessionProcess | undefined): Promise<void> {
+    const result = await (question.type === "input"
+      ? this.#output.input(question.prompt, question.password)
+      : this.#output.module(question.file));
+    asker?.send({ type: "answer", id: question.id, result });
   }
 
   #finish(serial: number): Task | undefined {

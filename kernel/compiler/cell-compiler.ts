@@ -3,13 +3,20 @@ import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
 import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
-import { diagnosticsOf } from "./diagnostics.js";
+import { diagnosticsOf, syntaxErrorsOf } from "./diagnostics.js";
 import { createDocuments } from "./documents.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
-import { compileModule, localModulesOf, type OwnModules } from "./local-modules.js";
+import {
+  compileModule,
+  localModulesOf,
+  mustBeCompiled,
+  type OwnModules,
+  parseModule,
+} from "./local-modules.js";
 import type {
   CellSurface,
+  CompileModuleResult,
   CompileResult,
   CompilerCalls,
   Completeness,
@@ -20,7 +27,7 @@ import type {
 } from "./messages.js";
 import { optionsFor } from "./options.js";
 import { CellScope } from "./scope.js";
-import { GLOBAL_NAMES, shadowTransformer } from "./shadowing.js";
+import { isGlobalName, shadowTransformer } from "./shadowing.js";
 import { replTransformer } from "./transform.js";
 
 /**
@@ -79,6 +86,14 @@ export class CellCompiler implements CompilerCalls {
         kind: declarations === undefined ? ".ts" : ".d.ts",
       },
     };
+  }
+
+  compileModule(fileName: string): CompileModuleResult {
+    const file = parseModule(fileName, this.#host.readFile(fileName));
+    if (!mustBeCompiled(file)) return { ok: true, module: undefined };
+    const diagnostics = diagnosticsOf(syntaxErrorsOf(file), file.text, 0, true, fileName);
+    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    return { ok: true, module: compileModule(file, this.#host.getCompilationSettings(), this.#own) };
   }
 
   commit({ serial, declared, augmenting, source, text, kind }: CellSurface): void {
@@ -193,7 +208,7 @@ export class CellCompiler implements CompilerCalls {
   /** The globals' names in a cell that it or an earlier one has declared anew. */
   #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
     const isShadowed = (name: string): boolean =>
-      GLOBAL_NAMES.has(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
+      isGlobalName(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
     return new Set([...identifiers].filter(isShadowed));
   }
 }

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { syntaxErrorsOf } from "./diagnostics.js";
 import type { Completeness } from "./messages.js";
 
 /** "Unterminated string literal": unlike other literals it must end on its line. */
@@ -11,10 +12,7 @@ const CONTINUING = /(?<![\w$.#])(?:abstract|await|const|declare|export|import|le
 
 /** Whether a cell could run as it stands, judged by its syntax alone. */
 export function statusOf(file: ts.SourceFile): Completeness["status"] {
-  const { parseDiagnostics } = file as ts.SourceFile & {
-    readonly parseDiagnostics: readonly ts.Diagnostic[];
-  };
-  const [first] = parseDiagnostics;
+  const [first] = syntaxErrorsOf(file);
   const source = file.text.trimEnd();
   if (first === undefined) return expectsMore(file, source) ? "incomplete" : "complete";
   if (first.code === UNTERMINATED_STRING) return "invalid";
@@ -31,15 +29,24 @@ export function statusOf(file: ts.SourceFile): Completeness["status"] {
   return scanner.scan() === ts.SyntaxKind.EndOfFileToken ? "incomplete" : "invalid";
 }
 
-/** Whether a cell that parses lacks its end all the same: a function its body, a declaration its names. */
+/** Whether a cell that parses lacks its end all the same: a function its body, a declaration its names or values. */
 function expectsMore(file: ts.SourceFile, source: string): boolean {
   if (CONTINUING.test(source)) return true;
   const last = file.statements.at(-1);
-  return (
-    last !== undefined &&
-    ts.isFunctionDeclaration(last) &&
-    last.body === undefined &&
-    !source.endsWith(";") &&
-    !last.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)
-  );
+  if (last === undefined || last.getText(file).endsWith(";")) return false;
+  if (
+    ts.canHaveModifiers(last) &&
+    last.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)
+  ) {
+    return false;
+  }
+  if (ts.isFunctionDeclaration(last)) return last.body === undefined;
+  return ts.isVariableStatement(last) && lacksValue(last.declarationList);
+}
+
+function lacksValue({ declarations, flags }: ts.VariableDeclarationList): boolean {
+  const last = declarations.at(-1);
+  const needsValue =
+    (flags & ts.NodeFlags.Constant) !== 0 || (last !== undefined && !ts.isIdentifier(last.name));
+  return needsValue && last?.initializer === undefined;
 }

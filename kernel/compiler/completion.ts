@@ -1,6 +1,7 @@
 import ts from "typescript";
 import type { Completions } from "./messages.js";
 import { kernelSpecifiers } from "./packages.js";
+import { withoutCellModules } from "./scope.js";
 
 /** Signatures take time: only a list that a person still reads has them. */
 const SIGNED_ENTRIES = 100;
@@ -148,5 +149,5 @@ function kindOf(kind: string, meant: ts.Symbol | undefined): string {
 function signatureOf(symbol: ts.Symbol, checker: ts.TypeChecker | undefined): string {
   if (checker === undefined || (symbol.flags & ts.SymbolFlags.Value) === 0) return "";
   const [signature] = checker.getTypeOfSymbol(symbol).getCallSignatures();
-  return signature === undefined ? "" : checker.signatureToString(signature);
+  return signature === undefined ? "" : withoutCellModules(checker.signatureToString(signature));
 }

@@ -5,6 +5,11 @@ import { withoutCellModules } from "./scope.js";
 /** "Could not find a declaration file for module …" */
 const NO_DECLARATIONS = 7016;
 
+/** What the parser alone has found wrong with a file. */
+export function syntaxErrorsOf(file: ts.SourceFile): readonly ts.Diagnostic[] {
+  return (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
+}
+
 /**
  * The errors of a cell or a module, without those of its header.
  *

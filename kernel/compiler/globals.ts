@@ -25,4 +25,7 @@ declare function confirm(message?: string): boolean;
  * @returns a promise of the answer
  */
 declare function input(text?: string, options?: { readonly password?: boolean }): Promise<string>;
+
+/** What is written into the name itself has no types. */
+declare module "data:*";
 `;

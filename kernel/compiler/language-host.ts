@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { GLOBALS } from "./globals.js";
 import { FIXED_OPTIONS } from "./options.js";
@@ -29,7 +30,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
-  /** The user's own modules that import what could not be found. */
+  /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
   readonly #lacking = new Set<string>();
   readonly #roots: string[];
   #version = 0;
@@ -156,14 +157,14 @@ export class LanguageHost implements ts.LanguageServiceHost {
   ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
     const resolved = literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
     if (resolved.every(({ resolvedModule }) => resolvedModule !== undefined))
-      this.#lacking.delete(containingFile);
+      this.#lacking.delete(containingFile.toLowerCase());
     else if (!this.#cells.has(containingFile) && !isInPackages(containingFile))
-      this.#lacking.add(containingFile);
+      this.#lacking.add(containingFile.toLowerCase());
     return resolved;
   }
 
   /** What a module lacks may be there by now, although the module itself has not changed. TypeScript unbinds it. */
-  readonly hasInvalidatedResolutions = (name: string): boolean => this.#lacking.has(name);
+  readonly hasInvalidatedResolutions = (path: string): boolean => this.#lacking.has(path.toLowerCase());
 
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
@@ -178,11 +179,11 @@ export class LanguageHost implements ts.LanguageServiceHost {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
         .resolvedModule;
     }
+    const path = specifier.startsWith("file:") ? pathOf(specifier) : specifier;
     // The user's own code: never cached, so that a package or a module that appears later is found. It finds what is
     // beside it first, then the kernel's own packages.
     return (
-      this.#lookUp(specifier, containingFile) ??
-      this.#lookUp(specifier, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
+      this.#lookUp(path, containingFile) ?? this.#lookUp(path, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
     );
   }
 
@@ -194,4 +195,13 @@ export class LanguageHost implements ts.LanguageServiceHost {
 function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
   const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
   return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+}
+
+/** The path in a URL; one that Node could not read either stays as it is, and is not found. */
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return url;
+  }
 }

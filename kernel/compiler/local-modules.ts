@@ -1,6 +1,14 @@
 import ts from "typescript";
 import type { LocalModule } from "../session/protocol.js";
-import { isImportCall, isImportMeta, namesModule, RUNTIME, suspends } from "./module-syntax.js";
+import {
+  isImportCall,
+  isImportMeta,
+  namesModule,
+  RUNTIME,
+  suspends,
+  throwsAnything,
+  throwThroughSession,
+} from "./module-syntax.js";
 
 const { factory } = ts;
 
@@ -22,7 +30,7 @@ export function localModulesOf(program: ts.Program, root: string, own: OwnModule
       const target = own.resolve(specifier, file.fileName);
       if (target === undefined || found.has(target) || !/\.[cm]?[jt]sx?$/.test(target)) continue;
       // What is only required is not part of the program.
-      const imported = program.getSourceFile(target) ?? parse(target, own.read(target));
+      const imported = program.getSourceFile(target) ?? parseModule(target, own.read(target));
       found.set(target, imported);
       visit(imported);
     }
@@ -32,12 +40,12 @@ export function localModulesOf(program: ts.Program, root: string, own: OwnModule
   return [...found.values()].filter(mustBeCompiled);
 }
 
-const parse = (fileName: string, text = ""): ts.SourceFile =>
+export const parseModule = (fileName: string, text = ""): ts.SourceFile =>
   ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true);
 
 const isJavaScript = (fileName: string): boolean => /\.[cm]?jsx?$/.test(fileName);
 
-function mustBeCompiled(file: ts.SourceFile): boolean {
+export function mustBeCompiled(file: ts.SourceFile): boolean {
   if (!isJavaScript(file.fileName) || file.fileName.endsWith(".mjs")) return true;
   return file.statements.some(
     (statement) =>
@@ -76,7 +84,7 @@ export function compileModule(
       depth += inner;
       const visited = ts.visitEachChild(node, visit, context);
       depth -= inner;
-      return visited;
+      return throwsAnything(visited) ? throwThroughSession(visited) : visited;
     };
     return ts.visitEachChild(file, visit, context);
   };
@@ -88,12 +96,14 @@ export function compileModule(
       module: ts.ModuleKind.CommonJS,
       moduleResolution: ts.ModuleResolutionKind.Node10,
       declaration: false,
+      ...(options.jsx === ts.JsxEmit.Preserve && { jsx: ts.JsxEmit.ReactJSX }),
     },
     transformers: { before: [transformer], after: [renameRequire] },
   });
   const body = outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
   return {
     file: fileName,
+    source: text,
     // A function of its own, in which the module may declare `__dirname` and `require` as ES modules do. It opens on the
     // first line, which has no code of the module: the source map stays right.
     javascript: `return (${awaits ? "async " : ""}(${REQUIRE}) => { ${body}\n})(require);`,

@@ -1,4 +1,4 @@
-import type { Program } from "../session/protocol.js";
+import type { LocalModule, Program } from "../session/protocol.js";
 import type { Declaration } from "./declarations.js";
 
 /** What is wrong with a cell, as TypeScript says it; positions count from 1. */
@@ -31,6 +31,11 @@ export interface CellSurface {
 
 export type CompileResult =
   | { readonly ok: true; readonly program: Program; readonly surface: CellSurface }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** A module that code has named while it ran; undefined if Node loads it as it is. */
+export type CompileModuleResult =
+  | { readonly ok: true; readonly module: LocalModule | undefined }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Completions of a cell; offsets count UTF-16 code units. */
@@ -66,6 +71,8 @@ export interface Completeness {
 export interface CompilerCalls {
   /** Checks and compiles a cell under a serial of its own. */
   compile(serial: number, source: string): CompileResult;
+  /** Compiles a module of the user's own; its types are not checked, as nothing that is typed depends on them. */
+  compileModule(file: string): CompileModuleResult;
   /** Makes what a cell that ran has declared known to the later ones. */
   commit(surface: CellSurface): void;
   /** Forgets all cells, as their values are gone. */

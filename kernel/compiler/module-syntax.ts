@@ -30,6 +30,25 @@ export function isImportMeta(node: ts.Node): node is ts.MetaProperty {
   return ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
 }
 
+/** Whether a node throws what may be no error, which could not tell where that was. */
+export function throwsAnything(node: ts.Node): node is ts.ThrowStatement {
+  if (!ts.isThrowStatement(node) || !ts.isParseTreeNode(ts.getOriginalNode(node))) return false;
+  const { expression } = node;
+  const isNewError =
+    ts.isNewExpression(expression) &&
+    ts.isIdentifier(expression.expression) &&
+    expression.expression.text.endsWith("Error");
+  return !isNewError;
+}
+
+/** `throw x` → `throw __rnnlab__.throwing(x)`. */
+export function throwThroughSession(statement: ts.ThrowStatement): ts.ThrowStatement {
+  const { expression } = statement;
+  const throwing = ts.factory.createPropertyAccessExpression(RUNTIME, "throwing");
+  const call = ts.factory.createCallExpression(throwing, undefined, [expression]);
+  return ts.factory.updateThrowStatement(statement, ts.setTextRange(call, expression));
+}
+
 /** Whether a statement or an expression waits, so that what is around it is asynchronous. */
 export function suspends(node: ts.Node): boolean {
   if (ts.isForOfStatement(node)) return node.awaitModifier !== undefined;

@@ -29,7 +29,8 @@ export const FIXED_OPTIONS: ts.CompilerOptions = {
 
 const DEFAULTS: ts.CompilerOptions = {
   strict: true,
-  jsx: ts.JsxEmit.ReactJSX,
+  // With the automatic runtime TypeScript would look for "react/jsx-runtime" in every cell.
+  jsx: ts.JsxEmit.Preserve,
   lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.esnext.decorators.d.ts"],
 };
 

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { type Declaration, declarationsOf } from "./declarations.js";
-import { GLOBAL_NAMES } from "./shadowing.js";
+import { isGlobalName } from "./shadowing.js";
 
 /** Module specifier of the cell with a serial, as headers write it. */
 export function cellSpecifier(serial: number): string {
@@ -107,7 +107,7 @@ function importOf(name: string, { value, type }: Binding, own: Declaration | und
   if (type !== undefined && own?.type !== true) {
     parts.push(`import type { ${name} } from "${cellSpecifier(type.cell)}";`);
     // A type of a global's name hides the type alone.
-    if (value === undefined && own?.value === undefined && GLOBAL_NAMES.has(name)) {
+    if (value === undefined && own?.value === undefined && isGlobalName(name)) {
       parts.push(`declare const ${name}: typeof globalThis.${name};`);
     }
   }

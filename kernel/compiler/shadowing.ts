@@ -2,15 +2,19 @@ import ts from "typescript";
 
 const { factory } = ts;
 
+/** Globals that nobody can declare. */
+const FIXED: ReadonlySet<string> = new Set(["Infinity", "NaN", "undefined"]);
+
 /**
- * The names that all code takes for JavaScript's or Node's own. What V8's REPL mode declares, the whole process sees,
- * packages and the session too: a cell's `class Map` must not be theirs. `undefined` and its like nobody can declare.
+ * Whether all code takes a name for JavaScript's or Node's own. What V8's REPL mode declares, the whole process sees,
+ * packages and the session too: a cell's `class Map` must not be theirs.
+ *
+ * Asked when it is needed, and without a look at the value: a start-up snapshot is made where not all globals exist, and
+ * reading those that Node loads on demand would make it impossible.
  */
-export const GLOBAL_NAMES: ReadonlySet<string> = new Set(
-  Object.entries(Object.getOwnPropertyDescriptors(globalThis))
-    .filter(([, { configurable }]) => configurable)
-    .map(([name]) => name),
-);
+export function isGlobalName(name: string): boolean {
+  return Object.hasOwn(globalThis, name) && !FIXED.has(name);
+}
 
 /** `Map` → `Mapʹ`, which reads like the original in an error's message and is nobody's name. */
 const shadowing = (name: string): string => `${name}\u02B9`;

@@ -1,6 +1,13 @@
 import ts from "typescript";
 import { hoistedNames, isVar } from "./declarations.js";
-import { isImportCall, isImportMeta, namesModule, RUNTIME } from "./module-syntax.js";
+import {
+  isImportCall,
+  isImportMeta,
+  namesModule,
+  RUNTIME,
+  throwsAnything,
+  throwThroughSession,
+} from "./module-syntax.js";
 import { cellOfSpecifier } from "./scope.js";
 
 const { factory } = ts;
@@ -23,6 +30,7 @@ export interface EmittedCell {
  * - `import`, `import()` and `import.meta` go through the session's loader, since REPL mode has none. It gets modules of
  *   the user's own as the files that the type checker has found, which TypeScript may call by other names.
  * - Exports, and the header that only the type checker needs, are dropped.
+ * - What is thrown passes through the session, which notes where that was if the value cannot tell.
  * - The value of a last expression statement is handed to the session.
  */
 export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.SourceFile> {
@@ -202,7 +210,7 @@ function resultStatement(statement: ts.ExpressionStatement): ts.Statement {
   return at(statement, factory.createExpressionStatement(call));
 }
 
-/** Rewrites `import()` and `import.meta` everywhere, and `var` outside functions into assignments. */
+/** Rewrites `import()`, `import.meta` and `throw` everywhere, and `var` outside functions into assignments. */
 function runtimeCalls(context: ts.TransformationContext, ownModule: OwnModule): (node: ts.Node) => ts.Node {
   let depth = 0;
   const visit = (node: ts.Node): ts.Node => {
@@ -218,6 +226,7 @@ function runtimeCalls(context: ts.TransformationContext, ownModule: OwnModule): 
       );
     }
     if (isImportMeta(node)) return runtimeMember("meta");
+    if (throwsAnything(node)) return throwThroughSession(ts.visitEachChild(node, visit, context));
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) {
       depth++;
       const visited = ts.visitEachChild(node, visit, context);

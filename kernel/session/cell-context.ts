@@ -13,6 +13,8 @@ export interface RunningCell {
   result: { readonly value: unknown } | undefined;
   /** Whether an interrupt ended it: its timers are dead then, and what still runs of it is not heard. */
   interrupted: boolean;
+  /** The first promise made within it: V8's own, for the evaluation of the whole cell. */
+  evaluation?: Promise<unknown>;
   /** Timers of this part of the cell go on after an interrupt: it comes to an end by itself. */
   readonly spared?: true;
   /** The header of the comm message that the code handles, when it does. */
@@ -100,7 +102,9 @@ export function trackCells(): void {
   process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;
   promiseHooks.createHook({
     init(promise) {
-      if (current !== undefined) owners.set(promise, current);
+      if (current === undefined) return;
+      owners.set(promise, current);
+      current.evaluation ??= promise;
     },
     before(promise) {
       current = owners.get(promise);

@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { inspectSafely } from "./inspection.js";
 import type { ErrorReport } from "./protocol.js";
 import { cellOfStack, type Frame, framesOf, isFrame, lineAt, type Place, readFrame } from "./stack-traces.js";
+import { isError, stackOfThrown } from "./thrown-values.js";
 
 /** How many frames of other code are shown in a row. */
 const FRAMES_SHOWN = 4;
@@ -23,12 +24,6 @@ function read(error: object, key: string): unknown {
   } catch (failure) {
     return `(its ${key} cannot be read: ${String(failure)})`;
   }
-}
-
-function isError(value: unknown): value is Error {
-  // A proxy is asked nothing: its traps are user code.
-  if (types.isProxy(value)) return false;
-  return types.isNativeError(value) || value instanceof Error;
 }
 
 const nameOf = (error: Error): string =>
@@ -179,9 +174,13 @@ export function reportError(value: unknown): ErrorReport {
     const traceback = describeThrown(value, []);
     if (isError(value))
       return { ename: nameOf(value), evalue: cut(messageOf(value), LONGEST_MESSAGE), traceback };
-    // A thrown non-error has no stack to show: say at least what happened.
     const evalue = traceback.join("\n");
-    return { ename: "Thrown", evalue, traceback: [`Thrown: ${traceback[0]}`, ...traceback.slice(1)] };
+    const places = describeFrames(framesOf(stackOfThrown(value) ?? ""));
+    return {
+      ename: "Thrown",
+      evalue,
+      traceback: [`Thrown: ${traceback[0]}`, ...traceback.slice(1), ...places],
+    };
   } catch (failure) {
     // User code takes part in describing its own errors; whatever it does, the cell must end.
     const evalue = `an error that cannot be described (${typeof failure === "string" ? failure : types.isNativeError(failure) ? failure.message : typeof failure})`;

@@ -12,6 +12,13 @@ const OBJECT_GROUP = "cell";
 const inspector = new Session();
 inspector.connect();
 
+/**
+ * The cells whose evaluation has not ended: held with its promise. V8 would report a promise that can never settle as
+ * soon as it is garbage: that ends a waiting cell by chance, and from Node 24 on the process, for nobody may be told of
+ * anything during a collection.
+ */
+const unfinished = new Set<RunningCell>();
+
 let thrown: unknown;
 
 /** Called from {@link thrownValue}'s function, since the inspector protocol itself only hands out remote objects. */
@@ -52,11 +59,13 @@ function outcomeOf(failure: Error | null, response: Runtime.EvaluateReturnType |
  */
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
   const expression = `${javascript}\n//# sourceURL=${scriptName(cell.origin.serial)}`;
+  unfinished.add(cell);
   runInCell(cell, () => {
     inspector.post(
       "Runtime.evaluate",
       { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true },
       (failure: Error | null, response?: object) => {
+        unfinished.delete(cell);
         const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined);
         // Without the release V8 would keep the last value of every cell alive.
         inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });

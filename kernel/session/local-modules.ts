@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import Module from "node:module";
-import { dirname, isAbsolute } from "node:path";
+import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { LocalModule } from "./protocol.js";
+import type { LocalModule, ModuleResult } from "./protocol.js";
 import { forgetSource, rememberSource } from "./stack-traces.js";
 
 /** What Node's module loader keeps of a module but its types do not show. */
@@ -19,6 +18,15 @@ const loader = Module as unknown as {
   _nodeModulePaths(folder: string): string[];
 };
 
+type Compile = (file: string) => ModuleResult;
+
+/** The code of the kernel's own package. */
+const KERNEL_CODE = resolve(__dirname, "../..") + sep;
+/** Node cannot `require` these as they are. */
+const ALWAYS_COMPILED = /\.(?:[cm]?tsx?|mjs)$/;
+/** Other ES modules have one of these words; most CommonJS modules have none, and need not be asked about. */
+const ES_SYNTAX = /\b(?:import|export)\b/;
+
 /** The latest compiled text of each module that cells import, by file. */
 const compiled = new Map<string, LocalModule>();
 /** What a module's text was when it was loaded. */
@@ -28,28 +36,48 @@ const esModules = new Map<string, object>();
 /** Why a `require` failed: it met a module that can only be awaited. */
 const awaitedBy = new WeakMap<object, string>();
 
-/** Makes `require` load what the compiler sent along with the cells. */
-export function installLocalModules(): void {
+/**
+ * Makes `require` load what the compiler sent along with the cells.
+ *
+ * @param compile - asks the compiler for what it has not sent, or what was edited since: a module that a cell imports
+ *   under a computed name, or long after it was compiled itself
+ */
+export function installLocalModules(compile: Compile): void {
   const extensions = loader._extensions;
   const javascript = extensions[".js"];
-  for (const extension of [".ts", ".tsx", ".mts", ".cts"]) {
+  for (const extension of [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".jsx"]) {
+    const load = extensions[extension] ?? (extension === ".jsx" ? javascript : undefined);
     extensions[extension] = (module, filename) => {
-      if (!loadCompiled(module, filename)) throw notCompiled(filename);
-    };
-  }
-  for (const extension of [".js", ".mjs", ".jsx"]) {
-    const load = extensions[extension] ?? (extension === ".mjs" ? undefined : javascript);
-    extensions[extension] = (module, filename) => {
-      if (!loadCompiled(module, filename)) loadForeign(module, filename, load);
+      const source = compiledNow(filename, compile);
+      if (source === undefined) loadForeign(module, filename, load);
+      else loadCompiled(module, source);
     };
   }
 }
 
-function notCompiled(filename: string): Error {
-  return new Error(
-    `Cannot load ${filename}: a TypeScript module must be imported with a literal name, so that it is compiled ` +
-      "together with the cell",
-  );
+/** A module of the user's own as it is now, compiled; undefined for one that Node can load by itself. */
+function compiledNow(file: string, compile: Compile): LocalModule | undefined {
+  if (!isLocal(file)) return undefined;
+  const text = readText(file);
+  const known = compiled.get(file);
+  if (known?.source === text) return known;
+  if (!ALWAYS_COMPILED.test(file) && !ES_SYNTAX.test(text)) return undefined;
+  const result = compile(file);
+  if (result.status === "error") throw notCompiled(result);
+  if (result.module === undefined) compiled.delete(file);
+  else provideModules([result.module]);
+  return result.module;
+}
+
+/** The compiler's report as an error: what it says of the place stands above the message, as in Node's own. */
+function notCompiled({
+  ename,
+  evalue,
+  traceback,
+}: Extract<ModuleResult, { readonly status: "error" }>): Error {
+  const error = ename === "SyntaxError" ? new SyntaxError(evalue) : new Error(evalue);
+  error.stack = [...traceback.slice(0, -1), error.stack].join("\n");
+  return error;
 }
 
 function mustBeAwaited(filename: string, cause?: unknown): Error {
@@ -59,12 +87,9 @@ function mustBeAwaited(filename: string, cause?: unknown): Error {
   return error;
 }
 
-function loadCompiled(module: LoadedModule, filename: string): boolean {
-  const source = compiled.get(filename);
-  if (source === undefined) return false;
-  if (source.awaits) throw mustBeAwaited(filename);
-  module._compile(source.javascript, filename);
-  return true;
+function loadCompiled(module: LoadedModule, { file, javascript, awaits }: LocalModule): void {
+  if (awaits) throw mustBeAwaited(file);
+  module._compile(javascript, file);
 }
 
 function loadForeign(module: LoadedModule, filename: string, load: Load | undefined): void {
@@ -86,7 +111,7 @@ function loadForeign(module: LoadedModule, filename: string, load: Load | undefi
 export function provideModules(modules: readonly LocalModule[]): void {
   for (const module of modules) {
     compiled.set(module.file, module);
-    rememberSource(module.file, module.sourceMap);
+    rememberSource(module.file, module.source, module.sourceMap);
   }
 }
 
@@ -151,11 +176,12 @@ async function importForeign(file: string, importModule: ImportModule): Promise<
   esModules.set(file, Object.freeze({ ...namespace, __esModule: true }));
 }
 
+/** A file's text as the compiler reads it, too: without the mark that some editors put first. */
+const readText = (file: string): string => readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+
 const textOf = (file: string): string | undefined => {
-  const source = compiled.get(file);
-  if (source !== undefined) return source.javascript;
   try {
-    return readFileSync(file, "utf8");
+    return readText(file);
   } catch {
     // Deleted since: requiring it again says so.
     return undefined;
@@ -163,7 +189,8 @@ const textOf = (file: string): string | undefined => {
 };
 
 /** Whether a file is not part of a package. */
-export const isLocal = (file: string): boolean => isAbsolute(file) && !file.includes("/node_modules/");
+export const isLocal = (file: string): boolean =>
+  isAbsolute(file) && !/[\\/]node_modules[\\/]/.test(file) && !file.startsWith(KERNEL_CODE);
 
 /** Forgets a module whose text has changed since it was loaded, and with it those that import it. */
 export function forgetChanged(file: string, cache: NodeJS.Dict<NodeJS.Module>): void {
@@ -193,16 +220,7 @@ export function forgetChanged(file: string, cache: NodeJS.Dict<NodeJS.Module>): 
 /** Remembers the texts that a module and what it imports were loaded from. */
 export function rememberLoaded(module: NodeJS.Module | undefined): void {
   if (module === undefined || loadedText.has(module) || !isLocal(module.filename)) return;
-  const text = textOf(module.filename);
+  const text = compiled.get(module.filename)?.source ?? textOf(module.filename);
   if (text !== undefined) loadedText.set(module, text);
   for (const child of module.children) rememberLoaded(child);
-}
-
-/** Node tells where an ES module does not parse only as it ends because of it: so another one is asked to look. */
-export function tellPlace(error: SyntaxError, file: string): void {
-  const { stack = "" } = error;
-  if (stack.includes(file)) return;
-  const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
-  const [place = ""] = stderr.split(/^SyntaxError:/m);
-  if (place !== stderr) error.stack = `${place}${stack}`;
 }

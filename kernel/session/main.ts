@@ -11,25 +11,27 @@ import { installDisplayHost } from "./display-host.js";
 import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
-import { Input, inputGlobals } from "./input.js";
+import { inputGlobals } from "./input.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import { installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, installResolution, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
 import type {
+  Answer,
   CellOrigin,
   ErrorReport,
   ExpressionResult,
-  InputAnswer,
   MimeBundle,
   Program,
   ToSession,
 } from "./protocol.js";
+import { Questions } from "./questions.js";
 import { HANDLED, INTERRUPTS, SHARED_LENGTH } from "./shared-memory.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { trackSyncChildren } from "./sync-children.js";
 import { TensorEngines } from "./tensor-engines.js";
+import { forgetThrown, throwing } from "./thrown-values.js";
 import { Trainings } from "./trainings.js";
 import { installViews } from "./views/index.js";
 
@@ -48,6 +50,7 @@ function run(origin: CellOrigin, program: Program, label: string): Promise<Shown
   const cell: RunningCell = { origin, result: undefined, interrupted: false };
   rememberCell(origin.serial, label, program);
   provideModules(program.modules);
+  forgetThrown();
   return new IntrinsicPromise((resolve) => {
     const settle = (shown: Shown): void => {
       if (task?.cell !== cell) return;
@@ -107,7 +110,7 @@ async function evaluateExpression(origin: CellOrigin, program: Program): Promise
   send({ type: "expression", serial: origin.serial, result });
 }
 
-function receive(message: Exclude<ToSession, InputAnswer>): void {
+function receive(message: Exclude<ToSession, Answer>): void {
   leaveCells();
   switch (message.type) {
     case "start":
@@ -121,7 +124,7 @@ function receive(message: Exclude<ToSession, InputAnswer>): void {
       return;
     case "interrupt":
       noticeInterrupts();
-      input.abandon();
+      questions.abandon();
       settleInterrupted();
       interruptComms();
       return;
@@ -164,6 +167,7 @@ const runtime = Object.freeze({
     const cell = currentCell();
     if (cell !== undefined) cell.result = { value };
   },
+  throwing,
   thrown: receiveThrown,
   guarded: runGuarded,
 });
@@ -171,7 +175,7 @@ const runtime = Object.freeze({
 /** Shared with the watchdog. */
 const shared = new Int32Array(new SharedArrayBuffer(SHARED_LENGTH * Int32Array.BYTES_PER_ELEMENT));
 const answers = new MessageChannel();
-const input = new Input(answers.port1, shared);
+const questions = new Questions(answers.port1, shared);
 const trainings = new Trainings(shared);
 const engines = new TensorEngines();
 
@@ -180,7 +184,7 @@ for (const [name, value] of Object.entries({
   require: modules.require,
   __dirname: modules.meta.dirname,
   __filename: modules.meta.filename,
-  ...inputGlobals(input),
+  ...inputGlobals(questions),
 })) {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
@@ -190,7 +194,7 @@ captureOutput();
 silenceImporterWarning();
 installDisplayHost();
 installCommHost();
-installLocalModules();
+installLocalModules((file) => questions.askNow<"module">({ type: "module", file }));
 installResolution();
 trackSyncChildren(shared);
 trainings.install();

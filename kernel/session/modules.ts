@@ -3,7 +3,7 @@ import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as vm from "node:vm";
-import { forgetChanged, isLocal, loadLocal, rememberLoaded, tellPlace } from "./local-modules.js";
+import { forgetChanged, isLocal, loadLocal, rememberLoaded } from "./local-modules.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -13,6 +13,10 @@ const TSLAB = join(__dirname, "tslab.js");
 
 type Attributes = Readonly<Record<string, string>>;
 type Namespace = Readonly<Record<string, unknown>>;
+type Importer = (specifier: string, options?: ImportCallOptions) => Promise<Namespace>;
+
+/** The code of Node's error for JSON that is imported like a script; up to Node 20 it spoke of assertions. */
+const LACKS_TYPE = /^ERR_IMPORT_(?:ATTRIBUTE_MISSING|ASSERTION_TYPE_MISSING)$/;
 
 /** `lodash/fp` → `lodash`, `@scope/name/x` → `@scope/name`. */
 export function packageName(specifier: string): string {
@@ -63,7 +67,7 @@ function isFoundFrom(folder: string, specifier: string): boolean {
 export class CellModules {
   readonly #folder: string;
   readonly #filename: string;
-  readonly #importers = new Map<string, (specifier: string) => Promise<Namespace>>();
+  readonly #importers = new Map<string, Importer>();
   readonly #require: NodeJS.Require;
 
   /** @param filename - of the importing code, an absolute path */
@@ -103,12 +107,24 @@ export class CellModules {
   async import(specifier: string, attributes?: Attributes): Promise<Namespace> {
     if (specifier === "tslab") return this.#importFile(TSLAB);
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
-    if (path.endsWith(".json") && (isPath(path) || attributes?.type === "json"))
-      return this.#importJson(path);
-    if (isPath(path)) return this.#importFile(this.#resolveFile(path));
-    const base = this.#baseOf(path);
-    const namespace = await this.#importerOf(base)(path);
-    return isBuiltin(path) ? namespace : withCommonJsNames(namespace, this.#exportsOf(path));
+    if (!isPath(path)) return this.#importPackage(path, attributes);
+    const file = this.#resolveFile(path);
+    return file.endsWith(".json") ? importJson(file) : this.#importFile(file);
+  }
+
+  async #importPackage(specifier: string, attributes?: Attributes): Promise<Namespace> {
+    const load = this.#importerOf(this.#baseOf(specifier));
+    try {
+      const namespace = await load(specifier, attributes && { with: attributes });
+      if (isBuiltin(specifier)) return namespace;
+      const isJson = attributes?.type === "json";
+      return withCommonJsNames(namespace, isJson ? { value: namespace.default } : this.#exportsOf(specifier));
+    } catch (error) {
+      // Without an attribute TypeScript takes JSON for what it is, Node does not.
+      const lacksType = LACKS_TYPE.test((error as NodeJS.ErrnoException).code ?? "");
+      if (attributes !== undefined || !lacksType) throw error;
+      return this.#importPackage(specifier, { type: "json" });
+    }
   }
 
   #baseOf(specifier: string): string {
@@ -116,7 +132,7 @@ export class CellModules {
   }
 
   /** Node's own `import()`, resolving from a folder that holds no real module. */
-  #importerOf(folder: string): (specifier: string) => Promise<Namespace> {
+  #importerOf(folder: string): Importer {
     const known = this.#importers.get(folder);
     if (known !== undefined) return known;
     const importer = createImporter(join(folder, "cell.js"));
@@ -130,19 +146,8 @@ export class CellModules {
 
   /** A local module, read again when it or a module that it imports has changed. */
   async #importFile(file: string): Promise<Namespace> {
-    try {
-      const exports = await loadLocal(file, this.#require, this.#importerOf(this.#folder));
-      return withCommonJsNames({ default: exports }, { value: exports });
-    } catch (error) {
-      if (error instanceof SyntaxError) tellPlace(error, file);
-      throw error;
-    }
-  }
-
-  #importJson(path: string): Namespace {
-    const file = isPath(path) ? this.#resolveFile(path) : this.#require.resolve(path);
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return withCommonJsNames({ default: value }, { value });
+    const exports = await loadLocal(file, this.#require, this.#importerOf(this.#folder));
+    return withCommonJsNames({ default: exports }, { value: exports });
   }
 
   /** What a CommonJS module that `import()` has just loaded exports; nothing for an ES module. */
@@ -157,18 +162,23 @@ export class CellModules {
   }
 }
 
-function createImporter(filename: string): (specifier: string) => Promise<Namespace> {
-  const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  const script = new vm.Script("(specifier) => import(specifier)", { filename, importModuleDynamically });
-  return script.runInThisContext() as (specifier: string) => Promise<Namespace>;
+function importJson(file: string): Namespace {
+  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+  return withCommonJsNames({ default: value }, { value });
 }
 
-/** Node warns that {@link createImporter} is experimental, about which the user can do nothing. */
+function createImporter(filename: string): Importer {
+  const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  const code = "(specifier, options) => import(specifier, options)";
+  return new vm.Script(code, { filename, importModuleDynamically }).runInThisContext() as Importer;
+}
+
+/** Node warns that {@link createImporter} and JSON modules are experimental, about which the user can do nothing. */
 export function silenceImporterWarning(): void {
   const listeners = process.listeners("warning");
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
-    if (warning.message.startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) return;
+    if (/^(?:vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER|Importing JSON modules) /.test(warning.message)) return;
     for (const listener of listeners) listener(warning);
   });
 }

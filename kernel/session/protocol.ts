@@ -16,6 +16,8 @@ export interface CellOrigin {
 /** A TypeScript or ES module of the user's own, as CommonJS. */
 export interface LocalModule {
   readonly file: string;
+  /** The module as the user wrote it. */
+  readonly source: string;
   readonly javascript: string;
   /** Whether its top level awaits: the JavaScript then returns a promise. */
   readonly awaits: boolean;
@@ -53,11 +55,28 @@ export type InputResult =
   | { readonly status: "ok"; readonly value: string }
   | { readonly status: "refused"; readonly reason: string };
 
+/** What the compiler says of a file: undefined for one that Node loads as it is. */
+export type ModuleResult =
+  | { readonly status: "ok"; readonly module: LocalModule | undefined }
+  | ({ readonly status: "error" } & ErrorReport);
+
+/** What the session asks; every question has an id of its own. */
+export type Question =
+  | { readonly type: "input"; readonly id: number; readonly prompt: string; readonly password: boolean }
+  /** For a module of the user's own that has no compiled text, or an old one. */
+  | { readonly type: "module"; readonly id: number; readonly file: string };
+
+/** What each kind of question is answered with. */
+export interface Answers {
+  readonly input: InputResult;
+  readonly module: ModuleResult;
+}
+
 /** The end of the session's question `id`. */
-export interface InputAnswer {
+export interface Answer {
   readonly type: "answer";
   readonly id: number;
-  readonly result: InputResult;
+  readonly result: Answers[keyof Answers];
 }
 
 /** A JSON object, as comm messages carry them. */
@@ -95,12 +114,13 @@ export type ToSession =
   | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "interrupt" }
-  | InputAnswer;
+  | Answer;
 
 export type StreamName = "stdout" | "stderr";
 
 export type FromSession =
   | CommEvent
+  | Question
   | { readonly type: "commHandled"; readonly id: number }
   | { readonly type: "ready" }
   /** Only for its mark: what others have written by now comes before what they write from here on. */
@@ -115,7 +135,6 @@ export type FromSession =
       readonly update: boolean;
     }
   | { readonly type: "clear"; readonly serial: number; readonly wait: boolean }
-  | { readonly type: "input"; readonly id: number; readonly prompt: string; readonly password: boolean }
   | {
       readonly type: "result";
       readonly serial: number;

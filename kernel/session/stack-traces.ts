@@ -23,7 +23,9 @@ export function scriptName(serial: number): string {
 interface Source {
   /** How a stack names it. */
   readonly label: string;
-  readonly map: SourceMap;
+  /** The source map as JSON: few are ever needed. */
+  readonly json: string;
+  map?: SourceMap;
   /** How many lines stand before the first line in the text that the map refers to. */
   readonly headerLines: number;
 }
@@ -37,26 +39,25 @@ export interface Place {
 
 /** By the name under which V8 knows the script; undefined for a file that was not compiled. */
 const sources = new Map<string, Source | undefined>();
-/** The lines of each source, by its label. */
-const texts = new Map<string, readonly string[]>();
+/** The text of each source, by its label. */
+const texts = new Map<string, string>();
 /** The serial of the latest cell of each label. */
 const cells = new Map<string, number>();
 
-function remember(script: string, label: string, text: string, map: SourceMap, headerLines: number): void {
-  sources.set(script, { label, map, headerLines });
-  texts.set(label, text.split("\n"));
+function remember(script: string, label: string, text: string, json: string, headerLines: number): void {
+  sources.set(script, { label, json, headerLines });
+  texts.set(label, text);
 }
 
 /** Remembers a cell's source, so that stack lines can point into it for as long as its functions live. */
 export function rememberCell(serial: number, label: string, program: Program): void {
-  const map = new SourceMap(JSON.parse(program.sourceMap));
-  remember(scriptName(serial), label, program.source, map, program.headerLines);
+  remember(scriptName(serial), label, program.source, program.sourceMap, program.headerLines);
   cells.set(label, serial);
 }
 
 /** Remembers what a file that was compiled looks like, as {@link rememberCell} does for cells. */
-export function rememberSource(file: string, sourceMap: string): void {
-  remember(file, file, readFileSync(file, "utf8"), new SourceMap(JSON.parse(sourceMap)), 0);
+export function rememberSource(file: string, text: string, sourceMap: string): void {
+  remember(file, file, text, sourceMap, 0);
 }
 
 /** Has the source map of a file that has changed be read again. */
@@ -120,6 +121,7 @@ function originalPlace(place: string): string {
   const [, script = "", line, column] = PLACE.exec(place) ?? [];
   const source = sourceOf(script);
   if (source === undefined) return place;
+  source.map ??= new SourceMap(JSON.parse(source.json));
   const entry = source.map.findEntry(Number(line) - 1, Number(column) - 1);
   if (!("originalLine" in entry)) return `${source.label}:1:1`;
   return `${source.label}:${entry.originalLine - source.headerLines + 1}:${entry.originalColumn + 1}`;
@@ -159,7 +161,7 @@ function readMapOf(script: string, file: string): void {
     const label = resolve(dirname(file), map.sourceRoot ?? "", source);
     // Maps need not carry their sources, whatever the type says.
     const [text = readFileSync(label, "utf8")] = (map.sourcesContent as string[] | undefined) ?? [];
-    remember(script, label, text, new SourceMap(map), 0);
+    remember(script, label, text, json, 0);
   } catch {
     // A map that cannot be used: the places in the compiled file are right, too.
   }
@@ -197,9 +199,8 @@ export function readFrame(text: string): Frame {
 export function lineAt({ label, line }: Place): string | undefined {
   const file = localFile(label);
   try {
-    const lines =
-      texts.get(label) ?? (file === undefined ? undefined : readFileSync(file, "utf8").split("\n"));
-    return lines?.[line - 1];
+    const text = texts.get(label) ?? (file === undefined ? undefined : readFileSync(file, "utf8"));
+    return text?.split("\n")[line - 1];
   } catch {
     // Deleted since it was loaded.
     return undefined;

@@ -1,3 +1,4 @@
+import util from "node:util";
 import { whenLoaded } from "./loaded-modules.js";
 
 /** What the session knows of TensorFlow.js' engine, in which operations, scopes and gradients nest. */
@@ -25,6 +26,11 @@ export class TensorEngines {
     whenLoaded("@tensorflow/tfjs-core", (exports) => {
       const engine = (exports as { readonly engine?: () => Engine }).engine?.();
       if (engine !== undefined) this.#scopes.set(engine, engine.state.scopeStack.length);
+      // tfjs-node 4.22 calls two functions of node:util that Node 23 has removed; `rnnlab` does the same.
+      Object.assign(util, {
+        isArray: Array.isArray,
+        isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+      });
     });
   }
 

@@ -7,7 +7,7 @@ import { Socket } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { FrameDecoder } from "../frames.js";
 import { FROM_KERNEL } from "./channel.js";
-import type { InputAnswer, ToSession } from "./protocol.js";
+import type { Answer, ToSession } from "./protocol.js";
 import { ANSWERS, HANDLED, INTERRUPTS, SYNC_CHILD, TRAININGS } from "./shared-memory.js";
 
 /** How long a training may take to come to the end of its batch, in ms. */
@@ -55,7 +55,7 @@ function interruptChildren(): void {
   if (process.platform !== "win32") process.kill(-process.pid, "SIGINT");
 }
 
-function answer(message: InputAnswer): void {
+function answer(message: Answer): void {
   answers.postMessage(message);
   Atomics.add(shared, ANSWERS, 1);
   Atomics.notify(shared, ANSWERS);

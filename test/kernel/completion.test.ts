@@ -154,8 +154,10 @@ test("completion takes a cursor behind the end for the end", async () => {
 });
 
 test("completion never names the modules that cells are to the compiler", async () => {
-  await kernel().execute("class Hidden { h = 1 }");
-  for (const text of ["__|", 'import "./|"', "Hidd|", "|"]) {
+  await kernel().execute("class Hidden { h = 1 }\nfunction hide(h: Hidden): Hidden { return h; }");
+  // The function's type is now that of a class that has no name any more.
+  await kernel().execute("class Hidden { anew = 1 }");
+  for (const text of ["__|", 'import "./|"', "Hidd|", "hid|", "|"]) {
     const { matches, types } = await complete(text);
     assert.doesNotMatch(JSON.stringify([matches, types]), /__(cell|globals|rnnlab)/);
   }

@@ -30,8 +30,15 @@ writePackage(
 );
 writePackage(
   "in-esm",
-  { type: "module", exports: { ".": { types: "./index.d.ts", import: "./index.js" } } },
   {
+    type: "module",
+    exports: {
+      ".": { types: "./index.d.ts", import: "./index.js" },
+      "./facts.json": { import: "./lib/facts.json" },
+    },
+  },
+  {
+    "lib/facts.json": '{ "fact": 7 }',
     "index.js": "export const kind = 'esm'; export default function greet(n) { return 'hello ' + n; }",
     "index.d.ts": "export declare const kind: string;\nexport default function greet(name: string): string;",
   },
@@ -109,6 +116,17 @@ const imports: [string, string, string][] = [
     'import { mine } from "csv-parse";\nmine',
     "'from the folder'",
   ],
+  [
+    "JSON of a package's exports",
+    'import given, { fact } from "in-esm/facts.json";\ngiven.fact + fact',
+    "14",
+  ],
+  [
+    "JSON of a package with an attribute",
+    'import given2 from "in-esm/facts.json" with { type: "json" };\ngiven2.fact',
+    "7",
+  ],
+  ["a data URL", '(await import("data:text/javascript,export const q = 5")).q', "5"],
   ["__dirname", "__dirname", `'${folder}'`],
   ["process.cwd()", "process.cwd()", `'${folder}'`],
   ["import.meta.dirname", "import.meta.dirname", `'${folder}'`],

@@ -60,6 +60,20 @@ for (;;) {
   assert.equal(kernel().outputsOf(cell.id).length, before);
 });
 
+test("a cell that waits for what cannot come waits until it is interrupted, whatever is garbage", async () => {
+  await kernel().execute(`
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+var state = 7;`);
+  const cell = await interrupted(
+    'setTimeout(() => { collect(); setTimeout(() => console.log("started"), 1); }, 1); await new Promise(() => {});',
+  );
+  assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  assert.equal((await kernel().execute("collect(); state")).result, "7");
+});
+
 test("a busy timer is interrupted though the session uses asynchronous storage", async () => {
   await kernel().execute(`
 import { AsyncLocalStorage } from "node:async_hooks";

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { type KernelClient, useKernel } from "./client";
 
 /** A project whose notebooks stand in a folder of their own. */
@@ -109,12 +110,13 @@ const imports: [string, string, string][] = [
   ],
   ["a module with import()", 'import { lazy } from "./lazy";\nawait lazy()', "2"],
   ["by require", 'require("./helper").scaled(2) + require("@lib/up").up', "'4up'"],
-  ["by a computed name, once compiled", 'const stem = "other";\n(await import("./" + stem)).other', "2"],
+  ["TypeScript by a URL, typed", 'import { other as o } from "FOLDER/other.ts";\no.toFixed(1)', "'2.0'"],
+  ["by a computed name", 'const stem = "other";\n(await import("./" + stem)).other', "2"],
 ];
 
 for (const [name, code, expected] of imports) {
   test(`a cell imports ${name}`, async () => {
-    const cell = await kernel().execute(code);
+    const cell = await kernel().execute(code.replace("FOLDER", pathToFileURL(folder).href));
     assert.equal(cell.result, expected, cell.traceback);
   });
 }
@@ -183,6 +185,57 @@ for (const [name, file, one, two, code] of [
     assert.deepEqual(await edited(kernel(), code, () => write(file, two)), ["1", "2"]);
   });
 }
+
+for (const [name, file, code] of [
+  ["import() of a computed name", "computed1.ts", 'const n1 = "1.ts";\n(await import("./computed" + n1)).v'],
+  ["require of a computed name", "computed2.ts", 'const n2 = "2";\nrequire("./computed" + n2).v'],
+  [
+    "import() of a computed name",
+    "computed3.mjs",
+    'const n3 = "3.mjs";\n(await import("./computed" + n3)).v',
+  ],
+] as const) {
+  test(`${name} reads ${file}, which no cell has named, and again when it is edited`, async () => {
+    const text = (v: number) =>
+      `import { v as plus } from "./${file.replace(".", "-part.")}";\nexport const v = ${v} + plus;\n`;
+    write(file, text(1));
+    write(file.replace(".", "-part."), "export const v = 10;\n");
+    assert.deepEqual(await edited(kernel(), code, () => write(file, text(2))), ["11", "12"]);
+    write(file.replace(".", "-part."), "export const v = 20;\n");
+    assert.equal((await kernel().execute(code)).result, "22");
+  });
+}
+
+test("a module that begins with a byte order mark is loaded once", async () => {
+  write("marked.ts", "\uFEFFconsole.log('loading');\nexport const v = 1;\n");
+  const code = 'const marked = "marked";\n(await import("./" + marked)).v';
+  assert.equal((await kernel().execute(code)).stdout, "loading\n");
+  const again = await kernel().execute(code);
+  assert.deepEqual([again.result, again.stdout], ["1", ""]);
+});
+
+test("a function of an earlier cell imports a module as it is now", async () => {
+  write("later.ts", "export const v = 1;\n");
+  await kernel().execute('const importLater = async () => (await import("./later")).v;');
+  const code = "await importLater()";
+  assert.deepEqual(await edited(kernel(), code, () => write("later.ts", "export const v = 2;\n")), [
+    "1",
+    "2",
+  ]);
+});
+
+test("a module of a computed name that does not parse is named with the line, and loads once mended", async () => {
+  write("unparsed.ts", "export const fine = 1;\nexport const v: number = ;\n");
+  const code = 'const stem4 = "unparsed";\n(await import("./" + stem4)).v';
+  const cell = await kernel().execute(code);
+  assert.equal(cell.error?.ename, "SyntaxError");
+  assert.match(
+    cell.traceback,
+    /unparsed\.ts, line 2, column 26\n[\s\S]*TS1109: Expression expected\.\n {2}Cell In\[\d+\], line 2, column 8/,
+  );
+  write("unparsed.ts", "export const v: number = 3;\n");
+  assert.equal((await kernel().execute(code)).result, "3");
+});
 
 test("an edited module required by a cell is read again", async () => {
   write("required.ts", "export const v = 1;\n");

@@ -91,11 +91,14 @@ test("a module that was compiled again is shown at its new lines", async () => {
   );
 });
 
-for (const file of ["./broken.mjs", "./broken.cjs"]) {
+for (const [file, place] of [
+  ["./broken.mjs", /broken\.mjs, line 2, column 10\n +2 \| let b = \(;\n +\| {10}\^\n/],
+  ["./broken.cjs", /broken\.cjs:2\nlet b = \(;\n +\^/],
+] as const) {
   test(`${file}, which does not parse, is named with the line`, async () => {
     const cell = await failing(`import { area } from "${file}";`);
     assert.equal(cell.error?.ename, "SyntaxError");
-    assert.match(cell.traceback, new RegExp(`${file.replace("./", "")}:2\\nlet b = \\(;\\n +\\^`));
+    assert.match(cell.traceback, place);
   });
 }
 
@@ -231,6 +234,39 @@ test("an error inside TensorFlow.js leads to the cell's line", async () => {
     'import * as tf from "@tensorflow/tfjs-node";\ntf.matMul(tf.zeros([2, 3]), tf.zeros([2, 3]))',
   );
   assert.match(cell.traceback, /… \d+ more frames\n {2}Cell In\[\d+\], line 2, column 4/);
+});
+
+for (const [what, code, place] of [
+  ["a text", "const a = 1;\nthrow `text` + a;", "line 2, column 7"],
+  ["an object, after an await", "await null;\nthrow { code: 7 };", "line 2, column 7"],
+  [
+    "a number in a function",
+    "const fail = (): never => {\n  throw 42;\n};\nfail();",
+    "line 2, column 9, in fail",
+  ],
+  ["a value in a callback", "[1].map((x) => {\n  throw x as unknown;\n});", "line 2, column 9"],
+] as const) {
+  test(`${what} that is thrown is shown at its place`, async () => {
+    const { traceback } = await failing(code);
+    assert.match(traceback, new RegExp(`^Thrown: .*\n(.*\n)*? {2}Cell In\\[\\d+\\], ${place}\n`));
+  });
+}
+
+test("a text that a module throws is shown at its place there, then at the cell's", async () => {
+  writeFileSync(
+    join(folder, "throws-text.ts"),
+    "export interface A { a: 1 }\nexport const f = () => {\n  throw 'text';\n};\n",
+  );
+  const { traceback } = await failing('import { f } from "./throws-text";\nf();');
+  assert.match(
+    traceback,
+    /throws-text\.ts, line 3, column 9, in f\n[\s\S]*Cell In\[\d+\], line 2, column 1\n/,
+  );
+});
+
+test("a rejection with a text that an earlier cell has thrown is not shown there", async () => {
+  await kernel().execute("try { throw 'equal'; } catch {}");
+  assert.equal((await failing("await Promise.reject('equal')")).traceback, "Thrown: 'equal'");
 });
 
 test("stacks stay readable when a library replaces how they are written", async () => {

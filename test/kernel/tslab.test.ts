@@ -21,6 +21,11 @@ writeFileSync(
   'import { display } from "tslab";\nexport const card = (title: string): void => display.html("<h3>" + title + "</h3>");\n',
 );
 writeFileSync(join(folder, "note.js"), 'exports.note = (text) => require("tslab").display.text(text);\n');
+writeFileSync(
+  join(folder, "note.mjs"),
+  'import { display } from "tslab";\nexport const note = (text) => display.text(text);\n',
+);
+writeFileSync(join(folder, "note.d.mts"), "export function note(text: string): void;\n");
 writeFileSync(join(folder, "note.d.ts"), "export function note(text: string): void;\n");
 
 const kernel = useKernel({ cwd: folder });
@@ -131,6 +136,9 @@ test("local modules in TypeScript and JavaScript show through the same tslab", a
   });
   assert.deepEqual((await shown('import { note } from "./note.js";\nnote("from JavaScript");'))[0]?.data, {
     "text/plain": "from JavaScript",
+  });
+  assert.deepEqual((await shown('import { note } from "./note.mjs";\nnote("from an ES module");'))[0]?.data, {
+    "text/plain": "from an ES module",
   });
 });
 

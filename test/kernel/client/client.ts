@@ -14,6 +14,9 @@ const patience = Number(process.env.RNNLAB_TEST_PATIENCE ?? 30_000);
 /** A kernel that is about to open its ports is found at once, and none is waited for in the end. */
 const QUICK = { linger: 0, reconnectInterval: 10 };
 
+/** How long a new subscription may take before the kernel is asked again, in ms. */
+const HANDSHAKE_RETRY = 100;
+
 /** Fields of an execute_request that a test may set, with the protocol's defaults for the rest. */
 export interface ExecuteOptions {
   readonly silent?: boolean;
@@ -302,7 +305,7 @@ export class KernelClient {
       const id = await this.send("shell", "kernel_info_request", {});
       await this.replyTo(id, "shell");
       try {
-        await this.idleOf(id, 500);
+        await this.idleOf(id, HANDSHAKE_RETRY);
         break;
       } catch (error) {
         if (this.process.exit !== undefined || Date.now() > deadline) throw error;

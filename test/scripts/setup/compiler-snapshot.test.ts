@@ -30,6 +30,11 @@ test("makeCompilerSnapshot() makes the snapshot once, removes those of earlier b
   try {
     assert.equal((await kernel.execute("const answer: number = 42; answer")).result, "42");
     assert.match((await kernel.execute("answer.length")).traceback, /TS2339/);
+    // Where a snapshot is made, not all globals exist.
+    const shadowed = await kernel.execute(
+      "const SharedArrayBuffer = 5; typeof globalThis.SharedArrayBuffer + SharedArrayBuffer",
+    );
+    assert.equal(shadowed.result, "'function5'", shadowed.traceback);
     assert.doesNotMatch(kernel.process.log, /snapshot/);
   } finally {
     await kernel.dispose();

@@ -1,0 +1,27 @@
+import { types } from "node:util";
+
+/** Whether a value is an error, also one of another realm. */
+export function isError(value: unknown): value is Error {
+  // A proxy is asked nothing: its traps are user code.
+  if (types.isProxy(value)) return false;
+  return types.isNativeError(value) || value instanceof Error;
+}
+
+/** The latest thrown value that is no error, with the stack of its throw. */
+let latest: { readonly value: unknown; readonly trace: Error } | undefined;
+
+/** What compiled code passes each value through that it throws: only errors know by themselves where that was. */
+export function throwing<Value>(value: Value): Value {
+  if (!isError(value)) latest = { value, trace: new Error() };
+  return value;
+}
+
+/** The stack of the `throw` that a value which is no error comes from; undefined for what was only rejected with. */
+export function stackOfThrown(value: unknown): string | undefined {
+  return latest !== undefined && Object.is(latest.value, value) ? latest.trace.stack : undefined;
+}
+
+/** Has what another cell has thrown and caught, an equal text perhaps, explain nothing from here on. */
+export function forgetThrown(): void {
+  latest = undefined;
+}
