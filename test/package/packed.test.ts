@@ -51,12 +51,20 @@ describe("the packed tarball, installed into an empty folder", () => {
       "dist/src/index.d.ts",
       "dist/scripts/setup/set-up.js",
       "kernel/resources/logo-svg.svg",
+      "src/native/binding.gyp",
       "scripts/setup/requirements.txt",
       "LICENSE",
       "README.md",
     ])
       assert.equal(packed(path), true, path);
-    for (const path of ["dist/test", "dist/scripts/test.js", "dist/examples", "test", "src", "notebooks"])
+    for (const path of [
+      "dist/test",
+      "dist/scripts/test.js",
+      "dist/examples",
+      "test",
+      "src/index.ts",
+      "notebooks",
+    ])
       assert.equal(packed(path), false, path);
   });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { RandomGenerator } from "../../src/random/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import { executeOp } from "../../src/recurrent-ops/native.js";
 import * as tf from "../../src/tensorflow.js";
+import { compilerRuns } from "../native/compiler.js";
 import { assertNear, cellNames, runLayer } from "./layer-run.js";
 
 const ops = nativeOps();
@@ -16,15 +16,6 @@ test("the fused ops are there on Linux with a compiler, and elsewhere the reason
     assert.ok(process.platform !== "linux" || !compilerRuns(), ops.reason);
   }
 });
-
-function compilerRuns(): boolean {
-  try {
-    execFileSync(process.env.CXX || "g++", ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 if (ops.available) {
   const random = new RandomGenerator(3);
