@@ -126,6 +126,22 @@ describe("the packed tarball, installed into an empty folder", () => {
       env: process.env,
       note: () => {},
     });
+    const setup: typeof import("../../scripts/setup/native-ops.js") = require(
+      join(installed, "dist/scripts/setup/native-ops.js"),
+    );
+    const built = await setup.prepareNativeOps({
+      entry: join(installed, "dist/src/tensorflow.js"),
+      cache: cacheDirectory(),
+      python: venvPython(),
+      env: process.env,
+      note: () => {},
+    });
+    const offered = execFileSync(
+      process.execPath,
+      ["-p", 'require("rnnlab/recurrent-ops").nativeOps().available'],
+      { cwd: folder, encoding: "utf8" },
+    );
+    assert.equal(offered, `${!built.startsWith("not built")}\n`);
     const rnnlab = (...args: string[]) =>
       execFileSync(join(folder, "node_modules/.bin/rnnlab"), args, { cwd: folder, encoding: "utf8" });
     assert.match(rnnlab("--version"), /^\d+\.\d+\.\d+\n$/);
