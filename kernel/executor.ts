@@ -29,6 +29,12 @@ const INTERRUPTED: ErrorReport = {
   traceback: ["KeyboardInterrupt: the cell was interrupted"],
 };
 
+/** How long an interrupt may take to end a cell before the person is told that this code cannot be stopped, in ms. */
+const PATIENCE = 3000;
+const STUCK = `The interrupt has had no effect for ${PATIENCE / 1000} s: the cell is within a call that cannot be stopped.
+It ends when that call returns. To end the session instead, and lose its variables, interrupt once more.
+`;
+
 /** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
 export class Executor {
   readonly comms: Comms;
@@ -43,11 +49,16 @@ export class Executor {
   #stored = 0;
   #serial = 0;
   #executionCount = 0;
-  #running = false;
+  /** The request of the cell that is running. */
+  #running: Header | undefined;
   /** That the session ended between two cells: not every front end shows what comes to a cell that is done. */
   #loss: string | undefined;
   /** Aborted when the cell that is running is interrupted. */
   #interruption = new AbortController();
+  /** Runs from the first interrupt of a cell to its end. */
+  #patience: NodeJS.Timeout | undefined;
+  /** Whether the person has been told what one more interrupt of this cell does. */
+  #told = false;
 
   constructor(
     compiler: CompilerClient,
@@ -65,6 +76,7 @@ export class Executor {
       if (!this.#silent.has(serial)) void iopub.publish(type, content, parent(serial));
     };
     this.#session = new SessionRunner(folder, {
+      relief: () => iopub.relief(),
       stream: (serial, name, text) => {
         if (!this.#silent.has(serial)) iopub.stream(name, text, parent(serial));
       },
@@ -115,12 +127,15 @@ export class Executor {
       this.#iopub.stream("stderr", this.#loss, parent);
       this.#loss = undefined;
     }
-    this.#running = true;
+    this.#running = parent;
     this.#interruption = new AbortController();
     try {
       return await this.#execute(cell, request, parent);
     } finally {
-      this.#running = false;
+      this.#running = undefined;
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
+      this.#told = false;
     }
   }
 
@@ -152,11 +167,21 @@ export class Executor {
     return [];
   }
 
-  /** Stops the cell or comm handler that is running, if one is. */
+  /** Stops the cell or comm handler that is running, if one is: if need be, the second time, together with the session. */
   interrupt(): void {
-    if (!this.#running && !this.comms.busy) return;
+    if (this.#running === undefined && !this.comms.busy) return;
+    if (this.#told) {
+      this.#session.end("a second interrupt ended it, as the first had no effect");
+      return;
+    }
     this.#interruption.abort();
     this.#session.interrupt();
+    if (this.#running !== undefined) this.#patience ??= setTimeout(() => this.#tell(), PATIENCE);
+  }
+
+  #tell(): void {
+    this.#told = true;
+    this.#iopub.stream("stderr", STUCK, this.#running);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { completeReply, inspectReply, isCompleteReply, textField } from "./code-requests.js";
 import { isComm } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
@@ -10,6 +11,9 @@ import { log } from "./log.js";
 import { IopubPublisher } from "./publisher.js";
 import { type RequestChannel, Sockets } from "./sockets.js";
 import { type Header, type Json, type Message, Wire } from "./wire.js";
+
+/** How long the last messages before the kernel's end may wait for those who are to get them, in ms. */
+const LAST_WORDS = 500;
 
 type Handler = (content: Json, message: Message) => Json | Promise<Json>;
 
@@ -171,7 +175,8 @@ export class Kernel {
     const published = this.#idle(header);
     if (header.msg_type === "shutdown_request" && !this.#closing) {
       this.close();
-      await Promise.all([sent, published]);
+      // Not for a front end that does not read.
+      await Promise.race([Promise.all([sent, published]), delay(LAST_WORDS)]);
       this.#sockets.close();
       this.#exit(0);
     }

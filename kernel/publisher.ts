@@ -42,6 +42,11 @@ export class IopubPublisher {
     return this.publish("status", { execution_state: state }, parent);
   }
 
+  /** Resolves when the front ends have caught up; undefined while none is far behind. */
+  relief(): Promise<void> | undefined {
+    return this.#sockets.relief();
+  }
+
   /** Publishes printed text, soon. */
   stream(name: StreamName, text: string, parent: Header | undefined): void {
     if (text === "") return;

@@ -6,6 +6,11 @@ import type { FromSession, SessionFrame, StreamName } from "./session/protocol.j
 
 /** What comes out of a session, in the order in which its code did it. */
 export interface OutputEvents {
+  /**
+   * Resolves when more can be taken; undefined while it can. Nothing is read meanwhile: the pipes fill, and the session
+   * waits in the next thing that it prints.
+   */
+  relief(): Promise<void> | undefined;
   message(message: FromSession): void;
   /** Text that was written to a file descriptor, by child processes and native libraries for instance. */
   output(name: StreamName, text: string): void;
@@ -92,10 +97,14 @@ export class SessionOutput {
   /** The lanes, first the one whose text has waited longest. */
   #byAge: Lane[];
   readonly #frames: SessionFrame[] = [];
+  readonly #streams: readonly Readable[];
   #round: NodeJS.Immediate | undefined;
+  #paused = false;
+  #over = false;
 
   constructor(fence: string, stdout: Readable, stderr: Readable, messages: Readable, events: OutputEvents) {
     this.#events = events;
+    this.#streams = [stdout, stderr, messages];
     this.#lanes = {
       1: new Lane(fence, (text) => events.output("stdout", text)),
       2: new Lane(fence, (text) => events.output("stderr", text)),
@@ -123,12 +132,32 @@ export class SessionOutput {
     ]);
   }
 
+  /** Reads what is left of a session that has ended: it is no more than the pipes hold. */
+  readOn(): void {
+    this.#over = true;
+    this.#resume();
+  }
+
   /** Once per turn of the event loop, when everything that could be read has been. */
   #schedule(): void {
     this.#round ??= setImmediate(() => {
       this.#round = undefined;
       this.#advance();
+      this.#awaitRelief();
     });
+  }
+
+  #awaitRelief(): void {
+    const relief = this.#paused || this.#over ? undefined : this.#events.relief();
+    if (relief === undefined) return;
+    this.#paused = true;
+    for (const stream of this.#streams) stream.pause();
+    void relief.then(() => this.#resume());
+  }
+
+  #resume(): void {
+    this.#paused = false;
+    for (const stream of this.#streams) stream.resume();
   }
 
   #advance(): void {

@@ -29,6 +29,7 @@ const LAST_OUTPUT = 500;
 export class SessionProcess {
   readonly #child: ChildProcess;
   readonly #input: Writable;
+  #killedFor: string | undefined;
 
   constructor(folder: string, events: SessionEvents) {
     this.#child = spawn(process.execPath, [join(__dirname, "session", "main.js")], {
@@ -41,6 +42,7 @@ export class SessionProcess {
     const [, stdout, stderr, messages, input] = this.#child.stdio;
     let outOfMemory = false;
     const output = new SessionOutput(fence, stdout as Readable, stderr as Readable, messages as Readable, {
+      relief: () => events.relief(),
       message: (message) => events.message(message),
       output: (name, text) => {
         outOfMemory ||= name === "stderr" && text.includes("JavaScript heap out of memory");
@@ -66,9 +68,10 @@ export class SessionProcess {
     });
     void ended.then(async (how) => {
       this.kill();
+      output.readOn();
       // Not for ever: a background process of the user's may hold the session's standard output open.
       await Promise.race([output.ended, delay(LAST_OUTPUT)]);
-      events.exit(outOfMemory ? OUT_OF_MEMORY : how);
+      events.exit(this.#killedFor ?? (outOfMemory ? OUT_OF_MEMORY : how));
     });
     this.send({ type: "start", fence });
   }
@@ -77,8 +80,9 @@ export class SessionProcess {
     this.#input.write(encodeFrame(message));
   }
 
-  /** Ends the process at once, and the processes that it has started. */
-  kill(): void {
+  /** Ends the process at once, and the processes that it has started; `why` is then what its owner hears. */
+  kill(why?: string): void {
+    this.#killedFor ??= why;
     killGroup(this.#child);
   }
 }

@@ -15,6 +15,8 @@ import { SessionProcess } from "./session-process.js";
 
 /** Where the session's output goes; `serial` says which cell it belongs to. */
 export interface SessionOutput {
+  /** Resolves when more output can be taken; undefined while it can. The session's code waits meanwhile. */
+  relief(): Promise<void> | undefined;
   stream(serial: number, name: StreamName, text: string): void;
   display(message: Extract<FromSession, { type: "display" }>): void;
   clear(serial: number, wait: boolean): void;
@@ -84,6 +86,11 @@ export class SessionRunner {
     this.#process?.send({ type: "interrupt" });
   }
 
+  /** Ends the process, so that a fresh one takes its place; `why` is what the person is told. */
+  end(why: string): void {
+    this.#process?.kill(why);
+  }
+
   /** Ends the session for good. */
   close(): void {
     this.#closed = true;
@@ -98,6 +105,7 @@ export class SessionRunner {
   #start(): SessionProcess {
     this.#ready = false;
     return new SessionProcess(this.#folder, {
+      relief: () => this.#output.relief(),
       message: (message) => this.#receive(message),
       output: (name, text) => this.#output.stream(this.#latestSerial, name, text),
       exit: (why) => this.#replace(why),

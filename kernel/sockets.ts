@@ -1,24 +1,39 @@
 import { randomUUID } from "node:crypto";
-import { Router, XPublisher } from "zeromq";
+import { Router } from "zeromq";
 import type { Connection } from "./connection.js";
 import { log } from "./log.js";
+import { Subscribers } from "./subscribers.js";
 import type { Json, Message, OutgoingMessage, Wire } from "./wire.js";
+
+/** How much may wait to be sent on a channel before those who make it are to pause, in bytes. */
+const BACKLOG = 8 * 1024 * 1024;
 
 /** Sends messages one after the other: ZeroMQ refuses a send while another is under way. */
 class Outbox {
   #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(
-    private readonly socket: XPublisher | Router,
+    private readonly socket: Pick<Router, "send">,
     private readonly wire: Wire,
   ) {}
 
   send(message: OutgoingMessage): Promise<void> {
     const frames = this.wire.encode(message);
+    const size = frames.reduce((sum, frame) => sum + frame.length, 0);
+    this.#waiting += size;
     this.#last = this.#last
       .then(() => this.socket.send(frames))
-      .catch((error: unknown) => log(`Cannot send ${message.type}`, error));
+      .catch((error: unknown) => log(`Cannot send ${message.type}`, error))
+      .then(() => {
+        this.#waiting -= size;
+      });
     return this.#last;
+  }
+
+  /** Resolves when there is room again; undefined while there is. */
+  relief(): Promise<void> | undefined {
+    return this.#waiting > BACKLOG ? this.#last : undefined;
   }
 }
 
@@ -43,7 +58,7 @@ export class Sockets {
   readonly #shell = new Router({ linger: 1000 });
   readonly #control = new Router({ linger: 1000 });
   readonly #stdin = new Router({ linger: 1000 });
-  readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0, verbosity: "allSubs" });
+  readonly #subscribers = new Subscribers();
   readonly #heartbeat = new Router({ linger: 0 });
   readonly #publications: Outbox;
   readonly #outboxes: Readonly<Record<RequestChannel["name"], Outbox>>;
@@ -51,7 +66,7 @@ export class Sockets {
   constructor(connection: Connection, wire: Wire) {
     this.#connection = connection;
     this.#wire = wire;
-    this.#publications = new Outbox(this.#iopub, wire);
+    this.#publications = new Outbox(this.#subscribers, wire);
     this.#outboxes = {
       shell: new Outbox(this.#shell, wire),
       control: new Outbox(this.#control, wire),
@@ -67,7 +82,7 @@ export class Sockets {
       ["stdin", this.#stdin],
     ] as const;
     await Promise.all([
-      this.#iopub.bind(this.#connection.address("iopub")),
+      this.#subscribers.socket.bind(this.#connection.address("iopub")),
       this.#heartbeat.bind(this.#connection.address("hb")),
       ...channels.map(([name, socket]) => socket.bind(this.#connection.address(name))),
     ]);
@@ -81,6 +96,11 @@ export class Sockets {
     return this.#publications.send({ ...message, identities: [message.type] });
   }
 
+  /** Resolves when those who publish may go on; undefined while all subscribers keep up. */
+  relief(): Promise<void> | undefined {
+    return this.#publications.relief();
+  }
+
   /** Asks the sender of a request for input; returns the `msg_id`, which the answer names as its parent. */
   ask({ identities, header }: Message, content: Json): string {
     const id = randomUUID();
@@ -89,13 +109,13 @@ export class Sockets {
   }
 
   close(): void {
-    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat])
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#subscribers.socket, this.#heartbeat])
       socket.close();
   }
 
   /** Tells each new subscriber that it hears what is published from here on. */
   async #welcome(): Promise<void> {
-    for await (const [request] of this.#iopub) {
+    for await (const [request] of this.#subscribers.socket) {
       if (request?.[0] !== SUBSCRIBE) continue;
       const subscription = request.subarray(1).toString("utf8");
       const message = { type: "iopub_welcome", content: { subscription }, parent: undefined };

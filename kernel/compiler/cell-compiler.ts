@@ -1,9 +1,11 @@
 import ts from "typescript";
+import { takeAmbientModules } from "./ambient-modules.js";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
 import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
-import { diagnosticsOf, syntaxErrorsOf } from "./diagnostics.js";
+import { diagnosticsOf, exportAssignmentsOf, syntaxErrorsOf } from "./diagnostics.js";
+import { keepInlineDocumentation } from "./documentation.js";
 import { createDocuments } from "./documents.js";
 import { inspectAt } from "./inspection.js";
 import { LanguageHost } from "./language-host.js";
@@ -42,6 +44,8 @@ export class CellCompiler implements CompilerCalls {
     read: (fileName) => this.#host.readFile(fileName),
   };
   #scope = new CellScope();
+  /** What the cells have declared of modules without types, by the modules' names. */
+  readonly #ambient = new Map<string, string>();
   /** The cells as they were written, by serial. */
   readonly #sources = new Map<number, string>();
 
@@ -56,12 +60,17 @@ export class CellCompiler implements CompilerCalls {
 
   compile(serial: number, written: string): CompileResult {
     const source = withoutHashBang(written);
-    const file = parse(source);
+    const whole = parse(source);
+    const refused = diagnosticsOf(exportAssignmentsOf(whole), source, 0, false);
+    if (refused.length > 0) return { ok: false, diagnostics: refused };
+    const ambient = takeAmbientModules(whole, (specifier) => this.#host.hasTypes(specifier));
+    this.#host.setAmbient(new Map([...this.#ambient, ...ambient.declared]).values());
+    const file = ambient.rest === source ? whole : parse(ambient.rest);
     const directives = directivesOf(source);
     const declared = declarationsOf(file);
     const identifiers = identifiersOf(file);
     const header = this.#header(file, directives, identifiers);
-    const text = header + source;
+    const text = header + ambient.rest;
     this.#host.setCurrent(text);
     const name = this.#host.current;
     const syntax = this.#service.getSyntacticDiagnostics(name);
@@ -81,6 +90,7 @@ export class CellCompiler implements CompilerCalls {
         serial,
         declared,
         augmenting: augments(file),
+        ambient: ambient.declared,
         source,
         text: declarations === undefined ? text : [...directives, declarations].join("\n"),
         kind: declarations === undefined ? ".ts" : ".d.ts",
@@ -96,7 +106,9 @@ export class CellCompiler implements CompilerCalls {
     return { ok: true, module: compileModule(file, this.#host.getCompilationSettings(), this.#own) };
   }
 
-  commit({ serial, declared, augmenting, source, text, kind }: CellSurface): void {
+  commit({ serial, declared, augmenting, ambient, source, text, kind }: CellSurface): void {
+    for (const [module, declaration] of ambient) this.#ambient.set(module, declaration);
+    this.#host.setAmbient(this.#ambient.values());
     this.#sources.set(serial, source);
     this.#host.setCell(serial, text, kind);
     this.#scope.add(serial, declared, augmenting);
@@ -105,6 +117,8 @@ export class CellCompiler implements CompilerCalls {
   reset(): void {
     this.#scope = new CellScope();
     this.#sources.clear();
+    this.#ambient.clear();
+    this.#host.setAmbient([]);
     this.#host.forgetCells();
   }
 
@@ -192,7 +206,8 @@ export class CellCompiler implements CompilerCalls {
     });
     const outputs = new Map<string, string>();
     const write = (path: string, text: string): void => void outputs.set(path.slice(name.length - 2), text);
-    program.emit(file, write, undefined, false, { after: [transformer] });
+    const afterDeclarations = [keepInlineDocumentation];
+    program.emit(file, write, undefined, false, { after: [transformer], afterDeclarations });
     const javascript = outputs.get("js");
     const sourceMap = outputs.get("js.map");
     if (javascript === undefined || sourceMap === undefined)

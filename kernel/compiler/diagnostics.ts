@@ -10,6 +10,20 @@ export function syntaxErrorsOf(file: ts.SourceFile): readonly ts.Diagnostic[] {
   return (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
 }
 
+/** What cannot stand in a cell although it can in a module: nobody would get what is exported in this way. */
+export function exportAssignmentsOf(file: ts.SourceFile): ts.Diagnostic[] {
+  return file.statements
+    .filter((statement) => ts.isExportAssignment(statement) && statement.isExportEquals === true)
+    .map((statement) => ({
+      file,
+      category: ts.DiagnosticCategory.Error,
+      code: 1203,
+      messageText: "Export assignment cannot be used in a cell. Consider using 'export default' instead.",
+      start: statement.getStart(file),
+      length: statement.getWidth(file),
+    }));
+}
+
 /**
  * The errors of a cell or a module, without those of its header.
  *

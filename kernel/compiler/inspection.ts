@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { moduleDocumentation } from "./documentation.js";
 import type { QuickInfo } from "./messages.js";
 import { withoutCellModules } from "./scope.js";
 
@@ -22,10 +23,47 @@ function nameAt(service: ts.LanguageService, file: string, position: number): Qu
   // That the name reaches this cell through an import of the header is of no interest.
   const signature = ts
     .displayPartsToString(info.displayParts)
-    .replace(/^\(alias\) /, "")
+    .replace(/^\(alias\) /gm, "")
     .replace(/\n(?:import|export) .*$/, "");
   if (signature.endsWith("= /*unresolved*/ any")) return undefined;
+  if (signature.startsWith("import ")) return moduleAt(service, file, info) ?? quickInfo(signature, [], []);
   return quickInfo(signature, info.documentation, info.tags);
+}
+
+/** What a name that stands for a whole module was imported from, of which TypeScript says nothing. */
+function moduleAt(
+  service: ts.LanguageService,
+  file: string,
+  { textSpan }: ts.QuickInfo,
+): QuickInfo | undefined {
+  const program = service.getProgram();
+  const source = program?.getSourceFile(file);
+  const name = source && identifierAt(source, textSpan.start);
+  if (program === undefined || name === undefined) return undefined;
+  const checker = program.getTypeChecker();
+  let symbol = checker.getSymbolAtLocation(name);
+  let specifier: ts.Expression | undefined;
+  while (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
+    const declaration = symbol.declarations?.find(ts.isNamespaceImport);
+    if (declaration !== undefined) specifier = declaration.parent.parent.moduleSpecifier;
+    symbol = checker.getImmediateAliasedSymbol(symbol);
+  }
+  if (specifier === undefined) return undefined;
+  const module = symbol?.declarations?.find(ts.isSourceFile);
+  const documentation = module === undefined ? "" : moduleDocumentation(module);
+  return {
+    signature: `module ${specifier.getText()}`,
+    documentation,
+    tags: [],
+    definitions: [],
+  };
+}
+
+function identifierAt(node: ts.Node, position: number): ts.Identifier | undefined {
+  return ts.forEachChild(node, (child) => {
+    if (child.getStart() > position || child.end <= position) return undefined;
+    return ts.isIdentifier(child) ? child : identifierAt(child, position);
+  });
 }
 
 /** The signatures of a function that is being called, the one that fits the arguments so far at the top. */

@@ -45,6 +45,18 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.setCurrent("export {};");
   }
 
+  /** Declares for all cells what several cells have declared of modules without types. */
+  setAmbient(declarations: Iterable<string>): void {
+    const text = [GLOBALS, ...declarations].join("");
+    if (text !== this.#cells.get(this.#globals)?.text) this.#set(this.#globals, text);
+  }
+
+  /** Whether the types of a module that a cell names are known without declarations of the cells' own. */
+  hasTypes(specifier: string): boolean {
+    const extension = this.resolve(specifier, this.current)?.extension;
+    return extension !== undefined && !/^\.[cm]?jsx?$/.test(extension);
+  }
+
   setCurrent(text: string): void {
     this.#set(this.current, text);
   }

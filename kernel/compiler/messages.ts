@@ -22,6 +22,8 @@ export interface CellSurface {
   readonly declared: ReadonlyMap<string, Declaration>;
   /** Whether it adds to the global scope or to another module's declarations. */
   readonly augmenting: boolean;
+  /** Its declarations of modules that have no types of their own, by the module's name. */
+  readonly ambient: ReadonlyMap<string, string>;
   /** The cell itself. */
   readonly source: string;
   /** Its types. */

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { shadowing } from "./shadowed-names.js";
 
 const { factory } = ts;
 
@@ -16,8 +17,18 @@ export function isGlobalName(name: string): boolean {
   return Object.hasOwn(globalThis, name) && !FIXED.has(name);
 }
 
-/** `Map` → `Mapʹ`, which reads like the original in an error's message and is nobody's name. */
-const shadowing = (name: string): string => `${name}\u02B9`;
+/** Whether a value is a function or class that takes its name from the variable that it is put into. */
+const takesName = (value: ts.Expression): boolean =>
+  ts.isArrowFunction(value) ||
+  ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined);
+
+const namedValue = (name: string, value: ts.Expression): ts.Expression =>
+  factory.createPropertyAccessExpression(
+    factory.createParenthesizedExpression(
+      factory.createObjectLiteralExpression([factory.createPropertyAssignment(name, value)]),
+    ),
+    name,
+  );
 
 /**
  * Renames, in a cell as it is emitted, the notebook's own variables that have the name of a global.
@@ -60,8 +71,25 @@ export function shadowTransformer(
       initializer,
     );
   };
+  /** `f = () => 1` → `f = ({ f: () => 1 }).f`, so that the function keeps its name when the variable is renamed. */
+  const withOwnName = (node: ts.Node): ts.Node => {
+    if (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) {
+      const { name, initializer } = node;
+      if (initializer === undefined || !isShadowing(name) || !takesName(initializer)) return node;
+      const value = namedValue(name.text, initializer);
+      return ts.isVariableDeclaration(node)
+        ? factory.updateVariableDeclaration(node, name, undefined, undefined, value)
+        : factory.updateBindingElement(node, node.dotDotDotToken, node.propertyName, name, value);
+    }
+    const isAssignment = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    if (!isAssignment || !isShadowing(node.left) || !takesName(node.right)) return node;
+    const value = namedValue(node.left.text, node.right);
+    return factory.updateBinaryExpression(node, node.left, node.operatorToken, value);
+  };
   return (context) => {
     const visit = (node: ts.Node): ts.Node => {
+      const own = withOwnName(node);
+      if (own !== node) return ts.visitEachChild(own, visit, context);
       if (isShadowing(node)) return renamed(node);
       if (ts.isShorthandPropertyAssignment(node) && isShadowing(node.name)) {
         const preset = ts.visitNode(node.objectAssignmentInitializer, visit, ts.isExpression);

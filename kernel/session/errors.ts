@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { withoutShadowing } from "../compiler/shadowed-names.js";
 import { inspectSafely } from "./inspection.js";
 import type { ErrorReport } from "./protocol.js";
 import { cellOfStack, type Frame, framesOf, isFrame, lineAt, type Place, readFrame } from "./stack-traces.js";
@@ -31,7 +32,7 @@ const nameOf = (error: Error): string =>
     read(error, "name") || (read(error, "constructor") as { name?: unknown } | undefined)?.name || "Error",
   );
 
-const messageOf = (error: Error): string => String(read(error, "message") ?? "");
+const messageOf = (error: Error): string => withoutShadowing(String(read(error, "message") ?? ""));
 
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;

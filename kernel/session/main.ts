@@ -17,6 +17,7 @@ import { installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, installResolution, silenceImporterWarning } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
+import { keepProcessListeners } from "./process-listeners.js";
 import type {
   Answer,
   CellOrigin,
@@ -206,6 +207,7 @@ process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
 process.on("SIGINT", () => {});
 process.on("unhandledRejection", (reason) => showStrayError(reason, "Unhandled promise rejection:"));
 process.on("uncaughtException", (error) => showStrayError(error, "Uncaught error outside a cell:"));
+keepProcessListeners();
 
 const watchdog = new Worker(join(__dirname, "watchdog.js"), {
   workerData: { shared, answers: answers.port2 },

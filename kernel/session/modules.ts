@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as vm from "node:vm";
 import { forgetChanged, isLocal, loadLocal, rememberLoaded } from "./local-modules.js";
+import { IMPORTER_FILE } from "./stack-traces.js";
 
 /** The kernel's own package, whose dependencies every cell can import. */
 const KERNEL_PACKAGE = resolve(__dirname, "../../..");
@@ -135,7 +136,7 @@ export class CellModules {
   #importerOf(folder: string): Importer {
     const known = this.#importers.get(folder);
     if (known !== undefined) return known;
-    const importer = createImporter(join(folder, "cell.js"));
+    const importer = createImporter(join(folder, IMPORTER_FILE));
     this.#importers.set(folder, importer);
     return importer;
   }

@@ -1,6 +1,7 @@
 import { Console } from "node:console";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import readline from "node:readline";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { currentCell } from "./cell-context.js";
@@ -56,9 +57,56 @@ class CapturedStream extends Writable {
     callback();
   }
 
-  override end(): this {
-    // As in Node, the standard streams cannot be closed.
+  // What follows must neither close the stream nor hold anything back: the next cell prints to it, too.
+
+  override end(...args: unknown[]): this {
+    const callback = args.find((each) => typeof each === "function");
+    const [chunk, encoding] = args.filter((each) => typeof each !== "function");
+    // Whoever waits for the end, as `pipeline` does, is told that all has been written.
+    this.write(chunk ?? "", (encoding ?? "utf8") as BufferEncoding, () => {
+      callback?.();
+      this.emit("finish");
+      this.emit("close");
+    });
     return this;
+  }
+
+  override destroy(): this {
+    return this;
+  }
+
+  override cork(): void {}
+
+  override uncork(): void {}
+
+  // No terminal, but typed as one by Node's own declarations.
+
+  getWindowSize(): [columns: number, rows: number] {
+    return [this.columns, this.rows];
+  }
+
+  getColorDepth(): number {
+    return 1;
+  }
+
+  hasColors(): boolean {
+    return false;
+  }
+
+  clearLine(direction: readline.Direction, callback?: () => void): boolean {
+    return readline.clearLine(this, direction, callback);
+  }
+
+  clearScreenDown(callback?: () => void): boolean {
+    return readline.clearScreenDown(this, callback);
+  }
+
+  cursorTo(x: number, y?: number, callback?: () => void): boolean {
+    return readline.cursorTo(this, x, y, callback);
+  }
+
+  moveCursor(dx: number, dy: number, callback?: () => void): boolean {
+    return readline.moveCursor(this, dx, dy, callback);
   }
 }
 

@@ -6,11 +6,14 @@ import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withoutShadowing } from "../compiler/shadowed-names.js";
 import type { Program } from "./protocol.js";
 
 /** How deep V8 records a stack: libraries such as tfjs need more than its 10 to reach the cell that called them. */
 const STACK_DEPTH = 50;
 const KERNEL_FOLDER = dirname(__dirname);
+/** The file, of any folder, in whose name Node's own `import()` is called: there is none, and no frame of it is shown. */
+export const IMPORTER_FILE = "__cell.js";
 const CELL_PLACE = /rnnlab:\/\/\/cell\/\d+:\d+:\d+/g;
 const PLACE = /^(.*):(\d+):(\d+)$/s;
 
@@ -87,7 +90,7 @@ export function installStackTraces(): void {
 /** What V8 itself writes above the frames. */
 function titleOf(error: Error): string {
   try {
-    return Reflect.apply(Error.prototype.toString, error, []);
+    return withoutShadowing(Reflect.apply(Error.prototype.toString, error, []));
   } catch {
     // A getter of the user's may throw: no reason to have no stack at all.
     return "<error>";
@@ -98,13 +101,16 @@ function isInternal(frame: NodeJS.CallSite): boolean {
   const file = frame.getScriptNameOrSourceURL();
   // The promise's executor is native code between two frames of which only the user's are of interest.
   if (!file) return frame.isConstructor() && frame.getFunctionName() === "Promise";
-  return file.startsWith(KERNEL_FOLDER) || file.startsWith("node:");
+  return file.startsWith(KERNEL_FOLDER) || file.startsWith("node:") || file.endsWith(IMPORTER_FILE);
 }
 
 /** Whether an `at …` line is of no interest to the user, in a stack that is not of our making. */
 function isInternalLine(line: string): boolean {
   return (
-    line.includes(KERNEL_FOLDER) || /\(?node:/.test(line) || line.includes("at new Promise (<anonymous>)")
+    line.includes(KERNEL_FOLDER) ||
+    line.includes(IMPORTER_FILE) ||
+    /\(?node:/.test(line) ||
+    line.includes("at new Promise (<anonymous>)")
   );
 }
 

@@ -38,12 +38,20 @@ function terminate(): void {
 
 function interrupt(message: ToSession): void {
   const mine = Atomics.add(shared, INTERRUPTS, 1) + 1;
+  Atomics.notify(shared, INTERRUPTS);
   const lastMoment = performance.now() + BATCH_PATIENCE;
+  let nextSignal = 0;
+  let pause = 4 * PATIENCE;
   port.postMessage(message);
   const check = (): void => {
     if (Atomics.load(shared, HANDLED) >= mine) return;
     if (performance.now() > lastMoment) Atomics.store(shared, TRAININGS, 0);
-    if (Atomics.exchange(shared, SYNC_CHILD, 0) === 1) interruptChildren();
+    // More than once, since the child may not have been there yet; ever less often, since it may be tidying up.
+    if (Atomics.load(shared, SYNC_CHILD) === 1 && performance.now() >= nextSignal) {
+      interruptChildren();
+      nextSignal = performance.now() + pause;
+      pause *= 4;
+    }
     if (Atomics.load(shared, TRAININGS) === 0) terminate();
     setTimeout(check, PATIENCE);
   };

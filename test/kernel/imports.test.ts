@@ -240,3 +240,32 @@ test("the notebook's tsconfig is followed", async () => {
     rmSync(relaxed, { recursive: true, force: true });
   }
 });
+
+test("a cell declares a module without types for itself and later cells, and a later one anew", async () => {
+  writePackage("untyped", { main: "index.js" }, { "index.js": "exports.double = (x) => x * 2;" });
+  const first = await kernel().execute(
+    'declare module "untyped" {\n  export function double(x: number): number;\n}\nimport { double } from "untyped";\ndouble(2)',
+  );
+  assert.equal(first.result, "4", first.traceback);
+  const typed = await kernel().execute('import { double as d } from "untyped";\nd("2")');
+  assert.match(typed.traceback, /line 2, column 3\n[\s\S]*TS2345/);
+  await kernel().execute('declare module "untyped" { export function double(x: string): number; }');
+  const anew = await kernel().execute('import { double as d } from "untyped";\nd("2")');
+  assert.equal(anew.result, "4", anew.traceback);
+});
+
+test("a module that is declared but not there is missed when it is loaded", async () => {
+  await kernel().execute('declare module "not-there";');
+  const { traceback } = await kernel().execute('import { a } from "not-there";');
+  assert.match(traceback, /Cannot find package 'not-there'[^\n]*\n {2}Cell In\[\d+\], line 1/);
+});
+
+test("a module declaration that does not parse is an error", async () => {
+  const cell = await kernel().execute('declare module "unparsed" { export const x: ; }');
+  assert.match(cell.traceback, /line 1, column 45\n[\s\S]*TS1110/);
+});
+
+test("export = in a cell says what to write instead", async () => {
+  const { traceback } = await kernel().execute("const given = 1;\nexport = given;");
+  assert.match(traceback, /line 2, column 1\n[\s\S]*TS1203: [^\n]*'export default'/);
+});

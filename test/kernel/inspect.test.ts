@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { type Dictionary, plain, useKernel } from "./client";
 
-const kernel = useKernel();
+const folder = mkdtempSync(join(tmpdir(), "rnnlab-inspect-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const kernel = useKernel({ cwd: folder });
 
 async function inspect(text: string, detail = 0): Promise<{ found: unknown; data: Record<string, string> }> {
   const [before, after] = text.split("|");
@@ -64,6 +70,47 @@ test("inspection knows the members of earlier cells' classes with their document
   await kernel().execute("class Net3 {\n  /** How many units. */\n  units = 1;\n}\nconst net3 = new Net3();");
   const { data } = await inspect("net3.unit|s");
   assert.equal(data["text/plain"], "(property) Net3.units: number\n\nHow many units.");
+});
+
+test("inspection knows documentation that stands beside members of earlier cells", async () => {
+  const code = `class Beside { /** Makes. */ static make() {} /** Two. */ two = 2; constructor(/** Three. */ readonly three = 3) {} }
+const beside = { /** Four. */ four: 4, /* five */ five: 5 };
+interface Six { /** Six. */ six: number }
+enum Seven { /** Seven. */ seven }`;
+  // Twice, as TypeScript keeps what has not changed.
+  await kernel().execute(code);
+  await kernel().execute(code);
+  for (const [text, expected] of [
+    ["Beside.mak|e", "(method) Beside.make(): void\n\nMakes."],
+    ["new Beside().tw|o", "(property) Beside.two: number\n\nTwo."],
+    ["new Beside().thre|e", "(property) Beside.three: number\n\nThree."],
+    ["beside.fou|r", "(property) four: number\n\nFour."],
+    ["beside.fiv|e", "(property) five: number"],
+    ["({} as Six).si|x", "(property) Six.six: number\n\nSix."],
+    ["Seven.seve|n", "(enum member) Seven.seven = 0\n\nSeven."],
+  ] as const) {
+    assert.equal((await inspect(text)).data["text/plain"], expected);
+  }
+});
+
+test("inspection of a namespace names its module, with what the module says of itself", async () => {
+  writeFileSync(
+    join(folder, "shapes.ts"),
+    "/**\n * Areas of shapes.\n *\n * @packageDocumentation\n */\nexport const area = 1;\n",
+  );
+  writeFileSync(join(folder, "licensed.ts"), "/** @license MIT */\nexport const area = 1;\n");
+  await kernel().execute(
+    'import * as tfjs from "@tensorflow/tfjs-core";\nimport * as shapes from "./shapes";\nimport * as licensed from "./licensed";',
+  );
+  for (const [text, expected] of [
+    ["tfj|s", 'module "@tensorflow/tfjs-core"'],
+    ["shape|s.area", 'module "./shapes"\n\nAreas of shapes.'],
+    ["license|d", 'module "./licensed"'],
+    ['import * as own from "./shapes";\now|n', 'module "./shapes"\n\nAreas of shapes.'],
+    ['import * as os from "node:os";\no|s', 'module "node:os"'],
+  ] as const) {
+    assert.equal((await inspect(text)).data["text/plain"], expected);
+  }
 });
 
 for (const text of ["const| x = 1", "if| (true) {}", "zzzUnknown.deep|", '"text|"', "// com|ment", "12|3"]) {

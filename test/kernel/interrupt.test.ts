@@ -176,3 +176,50 @@ const xs = tf.ones([64, 1]);`);
   const next = await kernel().execute("(model.predict(xs) as tf.Tensor).shape.join()");
   assert.equal(next.result, "'64,1'", next.traceback);
 });
+
+test("a call that cannot be stopped is announced, and a second interrupt ends the session", async () => {
+  await kernel().execute("var state = 7;");
+  const id = await kernel().submit(
+    'import { pbkdf2Sync } from "node:crypto";\nconsole.log("started");\npbkdf2Sync("a", "b", 2 ** 31 - 1, 64, "sha512");',
+  );
+  await kernel().streamed(id, "started");
+  for (let i = 0; i < 2; i++) await kernel().request("control", "interrupt_request");
+  await kernel().streamed(id, "interrupt once more");
+  await kernel().request("control", "interrupt_request");
+  const cell = await kernel().finish(id);
+  assert.equal(cell.reply.content.ename, "SessionEnded");
+  assert.match(String(cell.reply.content.evalue), /second interrupt ended it.*variables are gone/);
+  assert.equal((await kernel().execute("typeof (globalThis as any).state")).result, "'undefined'");
+});
+
+test("a session whose listeners a cell has removed survives SIGINT and stray errors", async () => {
+  await kernel().execute(`
+process.removeAllListeners();
+for (const event of process.eventNames()) {
+  process.removeAllListeners(event);
+  for (const listener of process.rawListeners(event)) process.off(event, listener as () => void);
+}
+var state = 7;`);
+  const id = await kernel().submit('console.log("started");\nawait new Promise(() => {});');
+  await kernel().streamed(id, "started");
+  for (const pid of kernel().process.tree()) process.kill(pid, "SIGINT");
+  assert.equal((await kernel().finish(id)).reply.content.ename, "KeyboardInterrupt");
+  const stray = await kernel().submit(
+    'setTimeout(() => { throw new Error("from a timer"); }, 1);\nPromise.reject(new Error("from a promise"));\nundefined',
+  );
+  await kernel().streamed(stray, "from a timer");
+  await kernel().streamed(stray, "from a promise");
+  assert.equal((await kernel().execute("state")).result, "7");
+});
+
+test("a cell's own listeners on the process are removed when it asks", async () => {
+  const cell = await kernel().execute(`
+const heard: string[] = [];
+const listener = () => heard.push("message");
+process.on("warning", listener);
+process.once("beforeExit", listener);
+process.removeAllListeners("warning");
+process.off("beforeExit", listener);
+[process.emit("beforeExit", 0), process.listeners("warning").includes(listener), heard.length].join()`);
+  assert.equal(cell.result, "'false,false,0'", cell.traceback);
+});

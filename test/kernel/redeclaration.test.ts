@@ -124,6 +124,18 @@ for (const [what, code, expected] of [
   });
 }
 
+test("functions and classes with a global's name show that name, and so do errors about them", async () => {
+  const named = await kernel().execute(
+    "function fetch() {}\nlet atob = () => 1;\nconst btoa = class {};\n[fetch, atob, btoa, (atob = () => 2)].map((each) => each.name).join()",
+  );
+  assert.equal(named.result, "'fetch,atob,btoa,atob'", named.traceback);
+  const failed = await kernel().execute("(fetch as any).nope()");
+  assert.equal(failed.error?.evalue, "fetch.nope is not a function");
+  assert.match(failed.traceback, /^TypeError: fetch\.nope is not a function\n {2}Cell In/);
+  const printed = await kernel().execute("try { (fetch as any).nope() } catch (e) { console.log(e); }");
+  assert.match(printed.stdout, /^TypeError: fetch\.nope is not a function\n/);
+});
+
 test("a type of a global's name leaves the value as it is", async () => {
   await kernel().execute("interface TextEncoder { mine: 1 }");
   const cell = await kernel().execute("const typed: TextEncoder = { mine: 1 };\nnew TextEncoder().encoding");

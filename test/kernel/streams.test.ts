@@ -115,3 +115,41 @@ test("format specifiers and several arguments print as in Node", async () => {
   const cell = await kernel().execute('console.log("%d and %s", 1, "two", { three: 3 })');
   assert.equal(plain(cell.stdout), "1 and two { three: 3 }\n");
 });
+
+test("a stream that is piped into process.stdout arrives, and what waits for its end goes on", async () => {
+  const cell = await kernel().execute(`
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+await pipeline(Readable.from(["one\\n", "two\\n"]), process.stdout);
+await new Promise<void>((resolve) => Readable.from(["three\\n"]).on("end", resolve).pipe(process.stdout));
+process.stdout.write("four\\n");
+undefined`);
+  assert.equal(cell.stdout, "one\ntwo\nthree\nfour\n", cell.traceback);
+});
+
+test("process.stdout and process.stderr call back, and nothing ends them or holds them back", async () => {
+  const cell = await kernel().execute(`
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => stream.write("written\\n", () => resolve()));
+  await new Promise<void>((resolve) => stream.end("ended\\n", resolve));
+  await new Promise<void>((resolve) => stream.end(resolve));
+  stream.cork();
+  stream.destroy();
+}
+undefined`);
+  assert.equal(cell.status, "ok", cell.traceback);
+  const next = await kernel().execute(
+    'console.log("out"); console.error("err"); process.stdout.writableLength',
+  );
+  assert.deepEqual([cell.stdout, next.stdout], ["written\nended\n", "out\n"]);
+  assert.deepEqual([cell.stderr, next.stderr], ["written\nended\n", "err\n"]);
+  assert.equal(next.result, "0");
+});
+
+test("process.stdout answers what a terminal is asked", async () => {
+  const cell = await kernel().execute(`
+const { stdout } = process;
+const [columns, rows] = stdout.getWindowSize();
+[stdout.isTTY, columns === stdout.columns, rows === stdout.rows, stdout.hasColors(), stdout.getColorDepth(), stdout.clearLine(0), stdout.cursorTo(0)].join()`);
+  assert.equal(cell.result, "'false,true,true,false,1,true,true'", cell.traceback);
+});
