@@ -18,7 +18,7 @@ import { nativeOps } from "./native-ops.js";
  * import { simpleRnn } from "rnnlab/recurrent-ops";
  * const kernel = tf.ones<tf.Rank.R2>([1, 2]);
  * const { outputs } = simpleRnn({ x: tf.ones([1, 3, 1]), kernel, recurrentKernel: tf.zeros([2, 2]) });
- * console.log(outputs.shape); // [1, 2]
+ * console.log(outputs.shape); // [ 1, 2 ]
  * ```
  */
 export function simpleRnn(tensors: RecurrentTensors, options: RecurrentOptions = {}): RecurrentResult {
@@ -68,7 +68,7 @@ export function lstm(tensors: RecurrentTensors, options: RecurrentOptions = {}):
  *   { x: tf.ones([1, 3, 1]), kernel, recurrentKernel: tf.zeros([2, 6]) },
  *   { returnSequences: true },
  * );
- * console.log(outputs.shape); // [1, 3, 2]
+ * console.log(outputs.shape); // [ 1, 3, 2 ]
  * ```
  */
 export function gru(
