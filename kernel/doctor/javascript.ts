@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { proveNativeOps } from "../../scripts/setup/native-ops.js";
+import { nativeOpsFile } from "../../scripts/setup/native-ops-entry.js";
 import { packageRoot } from "../../scripts/setup/paths.js";
 import { prove } from "../../scripts/setup/tensorflow.js";
 import type { Finding } from "./finding.js";
@@ -9,12 +11,14 @@ const OLDEST_NODE = [20, 12];
 const PACKAGES = ["typescript", "zeromq", "danfojs-node", "plotly.js-dist"];
 
 /**
- * Looks at Node, the npm packages, and whether TensorFlow computes.
+ * Looks at Node, the npm packages, and whether TensorFlow and the fused ops compute.
  *
  * @returns one finding a part
  */
 export async function examineJavaScript(): Promise<Finding[]> {
-  return [node(), ...PACKAGES.map(npmPackage), await tensorflow()];
+  const computes = await tensorflow();
+  const native = computes.health === "ok" ? [await nativeOps()] : [];
+  return [node(), ...PACKAGES.map(npmPackage), computes, ...native];
 }
 
 function node(): Finding {
@@ -60,6 +64,27 @@ async function tensorflow(): Promise<Finding> {
       health: "broken",
       repair: "npx rnnlab setup",
     };
+  }
+}
+
+async function nativeOps(): Promise<Finding> {
+  const part = "native ops";
+  const file = nativeOpsFile();
+  if (file === undefined) {
+    const found = "on Linux only so far: recurrent layers run on TensorFlow's own ops";
+    return { part, found, health: "ok" };
+  }
+  const repair = "npx rnnlab setup";
+  if (!existsSync(file)) {
+    const found = "not built: recurrent layers run on TensorFlow's own ops";
+    return { part, found, health: "optional", repair };
+  }
+  try {
+    const entry = join(packageRoot, "dist/src/tensorflow.js");
+    const sets = await proveNativeOps(entry, file, process.env);
+    return { part, found: `compute, with ${sets[0]} instructions`, health: "ok" };
+  } catch (error) {
+    return { part, found: firstLine(error), health: "optional", repair: `rm ${file}; ${repair}` };
   }
 }
 

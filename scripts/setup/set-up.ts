@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { installKernel } from "../../kernel/install/install.js";
 import { makeCompilerSnapshot } from "./compiler-snapshot.js";
+import { prepareNativeOps } from "./native-ops.js";
 import { cacheDirectory, packageRoot, projectRoot, venvDirectory, venvPython } from "./paths.js";
 import { prepareTensorFlow } from "./tensorflow.js";
 import { type Note, prepareVenv } from "./venv.js";
@@ -32,6 +33,17 @@ export async function setUp(options: SetUpOptions = {}): Promise<void> {
       () =>
         prepareTensorFlow({
           from: join(packageRoot, "package.json"),
+          entry: join(packageRoot, "dist/src/tensorflow.js"),
+          cache,
+          python: venvPython(venvDirectory(root)),
+          env,
+          note,
+        }),
+    ],
+    [
+      "Native ops",
+      () =>
+        prepareNativeOps({
           entry: join(packageRoot, "dist/src/tensorflow.js"),
           cache,
           python: venvPython(venvDirectory(root)),

@@ -51,12 +51,20 @@ describe("the packed tarball, installed into an empty folder", () => {
       "dist/src/index.d.ts",
       "dist/scripts/setup/set-up.js",
       "kernel/resources/logo-svg.svg",
+      "src/native/binding.gyp",
       "scripts/setup/requirements.txt",
       "LICENSE",
       "README.md",
     ])
       assert.equal(packed(path), true, path);
-    for (const path of ["dist/test", "dist/scripts/test.js", "dist/examples", "test", "src", "notebooks"])
+    for (const path of [
+      "dist/test",
+      "dist/scripts/test.js",
+      "dist/examples",
+      "test",
+      "src/index.ts",
+      "notebooks",
+    ])
       assert.equal(packed(path), false, path);
   });
 
@@ -118,6 +126,22 @@ describe("the packed tarball, installed into an empty folder", () => {
       env: process.env,
       note: () => {},
     });
+    const setup: typeof import("../../scripts/setup/native-ops.js") = require(
+      join(installed, "dist/scripts/setup/native-ops.js"),
+    );
+    const built = await setup.prepareNativeOps({
+      entry: join(installed, "dist/src/tensorflow.js"),
+      cache: cacheDirectory(),
+      python: venvPython(),
+      env: process.env,
+      note: () => {},
+    });
+    const offered = execFileSync(
+      process.execPath,
+      ["-p", 'require("rnnlab/recurrent-ops").nativeOps().available'],
+      { cwd: folder, encoding: "utf8" },
+    );
+    assert.equal(offered, `${!built.startsWith("not built")}\n`);
     const rnnlab = (...args: string[]) =>
       execFileSync(join(folder, "node_modules/.bin/rnnlab"), args, { cwd: folder, encoding: "utf8" });
     assert.match(rnnlab("--version"), /^\d+\.\d+\.\d+\n$/);

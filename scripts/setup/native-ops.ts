@@ -1,0 +1,96 @@
+import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cacheEntry } from "./cache-entry.js";
+import { nativeOpsEntry, nativeOpsSources } from "./native-ops-entry.js";
+import { findBuildTools, runBuild } from "./node-gyp.js";
+import { packageRoot } from "./paths.js";
+import { runCommand } from "./run-command.js";
+import { SetupError } from "./setup-error.js";
+import { findTfjs } from "./tfjs.js";
+import type { Note } from "./venv.js";
+
+/** What the step works with. */
+export interface NativeOpsOptions {
+  /** The module through which the project loads TensorFlow. */
+  readonly entry: string;
+  /** The cache directory. */
+  readonly cache: string;
+  /** The Python that node-gyp needs. */
+  readonly python: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly note: Note;
+  /** The folder with TensorFlow's `lib/` and `include/`, by default that of the installed tfjs-node. */
+  readonly deps?: string;
+}
+
+/**
+ * Compiles the fused recurrent ops against the TensorFlow library that tfjs-node loads, once for this user and these
+ * sources. Everything works without them, only slower: where they cannot be compiled the step says how to change that
+ * and does not fail.
+ *
+ * @param options where things are
+ * @returns one line about the result
+ */
+export async function prepareNativeOps(options: NativeOpsOptions): Promise<string> {
+  if (process.platform !== "linux") return "not built: on Linux only so far; TensorFlow's own ops serve";
+  try {
+    return await build(options);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    options.note(error.message);
+    return "not built: TensorFlow's own ops serve";
+  }
+}
+
+async function build(options: NativeOpsOptions): Promise<string> {
+  const { cache, python, env, note } = options;
+  const deps = options.deps ?? join(findTfjs(join(packageRoot, "package.json")).folder, "deps");
+  const entry = nativeOpsEntry(deps);
+  const isNew = !existsSync(join(cache, entry));
+  await cacheEntry(cache, entry, async (folder) => {
+    const tools = await findBuildTools("the fused ops", python, env);
+    note("compiling the fused recurrent ops");
+    const work = join(folder, "work");
+    cpSync(nativeOpsSources, work, { recursive: true });
+    await runBuild(tools, [tools.nodeGyp, "rebuild"], work, [`-Dtensorflow=${deps}`]);
+    const addon = join(folder, "rnnlab_native.node");
+    renameSync(join(work, "build/Release/rnnlab_native.node"), addon);
+    rmSync(work, { recursive: true });
+    await proveNativeOps(options.entry, addon, env);
+  });
+  return `fused recurrent ops, ${isNew ? "compiled" : "in the cache"}`;
+}
+
+/**
+ * Computes with the fused ops in a process of its own.
+ *
+ * @param entry the module through which TensorFlow is loaded
+ * @param addon the addon's file
+ * @param env the environment
+ * @returns the instruction sets that they can use on this machine, the best first
+ * @throws {SetupError} when they do not load, crash or miscalculate
+ */
+export async function proveNativeOps(
+  entry: string,
+  addon: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  try {
+    const output = await runCommand(
+      process.execPath,
+      [join(__dirname, "prove-native-ops.js"), entry, addon],
+      {
+        env: { ...env, TF_CPP_MIN_LOG_LEVEL: "2" },
+        timeout: 120_000,
+      },
+    );
+    return JSON.parse(output.trim().split("\n").at(-1) ?? "");
+  } catch (error) {
+    throw new SetupError(
+      "Cannot use the fused ops that were compiled",
+      "npx rnnlab setup, with another compiler in CXX",
+      [(error as Error).message],
+      error,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+# Built by `rnnlab setup` beside tfjs-node's binding. -Dtensorflow= names a folder with TensorFlow's lib/ and include/.
+{
+  "target_defaults": {
+    "cflags!": ["-O2"],
+    "cflags_cc": ["-std=c++17", "-O3", "-fexceptions", "-Wall", "-Wextra"],
+    "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20"],
+  },
+  "targets": [
+    {
+      "target_name": "rnnlab_native",
+      "sources": ["addon.cc", "ops.cc", "context.cc", "instructions.cc", "threads.cc", "plain.cc"],
+      "include_dirs": ["<(tensorflow)/include"],
+      # The library is found by its name: tfjs-node has loaded it before.
+      "libraries": ["-L<(tensorflow)/lib", "-ltensorflow", "-ltensorflow_framework"],
+      "conditions": [["target_arch=='x64'", {"dependencies": ["avx2", "avx512"]}]],
+    },
+  ],
+  "conditions": [
+    ["target_arch=='x64'", {
+      "targets": [
+        {
+          "target_name": "avx2",
+          "type": "static_library",
+          "sources": ["avx2.cc"],
+          "cflags_cc": ["-mavx2", "-mfma"],
+        },
+        {
+          "target_name": "avx512",
+          "type": "static_library",
+          "sources": ["avx512.cc"],
+          "cflags_cc": ["-mavx2", "-mfma", "-mavx512f"],
+        },
+      ],
+    }],
+  ],
+}

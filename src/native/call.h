@@ -1,0 +1,59 @@
+// One call of a recurrent op: sizes, options and arrays. Plain data, so that the arithmetic knows nothing of TensorFlow.
+#pragma once
+#include <cstdint>
+
+namespace rnnlab {
+
+enum class CellKind { simpleRnn, lstm, gru, gruResetBefore };
+constexpr int cellKinds = 4;
+
+/// The most threads that one op uses.
+constexpr int maxParts = 64;
+
+/// hardSigmoid is clip(x / 5 + 1/2, 0, 1), as in tfjs and Keras 2; hardSigmoid6 is clip(x / 6 + 1/2, 0, 1), as in Keras 3.
+enum class Activation { linear, relu, tanh, sigmoid, hardSigmoid, hardSigmoid6 };
+
+/// Columns of gates are padded to whole blocks of this many floats, on every machine: what the forward pass saves
+/// has one layout, and no vector instruction meets a ragged end.
+constexpr int64_t block = 16;
+constexpr int64_t padded(int64_t size) { return (size + block - 1) / block * block; }
+
+struct Call {
+  int64_t batch = 0, time = 0, features = 0, units = 0;
+  Activation activation = Activation::tanh;           // of the candidate: h, c
+  Activation recurrentActivation = Activation::sigmoid;  // of the gates
+  bool goBackwards = false;      // step s reads time T - 1 - s
+  bool returnSequences = false;  // outputs [batch, time, units], else [batch, units]
+
+  // Steps whose rows `saved` has room for. With time + 1 nothing is overwritten, which the backward pass needs; two do
+  // for the forward pass alone.
+  int64_t savedSteps = 0;
+  float* saved = nullptr;  // [savedSteps, batch, slots of the cell × padded units]
+
+  const float* x = nullptr;          // [batch, time, features]
+  const float* kernel = nullptr;     // [features, gates × units]
+  const float* recurrent = nullptr;  // [units, gates × units]
+  const float* bias = nullptr;       // as many times units as the cell has biases; may be missing
+  const float* initial[2] = {};      // [batch, units] each; zeros where missing
+  const uint8_t* mask = nullptr;     // [batch, time]; may be missing
+  const int64_t* firstValid = nullptr;  // [batch], with a mask: the first step that is not masked, or time
+
+  float* outputs = nullptr;
+  float* final[2] = {};  // [batch, units] each
+
+  const float* dOutputs = nullptr;  // gradients have the shape of what they belong to
+  const float* dFinal[2] = {};      // zeros where missing
+  float *dX = nullptr, *dKernel = nullptr, *dRecurrent = nullptr, *dBias = nullptr;
+  float* dInitial[2] = {};
+};
+
+/// What a cell needs to know about itself outside its arithmetic.
+struct CellShape {
+  int gates;   // columns of the kernels, in units
+  int biases;  // length of the bias, in units
+  int slots;   // what the forward pass saves per step and row, in padded units
+  int states;  // h, or h and c
+};
+constexpr CellShape shapes[cellKinds] = {{1, 1, 2, 1}, {4, 4, 6, 2}, {3, 6, 5, 1}, {3, 3, 5, 1}};
+
+}  // namespace rnnlab

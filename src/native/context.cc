@@ -1,0 +1,53 @@
+#include "context.h"
+
+namespace rnnlab {
+
+std::string text(const Shape& shape) {
+  std::string result = "[";
+  for (size_t i = 0; i < shape.size(); ++i)
+    result += (i ? ", " : "") + (shape[i] < 0 ? "any" : std::to_string(shape[i]));
+  return result + "]";
+}
+
+Shape Tensor::shape() const {
+  Shape shape(TF_NumDims(tensor_));
+  for (size_t i = 0; i < shape.size(); ++i) shape[i] = TF_Dim(tensor_, static_cast<int>(i));
+  return shape;
+}
+
+const Tensor& Context::input(const char* name, const Shape& expected) {
+  Status status;
+  TF_Tensor* tensor = nullptr;
+  TF_GetInput(context_, static_cast<int>(inputs_.size()), &tensor, status.get());
+  status.check();
+  inputs_.emplace_back(tensor);
+  const Shape shape = inputs_.back().shape();
+  bool fits = shape.size() == expected.size();
+  for (size_t i = 0; fits && i < shape.size(); ++i)
+    fits = expected[i] < 0 ? shape[i] > 0 : shape[i] == expected[i];
+  if (!fits)
+    throw OpError(std::string(name) + " must have shape " + text(expected) + ", got " + text(shape));
+  return inputs_.back();
+}
+
+float* Context::output(const Shape& shape) {
+  Status status;
+  size_t bytes = sizeof(float);
+  for (const int64_t size : shape) bytes *= size;
+  TF_Tensor* tensor = TF_AllocateOutput(context_, nextOutput_++, TF_FLOAT, shape.data(),
+                                        static_cast<int>(shape.size()), bytes, status.get());
+  others_.emplace_back(tensor);
+  status.check();
+  return others_.back().data<float>();
+}
+
+float* Context::temporary(int64_t floats) {
+  Status status;
+  TF_AllocatorAttributes attributes = {TF_ALLOCATOR_ATTRIBUTES_STRUCT_SIZE, 1};
+  TF_Tensor* tensor = TF_AllocateTemp(context_, TF_FLOAT, &floats, 1, &attributes, status.get());
+  others_.emplace_back(tensor);
+  status.check();
+  return others_.back().data<float>();
+}
+
+}  // namespace rnnlab

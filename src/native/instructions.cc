@@ -1,0 +1,43 @@
+#include "instructions.h"
+
+namespace rnnlab {
+namespace {
+
+struct Set {
+  const char* name;
+  const Routine* routines;
+};
+
+std::vector<Set> available() {
+  std::vector<Set> sets;
+#if defined(__x86_64__)
+  // These ask the operating system too: a processor may have registers that it does not save.
+  __builtin_cpu_init();
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (avx2 && __builtin_cpu_supports("avx512f")) sets.push_back({"avx512", avx512Routines});
+  if (avx2) sets.push_back({"avx2", avx2Routines});
+#endif
+  sets.push_back({"plain", plainRoutines});
+  return sets;
+}
+
+const std::vector<Set>& sets() {
+  static const std::vector<Set> found = available();
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> instructionSets() {
+  std::vector<std::string> names;
+  for (const Set& set : sets()) names.push_back(set.name);
+  return names;
+}
+
+const Routine* findRoutine(CellKind cell, const std::string& name) {
+  for (const Set& set : sets())
+    if (name.empty() || name == set.name) return &set.routines[static_cast<int>(cell)];
+  return nullptr;
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,29 @@
+// The instruction sets that the arithmetic is compiled for, each in a file of its own, and the choice among them.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "call.h"
+
+namespace rnnlab {
+
+/// The arithmetic of one cell in one instruction set. Parts are shares of the batch, worked on by one thread each.
+struct Routine {
+  int64_t (*workspace)(const Call&, bool backward, int parts);  // floats that the others need
+  void (*forward)(const Call&, int parts, float* workspace);
+  void (*backward)(const Call&, int parts, float* workspace);
+};
+
+extern const Routine plainRoutines[cellKinds];
+#if defined(__x86_64__)
+extern const Routine avx2Routines[cellKinds];
+extern const Routine avx512Routines[cellKinds];
+#endif
+
+/// The names of the sets that this machine runs, the best first: "avx512", "avx2", "plain".
+std::vector<std::string> instructionSets();
+
+/// The arithmetic for a cell, null if the machine does not have the set; an empty name means the best one.
+const Routine* findRoutine(CellKind cell, const std::string& set);
+
+}  // namespace rnnlab

@@ -1,0 +1,5 @@
+#include "routines.h"
+
+namespace rnnlab {
+const Routine plainRoutines[cellKinds] = RNNLAB_ROUTINES;
+}

@@ -1,0 +1,74 @@
+import type * as tf from "../tensorflow.js";
+
+/** The recurrent cells that can be run through time in one op. */
+export type CellName = "simpleRnn" | "lstm" | "gru" | "gruResetBefore";
+
+/**
+ * An activation: `hardSigmoid` is clip(x / 5 + 1/2, 0, 1), as tfjs and Keras 2 define it, `hardSigmoid6` is
+ * clip(x / 6 + 1/2, 0, 1), as Keras 3 defines it.
+ */
+export type RecurrentActivation = "linear" | "relu" | "tanh" | "sigmoid" | "hardSigmoid" | "hardSigmoid6";
+
+/** What a recurrent op computes with; all float32 unless said otherwise. */
+export interface RecurrentTensors {
+  /** The input, `[batch, time, features]`. */
+  readonly x: tf.Tensor3D;
+  /** Weights of the input, `[features, gates × units]`: 1 gate for SimpleRNN, i f c o for LSTM, z r h for GRU. */
+  readonly kernel: tf.Tensor2D;
+  /** Weights of the state, `[units, gates × units]`. */
+  readonly recurrentKernel: tf.Tensor2D;
+  /** `[gates × units]`, or `[2, 3 × units]` for a GRU with `resetAfter`: of the input and of the state; none if missing. */
+  readonly bias?: tf.Tensor | undefined;
+  /** The state before the first step, `[batch, units]` each: h, or h and c for LSTM; zeros if missing. */
+  readonly initialState?: readonly tf.Tensor2D[] | undefined;
+  /** Which steps count, bool `[batch, time]`: the others repeat output and state of the step before; all if missing. */
+  readonly mask?: tf.Tensor2D | undefined;
+}
+
+/** How a recurrent op computes. */
+export interface RecurrentOptions {
+  /** Of the candidate: h, or c; "tanh" if missing. */
+  readonly activation?: RecurrentActivation;
+  /** Of the gates; "sigmoid" if missing. */
+  readonly recurrentActivation?: RecurrentActivation;
+  /** Whether time runs from the last step to the first; the output sequence begins with the last step then. */
+  readonly goBackwards?: boolean;
+  /** Whether `outputs` has every step, `[batch, time, units]`, or the last one, `[batch, units]`. */
+  readonly returnSequences?: boolean;
+  /** Whether the final states are wanted. */
+  readonly returnState?: boolean;
+  /** "native": the fused ops; "tensorflow": TensorFlow's own; if missing the fused ones where they are built. */
+  readonly implementation?: "native" | "tensorflow";
+  /** Threads that a fused op uses; as many as pay if missing. */
+  readonly threads?: number;
+  /** One of `nativeOps().instructionSets`; the best one of the machine if missing. */
+  readonly instructions?: string;
+}
+
+/** What a recurrent op gives; the caller disposes of it. */
+export interface RecurrentResult {
+  readonly outputs: tf.Tensor;
+  /** With `returnState` the final states, `[batch, units]` each: h, or h and c for LSTM; else empty. */
+  readonly states: tf.Tensor2D[];
+}
+
+/** A call whose tensors fit together, with every choice made. */
+export interface RecurrentCall extends RecurrentTensors {
+  readonly cell: CellName;
+  readonly units: number;
+  readonly options: RecurrentOptions &
+    Required<
+      Pick<
+        RecurrentOptions,
+        "activation" | "recurrentActivation" | "goBackwards" | "returnSequences" | "returnState"
+      >
+    >;
+}
+
+/** Gates and states of each cell. */
+export const cells: Readonly<Record<CellName, { readonly gates: number; readonly states: number }>> = {
+  simpleRnn: { gates: 1, states: 1 },
+  lstm: { gates: 4, states: 2 },
+  gru: { gates: 3, states: 1 },
+  gruResetBefore: { gates: 3, states: 1 },
+};

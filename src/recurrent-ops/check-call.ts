@@ -1,0 +1,71 @@
+import type * as tf from "../tensorflow.js";
+import {
+  type CellName,
+  cells,
+  type RecurrentCall,
+  type RecurrentOptions,
+  type RecurrentTensors,
+} from "./call.js";
+
+/**
+ * Checks that tensors fit together and fills in the options.
+ *
+ * @param cell the cell
+ * @param tensors what it computes with
+ * @param options how
+ * @returns the complete call
+ * @throws RangeError if a shape does not fit, TypeError if a dtype does not
+ */
+export function checkCall(
+  cell: CellName,
+  tensors: RecurrentTensors,
+  options: RecurrentOptions,
+): RecurrentCall {
+  const { gates, states } = cells[cell];
+  const { x, kernel, recurrentKernel, bias, initialState, mask } = tensors;
+  const check = (
+    name: string,
+    tensor: tf.Tensor,
+    shape: readonly number[],
+    dtype: tf.DataType = "float32",
+  ) => {
+    const fits = tensor.rank === shape.length && shape.every((size, i) => size === tensor.shape[i]);
+    if (!fits || tensor.size === 0)
+      throw new RangeError(
+        `Cannot run ${cell}: ${name} must have shape [${shape.join(", ")}] and not be empty, got [${tensor.shape.join(", ")}]`,
+      );
+    if (tensor.dtype !== dtype)
+      throw new TypeError(`Cannot run ${cell}: ${name} must be ${dtype}, got ${tensor.dtype}`);
+  };
+  if (x.rank !== 3)
+    throw new RangeError(
+      `Cannot run ${cell}: x must have shape [batch, time, features], got [${(x as tf.Tensor).shape.join(", ")}]`,
+    );
+  const [batch, time, features] = x.shape;
+  const units = recurrentKernel.shape[0];
+  check("x", x, [batch, time, features]);
+  check("kernel", kernel, [features, gates * units]);
+  check("recurrentKernel", recurrentKernel, [units, gates * units]);
+  if (bias) check("bias", bias, cell === "gru" ? [2, gates * units] : [gates * units]);
+  if (mask) check("mask", mask, [batch, time], "bool");
+  if (initialState && initialState.length !== states)
+    throw new RangeError(
+      `Cannot run ${cell}: initialState must hold ${states} tensors, got ${initialState.length}`,
+    );
+  initialState?.forEach((state, i) => {
+    check(`initialState[${i}]`, state, [batch, units]);
+  });
+  return {
+    ...tensors,
+    cell,
+    units,
+    options: {
+      activation: "tanh",
+      recurrentActivation: "sigmoid",
+      goBackwards: false,
+      returnSequences: false,
+      returnState: false,
+      ...options,
+    },
+  };
+}
