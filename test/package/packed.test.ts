@@ -147,7 +147,7 @@ describe("the packed tarball, installed into an empty folder", () => {
     assert.match(rnnlab("--version"), /^\d+\.\d+\.\d+\n$/);
     rnnlab("install", "--prefix", folder);
     const spec = JSON.parse(readFileSync(join(folder, "share/jupyter/kernels/rnnlab/kernel.json"), "utf8"));
-    assert.equal(spec.argv[1], join(installed, "dist/kernel/cli.js"));
+    assert.equal(spec.argv[2], join(installed, "dist/kernel/cli.js"));
 
     const path = join(folder, "notebook.ipynb");
     writeFileSync(path, JSON.stringify(notebook(CELL)));
