@@ -6,6 +6,9 @@ import { SetupError } from "./setup-error.js";
 
 const COMPILER_REPAIR = "apt-get install g++ make (or your system's equivalent); then: npx rnnlab setup";
 
+/** How much of the output an error shows: what node-gyp says of itself comes last, after the compiler's own words. */
+const SHOWN_LINES = 40;
+
 /** What compiles an addon for this Node. */
 export interface BuildTools {
   /** What is to be compiled, for messages. */
@@ -60,7 +63,12 @@ export async function runBuild(
   try {
     // Without the headers on this machine node-gyp downloads them, which must not take for ever.
     const timeout = headers ? 600_000 : 180_000;
-    await runCommand(process.execPath, [...all, ...variables], { cwd: folder, env, timeout });
+    await runCommand(process.execPath, [...all, ...variables], {
+      cwd: folder,
+      env,
+      timeout,
+      lines: SHOWN_LINES,
+    });
   } catch (error) {
     throw new SetupError(
       `Cannot compile ${what}`,
