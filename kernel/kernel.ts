@@ -73,8 +73,9 @@ export class Kernel {
   }
 
   async start(): Promise<void> {
-    await this.#sockets.open((channel, message) => this.#receive(channel, message));
+    // Before anybody can listen: whoever subscribes is to hear `iopub_welcome` first.
     await this.#iopub.status("starting", undefined);
+    await this.#sockets.open((channel, message) => this.#receive(channel, message));
   }
 
   /** Stops the running cell. */
