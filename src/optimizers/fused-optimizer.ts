@@ -43,6 +43,17 @@ export abstract class FusedOptimizer extends tf.Optimizer {
   #learningRate = 0;
 
   /**
+   * tfjs counts every optimiser as an instance of each of its classes; here `instanceof` means what it says.
+   *
+   * @param value - anything
+   * @returns whether it was made by this class or one that extends it
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that instanceof asks about, which may extend this one
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
+  /**
    * @param name - of the optimiser, for errors
    * @param options - what all optimisers take
    * @param learningRate - where the options have none
