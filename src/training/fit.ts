@@ -71,11 +71,12 @@ export async function fit(
   };
   try {
     const weightsGiven = options.sampleWeight && toTensor(options.sampleWeight, own);
-    const given = { ...toColumns(model, inputs, targets, own), weights: weightsGiven };
-    const all = { ...given, weights: weightsOf(given, options, own) };
+    const all = { ...toColumns(model, inputs, targets, own), weights: weightsGiven };
+    requireOneWeight(all, options);
     const [training, rest] = splitOff(all, options, own);
     const tested = validationData ? toColumns(model, validationData[0], validationData[1], own) : rest;
-    const source = batchesOf(training, batchSize, shuffle ? random : undefined);
+    // As in Keras, classes are weighed in training only, samples in validation too.
+    const source = batchesOf(weighed(training, options, own), batchSize, shuffle ? random : undefined);
     const validation: BatchSource | undefined = tested && batchesOf(tested, batchSize);
     return await train(model, source, validation, options);
   } finally {
@@ -97,24 +98,23 @@ function toColumns(model: tf.LayersModel, inputs: ModelData, targets: ModelData,
   return { inputs: x, targets: y.map((target, i) => own(target.reshape(shapes[i] as number[]))) };
 }
 
-function weightsOf(
-  { inputs, targets, weights }: Columns,
-  { classWeight }: FitOptions,
-  own: Own,
-): tf.Tensor | undefined {
-  const samples = inputs[0]?.shape[0] ?? 0;
-  if (weights !== undefined) requireWeights(weights, samples);
-  if (classWeight === undefined) return weights;
+function requireOneWeight({ inputs, targets, weights }: Columns, { classWeight }: FitOptions): void {
+  if (weights !== undefined) requireWeights(weights, inputs[0]?.shape[0] ?? 0);
+  if (classWeight === undefined) return;
   if (weights !== undefined) {
     throw new RangeError("Cannot fit: only one of sampleWeight and classWeight can be given, got both");
   }
-  const [target] = targets;
-  if (target === undefined || targets.length > 1) {
+  if (targets.length > 1) {
     throw new RangeError(
       `Cannot fit: with classWeight the model must have one output, got ${targets.length}; give sampleWeight`,
     );
   }
-  return own(weightsOfClasses(target, classWeight));
+}
+
+function weighed(columns: Columns, { classWeight }: FitOptions, own: Own): Columns {
+  const [target] = columns.targets;
+  if (classWeight === undefined || target === undefined) return columns;
+  return { ...columns, weights: own(weightsOfClasses(target, classWeight)) };
 }
 
 /** Parts the last samples from the others, before any change of their order. */
