@@ -9,6 +9,9 @@ import { clipGradients, tensorflowStep } from "./tensorflow-step.js";
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 type NamedTensors = Awaited<ReturnType<tf.Optimizer["getWeights"]>>;
 
+/** An optimiser's options as they are saved with a model. */
+export type OptimizerConfig = Record<string, number | string | boolean>;
+
 interface Update {
   readonly variable: tf.Variable;
   readonly gradient: tf.Tensor;
@@ -241,7 +244,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
   /**
    * @returns the options, by names that the stock tfjs optimiser of this class takes too where it has them
    */
-  getConfig(): Record<string, number | string | boolean> {
+  getConfig(): OptimizerConfig {
     const { learningRate: _, implementation: __, ...given } = this.#options;
     return { learningRate: this.#learningRate, numerics: this.numerics, ...given };
   }
