@@ -28,5 +28,8 @@ for (const [Stock, Ours] of [
 }
 
 // What is loaded from a file, whoever saved it, comes back as one of ours.
-for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout])
+for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {
   tf.serialization.registerClass(layer as unknown as Loadable);
+  // tfjs would make each mask twice, and have the first one to be disposed of with an output that shares it.
+  Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });
+}
