@@ -81,6 +81,15 @@ function recurrent(
         throw new RangeError(
           `Cannot build ${this.getClassName()}: stateful needs a fixed batch size (batchInputShape, or batchShape of an input), got none`,
         );
+      const given = this.stateSpec?.map(({ shape }) => shape);
+      const states = [this.cell.stateSize].flat();
+      if (
+        given &&
+        (given.length !== states.length || given.some((shape) => shape?.at(-1) !== this.cell.units))
+      )
+        throw new RangeError(
+          `Cannot build ${this.getClassName()}: initialState must hold ${states.length} of shape [batch, ${this.cell.units}], got ${given.map((shape) => `[${shape?.join(", ")}]`).join(", ")}`,
+        );
       // tfjs leaves the parts of an LSTM's bias behind.
       tf.tidy(() => super.build(inputShape));
       enforceConstraints(this.cell.weights);
