@@ -70,19 +70,22 @@ export function decodeElements(bytes: Uint8Array, dtype: NpyDtype, origin: strin
   const [name, itemSize, decode] = decoder;
   if (itemSize === 1) {
     const { buffer, byteOffset, byteLength } = bytes;
-    return name === "int8" ? new Int8Array(buffer, byteOffset, byteLength) : bytes;
+    return name === "int8"
+      ? new Int8Array(buffer, byteOffset, byteLength)
+      : new Uint8Array(buffer, byteOffset, byteLength);
   }
   // A copy is aligned, and may be swapped in place.
-  const copy = new Uint8Array(bytes);
-  if (dtype.order !== endianness()) swapBytes(copy, itemSize);
-  return decode(copy.buffer, origin);
+  const buffer = new ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  if (dtype.order !== endianness()) swapBytes(buffer, itemSize);
+  return decode(buffer, origin);
 }
 
-function swapBytes(bytes: Uint8Array, itemSize: number): void {
-  const buffer = Buffer.from(bytes.buffer);
-  if (itemSize === 2) buffer.swap16();
-  else if (itemSize === 4) buffer.swap32();
-  else buffer.swap64();
+function swapBytes(content: ArrayBuffer, itemSize: number): void {
+  const bytes = Buffer.from(content);
+  if (itemSize === 2) bytes.swap16();
+  else if (itemSize === 4) bytes.swap32();
+  else bytes.swap64();
 }
 
 function safeIntegers(integers: BigInt64Array | BigUint64Array, origin: string): Float64Array {

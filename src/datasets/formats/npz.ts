@@ -22,11 +22,8 @@ export interface ReadNpzOptions {
  * @example
  * ```ts
  * import { readNpz } from "rnnlab/datasets";
- * try {
- *   await readNpz(__filename, { names: ["x_train"] });
- * } catch (error) {
- *   console.log(error instanceof RangeError); // true
- * }
+ * const readLabels = async (file: string) => (await readNpz(file, { names: ["y_train"] })).get("y_train");
+ * await readLabels("package.json").catch((error) => console.log(error.name)); // RangeError
  * ```
  */
 export async function readNpz(file: string, options: ReadNpzOptions = {}): Promise<Map<string, NpyArray>> {
