@@ -9,7 +9,7 @@ const slow = `
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 type Number4 = \`\${Digit}\${Digit}\${Digit}\${Digit}\`;
 type Split<Text> = Text extends \`\${infer First}\${infer Rest}\` ? [First, Split<Rest>] : 0;
-let hog: { [Each in Number4]: Split<\`\${Each}\${Digit}\${Digit}\`> }[Number4] = [] as any;`;
+let hog: { [Each in Number4]: Split<\`\${Each}\${Digit}\${Digit}\`> }[Number4] = JSON.parse("[]");`;
 
 test("a compiler that dies fails the cell that it was at; what others declared is kept and what was asked meanwhile answered", async () => {
   await kernel().execute("interface Kept { n: number }\nconst kept: Kept = { n: 1 };");

@@ -64,7 +64,7 @@ test("bytes that are no UTF-8 do not harm the kernel", async () => {
 
 test("many small displays and lines keep their order", async () => {
   const cell = await kernel().execute(`
-    const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];
+    const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
     for (let i = 0; i < 300; i++) {
       console.log("line " + i);
       host.publish({ data: { "text/plain": "shown " + i } });
