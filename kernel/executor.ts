@@ -106,6 +106,7 @@ export class Executor {
         iopub.stream("stderr", this.#loss, parent(serial));
       },
     });
+    compiler.whenStarted((pid) => this.#session.accompany(pid));
   }
 
   get executionCount(): number {

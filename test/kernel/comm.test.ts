@@ -223,6 +223,25 @@ registerCommTarget("endless", (comm) => {
   }
 }
 
+test("an interrupted handler does not go on when its timer is due", async () => {
+  const cell = await kernel().execute(`
+import { registerCommTarget } from "rnnlab/comm";
+registerCommTarget("waiting", async () => {
+  console.log("started");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  console.log("went on");
+});`);
+  const id = await kernel().send("shell", "comm_open", { comm_id: "w-1", target_name: "waiting", data: {} });
+  await kernel().streamed(cell.id, "started");
+  await kernel().request("control", "interrupt_request");
+  await kernel().idleOf(id);
+  const later = await kernel().execute('await new Promise((resolve) => setTimeout(resolve, 400));\n"later"');
+  assert.equal(later.result, "'later'");
+  const printed = outputs(cell.id, "stream").map(({ content }) => content.text);
+  assert.equal(printed.join(""), "started\n");
+  await comm("close", { comm_id: "w-1" });
+});
+
 test("a handler that cannot be stopped is announced, and a second interrupt ends the session", async () => {
   const cell = await kernel().execute(`
 import { pbkdf2Sync } from "node:crypto";
