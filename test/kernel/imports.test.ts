@@ -165,6 +165,12 @@ for (const [name, code, message] of [
   });
 }
 
+test("completion offers local modules as import specifiers", async () => {
+  const code = 'import { area } from "./hel';
+  const reply = await kernel().request("shell", "complete_request", { code, cursor_pos: code.length });
+  assert.deepEqual(reply.content.matches, ["helper"]);
+});
+
 test("imported names are usable in later cells", async () => {
   await kernel().execute('import greeter from "in-esm";\nimport { twice as double } from "in-cjs";');
   const cell = await kernel().execute('greeter("x") + double(2)');

@@ -108,6 +108,12 @@ for (const [status, codes] of Object.entries(samples)) {
   }
 }
 
+test("whether code is complete that is nested too deeply for the compiler is unknown", async () => {
+  const code = `${"(".repeat(20_000)}1${")".repeat(20_000)}`;
+  const reply = await kernel().request("shell", "is_complete_request", { code });
+  assert.deepEqual(reply.content, { status: "unknown" });
+});
+
 test("incomplete code says how far the next line is indented", async () => {
   const open = await kernel().request("shell", "is_complete_request", { code: "if (true) {" });
   assert.match(String(open.content.indent), /^( {2}| {4})$/);

@@ -8,6 +8,7 @@ async function assertFreshSession(cell: Execution): Promise<void> {
   assert.equal(cell.status, "error");
   const { ename, evalue, traceback } = cell.reply.content;
   assert.deepEqual(cell.error, { ename, evalue, traceback });
+  assert.match(String(evalue), /its variables are gone, a fresh session is ready/);
   const next = await kernel().execute("1 + 1");
   assert.equal(next.result, "2", next.traceback);
   const gone = await kernel().execute('typeof Reflect.get(globalThis, "mark")');
