@@ -1,5 +1,5 @@
 import type * as tf from "../tensorflow.js";
-import { modelParts } from "./model-parts.js";
+import { lossName, modelParts } from "./model-parts.js";
 
 const show = (shape: readonly (number | null)[]): string =>
   `[${shape.map((size) => size ?? "n").join(", ")}]`;
@@ -63,7 +63,7 @@ function requireCount(what: string, expected: number, got: number): void {
 
 function targetShape(model: tf.LayersModel, { shape }: tf.Tensor, index: number): number[] {
   const modelOutput = model.outputs[index]?.shape ?? [];
-  const isSparse = lossName(model, index) === "sparseCategoricalCrossentropy";
+  const isSparse = lossName(modelParts(model), index) === "sparseCategoricalCrossentropy";
   const output = isSparse ? [...modelOutput.slice(0, -1), 1] : modelOutput;
   if (fits(shape, output)) return shape;
   const expanded = [...shape, 1];
@@ -72,10 +72,4 @@ function targetShape(model: tf.LayersModel, { shape }: tf.Tensor, index: number)
   throw new RangeError(
     `Cannot fit: targets${which} must have shape ${show(output)} as the model's output, got ${show(shape)}`,
   );
-}
-
-function lossName(model: tf.LayersModel, index: number): unknown {
-  const { loss } = modelParts(model);
-  if (typeof loss !== "object" || loss === null) return loss;
-  return (loss as Record<string, unknown>)[Array.isArray(loss) ? index : (model.outputNames[index] ?? "")];
 }

@@ -6,6 +6,8 @@ type Loss = (targets: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 export interface ModelParts {
   readonly inputs: readonly tf.SymbolicTensor[];
   readonly outputs: readonly tf.SymbolicTensor[];
+  readonly outputNames: readonly string[];
+  /** As compile() was given it: one for all outputs, or by their order or names */
   readonly loss: unknown;
   /** One for each output */
   readonly lossFunctions: readonly Loss[];
@@ -42,4 +44,16 @@ export function replaceOptimizer(model: tf.LayersModel, optimizer: tf.Optimizer)
   const parts = modelParts(model);
   parts.optimizer_.dispose();
   for (const each of new Set([parts, model as unknown as ModelParts])) each.optimizer_ = optimizer;
+}
+
+/**
+ * Finds the loss of an output.
+ *
+ * @param parts - of the model
+ * @param output - which of its outputs
+ * @returns what compile() was given for it: a name of tfjs or a function
+ */
+export function lossName({ loss, outputNames }: ModelParts, output: number): unknown {
+  if (typeof loss !== "object" || loss === null) return loss;
+  return (loss as Record<string, unknown>)[Array.isArray(loss) ? output : (outputNames[output] ?? "")];
 }

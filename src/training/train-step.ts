@@ -1,4 +1,5 @@
 import * as tf from "../tensorflow.js";
+import { forward, type Predictions } from "./forward.js";
 import { meanLoss } from "./loss.js";
 import { type ModelParts, modelParts } from "./model-parts.js";
 
@@ -22,23 +23,28 @@ export interface Batch {
 export function trainStep(model: tf.LayersModel, batch: Batch): number[] {
   const parts = modelParts(model);
   const variables = parts.collectedTrainableWeights.map((weight) => weight.read());
-  let predictions: tf.Tensor[] = [];
-  const { value, grads } = parts.optimizer_.computeGradients(() => {
-    predictions = [parts.call(batch.inputs, { training: true })].flat();
-    const loss = totalLoss(parts, batch, predictions);
-    // Metrics need the predictions, but no tape.
-    predictions = parts.metricsTensors.length > 0 ? predictions.map((each) => tf.keep(each)) : [];
-    return loss;
-  }, variables);
+  let kept: tf.Tensor[] = [];
+  let predictions: readonly tf.Tensor[] = [];
   try {
+    const { value, grads } = parts.optimizer_.computeGradients(() => {
+      const { values, logits } = forward(parts, batch.inputs, true);
+      predictions = values;
+      // Metrics need the predictions, but no tape.
+      kept = [...logits, ...(parts.metricsTensors.length > 0 ? values.map(tf.keep) : [])].filter(isThere);
+      return totalLoss(parts, batch, { values, logits });
+    }, variables);
+    kept.push(value, ...Object.values(grads).filter(isThere));
     const gradients = variables.map(({ name }) => ({ name, tensor: grads[name] as tf.Tensor }));
     parts.optimizer_.applyGradients(gradients);
     // TensorFlow has computed it already on the processor: to read a number takes less time than any op on it.
     return [value.dataSync()[0] ?? Number.NaN, ...metricsOf(parts, batch, predictions)];
   } finally {
-    tf.dispose([value, grads, predictions]);
+    tf.dispose(kept);
   }
 }
+
+const isThere = (tensor: tf.Tensor | null | undefined): tensor is tf.Tensor =>
+  tensor !== undefined && tensor !== null;
 
 /**
  * Computes loss and metrics of a batch without training.
@@ -50,15 +56,20 @@ export function trainStep(model: tf.LayersModel, batch: Batch): number[] {
 export function testStep(model: tf.LayersModel, batch: Batch): number[] {
   return tf.tidy(() => {
     const parts = modelParts(model);
-    const predictions = [parts.call(batch.inputs, { training: false })].flat();
+    const predictions = forward(parts, batch.inputs, false);
     const loss = totalLoss(parts, batch, predictions);
-    return [loss.dataSync()[0] ?? Number.NaN, ...metricsOf(parts, batch, predictions)];
+    tf.dispose(predictions.logits.filter(isThere));
+    return [loss.dataSync()[0] ?? Number.NaN, ...metricsOf(parts, batch, predictions.values)];
   });
 }
 
-function totalLoss(parts: ModelParts, batch: Batch, predictions: readonly tf.Tensor[]): tf.Scalar {
-  const losses = predictions.map((prediction, output) =>
-    meanLoss(parts, output, batch.targets[output] as tf.Tensor, prediction, batch.weights),
+function totalLoss(
+  parts: ModelParts,
+  { targets, weights }: Batch,
+  { values, logits }: Predictions,
+): tf.Scalar {
+  const losses = values.map((predictions, i) =>
+    meanLoss(parts, i, { targets: targets[i] as tf.Tensor, predictions, logits: logits[i], weights }),
   );
   return [...losses, ...parts.calculateLosses()].reduce((sum, each) => tf.add(sum, each));
 }

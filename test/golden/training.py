@@ -53,7 +53,7 @@ def case(loss, activation, target, metrics, weighting, penalty, saturated=False)
             keras.layers.Dense(size, activation),
         ]
     )
-    # So far from 0 that some probabilities are clipped.
+    # So far from 0 that some probabilities are 0 or 1 to rounding.
     model.set_weights([*given[:2], 30 * given[2], given[3]] if saturated else given)
     model.compile(keras.optimizers.Adam(0.02), loss, metrics=list(metrics.values()))
     more = {}
@@ -88,7 +88,8 @@ def case(loss, activation, target, metrics, weighting, penalty, saturated=False)
 cases = [case(*loss, "none", False) for loss in LOSSES]
 cases += [case(*LOSSES[0], "sample", True), case(*LOSSES[1], "sample", False)]
 cases += [case(*loss, "class", False) for loss in LOSSES[2:]]
-cases += [case(*LOSSES[2], "none", True)]
+cases += [case(*LOSSES[2], "none", True), case(*LOSSES[2], "none", False, True)]
+cases += [case(*LOSSES[3], "sample", False, True), case(*LOSSES[4], "class", False, True)]
 
 
 def decisions(values, make):

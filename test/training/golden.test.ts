@@ -77,21 +77,22 @@ for (const expected of golden.cases) {
         );
       }),
     );
+    const x = tf.tensor2d(golden.x, [samples, golden.features]);
+    const y = tf.tensor2d(values, [samples, values.length / samples]);
+    const sampleWeight = tf.tensor1d(golden.sampleWeight);
+    const before = tf.memory().numTensors;
     const history = await quietly(() =>
-      fit(
-        model,
-        tf.tensor2d(golden.x, [samples, golden.features]),
-        tf.tensor2d(values, [samples, values.length / samples]),
-        {
-          epochs: golden.epochs,
-          batchSize: golden.batchSize,
-          shuffle: false,
-          validationSplit: golden.validationSplit,
-          ...(weighting === "sample" ? { sampleWeight: tf.tensor1d(golden.sampleWeight) } : {}),
-          ...(weighting === "class" ? { classWeight: { 0: 0.5, [expected.units > 1 ? 2 : 1]: 3 } } : {}),
-        },
-      ),
+      fit(model, x, y, {
+        epochs: golden.epochs,
+        batchSize: golden.batchSize,
+        shuffle: false,
+        validationSplit: golden.validationSplit,
+        ...(weighting === "sample" ? { sampleWeight } : {}),
+        ...(weighting === "class" ? { classWeight: { 0: 0.5, [expected.units > 1 ? 2 : 1]: 3 } } : {}),
+      }),
     );
+    model.optimizer.dispose();
+    assert.equal(tf.memory().numTensors, before);
     const { loss: losses, val_loss: valLosses, ...rest } = expected.history;
     assertNear(history.loss, losses!, "loss");
     assertNear(history.valLoss!, valLosses!, "validation loss");
