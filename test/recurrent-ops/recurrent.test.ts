@@ -208,40 +208,41 @@ for (const implementation of implementations) {
         initialState: [tf.zeros<tf.Rank.R2>([2, 2]), tf.zeros<tf.Rank.R2>([2, 2])],
         mask: tf.ones<tf.Rank.R2>([2, 3], "bool"),
       };
-      const wrong: [Partial<Record<keyof typeof fitting | "dropoutMasks", unknown>>, RegExp, typeof Error][] = [
-        [{ x: tf.zeros([2, 3]) }, /x must have shape \[batch, time, features\], got \[2, 3\]/, RangeError],
+      const wrong: [Partial<Record<keyof typeof fitting | "dropoutMasks", unknown>>, RegExp, typeof Error][] =
         [
-          { x: tf.zeros([2, 0, 4]), mask: undefined },
-          /x must have shape \[2, 0, 4\] and not be empty/,
-          RangeError,
-        ],
-        [{ x: tf.zeros([2, 3, 4], "int32") }, /x must be float32, got int32/, TypeError],
-        [
-          { kernel: tf.zeros([5, 8]) },
-          /kernel must have shape \[4, 8\] and not be empty, got \[5, 8\]/,
-          RangeError,
-        ],
-        [{ recurrentKernel: tf.zeros([2, 6]) }, /recurrentKernel must have shape \[2, 8\]/, RangeError],
-        [{ bias: tf.zeros([2, 8]) }, /bias must have shape \[8\]/, RangeError],
-        [{ initialState: [tf.zeros([2, 2])] }, /initialState must hold 2 tensors, got 1/, RangeError],
-        [
-          { initialState: [tf.zeros([2, 2]), tf.zeros([3, 2])] },
-          /initialState\[1\] must have shape \[2, 2\]/,
-          RangeError,
-        ],
-        [{ mask: tf.ones([2, 4], "bool") }, /mask must have shape \[2, 3\]/, RangeError],
-        [{ mask: tf.ones([2, 3]) }, /mask must be bool, got float32/, TypeError],
-        [
-          { dropoutMasks: { state: [tf.ones([2, 2])] } },
-          /dropoutMasks.state must hold 4 tensors, got 1/,
-          RangeError,
-        ],
-        [
-          { dropoutMasks: { state: [], input: Array(4).fill(tf.ones([2, 3])) } },
-          /dropoutMasks.input\[0\] must have shape \[2, 4\]/,
-          RangeError,
-        ],
-      ];
+          [{ x: tf.zeros([2, 3]) }, /x must have shape \[batch, time, features\], got \[2, 3\]/, RangeError],
+          [
+            { x: tf.zeros([2, 0, 4]), mask: undefined },
+            /x must have shape \[2, 0, 4\] and not be empty/,
+            RangeError,
+          ],
+          [{ x: tf.zeros([2, 3, 4], "int32") }, /x must be float32, got int32/, TypeError],
+          [
+            { kernel: tf.zeros([5, 8]) },
+            /kernel must have shape \[4, 8\] and not be empty, got \[5, 8\]/,
+            RangeError,
+          ],
+          [{ recurrentKernel: tf.zeros([2, 6]) }, /recurrentKernel must have shape \[2, 8\]/, RangeError],
+          [{ bias: tf.zeros([2, 8]) }, /bias must have shape \[8\]/, RangeError],
+          [{ initialState: [tf.zeros([2, 2])] }, /initialState must hold 2 tensors, got 1/, RangeError],
+          [
+            { initialState: [tf.zeros([2, 2]), tf.zeros([3, 2])] },
+            /initialState\[1\] must have shape \[2, 2\]/,
+            RangeError,
+          ],
+          [{ mask: tf.ones([2, 4], "bool") }, /mask must have shape \[2, 3\]/, RangeError],
+          [{ mask: tf.ones([2, 3]) }, /mask must be bool, got float32/, TypeError],
+          [
+            { dropoutMasks: { state: [tf.ones([2, 2])] } },
+            /dropoutMasks.state must hold 4 tensors, got 1/,
+            RangeError,
+          ],
+          [
+            { dropoutMasks: { state: [], input: Array(4).fill(tf.ones([2, 3])) } },
+            /dropoutMasks.input\[0\] must have shape \[2, 4\]/,
+            RangeError,
+          ],
+        ];
       for (const [change, message, kind] of wrong) {
         assert.throws(
           () => runCell.lstm({ ...fitting, ...change } as typeof fitting, { implementation }),
