@@ -31,17 +31,15 @@ let ranks: Int32Array | undefined;
 export function makeIndexSample(): Splits<IndexedReviews> {
   const train = drawReviews("train");
   const wordRanks = rankWords(train);
-  const number = (drawn: readonly SampleReview[]): IndexedReviews => {
-    return {
-      reviews: drawn.map(({ fragments }) =>
-        Int32Array.from(
-          fragments.flatMap(({ words }) => words),
-          (word) => wordRanks[word] ?? 0,
-        ),
-      ),
-      labels: Int32Array.from(drawn, ({ label }) => label),
-    };
-  };
+  const number = (drawn: readonly SampleReview[]): IndexedReviews => ({
+    reviews: drawn.map(({ fragments }) => {
+      const indices = new Int32Array(fragments.reduce((length, { words }) => length + words.length, 0));
+      let step = 0;
+      for (const { words } of fragments) for (const word of words) indices[step++] = wordRanks[word] ?? 0;
+      return indices;
+    }),
+    labels: Int32Array.from(drawn, ({ label }) => label),
+  });
   return { train: number(train), test: number(drawReviews("test")) };
 }
 
