@@ -1,5 +1,5 @@
 import { RandomGenerator } from "../random/index.js";
-import { readTarGz } from "./formats/index.js";
+import { readTarGz } from "./formats/tar.js";
 import { makeTextSample } from "./imdb-sample.js";
 import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
 import { registry } from "./registry.js";

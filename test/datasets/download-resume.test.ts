@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -233,6 +234,17 @@ describe("downloadFile() on a server that is not to be relied on", () => {
     });
   });
 
+  it("gives up a server that does not complete the connection", async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    // The handshake of TLS is part of connecting, and nobody answers it.
+    const address = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/data.bin`;
+    await assert.rejects(download(address, { timeout: 100 }), {
+      message: `Cannot download ${address}: the server must send data within 0.1 s, got none`,
+    });
+    silent.close();
+  });
+
   it("downloads once for all who ask at the same time", async () => {
     const server = await serve(ranges(content));
     const all = await Promise.all(Array.from({ length: 5 }, () => download(server.address)));
@@ -246,8 +258,9 @@ describe("downloadFile() on a server that is not to be relied on", () => {
       response.end();
     };
     const server = await serve(fail, ranges(content));
-    const [first, second] = await Promise.allSettled([download(server.address), download(server.address)]);
-    assert.deepEqual([first?.status, second?.status], ["rejected", "fulfilled"]);
+    const both = await Promise.allSettled([download(server.address), download(server.address)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    assert.equal(server.requests.length, 2);
   });
 
   it("downloads once for several processes", async () => {

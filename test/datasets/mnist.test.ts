@@ -53,12 +53,20 @@ describe("loadMnist()", () => {
         name: "RangeError",
         message: `Cannot read ${join(folder, "mnist.npz")}, train: ${rule}`,
       });
-    const pictures = "x must be uint8 pictures of shape [pictures, 28, 28], got shape";
-    await refuses(npy([2, 784], Buffer.alloc(2 * 784)), labels, `${pictures} [2,784]`);
-    await refuses(npy([1, 14, 28], Buffer.alloc(392)), labels, `${pictures} [1,14,28]`);
-    await refuses(npy([0, 28, 28], Buffer.alloc(0)), npy([0], Buffer.alloc(0)), `${pictures} [0,28,28]`);
-    await refuses(npy([2, 28, 28], Buffer.alloc(8 * 784), "<f4"), labels, `${pictures} [none]`);
-    await refuses(images, npy([3], Buffer.alloc(3)), "y must be 2 uint8 labels, got shape [3]");
+    const pictures = "x must be uint8 of shape [pictures, 28, 28], got";
+    await refuses(npy([2, 784], Buffer.alloc(2 * 784)), labels, `${pictures} uint8 of shape [2,784]`);
+    await refuses(npy([1, 14, 28], Buffer.alloc(392)), labels, `${pictures} uint8 of shape [1,14,28]`);
+    await refuses(
+      npy([0, 28, 28], Buffer.alloc(0)),
+      npy([0], Buffer.alloc(0)),
+      `${pictures} uint8 of shape [0,28,28]`,
+    );
+    await refuses(
+      npy([2, 28, 28], Buffer.alloc(8 * 784), "<f4"),
+      labels,
+      `${pictures} float32 of shape [2,28,28]`,
+    );
+    await refuses(images, npy([3], Buffer.alloc(3)), "y must be uint8 of shape [2], got uint8 of shape [3]");
     await refuses(images, npy([2], Buffer.from([3, 10])), "label 1 must be from 0 to 9, got 10");
   });
 
