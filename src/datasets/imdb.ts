@@ -2,7 +2,7 @@ import { RandomGenerator } from "../random/index.js";
 import { isObjectArray, type NpyArray, readNpz } from "./formats/index.js";
 import { makeIndexSample } from "./imdb-sample.js";
 import { codingOf, type ReviewCoding } from "./imdb-words.js";
-import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
+import { type LoadOptions, loadDataset, type Provenance, provenanceOf } from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 const GREATEST = 2 ** 31 - 1;
@@ -58,10 +58,8 @@ export interface Imdb extends Provenance {
  */
 export async function loadImdb(options: LoadImdbOptions = {}): Promise<Imdb> {
   checkOptions(options);
-  return await loadDataset(registry.imdb, options, {
-    read: async (path, origin) => prepare(await readReviews(path, origin), options),
-    sample: () => prepare(makeIndexSample(), options),
-  });
+  const loaded = await loadDataset(registry.imdb, options, { read: readReviews, sample: makeIndexSample });
+  return { ...prepare(loaded, options), ...provenanceOf(loaded) };
 }
 
 /** Word indices from 1 and labels, in the order of the file. */

@@ -152,6 +152,14 @@ describe("loadImdb()", () => {
     await refuses({ maxLength: 1 }, "some reviews must be shorter than maxLength, got 1");
   });
 
+  it("does not blame the file, nor fall to the sample, for an option that leaves no review", async () => {
+    place(Buffer.from(golden.file, "base64"));
+    await assert.rejects(loadImdb({ dataDirectory: folder, maxLength: 1 }), {
+      name: "RangeError",
+      message: "Cannot load imdb: some reviews must be shorter than maxLength, got 1",
+    });
+  });
+
   it("refuses a file whose arrays are not reviews and labels", async () => {
     const small = { dataDirectory: folder, source: "real" as const };
     const labels = npy("|u1", "(1,)", Buffer.from([1]));

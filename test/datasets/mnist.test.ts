@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { loadMnist } from "rnnlab/datasets";
+import { FileServer } from "./file-server.js";
 import { zip } from "./formats/archives.js";
 import { realDataDirectory } from "./real-data.js";
 
 describe("loadMnist()", () => {
   let folder: string;
   before(() => {
+    delete process.env.RNNLAB_DATA;
     folder = mkdtempSync(join(tmpdir(), "rnnlab-mnist-"));
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -68,6 +70,22 @@ describe("loadMnist()", () => {
     );
     await refuses(images, npy([3], Buffer.alloc(3)), "y must be uint8 of shape [2], got uint8 of shape [3]");
     await refuses(images, npy([2], Buffer.from([3, 10])), "label 1 must be from 0 to 9, got 10");
+  });
+
+  it("takes no other file than the canonical one from a download, and says so with the sample", async () => {
+    const server = await FileServer.start((_, response) => response.end("<html>Sign in</html>"));
+    const cacheDirectory = join(folder, "cache");
+    const notices: string[] = [];
+    const options = {
+      cacheDirectory,
+      address: server.address,
+      notify: (message: string) => notices.push(message),
+    };
+    const { synthetic } = await loadMnist(options);
+    assert.deepEqual([synthetic, notices.length, readdirSync(cacheDirectory)], [true, 1, []]);
+    const where = `there is no file at ${join(cacheDirectory, "mnist.npz")}, and cannot download ${server.address}`;
+    assert.ok(notices[0]?.includes(`${where}: checksum differs (expected 731c5ac6`), notices[0]);
+    server.close();
   });
 
   const dataDirectory = realDataDirectory("mnist");

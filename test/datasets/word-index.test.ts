@@ -11,6 +11,7 @@ const FILE = "imdb_word_index.json";
 describe("getWordIndex()", () => {
   let folder: string;
   before(() => {
+    delete process.env.RNNLAB_DATA;
     folder = mkdtempSync(join(tmpdir(), "rnnlab-words-"));
   });
   after(() => rmSync(folder, { recursive: true }));
