@@ -1,6 +1,7 @@
-/** `npm run bench`: measures the kernel beside ipykernel, in one run; the table also goes to out/bench.json. */
+/** `npm run bench`: measures the kernel beside ipykernel and the loading of data, in one run; the table also goes to out/bench.json. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { measureDatasets } from "./datasets.js";
 import { type Contestant, type Measurement, measureKernels } from "./kernel.js";
 
 const root = resolve(__dirname, "../..");
@@ -43,8 +44,15 @@ async function main(): Promise<void> {
     measurements.find((each) => each.workload === workload && each.variant === "ipykernel")?.spread.median ??
     Number.NaN;
   console.table(measurements.map((each) => rowOf(each, baselineOf(each.workload))));
+  const dataDirectory = process.env.RNNLAB_DATA;
+  const loading = dataDirectory === undefined ? [] : measureDatasets(resolve(dataDirectory));
+  if (loading.length === 0) console.log("Loading of data is not measured: set RNNLAB_DATA to the real files");
+  else console.table(loading.map((each) => rowOf(each, Number.NaN)));
   mkdirSync(join(root, "out"), { recursive: true });
-  writeFileSync(join(root, "out", "bench.json"), `${JSON.stringify(measurements, null, 2)}\n`);
+  writeFileSync(
+    join(root, "out", "bench.json"),
+    `${JSON.stringify([...measurements, ...loading], null, 2)}\n`,
+  );
 }
 
 main().catch((error: unknown) => {
