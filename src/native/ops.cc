@@ -4,9 +4,10 @@
 #include <memory>
 
 #include "context.h"
-
 #include "instructions.h"
-#include "tensorflow/c/ops.h"
+#include "optimizer-op.h"
+#include "registration.h"
+#include "row-gradient-op.h"
 #include "threads.h"
 
 namespace rnnlab {
@@ -14,11 +15,6 @@ namespace {
 
 // ---- attributes
 
-template <class Value>
-struct Named {
-  const char* name;
-  Value value;
-};
 constexpr Named<CellKind> cells[] = {{"simpleRnn", CellKind::simpleRnn},
                                      {"lstm", CellKind::lstm},
                                      {"gru", CellKind::gru},
@@ -27,40 +23,6 @@ constexpr Named<Activation> activations[] = {
     {"linear", Activation::linear},           {"relu", Activation::relu},
     {"tanh", Activation::tanh},               {"sigmoid", Activation::sigmoid},
     {"hardSigmoid", Activation::hardSigmoid}, {"hardSigmoid6", Activation::hardSigmoid6}};
-
-template <class Value, size_t count>
-Value find(const Named<Value> (&all)[count], const std::string& attribute, const std::string& name) {
-  std::string names;
-  for (const Named<Value>& each : all) {
-    if (name == each.name) return each.value;
-    names += (names.empty() ? "" : ", ") + std::string(each.name);
-  }
-  throw OpError(attribute + " must be one of " + names + ", got " + name);
-}
-
-std::string stringAttribute(TF_OpKernelConstruction* from, const char* name) {
-  Status status;
-  char value[64] = {};  // the function writes no end
-  TF_OpKernelConstruction_GetAttrString(from, name, value, sizeof value - 1, status.get());
-  status.check();
-  return value;
-}
-
-bool boolAttribute(TF_OpKernelConstruction* from, const char* name) {
-  Status status;
-  TF_Bool value = 0;
-  TF_OpKernelConstruction_GetAttrBool(from, name, &value, status.get());
-  status.check();
-  return value != 0;
-}
-
-int intAttribute(TF_OpKernelConstruction* from, const char* name) {
-  Status status;
-  int32_t value = 0;
-  TF_OpKernelConstruction_GetAttrInt32(from, name, &value, status.get());
-  status.check();
-  return value;
-}
 
 /// At most so many tensors of a kind that may be missing.
 int countAttribute(TF_OpKernelConstruction* from, const char* name, int most) {
@@ -95,10 +57,7 @@ struct Op {
     if (intAttribute(from, "states") != shape.states)
       throw OpError("states must be " + std::to_string(shape.states) + " for this cell");
     if (!backward) training = boolAttribute(from, "training");
-    threads = intAttribute(from, "threads");
-    if (threads < 0 || threads > maxParts)
-      throw OpError("threads must be 0 (choose) to " + std::to_string(maxParts) + ", got " +
-                    std::to_string(threads));
+    threads = threadsAttribute(from);
     const std::string set = stringAttribute(from, "instructions");
     routine = findRoutine(cell, set);
     if (routine == nullptr) throw OpError("instructions: this machine does not run \"" + set + "\"");
@@ -195,62 +154,15 @@ void computeBackward(const Op& op, Context& context) {
   op.routine->backward(call, count, context.temporary(op.routine->workspace(call, true, count)));
 }
 
-// ---- registration
-
-/// Runs code that may throw, and reports what it throws as a status: no exception may reach TensorFlow.
-template <class Report, class Code>
-void guarded(Report report, Code code) {
-  Status status;
-  try {
-    code();
-    return;
-  } catch (const OpError& error) {
-    TF_SetStatus(status.get(), error.code, error.what());
-  } catch (const std::exception& error) {
-    TF_SetStatus(status.get(), TF_RESOURCE_EXHAUSTED, error.what());
-  }
-  report(status.get());
-}
-
-template <bool backward>
-void* create(TF_OpKernelConstruction* from) {
-  Op* op = nullptr;
-  guarded([&](TF_Status* status) { TF_OpKernelConstruction_Failure(from, status); },
-          [&] { op = new Op(from, backward); });
-  return op;
-}
-
-template <bool backward>
-void compute(void* op, TF_OpKernelContext* from) {
-  guarded([&](TF_Status* status) { TF_OpKernelContext_Failure(from, status); },
-          [&] {
-            Context context(from);
-            (backward ? computeBackward : computeForward)(*static_cast<Op*>(op), context);
-          });
-}
-
-void destroy(void* op) { delete static_cast<Op*>(op); }
-
-struct Definition {
-  const char* name;
-  std::vector<const char*> inputs, outputs, attributes;
-  void* (*create)(TF_OpKernelConstruction*);
-  void (*compute)(void*, TF_OpKernelContext*);
+struct Forward : Op {
+  explicit Forward(TF_OpKernelConstruction* from) : Op(from, false) {}
+  void compute(Context& context) const { computeForward(*this, context); }
 };
 
-void registerOp(const Definition& definition) {
-  Status status;
-  TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(definition.name);
-  for (const char* spec : definition.attributes) TF_OpDefinitionBuilderAddAttr(op, spec);
-  for (const char* spec : definition.inputs) TF_OpDefinitionBuilderAddInput(op, spec);
-  for (const char* spec : definition.outputs) TF_OpDefinitionBuilderAddOutput(op, spec);
-  TF_RegisterOpDefinition(op, status.get());  // takes the builder
-  status.check();
-  TF_KernelBuilder* kernel =
-      TF_NewKernelBuilder(definition.name, "CPU", definition.create, definition.compute, destroy);
-  TF_RegisterKernelBuilder(definition.name, kernel, status.get());
-  status.check();
-}
+struct Backward : Op {
+  explicit Backward(TF_OpKernelConstruction* from) : Op(from, true) {}
+  void compute(Context& context) const { computeBackward(*this, context); }
+};
 
 }  // namespace
 
@@ -261,21 +173,17 @@ std::string registerOps() {
       "masks: int >= 0",      "given_states: int >= 0", "states: int >= 1",
       "training: bool = true", "threads: int = 0",      "instructions: string = ''"};
   try {
-    registerOp({"RnnlabRecurrent",
-                {"x: float", "kernel: float", "recurrent_kernel: float", "bias: biases * float",
-                 "initial_state: given_states * float", "mask: masks * bool"},
-                {"outputs: float", "final_states: states * float", "saved: float"},
-                attributes,
-                create<false>,
-                compute<false>});
-    registerOp({"RnnlabRecurrentGrad",
-                {"x: float", "kernel: float", "recurrent_kernel: float", "mask: masks * bool", "saved: float",
-                 "d_outputs: float", "d_final_states: given_states * float"},
-                {"d_x: float", "d_kernel: float", "d_recurrent_kernel: float", "d_initial_state: states * float",
-                 "d_bias: biases * float"},
-                attributes,
-                create<true>,
-                compute<true>});
+    registerOp<Forward>("RnnlabRecurrent", attributes,
+                        {"x: float", "kernel: float", "recurrent_kernel: float", "bias: biases * float",
+                         "initial_state: given_states * float", "mask: masks * bool"},
+                        {"outputs: float", "final_states: states * float", "saved: float"});
+    registerOp<Backward>("RnnlabRecurrentGrad", attributes,
+                         {"x: float", "kernel: float", "recurrent_kernel: float", "mask: masks * bool",
+                          "saved: float", "d_outputs: float", "d_final_states: given_states * float"},
+                         {"d_x: float", "d_kernel: float", "d_recurrent_kernel: float",
+                          "d_initial_state: states * float", "d_bias: biases * float"});
+    registerOptimizerOp();
+    registerRowGradientOp();
   } catch (const std::exception& error) {
     return error.what();
   }

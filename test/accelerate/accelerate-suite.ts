@@ -122,7 +122,7 @@ export function accelerateTests(ops: string): void {
     kernels = await countKernels();
     const { accelerated } =
       require("../../src/accelerate/index.js") as typeof import("../../src/accelerate/index.js");
-    assert.deepEqual(accelerated, ["SimpleRNN", "LSTM", "GRU", "TimeDistributed"]);
+    assert.deepEqual(accelerated, ["SimpleRNN", "LSTM", "GRU", "TimeDistributed", "Dense"]);
   });
 
   test(`accelerated layers (${ops}) give tfjs's numbers and gradients for every option`, () => {
