@@ -8,7 +8,10 @@
   "targets": [
     {
       "target_name": "rnnlab_native",
-      "sources": ["addon.cc", "ops.cc", "context.cc", "instructions.cc", "threads.cc", "plain.cc"],
+      "sources": [
+        "addon.cc", "ops.cc", "recurrent-op.cc", "registration.cc", "context.cc", "memory.cc", "sequences.cc",
+        "instructions.cc", "threads.cc", "plain.cc",
+      ],
       "include_dirs": ["<(tensorflow)/include"],
       # The library is found by its name: tfjs-node has loaded it before.
       "libraries": ["-L<(tensorflow)/lib", "-ltensorflow", "-ltensorflow_framework"],
