@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { takeAmbientModules } from "./ambient-modules.js";
+import { CellProgram } from "./cell-program.js";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
 import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
@@ -39,6 +40,7 @@ import { replTransformer } from "./transform.js";
 export class CellCompiler implements CompilerCalls {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
+  readonly #program: CellProgram;
   readonly #own: OwnModules = {
     resolve: (specifier, containingFile) => this.#host.ownModule(specifier, containingFile),
     read: (fileName) => this.#host.readFile(fileName),
@@ -56,6 +58,7 @@ export class CellCompiler implements CompilerCalls {
   constructor(folder: string, documents: ts.DocumentRegistry = createDocuments()) {
     this.#host = new LanguageHost(folder, optionsFor(folder));
     this.#service = ts.createLanguageService(this.#host, documents);
+    this.#program = new CellProgram(this.#host, this.#service);
   }
 
   compile(serial: number, written: string): CompileResult {
@@ -71,7 +74,7 @@ export class CellCompiler implements CompilerCalls {
     const identifiers = identifiersOf(file);
     const header = this.#header(file, directives, identifiers);
     const text = header + ambient.rest;
-    this.#host.setCurrent(text);
+    this.#program.open(text, augments(file));
     const name = this.#host.current;
     const syntax = this.#service.getSyntacticDiagnostics(name);
     const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(name);
@@ -110,7 +113,7 @@ export class CellCompiler implements CompilerCalls {
     for (const [module, declaration] of ambient) this.#ambient.set(module, declaration);
     this.#host.setAmbient(this.#ambient.values());
     this.#sources.set(serial, source);
-    this.#host.setCell(serial, text, kind);
+    this.#program.setCell(serial, text, kind, augmenting);
     this.#scope.add(serial, declared, augmenting);
   }
 
@@ -119,11 +122,16 @@ export class CellCompiler implements CompilerCalls {
     this.#sources.clear();
     this.#ambient.clear();
     this.#host.setAmbient([]);
-    this.#host.forgetCells();
+    this.#program.reset();
+  }
+
+  /** Lets go of what TypeScript knows, which may be anything after a failure, but not of the cells. */
+  startOver(): void {
+    this.#program.startOver();
   }
 
   complete(source: string, offset: number): Completions {
-    const start = this.#open(source);
+    const start = this.#open(source, isMember(source, offset) ? undefined : this.#scope.names);
     return completionsAt(this.#service, this.#host.current, start, source, offset);
   }
 
@@ -177,11 +185,12 @@ export class CellCompiler implements CompilerCalls {
     return program?.getSemanticDiagnostics(program.getSourceFile(name)) ?? [];
   }
 
-  /** Makes a cell the current file with everything of the scope in its header; returns where the cell starts. */
-  #open(written: string): number {
+  /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */
+  #open(written: string, wanted?: Iterable<string>): number {
     const source = withoutHashBang(written);
-    const header = this.#header(parse(source), directivesOf(source), this.#scope.names);
-    this.#host.setCurrent(header + source);
+    const file = parse(source);
+    const header = this.#header(file, directivesOf(source), wanted ?? identifiersOf(file));
+    this.#program.open(header + source, augments(file));
     return header.length;
   }
 
@@ -239,6 +248,10 @@ const INDENTATION: ts.EditorSettings = {
 
 /** The first line of a script that a shell can start, as a comment of the same length. */
 const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");
+
+/** Whether what is written at an offset belongs to something before a dot. */
+const isMember = (source: string, offset: number): boolean =>
+  /(?<!\.)\.\s*#?[\p{ID_Continue}$]*$/u.test(source.slice(0, offset));
 
 function parse(source: string): ts.SourceFile {
   return ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);

@@ -145,9 +145,20 @@ function kindOf(kind: string, meant: ts.Symbol | undefined): string {
   return KINDS_OF_SYMBOLS.find(([flag]) => (flags & flag) !== 0)?.[1] ?? "instance";
 }
 
+/** What a person who goes on typing asks for again. */
+const signatures = new WeakMap<ts.TypeChecker, WeakMap<ts.Symbol, string>>();
+
 /** `(a: number, b?: string) => void` of what can be called, else nothing. */
 function signatureOf(symbol: ts.Symbol, checker: ts.TypeChecker | undefined): string {
   if (checker === undefined || (symbol.flags & ts.SymbolFlags.Value) === 0) return "";
+  const known = signatures.get(checker) ?? new WeakMap<ts.Symbol, string>();
+  signatures.set(checker, known);
+  const written = known.get(symbol) ?? writtenSignature(symbol, checker);
+  known.set(symbol, written);
+  return written;
+}
+
+function writtenSignature(symbol: ts.Symbol, checker: ts.TypeChecker): string {
   const [signature] = checker.getTypeOfSymbol(symbol).getCallSignatures();
   return signature === undefined ? "" : withoutCellModules(checker.signatureToString(signature));
 }

@@ -23,8 +23,8 @@ interface VirtualFile {
 
 /** What the language service sees: the cells in memory, everything else on disk. */
 export class LanguageHost implements ts.LanguageServiceHost {
-  /** The cell being worked on; always the same file, so that the set of root files never changes. */
-  readonly current: string;
+  /** A file of nothing but imports. */
+  readonly roots: string;
   readonly #globals: string;
   readonly #folder: string;
   readonly #options: ts.CompilerOptions;
@@ -32,23 +32,45 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
   /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
   readonly #lacking = new Set<string>();
-  readonly #roots: string[];
+  #current = "";
+  #rootCells: readonly string[] = [];
   #version = 0;
+  #projectVersion = 0;
 
   constructor(folder: string, options: ts.CompilerOptions) {
     this.#folder = folder;
     this.#options = options;
-    this.current = join(folder, "__cell.ts");
+    this.roots = join(folder, "__imports.ts");
     this.#globals = join(folder, "__globals.d.ts");
-    this.#roots = [join(dirname(NODE_TYPES), "index.d.ts"), this.#globals, this.current];
     this.#set(this.#globals, GLOBALS);
+    this.setRoots([], []);
     this.setCurrent("export {};");
+  }
+
+  /** The cell being worked on: a new file each time, since TypeScript keeps what it finds wrong by the file's name. */
+  get current(): string {
+    return this.#current;
+  }
+
+  /** Whether a module of the user's own imports what could not be found. */
+  get lacksModules(): boolean {
+    return this.#lacking.size > 0;
+  }
+
+  /** Makes these modules and cells, and all that they import, the next program. */
+  setRoots(specifiers: Iterable<string>, cells: readonly string[]): void {
+    const imports = [...specifiers].map((specifier) => `import ${JSON.stringify(specifier)};\n`);
+    this.#set(this.roots, [...imports, "export {};\n"].join(""));
+    this.#rootCells = cells;
+    this.#projectVersion++;
   }
 
   /** Declares for all cells what several cells have declared of modules without types. */
   setAmbient(declarations: Iterable<string>): void {
     const text = [GLOBALS, ...declarations].join("");
-    if (text !== this.#cells.get(this.#globals)?.text) this.#set(this.#globals, text);
+    if (text === this.#cells.get(this.#globals)?.text) return;
+    this.#set(this.#globals, text);
+    this.#projectVersion++;
   }
 
   /** Whether the types of a module that a cell names are known without declarations of the cells' own. */
@@ -57,29 +79,39 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return extension !== undefined && !/^\.[cm]?jsx?$/.test(extension);
   }
 
-  setCurrent(text: string): void {
-    this.#set(this.current, text);
+  /** Names the new file. */
+  setCurrent(text: string): string {
+    this.#cells.delete(this.#current);
+    this.#current = join(this.#folder, `__cell-${this.#version}.ts`);
+    this.#set(this.#current, text);
+    return this.#current;
   }
 
-  /** Stores what later cells see of a cell: its declarations or, where those cannot be written down, its source. */
-  setCell(serial: number, text: string, kind: ".d.ts" | ".ts"): void {
-    this.#set(join(this.#folder, `__cell_${serial}${kind}`), text);
+  /** Names the file of a cell that ran. */
+  setCell(serial: number, text: string, kind: ".d.ts" | ".ts"): string {
+    const name = join(this.#folder, `__cell_${serial}${kind}`);
+    this.#set(name, text);
+    return name;
   }
 
   isCell(name: string): boolean {
-    return this.#cells.has(name) && name !== this.#globals;
+    return this.#cells.has(name) && name !== this.#globals && name !== this.roots;
+  }
+
+  /** Whether a file is the user's own, which may change at any time. */
+  isOwn(name: string): boolean {
+    return !this.#cells.has(name) && !isInPackages(name);
   }
 
   /** The file of the user's own, neither a cell's nor a package's, that an import means and that has code. */
   ownModule(specifier: string, containingFile: string): string | undefined {
     const name = this.resolve(specifier, containingFile)?.resolvedFileName;
-    const foreign = name === undefined || this.#cells.has(name) || isInPackages(name);
-    return foreign || /\.d\.([^.]+\.)?[cm]?ts$/.test(name) ? undefined : name;
+    return name === undefined || !this.isOwn(name) || /\.d\.([^.]+\.)?[cm]?ts$/.test(name) ? undefined : name;
   }
 
   forgetCells(): void {
     for (const name of this.#cells.keys()) {
-      if (name !== this.current && name !== this.#globals) this.#cells.delete(name);
+      if (this.isCell(name)) this.#cells.delete(name);
     }
   }
 
@@ -92,9 +124,9 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return this.#options;
   }
 
-  /** Nothing is looked at again before the next cell: the user's own modules, too, are read as they are by then. */
+  /** Nothing is looked at again before the roots are set, or the globals change. */
   getProjectVersion(): string {
-    return String(this.#version);
+    return String(this.#projectVersion);
   }
 
   useCaseSensitiveFileNames(): boolean {
@@ -110,7 +142,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   getScriptFileNames(): string[] {
-    return this.#roots;
+    return [join(dirname(NODE_TYPES), "index.d.ts"), this.#globals, this.roots, ...this.#rootCells];
   }
 
   /** Without it every program would read the `package.json` above each of its files anew. */

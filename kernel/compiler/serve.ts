@@ -62,6 +62,7 @@ function answer(compiler: CellCompiler, { id, method, args }: CompilerRequest): 
   try {
     return { id, value: Reflect.apply(compiler[method], compiler, args) };
   } catch (error) {
+    compiler.startOver();
     return { id, failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 }

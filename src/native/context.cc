@@ -17,19 +17,24 @@ Shape Tensor::shape() const {
   return shape;
 }
 
-const Tensor& Context::input(const char* name, const Shape& expected) {
+const Tensor& Context::input() {
   Status status;
   TF_Tensor* tensor = nullptr;
   TF_GetInput(context_, static_cast<int>(inputs_.size()), &tensor, status.get());
   status.check();
   inputs_.emplace_back(tensor);
-  const Shape shape = inputs_.back().shape();
+  return inputs_.back();
+}
+
+const Tensor& Context::input(const char* name, const Shape& expected) {
+  const Tensor& tensor = input();
+  const Shape shape = tensor.shape();
   bool fits = shape.size() == expected.size();
   for (size_t i = 0; fits && i < shape.size(); ++i)
     fits = expected[i] < 0 ? shape[i] > 0 : shape[i] == expected[i];
   if (!fits)
     throw OpError(std::string(name) + " must have shape " + text(expected) + ", got " + text(shape));
-  return inputs_.back();
+  return tensor;
 }
 
 float* Context::output(const Shape& shape) {

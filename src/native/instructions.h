@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "call.h"
+#include "update.h"
 
 namespace rnnlab {
 
@@ -15,9 +16,12 @@ struct Routine {
 };
 
 extern const Routine plainRoutines[cellKinds];
+extern const UpdateRoutines plainUpdates;
 #if defined(__x86_64__)
 extern const Routine avx2Routines[cellKinds];
 extern const Routine avx512Routines[cellKinds];
+extern const UpdateRoutines avx2Updates;
+extern const UpdateRoutines avx512Updates;
 #endif
 
 /// The names of the sets that this machine runs, the best first: "avx512", "avx2", "plain".
@@ -25,5 +29,8 @@ std::vector<std::string> instructionSets();
 
 /// The arithmetic for a cell, null if the machine does not have the set; an empty name means the best one.
 const Routine* findRoutine(CellKind cell, const std::string& set);
+
+/// The steps of the optimisers, as findRoutine().
+const UpdateRoutines* findUpdates(const std::string& set);
 
 }  // namespace rnnlab

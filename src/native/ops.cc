@@ -2,13 +2,17 @@
 
 #include <exception>
 
+#include "optimizer-op.h"
 #include "recurrent-op.h"
+#include "row-gradient-op.h"
 
 namespace rnnlab {
 
 std::string registerOps() {
   try {
     registerRecurrentOps();
+    registerOptimizerOp();
+    registerRowGradientOp();
   } catch (const std::exception& error) {
     return error.what();
   }
