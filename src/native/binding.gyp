@@ -12,7 +12,6 @@
       "sources": [
         "addon.cc", "ops.cc", "recurrent-op.cc", "optimizer-op.cc", "row-gradient-op.cc", "registration.cc",
         "context.cc", "memory.cc", "sequences.cc", "instructions.cc", "threads.cc", "plain.cc",
-        "instructions.cc", "threads.cc", "plain.cc",
       ],
       "include_dirs": ["<(tensorflow)/include"],
       # The library is found by its name: tfjs-node has loaded it before.
