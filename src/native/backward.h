@@ -23,7 +23,7 @@ void beginBackward(const Layer<Cell>& layer, const Group& group, const Share& sh
 template <class Cell>
 void addOutputGradients(const Layer<Cell>& layer, const Group& group, int64_t step, float* dh) {
   const Call& call = layer.call;
-  for (int64_t i = 0; i < group.active[step]; ++i, dh += layer.wide) {
+  for (int64_t i = 0; i < activeRows(group, step); ++i, dh += layer.wide) {
     const float* dOutputs = call.dOutputs + group.row[i] * call.time * call.units;
     const int64_t* position = layer.positions(group, i);
     const int64_t end = step + 1 < group.length[i] ? position[step + 1] : call.time;
@@ -38,10 +38,9 @@ void inputGradients(const Layer<Cell>& layer, const Group& group, int64_t begin,
   const int64_t stride = padded(call.features);
   const Term term = layer.backTerm(layer.kernel, share.dz, 0, 0, Cell::shape.gates);
   multiply(stepRows(group, begin, end), stride, &term, 1, share.dX, stride, {});
-  const float* dx = share.dX;
-  for (int64_t step = begin; step < end; ++step)
-    for (int64_t i = 0; i < group.active[step]; ++i, dx += stride)
-      copy(call.dX + layer.input(group, i, step), dx, call.features);
+  for (int64_t i = 0; i < group.rows; ++i)
+    for (int64_t step = begin; step < end && step < group.length[i]; ++step)
+      copy(call.dX + layer.input(group, i, step), share.dX + (stepRows(group, begin, step) + i) * stride, call.features);
 }
 
 template <class Cell>
@@ -53,12 +52,11 @@ void backwardGroup(const Layer<Cell>& layer, const Group& group, const Share& sh
     if (group.length[i] < call.time)
       clear(call.dX + group.row[i] * call.time * call.features, call.time * call.features);
   for (int64_t end = group.steps; end > 0;) {
-    int64_t begin = end - 1;
-    while (begin > 0 && stepRows(group, begin - 1, end) <= share.rows) --begin;
+    const int64_t begin = layer.beginTogether(group, end);
     for (int64_t step = end - 1; step >= begin; --step) {
       if (call.returnSequences) addOutputGradients(layer, group, step, share.dState[0]);
       float* dz = share.dz + stepRows(group, begin, step) * width;
-      Cell::backward(layer, Step{group.active[step], nullptr, layer.saved(group, step), layer.saved(group, step - 1)},
+      Cell::backward(layer, Step{activeRows(group, step), nullptr, layer.saved(group, step), layer.saved(group, step - 1)},
                      dz, share);
     }
     inputGradients(layer, group, begin, end, share);

@@ -28,10 +28,11 @@ struct Group {
   int64_t steps;            // of its first row
   const int64_t* row;       // [rows] their places in the batch
   const int64_t* length;    // [rows] their steps, descending
-  const int64_t* active;    // [steps] rows at work
-  const int64_t* saved;     // [steps + 1] where the rows before the first step and after each one are saved
+  const int64_t* before;    // [steps + 1] rows of all steps before one
   const int64_t* position;  // places of the steps in the run; those of row r of the batch begin at r × positionStride
   int64_t positionStride;
+  int64_t saved;   // where the states before the first step are saved, and after them the steps
+  bool keepsSteps;  // else only the last two are
 };
 
 struct Call {

@@ -38,7 +38,7 @@ template <class Cell>
 void writeOutputs(const Layer<Cell>& layer, const Group& group, int64_t step) {
   const Call& call = layer.call;
   const float* state = layer.saved(group, step) + Cell::state * layer.wide;
-  for (int64_t i = 0; i < group.active[step]; ++i) {
+  for (int64_t i = 0; i < activeRows(group, step); ++i) {
     float* outputs = call.outputs + group.row[i] * call.time * call.units;
     const int64_t* position = layer.positions(group, i);
     if (step == 0) clear(outputs, position[0] * call.units);
@@ -68,10 +68,14 @@ void endForward(const Layer<Cell>& layer, const Group& group) {
 template <class Cell>
 void forwardGroup(const Layer<Cell>& layer, const Group& group, float* x) {
   beginForward(layer, group);
-  for (int64_t step = 0; step < group.steps; ++step) {
-    layer.gatherInputs(group, step, x);
-    Cell::forward(layer, Step{group.active[step], x, layer.saved(group, step), layer.saved(group, step - 1)});
-    if (layer.call.returnSequences) writeOutputs(layer, group, step);
+  for (int64_t begin = 0, end; begin < group.steps; begin = end) {
+    end = layer.endTogether(group, begin);
+    layer.gatherInputs(group, begin, end, x);
+    for (int64_t step = begin; step < end; ++step) {
+      Cell::forward(layer, Step{activeRows(group, step), x + stepRows(group, begin, step) * layer.call.features,
+                                layer.saved(group, step), layer.saved(group, step - 1)});
+      if (layer.call.returnSequences) writeOutputs(layer, group, step);
+    }
   }
   endForward(layer, group);
 }
@@ -83,12 +87,12 @@ struct ForwardWork {
   int threads;
   float* inputs;
 
-  static int64_t inputsSize(const Call& call) { return padded(groupRows * call.features); }
+  static int64_t inputsSize(const Layer<Cell>& layer) { return padded(layer.rowsTogether() * layer.call.features); }
   static void run(void* data, int thread) {
     const ForwardWork& work = *static_cast<ForwardWork*>(data);
     const Call& call = work.layer.call;
     for (int64_t i = thread; i < call.groupCount; i += work.threads)
-      forwardGroup(work.layer, call.groups[i], work.inputs + thread * inputsSize(call));
+      forwardGroup(work.layer, call.groups[i], work.inputs + thread * inputsSize(work.layer));
   }
 };
 
@@ -98,7 +102,7 @@ int64_t forward(const Call& call, int threads, float* space) {
   Layer<Cell> layer{call};
   Arena arena(space);
   prepareForward(layer, arena);
-  ForwardWork<Cell> work{layer, threads, arena.take(threads * ForwardWork<Cell>::inputsSize(call))};
+  ForwardWork<Cell> work{layer, threads, arena.take(threads * ForwardWork<Cell>::inputsSize(layer))};
   if (space) parallel(threads, work.run, &work);
   return arena.used();
 }

@@ -14,25 +14,11 @@ struct RecurrentPart {
 /// The sums that one thread makes, and what it works with.
 struct Share {
   float *dKernel, *dRecurrent, *dBias;  // [features or units or 1, columns × padded units]
-  int64_t rows;                         // of the next three: those of some steps together
-  float* dz;                            // gradients of the gates, [rows, columns × padded units]
+  float* dz;                            // gradients of the gates of some steps, [rows, columns × padded units]
   float* inputs;                        // [rows, features], then [rows, units]
   float* dX;                            // [rows, padded features]
   float *dState[2], *spare;             // [rows of a group, padded units]
 };
-
-/// Rows of the steps from `begin` to before `end`: these lie side by side.
-inline int64_t stepRows(const Group& group, int64_t begin, int64_t end) {
-  return begin == end ? 0 : group.saved[end] + group.active[end - 1] - group.saved[begin + 1];
-}
-
-/// Steps are put together for one product: deep enough, and small enough for the cache.
-template <class Cell>
-int64_t rowsTogether(const Layer<Cell>& layer) {
-  constexpr int64_t cached = 1 << 15, most = 1024;
-  const int64_t fitting = cached / (Cell::columns * layer.wide);
-  return fitting < groupRows ? groupRows : fitting > most ? most : fitting;
-}
 
 template <class Cell>
 Share takeShare(const Layer<Cell>& layer, Arena& arena) {
@@ -42,10 +28,10 @@ Share takeShare(const Layer<Cell>& layer, Arena& arena) {
   share.dKernel = arena.take(call.features * depth);
   share.dRecurrent = arena.take(call.units * depth);
   share.dBias = arena.take(Cell::columns * wide);
-  share.rows = rowsTogether(layer);
-  share.dz = arena.take(share.rows * Cell::columns * wide);
-  share.inputs = arena.take(share.rows * (call.features > call.units ? call.features : call.units));
-  share.dX = arena.take(share.rows * padded(call.features));
+  const int64_t rows = layer.rowsTogether();
+  share.dz = arena.take(rows * Cell::columns * wide);
+  share.inputs = arena.take(rows * (call.features > call.units ? call.features : call.units));
+  share.dX = arena.take(rows * padded(call.features));
   for (float*& state : share.dState) state = arena.take(groupRows * wide);
   share.spare = arena.take(groupRows * wide);
   return share;
@@ -66,16 +52,14 @@ void addKernelGradients(const Layer<Cell>& layer, const Group& group, int64_t be
   const Call& call = layer.call;
   const int64_t wide = layer.wide, width = Cell::columns * wide, depth = Cell::shape.gates * wide;
   const int64_t rows = stepRows(group, begin, end), units = call.units;
-  float* to = share.inputs;
-  for (int64_t step = begin; step < end; to += group.active[step++] * call.features)
-    layer.gatherInputs(group, step, to);
+  layer.gatherInputs(group, begin, end, share.inputs);
   const Term term = {share.inputs, 1, call.features, share.dz, width, panelWidth, rows};
   multiply(call.features, depth, &term, 1, share.dKernel, depth, {nullptr, true});
 
-  to = share.inputs;
+  float* to = share.inputs;
   for (int64_t step = begin; step < end; ++step) {
     const float* state = layer.saved(group, step - 1) + Cell::state * wide;
-    for (int64_t i = 0; i < group.active[step]; ++i, to += units) copy(to, state + i * layer.slotsWide, units);
+    for (int64_t i = 0; i < activeRows(group, step); ++i, to += units) copy(to, state + i * layer.slotsWide, units);
   }
   for (const auto& part : Cell::recurrentParts) {
     const float* dz = share.dz + part.column * wide;

@@ -17,6 +17,14 @@ struct Step {
   const float* before;  // what is saved of the step before
 };
 
+/// Rows of the steps from `begin` to before `end`.
+inline int64_t stepRows(const Group& group, int64_t begin, int64_t end) {
+  return group.before[end] - group.before[begin];
+}
+
+/// The rows at work in a step.
+inline int64_t activeRows(const Group& group, int64_t step) { return stepRows(group, step, step + 1); }
+
 /// A call with its packed kernels: what the threads share and only read. Widths are in padded units.
 template <class Cell>
 struct Layer {
@@ -27,7 +35,14 @@ struct Layer {
   float* recurrent = nullptr;
   float* bias = nullptr;  // Cell::columns × wide
 
-  float* saved(const Group& group, int64_t step) const { return call.saved + group.saved[step + 1] * slotsWide; }
+  /// What is saved of a step; -1 is the state before the first. A row at its end keeps its place where only two steps
+  /// have one: the steps after have fewer rows.
+  float* saved(const Group& group, int64_t step) const {
+    const int64_t row = !group.keepsSteps ? (step + 1) % 2 * group.rows
+                        : step < 0        ? 0
+                                          : group.rows + group.before[step];
+    return call.saved + (group.saved + row) * slotsWide;
+  }
   const int64_t* positions(const Group& group, int64_t i) const {
     return group.position + group.row[i] * group.positionStride;
   }
@@ -36,9 +51,29 @@ struct Layer {
     const int64_t position = positions(group, i)[step];
     return (group.row[i] * call.time + (call.goBackwards ? call.time - 1 - position : position)) * call.features;
   }
-  void gatherInputs(const Group& group, int64_t step, float* to) const {
-    for (int64_t i = 0; i < group.active[step]; ++i, to += call.features)
-      copy(to, call.x + input(group, i, step), call.features);
+  /// How many rows of steps are worked on while they are in the cache.
+  int64_t rowsTogether() const {
+    constexpr int64_t cached = 1 << 15, most = 1024;
+    const int64_t width = Cell::columns * wide;
+    const int64_t fitting = cached / (width > call.features ? width : call.features);
+    return fitting < groupRows ? groupRows : fitting > most ? most : fitting;
+  }
+  /// The last step before which, counted from `begin`, no more rows than that are worked on.
+  int64_t endTogether(const Group& group, int64_t begin) const {
+    int64_t end = begin + 1;
+    while (end < group.steps && stepRows(group, begin, end + 1) <= rowsTogether()) ++end;
+    return end;
+  }
+  int64_t beginTogether(const Group& group, int64_t end) const {
+    int64_t begin = end - 1;
+    while (begin > 0 && stepRows(group, begin - 1, end) <= rowsTogether()) --begin;
+    return begin;
+  }
+  /// Copies the inputs of some steps side by side, row by row of the batch: these lie far from each other.
+  void gatherInputs(const Group& group, int64_t begin, int64_t end, float* to) const {
+    for (int64_t i = 0; i < group.rows; ++i)
+      for (int64_t step = begin; step < end && step < group.length[i]; ++step)
+        copy(to + (stepRows(group, begin, step) + i) * call.features, call.x + input(group, i, step), call.features);
   }
 
   // The products of one step; columns and gates are counted in units.

@@ -63,24 +63,18 @@ void Sequences::deal(int64_t batch, int64_t count) {
   lengths_ = std::move(lengths);
 }
 
-/// Makes a group of some rows and gives its steps their places.
+/// Makes a group of some rows and gives it its place in what is saved.
 void Sequences::place(const Call& call, int64_t begin, int64_t end, bool keepSteps) {
   const int64_t rows = end - begin, steps = lengths_[begin];
-  std::vector<int64_t>& active = active_.emplace_back(steps);
-  std::vector<int64_t>& saved = saved_.emplace_back(steps + 1);
-  int64_t working = rows, next = savedRows_ + rows;
-  saved[0] = savedRows_;
-  for (int64_t step = 0; step < steps; ++step) {
-    while (lengths_[begin + working - 1] <= step) --working;
-    active[step] = working;
-    // A row that is at its end keeps its place: the steps after have fewer rows.
-    saved[step + 1] = keepSteps ? next : savedRows_ + (step + 1) % 2 * rows;
-    next += working;
+  std::vector<int64_t>& before = before_.emplace_back(steps + 1);
+  for (int64_t step = 0, active = rows; step < steps; ++step) {
+    while (lengths_[begin + active - 1] <= step) --active;
+    before[step + 1] = before[step] + active;
   }
-  savedRows_ = keepSteps ? next : savedRows_ + 2 * rows;
   const bool masked = static_cast<int64_t>(positions_.size()) > call.time;
-  groups_.push_back({rows, steps, rows_.data() + begin, lengths_.data() + begin, active.data(), saved.data(),
-                     positions_.data(), masked ? call.time : 0});
+  groups_.push_back({rows, steps, rows_.data() + begin, lengths_.data() + begin, before.data(), positions_.data(),
+                     masked ? call.time : 0, savedRows_, keepSteps});
+  savedRows_ += rows + (keepSteps ? before[steps] : rows);
 }
 
 }  // namespace rnnlab

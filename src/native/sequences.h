@@ -28,7 +28,7 @@ class Sequences {
 
   std::vector<int64_t> positions_;
   std::vector<int64_t> rows_, lengths_;  // in the order of the groups
-  std::vector<std::vector<int64_t>> active_, saved_;
+  std::vector<std::vector<int64_t>> before_;
   std::vector<Group> groups_;
   int64_t savedRows_ = 0;
 };

@@ -33,7 +33,12 @@ inline void store(float* to, Vector value) { memcpy(to, &value, sizeof value); }
 inline Vector all(float value) { return Vector{} + value; }
 
 // For arrays of any length.
-inline void copy(float* to, const float* from, int64_t floats) { memcpy(to, from, sizeof(float) * floats); }
+inline void copy(float* to, const float* from, int64_t floats) {
+  // Most are short: a call of memcpy would take longer than its work.
+  int64_t i = 0;
+  for (; i + lanes <= floats; i += lanes) store(to + i, load(from + i));
+  if (i < floats) memcpy(to + i, from + i, sizeof(float) * (floats - i));
+}
 inline void clear(float* to, int64_t floats) { memset(to, 0, sizeof(float) * floats); }
 inline void add(float* to, const float* from, int64_t floats) {
   for (int64_t i = 0; i < floats; ++i) to[i] += from[i];
