@@ -1,4 +1,4 @@
-import { type cells, runRecurrent } from "../layers/run-recurrent.js";
+import { cast, type cells, runRecurrent } from "../layers/run-recurrent.js";
 import { type CallArguments, type StockRecurrent, stock } from "../layers/stock.js";
 import { callOnRows } from "../layers/time-distributed.js";
 import * as tf from "../tensorflow.js";
@@ -50,7 +50,7 @@ function callFused(
   return tf.tidy(() => {
     const { outputs, states } = runRecurrent(layer, cell, {
       x: args.training ? dropped(x, layer.cell.dropout) : x,
-      mask: mask ? tf.cast(mask, "bool") : undefined,
+      mask: mask ? cast(mask, "bool") : undefined,
       initialState: initialState ?? undefined,
     });
     if (layer.stateful) layer.resetStates(states, args.training);

@@ -1,5 +1,6 @@
 import * as tf from "../tensorflow.js";
-import { applyApart } from "./call-arguments.js";
+import { applyApart, maskOf } from "./call-arguments.js";
+import { cast } from "./run-recurrent.js";
 import { type CallArguments, type StockBidirectional, stock } from "./stock.js";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
@@ -18,6 +19,13 @@ export class Bidirectional extends stock.Bidirectional {
     return applyApart(this, (x, own) => super.apply(x, own), inputs, args);
   }
 
+  override computeMask(
+    inputs: tf.Tensor | tf.Tensor[],
+    mask?: tf.Tensor | tf.Tensor[],
+  ): tf.Tensor | tf.Tensor[] {
+    return super.computeMask(inputs, maskOf(inputs, mask));
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       const { initialState, ...shared } = args;
@@ -29,7 +37,8 @@ export class Bidirectional extends stock.Bidirectional {
       const [ahead, ...states] = run(this.forwardLayer, initialState?.slice(0, half));
       const [back, ...backStates] = run(this.backwardLayer, initialState?.slice(half));
       const inOrder = this.returnSequences ? tf.reverse(back, 1) : back;
-      const outputs = merge[this.mergeMode ?? "none"](ahead, inOrder);
+      const merged = merge[this.mergeMode ?? "none"](ahead, inOrder);
+      const outputs = this.returnSequences && args.mask ? zeroMasked(merged, args.mask) : merged;
       if (this.returnState) return [...outputs, ...states, ...backStates];
       return outputs.length === 1 ? (outputs[0] as tf.Tensor) : outputs;
     });
@@ -44,6 +53,12 @@ export class Bidirectional extends stock.Bidirectional {
     const layers = [this.forwardLayer, this.backwardLayer] as unknown as { disposeWeights(): number }[];
     return layers.reduce((count, layer) => count + layer.disposeWeights(), 0);
   }
+}
+
+/** As in Keras, and other than from a recurrent layer by itself, nothing comes from masked steps. */
+function zeroMasked(sequences: readonly tf.Tensor[], mask: tf.Tensor): tf.Tensor[] {
+  const counts = tf.expandDims(cast(mask, "float32"), 2);
+  return sequences.map((sequence) => tf.mul(sequence, counts));
 }
 
 const merge = {

@@ -1,14 +1,13 @@
 import * as tf from "../tensorflow.js";
 import { enforceConstraints } from "./constraints.js";
 import { checkUnits } from "./recurrent-args.js";
+import { cast } from "./run-recurrent.js";
 import { type CallArguments, stock } from "./stock.js";
 
 type Tensors = tf.Tensor | tf.Tensor[];
 
 /** Turns whole numbers into trained vectors: `[batch, …]` to `[batch, …, outputDim]`. */
 export class Embedding extends stock.Embedding {
-  readonly #masks = new WeakMap<tf.Tensor, tf.Tensor>();
-
   constructor(args: ConstructorParameters<typeof stock.Embedding>[0]) {
     checkUnits("Embedding", args.inputDim, "inputDim");
     checkUnits("Embedding", args.outputDim, "outputDim");
@@ -24,16 +23,11 @@ export class Embedding extends stock.Embedding {
     return lookUp(this, inputs);
   }
 
-  /** tfjs asks twice in each step. */
   override computeMask(inputs: Tensors): tf.Tensor {
     // tfjs's declaration has no null, its code does.
     if (!(this as unknown as { maskZero?: boolean }).maskZero) return null as unknown as tf.Tensor;
     const indices = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
-    const known = this.#masks.get(indices);
-    if (known && !known.isDisposed) return known;
-    const mask = tf.tidy(() => tf.notEqual(indices, tf.scalar(0, indices.dtype)));
-    this.#masks.set(indices, mask);
-    return mask;
+    return tf.tidy(() => tf.notEqual(indices, tf.scalar(0, indices.dtype)));
   }
 }
 
@@ -47,5 +41,5 @@ export class Embedding extends stock.Embedding {
 export function lookUp(layer: tf.layers.Layer, inputs: Tensors): tf.Tensor {
   const [indices] = Array.isArray(inputs) ? inputs : [inputs];
   const { embeddings } = layer as unknown as { embeddings: tf.LayerVariable };
-  return tf.tidy(() => tf.gather(embeddings.read(), tf.cast(indices as tf.Tensor, "int32")));
+  return tf.tidy(() => tf.gather(embeddings.read(), cast(indices as tf.Tensor, "int32")));
 }

@@ -1,10 +1,10 @@
 import type { DropoutMasks } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
-import { applyApart } from "./call-arguments.js";
+import { applyApart, maskOf } from "./call-arguments.js";
 import { enforceConstraints } from "./constraints.js";
 import { fastOrthogonal } from "./orthogonal-initializer.js";
 import { type RecurrentArgs, recurrentArgs, savedArgs } from "./recurrent-args.js";
-import { cells, runRecurrent } from "./run-recurrent.js";
+import { cast, cells, runRecurrent } from "./run-recurrent.js";
 import { Seeds } from "./seeds.js";
 import { type CallArguments, type StockRecurrent, type StockRecurrentArgs, stock } from "./stock.js";
 
@@ -81,6 +81,15 @@ function recurrent(
         throw new RangeError(
           `Cannot build ${this.getClassName()}: stateful needs a fixed batch size (batchInputShape, or batchShape of an input), got none`,
         );
+      const given = this.stateSpec?.map(({ shape }) => shape);
+      const states = [this.cell.stateSize].flat();
+      if (
+        given &&
+        (given.length !== states.length || given.some((shape) => shape?.at(-1) !== this.cell.units))
+      )
+        throw new RangeError(
+          `Cannot build ${this.getClassName()}: initialState must hold ${states.length} of shape [batch, ${this.cell.units}], got ${given.map((shape) => `[${shape?.join(", ")}]`).join(", ")}`,
+        );
       // tfjs leaves the parts of an LSTM's bias behind.
       tf.tidy(() => super.build(inputShape));
       enforceConstraints(this.cell.weights);
@@ -99,13 +108,20 @@ function recurrent(
       super.assertInputCompatibility(inputs);
     }
 
+    override computeMask(
+      inputs: tf.Tensor | tf.Tensor[],
+      mask?: tf.Tensor | tf.Tensor[],
+    ): tf.Tensor | tf.Tensor[] {
+      return super.computeMask(inputs, maskOf(inputs, mask));
+    }
+
     override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments): tf.Tensor | tf.Tensor[] {
       return tf.tidy(() => {
         const [first] = Array.isArray(inputs) ? inputs : [inputs];
         const mask: tf.Tensor | undefined = Array.isArray(args.mask) ? args.mask[0] : args.mask;
-        const x = tf.cast(first as tf.Tensor, "float32");
+        const x = cast(first as tf.Tensor, "float32");
         const { outputs, states } = runRecurrent(this, cellOf(this), {
-          mask: mask && tf.cast(mask, "bool"),
+          mask: mask && cast(mask, "bool"),
           initialState: args.initialState ?? (this.stateful ? this.states_ : undefined),
           ...(args.training ? this.#dropped(x) : { x }),
         });

@@ -4,7 +4,7 @@ import { Dense } from "./dense.js";
 import { Dropout } from "./dropout.js";
 import { Embedding } from "./embedding.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
-import { stock } from "./stock.js";
+import { type StockRecurrentArgs, stock } from "./stock.js";
 import { TimeDistributed } from "./time-distributed.js";
 
 type Loadable = Parameters<typeof tf.serialization.registerClass>[0];
@@ -22,11 +22,17 @@ for (const [Stock, Ours] of [
     const config = getConfig.call(this);
     return this.constructor === Stock ? Object.assign(config, { [origin]: Stock }) : config;
   };
-  const loadable = Ours as unknown as { fromConfig(cls: unknown, config: { [origin]?: unknown }): unknown };
+  const loadable = Ours as unknown as {
+    fromConfig(cls: unknown, config: object & { [origin]?: unknown }): unknown;
+  };
   const { fromConfig } = loadable;
-  loadable.fromConfig = (cls, config) => fromConfig(config[origin] ?? cls, config);
+  loadable.fromConfig = (cls, config) =>
+    config[origin] === Stock ? new Stock(config as StockRecurrentArgs) : fromConfig(cls, config);
 }
 
 // What is loaded from a file, whoever saved it, comes back as one of ours.
-for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout])
+for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {
   tf.serialization.registerClass(layer as unknown as Loadable);
+  // tfjs would make each mask twice, and have the first one to be disposed of with an output that shares it.
+  Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });
+}

@@ -24,6 +24,11 @@ export const cells = {
   },
 } as const;
 
+/** tfjs's `cast`, which runs an op for nothing where the dtype is right already. */
+export function cast(tensor: tf.Tensor, dtype: tf.DataType): tf.Tensor {
+  return tensor.dtype === dtype ? tensor : tensor.cast(dtype);
+}
+
 /** What a layer is called with. */
 export interface LayerInputs {
   /** `[batch, time, features]` */

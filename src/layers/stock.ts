@@ -13,6 +13,7 @@ export interface Activation {
 /** What tfjs keeps in a recurrent layer's cell: its options and its weights. */
 export interface StockCell extends tf.layers.Layer {
   readonly units: number;
+  readonly stateSize: number | number[];
   readonly activation: Activation;
   /** Of LSTM and GRU */
   readonly recurrentActivation?: Activation;

@@ -88,7 +88,7 @@ test("classes are carried with generics, privates, statics and inheritance", asy
 
 test("abstract classes, overloads and generic functions are carried", async () => {
   const cell = await cells(
-    "abstract class Shape { abstract area(): number }\nfunction pick(a: string): string;\nfunction pick(a: number): number;\nfunction pick(a: any) { return a; }\nconst first = <T,>(items: readonly T[]): T | undefined => items[0];",
+    "abstract class Shape { abstract area(): number }\nfunction pick(a: string): string;\nfunction pick(a: number): number;\nfunction pick(a: string | number) { return a; }\nconst first = <T,>(items: readonly T[]): T | undefined => items[0];",
     "class Square extends Shape { area() { return 9; } }\nconst n: number = pick(1);\nconst s: string | undefined = first(['x']);",
     "String(new Square().area()) + n + s",
   );
@@ -209,4 +209,22 @@ test("type errors name types of earlier cells as they were written", async () =>
   );
   assert.match(cell.traceback, /Type 'Shade' is not assignable/);
   assert.doesNotMatch(cell.traceback, /__cell/);
+});
+
+test("types last over hundreds of cells, redeclared on the way or not", async () => {
+  const first = await cells(
+    "class Account { #total = 0; add(sum: number): this { this.#total += sum; return this; } }",
+    "function pair<T>(one: T): [T, T] { return [one, one]; }",
+    "const counter = 0;",
+  );
+  assert.equal(first.status, "ok", first.traceback);
+  for (let i = 1; i <= 250; i++) {
+    const cell = await kernel().execute(`const counter = ${i} as const; counter`);
+    assert.equal(cell.result, String(i), cell.traceback);
+  }
+  const right = await kernel().execute("const [acc] = pair(new Account()); acc.add(counter)");
+  assert.equal(right.status, "ok", right.traceback);
+  const wrong = await kernel().execute('acc.add("1"); const old: 249 = counter;');
+  assert.match(wrong.traceback, /TS2345/);
+  assert.match(wrong.traceback, /'250' is not assignable to type '249'/);
 });
