@@ -1,5 +1,5 @@
 import type * as tf from "../tensorflow.js";
-import { checkActivation } from "./activations.js";
+import { checkActivation, toActivation } from "./activations.js";
 import { enforceConstraints } from "./constraints.js";
 import { type ActivationArg, checkUnits } from "./recurrent-args.js";
 import { stock } from "./stock.js";
@@ -14,7 +14,11 @@ export class Dense extends stock.Dense {
   constructor(args: DenseArgs) {
     checkUnits("Dense", args.units);
     checkActivation(args.activation, "Dense", "activation");
-    super({ ...args, kernelInitializer: args.kernelInitializer ?? "glorotUniform" } as StockArgs);
+    super({
+      ...args,
+      activation: toActivation(args.activation),
+      kernelInitializer: args.kernelInitializer ?? "glorotUniform",
+    } as StockArgs);
   }
 
   override build(inputShape: Parameters<tf.layers.Layer["build"]>[0]): void {

@@ -208,7 +208,7 @@ for (const implementation of implementations) {
         initialState: [tf.zeros<tf.Rank.R2>([2, 2]), tf.zeros<tf.Rank.R2>([2, 2])],
         mask: tf.ones<tf.Rank.R2>([2, 3], "bool"),
       };
-      const wrong: [Partial<Record<keyof typeof fitting, unknown>>, RegExp, typeof Error][] = [
+      const wrong: [Partial<Record<keyof typeof fitting | "dropoutMasks", unknown>>, RegExp, typeof Error][] = [
         [{ x: tf.zeros([2, 3]) }, /x must have shape \[batch, time, features\], got \[2, 3\]/, RangeError],
         [
           { x: tf.zeros([2, 0, 4]), mask: undefined },
@@ -231,6 +231,16 @@ for (const implementation of implementations) {
         ],
         [{ mask: tf.ones([2, 4], "bool") }, /mask must have shape \[2, 3\]/, RangeError],
         [{ mask: tf.ones([2, 3]) }, /mask must be bool, got float32/, TypeError],
+        [
+          { dropoutMasks: { state: [tf.ones([2, 2])] } },
+          /dropoutMasks.state must hold 4 tensors, got 1/,
+          RangeError,
+        ],
+        [
+          { dropoutMasks: { state: [], input: Array(4).fill(tf.ones([2, 3])) } },
+          /dropoutMasks.input\[0\] must have shape \[2, 4\]/,
+          RangeError,
+        ],
       ];
       for (const [change, message, kind] of wrong) {
         assert.throws(
@@ -242,6 +252,19 @@ for (const implementation of implementations) {
     });
   });
 }
+
+test("what the fused ops do not know runs on TensorFlow's own, and is refused where the fused ones are asked for", () => {
+  const sizes = { batch: 2, time: 3, features: 2, units: 2 };
+  const numbers = drawLayer("lstm", sizes, false);
+  const activation = (x: tf.Tensor) => tf.tanh(x);
+  const run = runLayer("lstm", sizes, numbers, { activation });
+  const named = runLayer("lstm", sizes, numbers, { activation: "tanh" });
+  assertNear(run.outputs, named.outputs, 1e-5, "outputs");
+  assert.throws(
+    () => runLayer("lstm", sizes, numbers, { activation, implementation: "native" }),
+    /^Error: Cannot run lstm natively: the fused ops /,
+  );
+});
 
 test("native and TensorFlow's own ops are chosen by the same options", () => {
   const options: RecurrentOptions = { activation: "relu", returnSequences: true };
