@@ -1,4 +1,4 @@
-import { FusedOptimizer } from "./fused-optimizer.js";
+import { FusedOptimizer, type OptimizerConfig } from "./fused-optimizer.js";
 import { type OptimizerOptions, requireNumber } from "./options.js";
 
 /** What {@link adam} takes. */
@@ -42,7 +42,7 @@ export class Adam extends FusedOptimizer {
     return [this.#beta1, 1 - this.#beta1, this.#beta2, 1 - this.#beta2, size, epsilon];
   }
 
-  override getConfig() {
+  override getConfig(): OptimizerConfig {
     return { ...super.getConfig(), beta1: this.#beta1, beta2: this.#beta2, epsilon: this.#epsilon };
   }
 }

@@ -9,6 +9,9 @@ import { clipGradients, tensorflowStep } from "./tensorflow-step.js";
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 type NamedTensors = Awaited<ReturnType<tf.Optimizer["getWeights"]>>;
 
+/** An optimiser's options as they are saved with a model. */
+export type OptimizerConfig = Record<string, number | string | boolean>;
+
 interface Update {
   readonly variable: tf.Variable;
   readonly gradient: tf.Tensor;
@@ -41,6 +44,17 @@ export abstract class FusedOptimizer extends tf.Optimizer {
   readonly #kept = new Map<number, Kept>();
   #restored: tf.Tensor[][] = [];
   #learningRate = 0;
+
+  /**
+   * tfjs counts every optimiser as an instance of each of its classes; here `instanceof` means what it says.
+   *
+   * @param value - anything
+   * @returns whether it was made by this class or one that extends it
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that instanceof asks about, which may extend this one
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
 
   /**
    * @param name - of the optimiser, for errors
@@ -230,7 +244,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
   /**
    * @returns the options, by names that the stock tfjs optimiser of this class takes too where it has them
    */
-  getConfig(): Record<string, number | string | boolean> {
+  getConfig(): OptimizerConfig {
     const { learningRate: _, implementation: __, ...given } = this.#options;
     return { learningRate: this.#learningRate, numerics: this.numerics, ...given };
   }

@@ -1,4 +1,4 @@
-import { FusedOptimizer } from "./fused-optimizer.js";
+import { FusedOptimizer, type OptimizerConfig } from "./fused-optimizer.js";
 import { type OptimizerOptions, requireNumber } from "./options.js";
 import type { RuleName } from "./rule.js";
 
@@ -44,7 +44,7 @@ export class RmsProp extends FusedOptimizer {
     return [this.#rho, 1 - this.#rho, this.learningRate, sign * this.#epsilon, this.#momentum];
   }
 
-  override getConfig() {
+  override getConfig(): OptimizerConfig {
     return {
       ...super.getConfig(),
       rho: this.#rho,

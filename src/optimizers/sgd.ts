@@ -1,4 +1,4 @@
-import { FusedOptimizer } from "./fused-optimizer.js";
+import { FusedOptimizer, type OptimizerConfig } from "./fused-optimizer.js";
 import { type OptimizerOptions, requireNumber } from "./options.js";
 import type { RuleName } from "./rule.js";
 
@@ -41,7 +41,7 @@ export class Sgd extends FusedOptimizer {
     return this.rule === "sgd" ? "SGD" : "Momentum";
   }
 
-  override getConfig() {
+  override getConfig(): OptimizerConfig {
     const nesterov = this.#nesterov;
     return { ...super.getConfig(), momentum: this.#momentum, nesterov, useNesterov: nesterov };
   }

@@ -18,8 +18,9 @@ struct Array {
   std::unique_ptr<float[]> data;
 };
 
+static uint32_t state = 1;
+
 static Array draw(int64_t size) {
-  static uint32_t state = 1;
   Array array(size);
   for (int64_t i = 0; i < size; ++i) {
     state = state * 1664525u + 1013904223u;
@@ -88,6 +89,36 @@ static std::vector<float> run(CellKind kind, const Options& options, const std::
   return numbers;
 }
 
+/// All results of one step of an optimiser, and of the sums that go with it, with one instruction set.
+static std::vector<float> runUpdate(int rule, int64_t length, bool hasGradient, const std::string& set) {
+  const UpdateRoutines* routines = findUpdates(set);
+  Array before = draw(length), gradient = draw(length), after(length), sum = draw(length);
+  std::vector<Array> slots;
+  for (int k = 0; k < slotsOf[rule]; ++k) {
+    slots.push_back(draw(length));
+    // Means of squares: positive, and more than the square of the mean.
+    for (int64_t i = 0; i < length; ++i) slots[k].data[i] = k == 0 ? 2 + slots[k].data[i] : std::fabs(slots[k].data[i]);
+  }
+  Update update = {before.data.get(), hasGradient ? gradient.data.get() : nullptr, after.data.get(), {}, length, 0.5f};
+  for (int k = 0; k < slotsOf[rule]; ++k) update.slots[k] = slots[k].data.get();
+  const UpdateSettings settings = {0.9f, 0.3f, {0.9f, 0.1f, 0.5f, 0.25f, 0.01f, 0.001f}};
+  routines->step[rule](update, settings);
+  routines->addTo(sum.data.get(), gradient.data.get(), length);
+  std::vector<float> all = {static_cast<float>(routines->sumOfSquares(gradient.data.get(), length))};
+  for (const Array* each : {&after, &sum}) all.insert(all.end(), each->data.get(), each->data.get() + length);
+  for (const Array& each : slots) all.insert(all.end(), each.data.get(), each.data.get() + length);
+  return all;
+}
+
+static bool agree(const std::vector<float>& other, const std::vector<float>& plain, const std::string& what) {
+  for (size_t i = 0; i < plain.size(); ++i) {
+    if (std::fabs(other[i] - plain[i]) <= 1e-4f * (1 + std::fabs(plain[i]))) continue;
+    std::printf("%s: number %d is %g, plain has %g\n", what.c_str(), static_cast<int>(i), other[i], plain[i]);
+    return false;
+  }
+  return true;
+}
+
 int main() {
   const int64_t sizes[][4] = {{1, 1, 1, 1}, {2, 3, 2, 3}, {3, 2, 16, 16}, {5, 4, 17, 33}, {70, 2, 3, 5}, {2, 70, 1, 2}};
   int runs = 0;
@@ -108,14 +139,21 @@ int main() {
           for (const int threads : {1, 3}) {
             const std::vector<float> other = run(kind, options, set, threads, given);
             ++runs;
-            for (size_t i = 0; i < plain.size(); ++i) {
-              const float limit = 1e-4f * (1 + std::fabs(plain[i]));
-              if (std::fabs(other[i] - plain[i]) <= limit) continue;
-              std::printf("cell %d, flags %d, units %d, %s, %d threads: number %d is %g, plain has %g\n", cell, flags,
-                          static_cast<int>(size[3]), set.c_str(), threads, static_cast<int>(i), other[i], plain[i]);
+            if (!agree(other, plain, "cell " + std::to_string(cell) + ", flags " + std::to_string(flags) + ", units " +
+                                         std::to_string(size[3]) + ", " + set + ", " + std::to_string(threads) + " threads"))
               return 1;
-            }
           }
+      }
+  for (int rule = 0; rule < rules; ++rule)
+    for (const int64_t length : {1, 7, 16, 37})
+      for (const bool hasGradient : {false, true}) {
+        const uint32_t seed = state;
+        const std::vector<float> plain = runUpdate(rule, length, hasGradient, "plain");
+        for (const std::string& set : instructionSets()) {
+          state = seed;
+          ++runs;
+          if (!agree(runUpdate(rule, length, hasGradient, set), plain, "rule " + std::to_string(rule) + ", " + set)) return 1;
+        }
       }
   std::printf("%d runs agree\n", runs);
 }
