@@ -72,16 +72,13 @@ function recurrentLayer(
   return bidirectional ? family.bidirectional({ layer, mergeMode: "concat", ...shape }) : layer;
 }
 
-/** Gives the model the weights of a file of samples. */
-export function setWeights(
-  model: tf.LayersModel,
-  weights: readonly SampleArray[],
-  resetAfter: boolean,
-): void {
-  const tensors = weights.map(({ values, shape }) => {
-    const [rows, columns = 0] = shape;
-    const isTwoBiases = rows === 2 && columns % 3 === 0 && !resetAfter;
-    return isTwoBiases ? tf.tensor(values.slice(0, columns), [columns]) : tf.tensor(values, shape);
+/** Gives the model the weights of a file of samples; of two biases the first, where its GRU has one. */
+export function setWeights(model: tf.LayersModel, weights: readonly SampleArray[]): void {
+  const tensors = weights.map(({ values, shape }, index) => {
+    const wanted = model.weights[index]?.shape ?? [];
+    return wanted.length < shape.length
+      ? tf.tensor(values.slice(0, shape[1]), shape.slice(1))
+      : tf.tensor(values, shape);
   });
   model.setWeights(tensors);
   tf.dispose(tensors);

@@ -19,19 +19,20 @@ function range([before, after]: readonly [number, number]): string {
 
 /** The rows of the table that is printed for one workload. */
 export function trainingRows(measurements: readonly TrainingMeasurement[]): object[] {
+  const names = measurements.map(({ variant }) => variant);
+  const rivals = names.filter((name) => !name.startsWith(ours.fused.name));
   return measurements.map((each) => {
     const { spread, tensors } = each;
-    const timesOf = (rival: string) => {
-      const other = find(measurements, each.workload, rival);
-      return other === undefined ? "" : `${(other.msPerStep / each.msPerStep).toFixed(1)}×`;
-    };
+    const times = rivals.map((rival) => {
+      const other = find(measurements, each.workload, rival)?.msPerStep ?? Number.NaN;
+      return [`× ${rival}`, Number((other / each.msPerStep).toPrecision(3))];
+    });
     return {
       variant: each.variant,
       "ms a step": Number(spread.median.toPrecision(3)),
       "min – max": `${spread.min.toPrecision(3)} – ${spread.max.toPrecision(3)}`,
       "GFLOP/s": Number(each.gflops.toPrecision(3)),
-      "against tfjs-node": timesOf(ours.stock.name),
-      "against keras": timesOf("keras"),
+      ...Object.fromEntries(times),
       loss: `${each.firstLoss.toFixed(5)} → ${each.lastLoss.toFixed(5)}`,
       tensors: tensors === undefined ? "" : range(tensors),
       "MiB resident": range(each.residentMiB),

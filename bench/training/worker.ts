@@ -22,7 +22,7 @@ async function main([kind, ...rest]: readonly string[]): Promise<void> {
   const { workload, weights, x, y } = readSamples(rest.at(-1) ?? "");
   const model = buildModel(workload, isStock ? tf.layers : layers, resetAfter);
   model.compile({ optimizer: isStock ? tf.train.adam() : adam(), loss: workload.loss });
-  setWeights(model, weights, resetAfter);
+  setWeights(model, weights);
   const inputs = tf.tensor(x.values, x.shape, x.dtype);
   const targets = tf.tensor(y.values, y.shape);
   const { batch: batchSize, batches } = workload;
