@@ -1,6 +1,7 @@
 import type { CompilerClient } from "./compiler/client.js";
 import type { QuickInfo } from "./compiler/messages.js";
 import { type HelpQuestion, helpQuestion } from "./help.js";
+import { log } from "./log.js";
 import { toCodePoints, toCodeUnits } from "./text-offsets.js";
 import type { Json } from "./wire.js";
 
@@ -103,6 +104,12 @@ const codeBlock = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
 export async function isCompleteReply(compiler: CompilerClient, content: Json): Promise<Json> {
   const code = textField(content, "code");
   if (helpQuestion(code) !== undefined) return { status: "complete" };
-  const { status, indent } = await compiler.call("isComplete", code);
-  return status === "incomplete" ? { status, indent } : { status };
+  try {
+    const { status, indent } = await compiler.call("isComplete", code);
+    return status === "incomplete" ? { status, indent } : { status };
+  } catch (failure) {
+    // The one reply of the protocol that has no error: TypeScript gave up on code that is nested too deeply, say.
+    log("Cannot tell whether code is complete", failure);
+    return { status: "unknown" };
+  }
 }

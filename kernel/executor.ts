@@ -29,9 +29,9 @@ const INTERRUPTED: ErrorReport = {
   traceback: ["KeyboardInterrupt: the cell was interrupted"],
 };
 
-/** How long an interrupt may take to end a cell before the person is told that this code cannot be stopped, in ms. */
+/** How long an interrupt may take to end what runs before the person is told that this code cannot be stopped, in ms. */
 const PATIENCE = 3000;
-const STUCK = `The interrupt has had no effect for ${PATIENCE / 1000} s: the cell is within a call that cannot be stopped.
+const STUCK = `The interrupt has had no effect for ${PATIENCE / 1000} s: the code is within a call that cannot be stopped.
 It ends when that call returns. To end the session instead, and lose its variables, interrupt once more.
 `;
 
@@ -55,9 +55,9 @@ export class Executor {
   #loss: string | undefined;
   /** Aborted when the cell that is running is interrupted. */
   #interruption = new AbortController();
-  /** Runs from the first interrupt of a cell to its end. */
+  /** Runs from the first interrupt to the end of what it is meant for. */
   #patience: NodeJS.Timeout | undefined;
-  /** Whether the person has been told what one more interrupt of this cell does. */
+  /** Whether the person has been told what one more interrupt does. */
   #told = false;
 
   constructor(
@@ -90,10 +90,14 @@ export class Executor {
         if (serial === this.#stored) history.output(this.#executionCount, String(data["text/plain"]));
       },
       comm: (event) => this.comms.publish(event, parent(event.serial)),
-      commHandled: (id) => this.comms.handled(id),
+      commHandled: (id) => {
+        this.comms.handled(id);
+        this.#calmDown();
+      },
       input: (prompt, password) => input.ask(prompt, password),
       module: (file) => this.#compileModule(file),
       lost: (serial, { evalue }, withinCell) => {
+        this.#calmDown();
         this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
         compiler.reset();
@@ -102,6 +106,7 @@ export class Executor {
         iopub.stream("stderr", this.#loss, parent(serial));
       },
     });
+    compiler.whenStarted((pid) => this.#session.accompany(pid));
   }
 
   get executionCount(): number {
@@ -133,9 +138,7 @@ export class Executor {
       return await this.#execute(cell, request, parent);
     } finally {
       this.#running = undefined;
-      clearTimeout(this.#patience);
-      this.#patience = undefined;
-      this.#told = false;
+      this.#calmDown();
     }
   }
 
@@ -176,12 +179,20 @@ export class Executor {
     }
     this.#interruption.abort();
     this.#session.interrupt();
-    if (this.#running !== undefined) this.#patience ??= setTimeout(() => this.#tell(), PATIENCE);
+    this.#patience ??= setTimeout(() => this.#tell(), PATIENCE);
   }
 
   #tell(): void {
     this.#told = true;
-    this.#iopub.stream("stderr", STUCK, this.#running);
+    // Front ends show only what belongs to a cell: the latest one speaks for a comm handler.
+    this.#iopub.stream("stderr", STUCK, this.#running ?? this.#parents.get(this.#serial));
+  }
+
+  /** What an interrupt was meant for has ended, or it is at least clear that the session can be interrupted. */
+  #calmDown(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#told = false;
   }
 
   close(): void {

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { closeSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { encodeFrame } from "./frames.js";
+import { makeOutputPipes } from "./output-pipes.js";
 import type { ToSession } from "./session/protocol.js";
 import { type OutputEvents, SessionOutput } from "./session-output.js";
 
@@ -32,14 +34,19 @@ export class SessionProcess {
   #killedFor: string | undefined;
 
   constructor(folder: string, events: SessionEvents) {
+    const pipes = makeOutputPipes();
+    const [out, err] = pipes ?? [];
     this.#child = spawn(process.execPath, [join(__dirname, "session", "main.js")], {
       cwd: folder,
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", out?.descriptor ?? "pipe", err?.descriptor ?? "pipe", "pipe", "pipe"],
       // A process group of its own, which can be ended as a whole: Windows has none.
       detached: process.platform !== "win32",
     });
     const fence = randomUUID();
-    const [, stdout, stderr, messages, input] = this.#child.stdio;
+    for (const { descriptor } of pipes ?? []) closeSync(descriptor);
+    const [, socket1, socket2, messages, input] = this.#child.stdio;
+    const stdout = out?.source ?? socket1;
+    const stderr = err?.source ?? socket2;
     let outOfMemory = false;
     const output = new SessionOutput(fence, stdout as Readable, stderr as Readable, messages as Readable, {
       relief: () => events.relief(),

@@ -46,6 +46,7 @@ export class SessionRunner {
   #ready = false;
   #task: Task | undefined;
   #latestSerial = 0;
+  #companion: number | undefined;
   #closed = false;
 
   constructor(folder: string, output: SessionOutput) {
@@ -86,6 +87,12 @@ export class SessionRunner {
     this.#process?.send({ type: "interrupt" });
   }
 
+  /** Has the session end a process when the kernel is gone. */
+  accompany(pid: number): void {
+    this.#companion = pid;
+    this.#process?.send({ type: "companion", pid });
+  }
+
   /** Ends the process, so that a fresh one takes its place; `why` is what the person is told. */
   end(why: string): void {
     this.#process?.kill(why);
@@ -104,12 +111,14 @@ export class SessionRunner {
 
   #start(): SessionProcess {
     this.#ready = false;
-    return new SessionProcess(this.#folder, {
+    const session = new SessionProcess(this.#folder, {
       relief: () => this.#output.relief(),
       message: (message) => this.#receive(message),
       output: (name, text) => this.#output.stream(this.#latestSerial, name, text),
       exit: (why) => this.#replace(why),
     });
+    if (this.#companion !== undefined) session.send({ type: "companion", pid: this.#companion });
+    return session;
   }
 
   #receive(message: FromSession): void {

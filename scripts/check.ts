@@ -1,10 +1,11 @@
 // `npm run check`: everything that is checked besides the tests.
 import { checks, runChecks } from "./checks/index.js";
+import { runMain } from "./run-main.js";
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const { passed, failed } = await runChecks(checks, (line) => console.log(line));
   console.log(`${passed} passed, ${failed} failed`);
-  if (failed > 0) process.exitCode = 1;
+  return failed === 0 ? 0 : 1;
 }
 
-void main();
+runMain(main);

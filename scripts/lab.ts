@@ -1,6 +1,7 @@
 // `npm run lab`: sets up and opens JupyterLab on the notebooks with our kernel. Arguments go to JupyterLab.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { runMain } from "./run-main.js";
 import { packageRoot, setUp, venvPython } from "./setup/index.js";
 
 const defaults = [
@@ -36,12 +37,4 @@ async function main(): Promise<number> {
   });
 }
 
-main().then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runMain(main);

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchChromium } from "../test/browser/chromium.js";
 import { JupyterLab, runCommand } from "../test/browser/jupyter-lab.js";
+import { runMain } from "./run-main.js";
 import { packageRoot } from "./setup/index.js";
 
 const NOTEBOOK = "000-electricity-production.ipynb";
 /** The cell at the top of the picture: the GRU's training, with its forecast below. */
 const FIRST_CELL = "gru-fit";
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "rnnlab-picture-"));
   copyFileSync(join(packageRoot, "notebooks", NOTEBOOK), join(folder, NOTEBOOK));
   const browser = await launchChromium();
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     mkdirSync(join(packageRoot, "docs"), { recursive: true });
     await page.screenshot({ path: join(packageRoot, "docs", "notebook.png") });
+    return 0;
   } finally {
     await browser.close();
     await lab.stop();
@@ -41,7 +43,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

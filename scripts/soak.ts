@@ -3,16 +3,18 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type ExecutedNotebook, outputDifferences, outputKinds } from "./notebooks/outputs.js";
 import { select, UsageError } from "./notebooks/selection.js";
+import { runMain } from "./run-main.js";
 import { packageRoot, setUp, venvPython } from "./setup/index.js";
 import { CommandError, runCommand } from "./setup/run-command.js";
 
 const OUT = join(packageRoot, "out", "soak");
 
-/** Takes `--count N` out of the command line; 20 without it. */
+/** Takes `--count N` or `--count=N` out of the command line; 20 without it. */
 function countOf(args: string[]): number {
-  const at = args.indexOf("--count");
+  const at = args.findIndex((arg) => /^--count(=|$)/.test(arg));
   if (at === -1) return 20;
-  const [, value = ""] = args.splice(at, 2);
+  const joined = args[at]?.split("=")[1];
+  const value = args.splice(at, joined === undefined ? 2 : 1)[1] ?? joined ?? "";
   if (!/^[1-9]\d*$/.test(value)) {
     throw new UsageError(`Cannot run the notebooks: --count must be a positive integer, got "${value}"`);
   }
@@ -62,12 +64,4 @@ async function execute(notebook: string, output: string, env: NodeJS.ProcessEnv)
   return outputKinds(JSON.parse(readFileSync(join(OUT, output), "utf8")) as ExecutedNotebook);
 }
 
-main().then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+runMain(main);

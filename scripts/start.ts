@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { executeNotebook } from "./notebooks/execute.js";
 import { type Result, table } from "./notebooks/result.js";
-import { type Selection, select, UsageError } from "./notebooks/selection.js";
+import { type Selection, select } from "./notebooks/selection.js";
+import { runMain } from "./run-main.js";
 import { packageRoot, setUp, venvPython } from "./setup/index.js";
 
 async function main(): Promise<number> {
@@ -46,12 +47,4 @@ async function runAll(selection: Selection, signal: AbortSignal): Promise<Result
   return results;
 }
 
-main().then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+runMain(main);

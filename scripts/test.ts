@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { type Check, checks, runChecks, type Totals } from "./checks/index.js";
+import { runMain } from "./run-main.js";
 import { undoOnExit } from "./setup/exit.js";
 import { packageRoot, setUp } from "./setup/index.js";
 
@@ -18,7 +19,7 @@ const setUpWorks: Check = {
   },
 };
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const words = process.argv.slice(2);
   const names = testFiles(words);
   if (names.length === 0) {
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const passed = checked.passed + tested.passed;
   const failed = checked.failed + tested.failed;
   console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
 }
 
 /** The test files, all or those whose path contains one of the words. */
@@ -61,7 +62,4 @@ async function runTests(names: readonly string[]): Promise<Totals> {
   return { passed: count("pass"), failed: count("fail") + count("cancelled") + missing.length };
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

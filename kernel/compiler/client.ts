@@ -31,6 +31,7 @@ export class CompilerClient {
   /** The requests that made the cells known so far known, encoded: that is how they take the least memory. */
   #committed: Uint8Array[] = [];
   #nextId = 0;
+  #started: (pid: number) => void = () => {};
   #closed = false;
 
   /** @param folder - the notebook's folder, an absolute path */
@@ -79,6 +80,13 @@ export class CompilerClient {
     this.#post(encodeFrame(this.#request("reset", [])));
   }
 
+  /** Tells the id of the process, and of each that takes its place. */
+  whenStarted(listener: (pid: number) => void): void {
+    this.#started = listener;
+    const pid = this.#process?.pid;
+    if (pid !== undefined) listener(pid);
+  }
+
   /** Ends the process for good. */
   close(): void {
     this.#closed = true;
@@ -90,6 +98,7 @@ export class CompilerClient {
       message: (response) => this.#settle(response),
       exit: (why, gotGoing) => this.#replace(why, gotGoing),
     });
+    if (compiler.pid !== undefined) this.#started(compiler.pid);
     for (const frame of this.#committed) compiler.write(frame);
     return compiler;
   }

@@ -1,11 +1,12 @@
 import ts from "typescript";
 import { syntaxErrorsOf } from "./diagnostics.js";
 import type { Completeness } from "./messages.js";
+import { isAmbient, isMistake } from "./mistakes.js";
 
-/** "Unterminated string literal": unlike other literals it must end on its line. */
-const UNTERMINATED_STRING = 1002;
-/** Unterminated template literal, comment and regular expression start before the end of what they leave open. */
-const OPEN_ENDED = new Set([1160, 1010, 1161]);
+/** "Unterminated string literal", "… regular expression literal" and "Digit expected": these must end on their line. */
+const ENDS_ON_ITS_LINE = new Set([1002, 1161, 1124]);
+/** Unterminated template literal and comment start before the end of what they leave open. */
+const OPEN_ENDED = new Set([1160, 1010]);
 
 /** Nothing ends with these words, although the parser accepts some of them as names. */
 const CONTINUING = /(?<![\w$.#])(?:abstract|await|const|declare|export|import|let|var)$/;
@@ -14,8 +15,13 @@ const CONTINUING = /(?<![\w$.#])(?:abstract|await|const|declare|export|import|le
 export function statusOf(file: ts.SourceFile): Completeness["status"] {
   const [first] = syntaxErrorsOf(file);
   const source = file.text.trimEnd();
-  if (first === undefined) return expectsMore(file, source) ? "incomplete" : "complete";
-  if (first.code === UNTERMINATED_STRING) return "invalid";
+  if (first === undefined) {
+    const open = openStatement(file);
+    const unfinished = open && ts.isVariableStatement(open) ? lastOf(open) : undefined;
+    if (isMistaken(file, unfinished)) return "invalid";
+    return CONTINUING.test(source) || (open !== undefined && expectsMore(open)) ? "incomplete" : "complete";
+  }
+  if (ENDS_ON_ITS_LINE.has(first.code)) return "invalid";
   if (OPEN_ENDED.has(first.code) || CONTINUING.test(source)) return "incomplete";
   // More text can mend an error only where nothing but comments follows it.
   const scanner = ts.createScanner(
@@ -29,24 +35,29 @@ export function statusOf(file: ts.SourceFile): Completeness["status"] {
   return scanner.scan() === ts.SyntaxKind.EndOfFileToken ? "incomplete" : "invalid";
 }
 
-/** Whether a cell that parses lacks its end all the same: a function its body, a declaration its names or values. */
-function expectsMore(file: ts.SourceFile, source: string): boolean {
-  if (CONTINUING.test(source)) return true;
-  const last = file.statements.at(-1);
-  if (last === undefined || last.getText(file).endsWith(";")) return false;
-  if (
-    ts.canHaveModifiers(last) &&
-    last.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)
-  ) {
-    return false;
-  }
-  if (ts.isFunctionDeclaration(last)) return last.body === undefined;
-  return ts.isVariableStatement(last) && lacksValue(last.declarationList);
+/** @param unfinished - what the next line may complete */
+function isMistaken(node: ts.Node, unfinished: ts.Node | undefined): boolean {
+  if (node !== unfinished && isMistake(node)) return true;
+  return ts.forEachChild(node, (child) => isMistaken(child, unfinished)) === true;
 }
 
-function lacksValue({ declarations, flags }: ts.VariableDeclarationList): boolean {
-  const last = declarations.at(-1);
-  const needsValue =
-    (flags & ts.NodeFlags.Constant) !== 0 || (last !== undefined && !ts.isIdentifier(last.name));
-  return needsValue && last?.initializer === undefined;
+/** The statement that the next line may go on with. */
+function openStatement(file: ts.SourceFile): ts.Statement | undefined {
+  const last = file.statements.at(-1);
+  return last?.getText(file).endsWith(";") ? undefined : last;
+}
+
+/** The declaration that more text may give its value, unless another one is to follow. */
+function lastOf({ declarationList: { declarations } }: ts.VariableStatement): ts.Node | undefined {
+  return declarations.hasTrailingComma ? undefined : declarations.at(-1);
+}
+
+/** Whether a statement that parses lacks its end all the same: a function its body, a declaration its names or values. */
+function expectsMore(last: ts.Statement): boolean {
+  if (ts.isFunctionDeclaration(last)) {
+    return last.body === undefined && !isAmbient(last);
+  }
+  if (!ts.isVariableStatement(last)) return false;
+  const unfinished = lastOf(last);
+  return unfinished === undefined || isMistake(unfinished);
 }

@@ -55,6 +55,11 @@ export class CompilerProcess {
     });
   }
 
+  /** Its id; undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Sends an encoded request. */
   write(frame: Uint8Array): void {
     this.#input.write(frame);

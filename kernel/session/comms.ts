@@ -21,6 +21,9 @@ export interface CommExtras {
   readonly buffers?: readonly (ArrayBuffer | ArrayBufferView)[];
 }
 
+/** The handlers that have not ended, each as a part of its cell. */
+const running = new Set<RunningCell>();
+
 /** User code that a message calls, in the name of the cell that registered it. */
 class Handler<Args extends readonly unknown[]> {
   readonly #cell: RunningCell | undefined = currentCell();
@@ -34,14 +37,19 @@ class Handler<Args extends readonly unknown[]> {
   /** @returns whether it went well; its error is shown as output of its cell */
   async call(request: JsonObject, ...args: Args): Promise<boolean> {
     const origin = this.#cell?.origin ?? { serial: this.#serial, executionCount: 0, id: undefined };
+    // The promise hooks carry the request along, so that what is sent after an await still has it as its parent.
+    const part: RunningCell = { origin, result: undefined, interrupted: false, request };
+    running.add(part);
     try {
-      // The promise hooks carry the request along, so that what is sent after an await still has it as its parent.
-      await runInCell({ origin, result: undefined, interrupted: false, request }, () => this.code(...args));
+      await runInCell(part, () => this.code(...args));
       return true;
     } catch (error) {
+      if (part.interrupted) return false;
       const { traceback } = reportError(error);
       print(origin.serial, "stderr", `Error in ${this.what}:\n${traceback.join("\n")}\n`);
       return false;
+    } finally {
+      running.delete(part);
     }
   }
 }
@@ -135,8 +143,10 @@ export function receiveComm(message: CommRequest): void {
   void handle(message).finally(() => settle(message.id));
 }
 
-/** After an interrupt nobody waits for handlers any more: those that were running never return. */
+/** After an interrupt nobody waits for the handlers that were running: they never return, and their timers are dead. */
 export function interruptComms(): void {
+  for (const part of running) part.interrupted = true;
+  running.clear();
   for (const id of pending) settle(id);
 }
 

@@ -21,6 +21,7 @@ import { keepProcessListeners } from "./process-listeners.js";
 import type {
   Answer,
   CellOrigin,
+  Companion,
   ErrorReport,
   ExpressionResult,
   MimeBundle,
@@ -111,7 +112,7 @@ async function evaluateExpression(origin: CellOrigin, program: Program): Promise
   send({ type: "expression", serial: origin.serial, result });
 }
 
-function receive(message: Exclude<ToSession, Answer>): void {
+function receive(message: Exclude<ToSession, Answer | Companion>): void {
   leaveCells();
   switch (message.type) {
     case "start":

@@ -108,12 +108,19 @@ export interface CommEvent extends CommContent {
   readonly request: JsonObject | undefined;
 }
 
+/** A process that must not outlive the kernel and cannot see to that itself: the compiler, while it checks a cell. */
+export interface Companion {
+  readonly type: "companion";
+  readonly pid: number;
+}
+
 export type ToSession =
   | CommRequest
   | { readonly type: "start"; readonly fence: string }
   | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "interrupt" }
+  | Companion
   | Answer;
 
 export type StreamName = "stdout" | "stderr";

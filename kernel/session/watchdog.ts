@@ -1,6 +1,6 @@
 /**
  * The session's second thread: receives what the protocol process sends and stops code that blocks the main thread.
- * It also ends the whole process when the protocol process is gone, so that no session outlives its kernel.
+ * It also ends the whole process when the protocol process is gone, and the compiler, so that neither outlives its kernel.
  */
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
@@ -63,11 +63,22 @@ function interruptChildren(): void {
   if (process.platform !== "win32") process.kill(-process.pid, "SIGINT");
 }
 
+function endCompanion(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It has ended already.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 function answer(message: Answer): void {
   answers.postMessage(message);
   Atomics.add(shared, ANSWERS, 1);
   Atomics.notify(shared, ANSWERS);
 }
+
+let companion: number | undefined;
 
 const decoder = new FrameDecoder();
 const input = new Socket({ fd: FROM_KERNEL, readable: true, writable: false });
@@ -75,10 +86,12 @@ input.on("data", (chunk: Buffer) => {
   for (const message of decoder.push(chunk) as ToSession[]) {
     if (message.type === "interrupt") interrupt(message);
     else if (message.type === "answer") answer(message);
+    else if (message.type === "companion") companion = message.pid;
     else port.postMessage(message);
   }
 });
 const end = (): void => {
+  if (companion !== undefined) endCompanion(companion);
   // The whole group: what the cells have started ends with the session.
   process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL");
 };

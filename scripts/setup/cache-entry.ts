@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { undoOnExit } from "./exit.js";
-import { isAlive, withLock } from "./lock.js";
+import { isAlive } from "./file-lock.js";
+import { withLock } from "./lock.js";
 
 /**
  * A folder of the cache that is either complete or absent: it is made aside, on the same file system, and

@@ -4,10 +4,18 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { DatasetFile } from "./registry.js";
 
+/** The sha256 of a file, in hexadecimal. */
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
 /**
- * Verifies a local file's sha256 where one is known: the registry's, unless the user named the directory and it
- * holds a `checksums.json` (`{ "file name": "sha256" }`) that lists the file. In that way the owner of a directory
- * declares a local substitute. The cache's own directory has no such say.
+ * Verifies a local file's sha256 where one is known. In the cache it must be the registry's. In a directory that the
+ * user named it may be a known substitute's, too; and if the directory holds a `checksums.json`
+ * (`{ "file name": "sha256" }`) that lists the file, that checksum alone counts: so the owner of a directory declares a
+ * substitute of his own.
  *
  * @throws Error if the checksum differs, or checksums.json is not such an object
  */
@@ -16,12 +24,13 @@ export async function verifyChecksum(
   file: string,
   options: { readonly namedByUser: boolean },
 ): Promise<void> {
-  const expected = (options.namedByUser ? declaredChecksum(entry, dirname(file)) : undefined) ?? entry.sha256;
+  const declared = options.namedByUser ? declaredChecksum(entry, dirname(file)) : undefined;
+  const expected = declared ?? entry.sha256;
   if (expected === undefined) return;
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  const actual = hash.digest("hex");
-  if (actual === expected.toLowerCase()) return;
+  const accepted = [expected];
+  if (options.namedByUser && declared === undefined) accepted.push(...(entry.substitutes ?? []));
+  const actual = await sha256Of(file);
+  if (accepted.some((checksum) => checksum.toLowerCase() === actual)) return;
   const repair = options.namedByUser
     ? `; put the right file at ${file}, or declare this one in checksums.json beside it`
     : `; delete ${file} and load again`;

@@ -1,6 +1,6 @@
 import { ProgressBar } from "../display/index.js";
-import type { DownloadProgress } from "./download.js";
 import type { DatasetFile } from "./registry.js";
+import type { DownloadProgress } from "./transfer.js";
 
 /** Shows a bar below the cell while a file is downloaded. */
 export class DownloadBar {

@@ -1,37 +1,17 @@
 import { readFileSync } from "node:fs";
-import { verifyChecksum } from "./checksum.js";
-import { type DownloadProgress, downloadFile } from "./download.js";
-import { DownloadBar } from "./download-bar.js";
 import { type ElectricityRow, parseElectricityCsv } from "./electricity-csv.js";
 import { makeElectricitySample } from "./electricity-sample.js";
-import { type DataDirectories, type FilePlace, type FileSearch, findFile } from "./find-file.js";
-import { type Notify, notifyByDefault } from "./notice.js";
+import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 const FIRST_MONTH = Date.UTC(1985, 0, 1);
 const LAST_MONTH = Date.UTC(2018, 0, 1);
-/** What a timer of Node can hold. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
-const entry = registry.electricity;
 
-/** Which series to load, and from where. */
-export interface LoadElectricityOptions extends DataDirectories {
-  /** `"auto"` (the default), `"real"` or `"sample"`. */
-  readonly source?: "auto" | "real" | "sample";
-  /** `true` never downloads. */
-  readonly offline?: boolean;
-  /** Another address to download the CSV from, such as a mirror; FRED's unless given. */
-  readonly address?: string;
-  /** Milliseconds without any byte after which a download is given up; 10,000 unless given. */
-  readonly timeout?: number;
-  /** Called while the file is downloaded; a progress bar below the cell unless given. */
-  readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Told, with `"auto"`, that the sample is used and why; a notice below the cell unless given. */
-  readonly notify?: Notify;
-}
+/** From where to load the series. */
+export type LoadElectricityOptions = LoadOptions;
 
 /** The monthly electricity series. */
-export interface Electricity {
+export interface Electricity extends Provenance {
   readonly name: "electricity";
   /** First of each month, UTC, 1985-01 to 2018-01, `[397]`. */
   readonly dates: Date[];
@@ -41,12 +21,6 @@ export interface Electricity {
   readonly rows: readonly ElectricityRow[];
   readonly unit: "index";
   readonly frequency: "monthly";
-  /** Whether this is the embedded sample rather than real data. */
-  readonly synthetic: boolean;
-  /** Path, address or "embedded sample". */
-  readonly source: string;
-  /** Path of the file that was read, if any. */
-  readonly file?: string;
 }
 
 /**
@@ -75,88 +49,18 @@ export interface Electricity {
  * ```
  */
 export async function loadElectricity(options: LoadElectricityOptions = {}): Promise<Electricity> {
-  const { source = "auto", notify = notifyByDefault, timeout } = options;
-  if (!["auto", "real", "sample"].includes(source)) {
-    throw new RangeError(
-      `Cannot load electricity: source must be "auto", "real" or "sample", got "${source}"`,
-    );
-  }
-  if (timeout !== undefined && !(timeout > 0 && timeout <= LONGEST_TIMEOUT)) {
-    throw new RangeError(
-      `Cannot load electricity: timeout must be above 0 and at most ${LONGEST_TIMEOUT} ms, got ${timeout}`,
-    );
-  }
-  if (source === "sample") return sample();
-  const search = findFile(entry, options);
-  if (search.found !== undefined) return await read(search.found);
-  try {
-    return await download(options, search);
-  } catch (cause) {
-    const reason = messageOf(cause);
-    const repair = `put ${entry.fileName} into a directory and set RNNLAB_DATA to it`;
-    if (source === "real") throw new Error(`${reason}; or ${repair}`, { cause });
-    notify(`electricity: the embedded sample is used, which is synthetic. ${reason}; or ${repair}`);
-    return sample();
-  }
+  return await loadDataset(registry.electricity, options, {
+    read: (path, origin) => parse(readFileSync(path, "utf8"), origin),
+    sample: () => series(makeElectricitySample()),
+  });
 }
 
-function sample(): Electricity {
-  return series(makeElectricitySample(), { synthetic: true, source: "embedded sample" });
-}
+type Series = Omit<Electricity, keyof Provenance>;
 
-async function read(place: FilePlace): Promise<Electricity> {
-  const { file } = place;
-  const text = readText(file);
-  await verifyChecksum(entry, file, place);
-  try {
-    return parse(text, file, { source: file, file });
-  } catch (cause) {
-    if (place.namedByUser) throw cause;
-    throw new Error(`${messageOf(cause)}; delete ${file} and load again`, { cause });
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new Error(`Cannot load electricity: ${file} must be a readable file, got ${messageOf(cause)}`, {
-      cause,
-    });
-  }
-}
-
-async function download(options: LoadElectricityOptions, search: FileSearch): Promise<Electricity> {
-  const { offline = false, address = entry.address, timeout, onProgress } = options;
-  const looked = search.looked.join(" or ");
-  const file = search.cacheFile;
-  if (offline) {
-    throw new Error(
-      `Cannot load electricity: there must be a file when offline is set, got none at ${looked}`,
-    );
-  }
-  const bar = new DownloadBar(entry);
-  try {
-    const downloaded = await downloadFile({
-      address,
-      file,
-      ...(timeout === undefined ? {} : { timeout }),
-      onProgress: onProgress ?? ((progress) => bar.update(progress)),
-      read: (temporaryFile) => parse(readText(temporaryFile), address, { source: address, file }),
-    });
-    bar.finish();
-    return downloaded;
-  } catch (cause) {
-    const reason = messageOf(cause).replace(/^Cannot/, "cannot");
-    throw new Error(`Cannot load electricity: there is no file at ${looked}, and ${reason}`, { cause });
-  }
-}
-
-function parse(text: string, origin: string, from: { source: string; file: string }): Electricity {
+function parse(text: string, origin: string): Series {
   const rows = parseElectricityCsv(text, origin);
   const loaded = series(
     rows.filter(({ month }) => month.getTime() >= FIRST_MONTH && month.getTime() <= LAST_MONTH),
-    { synthetic: false, ...from },
   );
   const [first, last] = [loaded.dates[0], loaded.dates.at(-1)];
   if (first?.getTime() !== FIRST_MONTH || last?.getTime() !== LAST_MONTH) {
@@ -167,19 +71,12 @@ function parse(text: string, origin: string, from: { source: string; file: strin
   return loaded;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 function span(months: readonly Date[]): string {
   const inOrder = months.toSorted((a, b) => a.getTime() - b.getTime());
   return [inOrder[0], inOrder.at(-1)].map((month) => month?.toISOString().slice(0, 7)).join(" to ");
 }
 
-function series(
-  rows: readonly ElectricityRow[],
-  from: Pick<Electricity, "synthetic" | "source"> & { file?: string },
-): Electricity {
+function series(rows: readonly ElectricityRow[]): Series {
   const byMonth = new Map(rows.map((row) => [row.month.getTime(), row]));
   const inOrder = [...byMonth.values()].sort((a, b) => a.month.getTime() - b.month.getTime());
   return {
@@ -189,6 +86,5 @@ function series(
     rows: [...byMonth.values()],
     unit: "index",
     frequency: "monthly",
-    ...from,
   };
 }

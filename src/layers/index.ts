@@ -1,3 +1,7 @@
-// tfjs layers with Keras's defaults and seeded weights.
+// Keras's layers on the fused ops, saved and loaded as tfjs's.
+export type { DenseArgs } from "./dense.js";
+export { type Layers, layers } from "./layers.js";
 export { orthogonalMatrix } from "./orthogonal-matrix.js";
-export { type SeededLayers, seededLayers } from "./seeded-layers.js";
+export type { ActivationArg, RecurrentArgs } from "./recurrent-args.js";
+export { seededLayers } from "./seeded-layers.js";
+export type { Activation } from "./stock.js";

@@ -9,6 +9,20 @@ export type CellName = "simpleRnn" | "lstm" | "gru" | "gruResetBefore";
  */
 export type RecurrentActivation = "linear" | "relu" | "tanh" | "sigmoid" | "hardSigmoid" | "hardSigmoid6";
 
+/** Any elementwise function of a tensor, differentiable by tfjs: computed by TensorFlow's own ops. */
+export type ActivationFunction = (x: tf.Tensor) => tf.Tensor;
+
+/**
+ * What dropout multiplies with, the same at every step: one `[batch, features]` or `[batch, units]` for each gate,
+ * zeros and 1 / (1 − rate). Computed by TensorFlow's own ops.
+ */
+export interface DropoutMasks {
+  /** For the input as each gate sees it; nothing is dropped from it if missing. */
+  readonly input?: readonly tf.Tensor2D[] | undefined;
+  /** For the state as each gate sees it. */
+  readonly state: readonly tf.Tensor2D[];
+}
+
 /** What a recurrent op computes with; all float32 unless said otherwise. */
 export interface RecurrentTensors {
   /** The input, `[batch, time, features]`. */
@@ -23,21 +37,23 @@ export interface RecurrentTensors {
   readonly initialState?: readonly tf.Tensor2D[] | undefined;
   /** Which steps count, bool `[batch, time]`: the others repeat output and state of the step before; all if missing. */
   readonly mask?: tf.Tensor2D | undefined;
+  /** What each gate drops of input and state; nothing if missing. */
+  readonly dropoutMasks?: DropoutMasks | undefined;
 }
 
 /** How a recurrent op computes. */
 export interface RecurrentOptions {
   /** Of the candidate: h, or c; "tanh" if missing. */
-  readonly activation?: RecurrentActivation;
+  readonly activation?: RecurrentActivation | ActivationFunction;
   /** Of the gates; "sigmoid" if missing. */
-  readonly recurrentActivation?: RecurrentActivation;
+  readonly recurrentActivation?: RecurrentActivation | ActivationFunction;
   /** Whether time runs from the last step to the first; the output sequence begins with the last step then. */
   readonly goBackwards?: boolean;
   /** Whether `outputs` has every step, `[batch, time, units]`, or the last one, `[batch, units]`. */
   readonly returnSequences?: boolean;
   /** Whether the final states are wanted. */
   readonly returnState?: boolean;
-  /** "native": the fused ops; "tensorflow": TensorFlow's own; if missing the fused ones where they are built. */
+  /** "native": the fused ops; "tensorflow": TensorFlow's own; if missing the fused ones where they are built and can. */
   readonly implementation?: "native" | "tensorflow";
   /** Threads that a fused op uses; as many as pay if missing. */
   readonly threads?: number;
@@ -64,6 +80,14 @@ export interface RecurrentCall extends RecurrentTensors {
       >
     >;
 }
+
+/** A call that the fused ops can run. */
+export type FusableCall = RecurrentCall & {
+  readonly options: {
+    readonly activation: RecurrentActivation;
+    readonly recurrentActivation: RecurrentActivation;
+  };
+};
 
 /** Gates and states of each cell. */
 export const cells: Readonly<Record<CellName, { readonly gates: number; readonly states: number }>> = {

@@ -22,7 +22,7 @@ export function checkCall(
   options: RecurrentOptions,
 ): RecurrentCall {
   const { gates, states } = cells[cell];
-  const { x, kernel, recurrentKernel, bias, initialState, mask } = tensors;
+  const { x, kernel, recurrentKernel, bias, initialState, mask, dropoutMasks } = tensors;
   const check = (
     name: string,
     tensor: tf.Tensor,
@@ -55,6 +55,19 @@ export function checkCall(
   initialState?.forEach((state, i) => {
     check(`initialState[${i}]`, state, [batch, units]);
   });
+  const { input = [], state = [] } = dropoutMasks ?? {};
+  for (const [name, masks, size] of [
+    ["input", input, features],
+    ["state", state, units],
+  ] as const) {
+    if (masks.length > 0 && masks.length !== gates)
+      throw new RangeError(
+        `Cannot run ${cell}: dropoutMasks.${name} must hold ${gates} tensors, got ${masks.length}`,
+      );
+    masks.forEach((each, i) => {
+      check(`dropoutMasks.${name}[${i}]`, each, [batch, size]);
+    });
+  }
   return {
     ...tensors,
     cell,

@@ -1,5 +1,6 @@
 import * as tf from "../tensorflow.js";
 import {
+  type ActivationFunction,
   type CellName,
   cells,
   type RecurrentActivation,
@@ -26,9 +27,9 @@ export function runFallback(call: RecurrentCall): RecurrentResult {
 }
 
 function throughTime(call: RecurrentCall): tf.Tensor[] {
-  const { x, kernel, mask, units, options } = call;
-  const [batch, time, features] = x.shape;
-  const z = tf.add(tf.matMul(tf.reshape(x, [batch * time, features]), kernel), inputBias(call));
+  const { x, mask, units, options } = call;
+  const [batch, time] = x.shape;
+  const z = tf.add(inputProduct(call), inputBias(call));
   // Not reversed in place: the arrays that unstack() gives belong to the tape.
   const inOrder = <T>(items: T[]) => (options.goBackwards ? items.toReversed() : items);
   // tfjs has no gradient for unstack() with a single result.
@@ -55,24 +56,49 @@ function throughTime(call: RecurrentCall): tf.Tensor[] {
   ];
 }
 
+/** x·W for every step at once, `[batch × time, gates × units]`. */
+function inputProduct({ x, kernel, dropoutMasks }: RecurrentCall): tf.Tensor {
+  const [batch, time, features] = x.shape;
+  const rows = (sequence: tf.Tensor) => tf.reshape(sequence, [batch * time, features]);
+  if (!dropoutMasks?.input) return tf.matMul(rows(x), kernel);
+  const masked = dropoutMasks.input.map((mask) => rows(tf.mul(x, tf.expandDims(mask, 1))));
+  return gateProducts(masked, kernel);
+}
+
+/** h·R for the first gates of all, each of which sees what dropout leaves it of h. */
+function product(h: tf.Tensor | undefined, kernel: tf.Tensor, masks?: readonly tf.Tensor[]): tf.Tensor2D {
+  if (!masks) return tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor2D);
+  return gateProducts(
+    masks.map((mask) => tf.mul(h as tf.Tensor, mask)),
+    kernel,
+  );
+}
+
+function gateProducts(inputs: readonly tf.Tensor[], kernel: tf.Tensor): tf.Tensor2D {
+  const kernels = inputs.length === 1 ? [kernel] : tf.split(kernel, inputs.length, 1);
+  const products = inputs.map((input, gate) => tf.matMul(input, kernels[gate] as tf.Tensor));
+  return (products.length === 1 ? products[0] : tf.concat(products, 1)) as tf.Tensor2D;
+}
+
 function inputBias({ cell, bias }: RecurrentCall): tf.Tensor {
   if (bias === undefined) return tf.scalar(0);
   return cell === "gru" ? tf.gather(bias, 0) : bias;
 }
 
-const simpleRnn: Step = (z, [h], { recurrentKernel, options }) => [
-  activate(options.activation, tf.add(z, product(h, recurrentKernel))),
+const simpleRnn: Step = (z, [h], { recurrentKernel, dropoutMasks, options }) => [
+  activate(options.activation, tf.add(z, product(h, recurrentKernel, dropoutMasks?.state))),
 ];
 
-const lstm: Step = (z, [h, c], { recurrentKernel, options }) => {
-  const [i, f, g, o] = tf.split(tf.add(z, product(h, recurrentKernel)), 4, 1) as Gates;
+const lstm: Step = (z, [h, c], { recurrentKernel, dropoutMasks, options }) => {
+  const fromState = product(h, recurrentKernel, dropoutMasks?.state);
+  const [i, f, g, o] = tf.split(tf.add(z, fromState), 4, 1) as Gates;
   const gate = (value: tf.Tensor) => activate(options.recurrentActivation, value);
   const next = tf.add(tf.mul(gate(f), c as tf.Tensor), tf.mul(gate(i), activate(options.activation, g)));
   return [tf.mul(gate(o), activate(options.activation, next)), next as tf.Tensor2D];
 };
 
-const gru: Step = (z, [h], { recurrentKernel, bias, options }) => {
-  const fromState = product(h, recurrentKernel);
+const gru: Step = (z, [h], { recurrentKernel, bias, dropoutMasks, options }) => {
+  const fromState = product(h, recurrentKernel, dropoutMasks?.state);
   const inner = bias ? tf.add(fromState, tf.gather(bias, 1)) : fromState;
   const [zu, zr, zc] = tf.split(z, 3, 1) as Gates;
   const [hu, hr, hc] = tf.split(inner, 3, 1) as Gates;
@@ -81,12 +107,12 @@ const gru: Step = (z, [h], { recurrentKernel, bias, options }) => {
   return [mix(activate(options.recurrentActivation, tf.add(zu, hu)), h, candidate)];
 };
 
-const gruResetBefore: Step = (z, [h], { recurrentKernel, options, units }) => {
+const gruResetBefore: Step = (z, [h], { recurrentKernel, dropoutMasks, options, units }) => {
   const [zu, zr, zc] = tf.split(z, 3, 1) as Gates;
   const [kernel, candidateKernel] = tf.split(recurrentKernel, [2 * units, units], 1) as Gates;
-  const [hu, hr] = tf.split(product(h, kernel), 2, 1) as Gates;
+  const [hu, hr] = tf.split(product(h, kernel, dropoutMasks?.state.slice(0, 2)), 2, 1) as Gates;
   const r = activate(options.recurrentActivation, tf.add(zr, hr));
-  const inner = product(tf.mul(r, h as tf.Tensor), candidateKernel);
+  const inner = product(tf.mul(r, h as tf.Tensor), candidateKernel, dropoutMasks?.state.slice(2));
   const candidate = activate(options.activation, tf.add(zc, inner));
   return [mix(activate(options.recurrentActivation, tf.add(zu, hu)), h, candidate)];
 };
@@ -95,18 +121,15 @@ const stepOf: Readonly<Record<CellName, Step>> = { simpleRnn, lstm, gru, gruRese
 
 type Gates = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
 
-function product(h: tf.Tensor | undefined, kernel: tf.Tensor): tf.Tensor2D {
-  return tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor2D);
-}
-
 /** u·before + (1 − u)·after */
 function mix(u: tf.Tensor, before: tf.Tensor | undefined, after: tf.Tensor): tf.Tensor2D {
   return tf.add(tf.mul(u, before as tf.Tensor), tf.mul(tf.sub(1, u), after));
 }
 
-function activate(name: RecurrentActivation, x: tf.Tensor): tf.Tensor2D {
+function activate(activation: RecurrentActivation | ActivationFunction, x: tf.Tensor): tf.Tensor2D {
+  if (typeof activation === "function") return activation(x) as tf.Tensor2D;
   const line = (slope: number) => tf.clipByValue(tf.add(tf.mul(x, slope), 0.5), 0, 1);
-  switch (name) {
+  switch (activation) {
     case "linear":
       return x as tf.Tensor2D;
     case "relu":

@@ -1,5 +1,7 @@
 // Recurrent layers as functions of tensors, each one fused TensorFlow op where the native ops are built.
 export type {
+  ActivationFunction,
+  DropoutMasks,
   RecurrentActivation,
   RecurrentOptions,
   RecurrentResult,

@@ -36,6 +36,8 @@ export function nativeOps(): NativeOps {
 }
 
 function load(): NativeOps {
+  if (process.env.RNNLAB_OPS === "tensorflow")
+    return { available: false, reason: "RNNLAB_OPS asks for TensorFlow's own" };
   const file = nativeOpsFile();
   if (file === undefined)
     return {

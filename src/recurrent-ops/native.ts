@@ -1,5 +1,5 @@
 import * as tf from "../tensorflow.js";
-import { cells, type RecurrentCall, type RecurrentResult } from "./call.js";
+import { cells, type FusableCall, type RecurrentResult } from "./call.js";
 
 /** What tfjs-node's backend offers besides tfjs's own interface. */
 interface NodeBackend {
@@ -67,7 +67,7 @@ export function executeOp(
  * @param call what to run
  * @returns outputs and states, through which gradients flow to x, the kernels, the bias and the initial state
  */
-export function runNative(call: RecurrentCall): RecurrentResult {
+export function runNative(call: FusableCall): RecurrentResult {
   const { x, kernel, recurrentKernel, bias, mask, initialState = [], options } = call;
   const { states } = cells[call.cell];
   const engine = tf.engine() as unknown as Engine;

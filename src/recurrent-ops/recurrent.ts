@@ -1,4 +1,11 @@
-import type { CellName, RecurrentOptions, RecurrentResult, RecurrentTensors } from "./call.js";
+import type {
+  CellName,
+  FusableCall,
+  RecurrentCall,
+  RecurrentOptions,
+  RecurrentResult,
+  RecurrentTensors,
+} from "./call.js";
 import { checkCall } from "./check-call.js";
 import { runFallback } from "./fallback.js";
 import { runNative } from "./native.js";
@@ -83,7 +90,19 @@ function recurrent(cell: CellName, tensors: RecurrentTensors, options: Recurrent
   const call = checkCall(cell, tensors, options);
   if (options.implementation === "tensorflow") return runFallback(call);
   const ops = nativeOps();
-  if (ops.available) return runNative(call);
-  if (options.implementation === "native") throw new Error(`Cannot run ${cell} natively: ${ops.reason}`);
+  if (ops.available && isFusable(call)) return runNative(call);
+  if (options.implementation === "native") {
+    const uncovered = "the fused ops know neither activation functions nor dropout masks";
+    throw new Error(`Cannot run ${cell} natively: ${ops.available ? uncovered : ops.reason}`);
+  }
   return runFallback(call);
+}
+
+function isFusable(call: RecurrentCall): call is FusableCall {
+  const { activation, recurrentActivation } = call.options;
+  return (
+    typeof activation === "string" &&
+    typeof recurrentActivation === "string" &&
+    call.dropoutMasks === undefined
+  );
 }

@@ -43,7 +43,7 @@ test("output of a promise that goes on after its cell has its own cell as parent
 
 test("a late display has its own cell as parent", async () => {
   const cell = await kernel().execute(
-    'setTimeout(() => (globalThis as any)[Symbol.for("rnnlab.displayHost")].publish({ data: { "text/plain": "later" } }), 150); undefined',
+    'setTimeout(() => Reflect.get(globalThis, Symbol.for("rnnlab.displayHost")).publish({ data: { "text/plain": "later" } }), 150); undefined',
   );
   await kernel().execute("2");
   await kernel().waitFor(

@@ -186,25 +186,79 @@ openComm("chart", [1] as never)`);
   assert.deepEqual(await openComms(), {});
 });
 
-test("an interrupt stops a handler that does not end, and the session's state is kept", async () => {
-  await kernel().execute(`
-import { registerCommTarget } from "rnnlab/comm";
+/** Handlers that do not end by themselves. */
+const endless: Record<string, string> = {
+  "a busy loop": "while (true) {}",
+  "a busy loop after an await": "await null;\nwhile (true) {}",
+  "a busy loop after a timer": "await new Promise((resolve) => setTimeout(resolve, 1));\nwhile (true) {}",
+  "a pending await": "await new Promise(() => {});",
+};
+
+for (const kind of ["open", "msg", "close"]) {
+  for (const [what, code] of Object.entries(endless)) {
+    test(`an interrupt ends ${what} in the handler of a comm_${kind}, and the session's state is kept`, async () => {
+      await kernel().execute(`
+import { type Comm, registerCommTarget } from "rnnlab/comm";
 const kept = "kept";
+async function handle(comm: Comm) {
+  console.log("started");
+  ${code}
+}
 registerCommTarget("endless", (comm) => {
-  comm.onMessage(() => {
-    comm.send({ looping: true });
-    while (true) {}
-  });
+  ${{ open: "return handle(comm);", msg: "comm.onMessage(() => handle(comm));", close: "comm.onClose(() => handle(comm));" }[kind]}
 });`);
-  await comm("open", { comm_id: "x-1", target_name: "endless" });
-  const id = await kernel().send("shell", "comm_msg", { comm_id: "x-1", data: {} });
-  await kernel().waitFor(
-    (message) => message.header.msg_type === "comm_msg" && message.parent.msg_id === id,
-    "the loop",
-  );
+      const cell = kernel().received.at(-1)?.parent.msg_id ?? "";
+      if (kind !== "open") await comm("open", { comm_id: "x-1", target_name: "endless" });
+      const id = await kernel().send("shell", `comm_${kind}`, {
+        comm_id: "x-1",
+        target_name: "endless",
+        data: {},
+      });
+      await kernel().streamed(cell, "started");
+      await kernel().request("control", "interrupt_request");
+      await kernel().idleOf(id);
+      assert.equal((await kernel().execute("kept")).result, "'kept'");
+      if (kind !== "close") await comm("close", { comm_id: "x-1" });
+    });
+  }
+}
+
+test("an interrupted handler does not go on when its timer is due", async () => {
+  const cell = await kernel().execute(`
+import { registerCommTarget } from "rnnlab/comm";
+registerCommTarget("waiting", async () => {
+  console.log("started");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  console.log("went on");
+});`);
+  const id = await kernel().send("shell", "comm_open", { comm_id: "w-1", target_name: "waiting", data: {} });
+  await kernel().streamed(cell.id, "started");
   await kernel().request("control", "interrupt_request");
   await kernel().idleOf(id);
-  assert.equal((await kernel().execute("kept")).result, "'kept'");
+  const later = await kernel().execute('await new Promise((resolve) => setTimeout(resolve, 400));\n"later"');
+  assert.equal(later.result, "'later'");
+  const printed = outputs(cell.id, "stream").map(({ content }) => content.text);
+  assert.equal(printed.join(""), "started\n");
+  await comm("close", { comm_id: "w-1" });
+});
+
+test("a handler that cannot be stopped is announced, and a second interrupt ends the session", async () => {
+  const cell = await kernel().execute(`
+import { pbkdf2Sync } from "node:crypto";
+import { registerCommTarget } from "rnnlab/comm";
+registerCommTarget("stuck", () => {
+  console.log("started");
+  pbkdf2Sync("a", "b", 2 ** 31 - 1, 64, "sha512");
+});`);
+  const id = await kernel().send("shell", "comm_open", { comm_id: "s-1", target_name: "stuck", data: {} });
+  await kernel().streamed(cell.id, "started");
+  await kernel().request("control", "interrupt_request");
+  await kernel().streamed(cell.id, "interrupt once more");
+  await kernel().request("control", "interrupt_request");
+  await kernel().idleOf(id);
+  await kernel().streamed(cell.id, "second interrupt ended it");
+  assert.deepEqual(await openComms(), {});
+  assert.equal((await kernel().execute("1 + 1")).result, "2");
 });
 
 test("the front end is told that the comms of a session that ended are closed", async () => {

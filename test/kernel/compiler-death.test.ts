@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Message, processTree, useKernel } from "./client";
+import { type Message, processTree, SLOW_TO_CHECK, useKernel } from "./client";
 
 const kernel = useKernel();
-
-/** A cell whose check takes ten seconds. */
-const slow = `
-type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
-type Number4 = \`\${Digit}\${Digit}\${Digit}\${Digit}\`;
-type Split<Text> = Text extends \`\${infer First}\${infer Rest}\` ? [First, Split<Rest>] : 0;
-let hog: { [Each in Number4]: Split<\`\${Each}\${Digit}\${Digit}\`> }[Number4] = [] as any;`;
 
 test("a compiler that dies fails the cell that it was at; what others declared is kept and what was asked meanwhile answered", async () => {
   await kernel().execute("interface Kept { n: number }\nconst kept: Kept = { n: 1 };");
   const session = Number((await kernel().execute("process.pid")).result);
   const { pid } = kernel().process;
   const compiler = processTree(pid).find((each) => each !== pid && each !== session);
-  const id = await kernel().submit(slow);
+  const id = await kernel().submit(SLOW_TO_CHECK);
   const asked = await kernel().send("shell", "complete_request", { code: "kep", cursor_pos: 3 });
   const started = (message: Message): boolean =>
     message.header.msg_type === "execute_input" && message.parent.msg_id === id;
@@ -32,7 +25,7 @@ test("a compiler that dies fails the cell that it was at; what others declared i
 
 test("an interrupt ends a cell while it is compiled, and the next one runs", async () => {
   await kernel().execute("const kept = 2;");
-  const id = await kernel().submit(slow);
+  const id = await kernel().submit(SLOW_TO_CHECK);
   await kernel().request("control", "interrupt_request");
   const cell = await kernel().finish(id, 3_000);
   assert.equal(cell.error?.ename, "KeyboardInterrupt");

@@ -5,7 +5,7 @@ import { type Dictionary, useKernel } from "./client";
 const kernel = useKernel();
 
 /** The host that the kernel gives to the modules of the package. */
-const host = `const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];\n`;
+const host = `const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));\n`;
 
 test("publish() sends display_data with all types and metadata", async () => {
   const cell = await kernel().execute(`${host}host.publish({

@@ -20,7 +20,7 @@ test("an error is sent once and nothing else with it", async () => {
 });
 
 test("the traceback names the cell, its line and its column", async () => {
-  const cell = await kernel().execute("const a = 1;\nconst b: any = null;\n  b.c.d;\n");
+  const cell = await kernel().execute("const a = 1;\nconst b = JSON.parse('null');\n  b.c.d;\n");
   const count = cell.reply.content.execution_count;
   assert.equal(cell.reply.content.ename, "TypeError");
   assert.match(cell.traceback, new RegExp(`Cell In\\[${count}\\], line 3, column 5`));

@@ -6,11 +6,11 @@ const kernel = useKernel();
 
 /** Cells that damage what the session's own code may rely on; afterwards the kernel must answer as before. */
 const cells: Record<string, string> = {
-  "takes Promise away": "(globalThis as any).Promise = null;",
-  "breaks Array.prototype": 'Array.prototype.map = (() => { throw new Error("no map"); }) as any;',
-  "breaks JSON": 'JSON.stringify = (() => { throw new Error("no JSON"); }) as any;',
+  "takes Promise away": 'Reflect.set(globalThis, "Promise", null);',
+  "breaks Array.prototype": 'Reflect.set(Array.prototype, "map", () => { throw new Error("no map"); });',
+  "breaks JSON": 'Reflect.set(JSON, "stringify", () => { throw new Error("no JSON"); });',
   "freezes Object.prototype": "Object.freeze(Object.prototype);",
-  "adds to Object.prototype": "(Object.prototype as any).everywhere = 1;",
+  "adds to Object.prototype": 'Reflect.set(Object.prototype, "everywhere", 1);',
   "removes the process's listeners":
     "process.removeAllListeners();\nsetTimeout(() => { throw new Error('in a timer'); }, 5);\nawait new Promise((resolve) => setTimeout(resolve, 50));",
   "replaces Error.prepareStackTrace":
@@ -26,7 +26,7 @@ const cells: Record<string, string> = {
   "has a line of 200,000 characters": `const long = "${"x".repeat(200_000)}";`,
   "shows data of the wrong type": '({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": 5 }) })',
   "shows a circular bundle":
-    'const ring: any = {};\nring.ring = ring;\n({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": ring }) })',
+    'const ring: Record<string, unknown> = {};\nring.ring = ring;\n({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": ring }) })',
   "shows a proxy whose traps throw": 'new Proxy({}, { get() { throw new Error("trap"); } })',
   "writes what looks like a mark of the kernel":
     'process.stdout.write("\\0".repeat(3) + "a".repeat(36) + ":1\\0");',

@@ -98,11 +98,7 @@ const imports: [string, string, string][] = [
     "9",
   ],
   ["a local module with .ts", 'import { area as a2 } from "./helper.ts";\na2({ side: 2 })', "4"],
-  [
-    "a local .mjs module",
-    '// @ts-ignore: no types\nimport { fromMjs } from "./module.mjs";\nfromMjs',
-    "'mjs'",
-  ],
+  ["a local .mjs module", 'import { fromMjs } from "./module.mjs";\nfromMjs', "'mjs'"],
   ["import()", 'const { kind: k2 } = await import("in-esm");\nk2', "'esm'"],
   ["import() of a builtin", '(await import("node:os")).EOL.length', "1"],
   ["import() of a computed name", 'const which = "in-" + "cjs";\n(await import(which)).answer', "42"],
@@ -168,6 +164,12 @@ for (const [name, code, message] of [
     assert.match(cell.traceback, message);
   });
 }
+
+test("completion offers local modules as import specifiers", async () => {
+  const code = 'import { area } from "./hel';
+  const reply = await kernel().request("shell", "complete_request", { code, cursor_pos: code.length });
+  assert.deepEqual(reply.content.matches, ["helper"]);
+});
 
 test("imported names are usable in later cells", async () => {
   await kernel().execute('import greeter from "in-esm";\nimport { twice as double } from "in-cjs";');

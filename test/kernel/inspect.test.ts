@@ -60,7 +60,7 @@ for (const text of [
 
 test("inspection in a call lists the overloads, the one that fits first", async () => {
   await kernel().execute(
-    "function over(a: string): string;\nfunction over(a: number, b?: boolean): number;\nfunction over(a: any) { return a; }",
+    "function over(a: string): string;\nfunction over(a: number, b?: boolean): number;\nfunction over(a: string | number) { return a; }",
   );
   const { data } = await inspect("over(1, |)");
   assert.equal(data["text/plain"], "over(a: number, b?: boolean): number\nover(a: string): string");

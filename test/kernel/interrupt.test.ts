@@ -189,7 +189,7 @@ test("a call that cannot be stopped is announced, and a second interrupt ends th
   const cell = await kernel().finish(id);
   assert.equal(cell.reply.content.ename, "SessionEnded");
   assert.match(String(cell.reply.content.evalue), /second interrupt ended it.*variables are gone/);
-  assert.equal((await kernel().execute("typeof (globalThis as any).state")).result, "'undefined'");
+  assert.equal((await kernel().execute('typeof Reflect.get(globalThis, "state")')).result, "'undefined'");
 });
 
 test("a session whose listeners a cell has removed survives SIGINT and stray errors", async () => {

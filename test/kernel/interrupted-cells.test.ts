@@ -45,7 +45,7 @@ test("what an interrupted cell still prints and shows is dropped", async () => {
   const cell = await interrupted(`
 import { readFile } from "node:fs/promises";
 var reads = 0;
-const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];
+const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
 console.log("started");
 for (;;) {
   await readFile("package.json");
@@ -172,7 +172,7 @@ const inScope = tf.scalar(3);`);
 test("a loop that shows more than anybody can read is interrupted, every time", async () => {
   for (let turn = 0; turn < 20; turn++) {
     const cell = await interrupted(`
-const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];
+const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
 console.log("started");
 for (;;) host.publish({ data: { "text/plain": "x".repeat(3_000_000) } });`);
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt");

@@ -28,6 +28,11 @@ const samples: Record<string, string[]> = {
     "for (const a of b) ;",
     "#!/usr/bin/env node\n1",
     "",
+    "const f = () => { return 1; }",
+    "outer: for (;;) { switch (a) { case 1: continue outer; default: break; } }",
+    "[a, b.c] = [1, 2]; (d as number)[0] += 1",
+    "declare const a: number;\ndeclare function f(): void",
+    "for (const [a, b] of c) { let d; }",
   ],
   incomplete: [
     "function f() {",
@@ -60,6 +65,10 @@ const samples: Record<string, string[]> = {
     "const a: number // how many",
     "let b = 1\nconst { c }",
     "using d",
+    "let a,",
+    "const a = 1, b",
+    "const a = 1,\n  // and more",
+    "return (",
   ],
   invalid: [
     "const = 3",
@@ -72,6 +81,21 @@ const samples: Record<string, string[]> = {
     "else",
     "`a` b",
     "const a = ;",
+    "const a;",
+    "const a, b = 1",
+    "const a,",
+    "let { a };",
+    "using a;",
+    "if (x) { const a; }",
+    "return 1",
+    "break",
+    "for (;;) { () => { continue; } }",
+    "outer: for (;;) { break inner; }",
+    "1 = 2",
+    "f() += 1",
+    "a?.b = 1",
+    "/unclosed",
+    "1e",
   ],
 };
 
@@ -83,6 +107,12 @@ for (const [status, codes] of Object.entries(samples)) {
     });
   }
 }
+
+test("whether code is complete that is nested too deeply for the compiler is unknown", async () => {
+  const code = `${"(".repeat(20_000)}1${")".repeat(20_000)}`;
+  const reply = await kernel().request("shell", "is_complete_request", { code });
+  assert.deepEqual(reply.content, { status: "unknown" });
+});
 
 test("incomplete code says how far the next line is indented", async () => {
   const open = await kernel().request("shell", "is_complete_request", { code: "if (true) {" });

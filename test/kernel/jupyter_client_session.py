@@ -34,7 +34,7 @@ try:
     client.wait_for_ready(timeout=60)
     seen["another process"] = manager.provisioner.pid != process
     reply = client.execute(
-        "typeof (globalThis as any).state", reply=True, timeout=30, user_expressions={"two": "1 + 1"}
+        'typeof Reflect.get(globalThis, "state")', reply=True, timeout=30, user_expressions={"two": "1 + 1"}
     )
     seen["after restart"] = reply["content"]["user_expressions"]["two"]["data"]["text/plain"]
 

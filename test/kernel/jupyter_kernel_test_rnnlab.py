@@ -10,7 +10,7 @@ import unittest
 
 import jupyter_kernel_test
 
-HOST = '(globalThis as any)[Symbol.for("rnnlab.displayHost")]'
+HOST = 'Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"))'
 
 
 def yellow(number):

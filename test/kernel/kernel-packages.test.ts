@@ -40,6 +40,11 @@ test("rnnlab and its parts import with their types", async () => {
   assert.match(wrong.traceback, /TS2305|noSuchThing/);
 });
 
+test("plotly's script is found", async () => {
+  const cell = await kernel().execute('require.resolve("plotly.js-dist")');
+  assert.match(cell.result ?? "", /plotly\.js-dist[/\\]+plotly\.js'$/, cell.traceback);
+});
+
 test("require and import() find the kernel's packages too", async () => {
   const cell = await kernel().execute(
     '[typeof require("rnnlab"), typeof (await import("rnnlab/preprocessing")).MinMaxScaler].join()',

@@ -6,7 +6,7 @@ import { type Dictionary, decode, KernelClient, type Message, useKernel, violati
 
 const kernel = useKernel();
 
-const host = `const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];\n`;
+const host = `const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));\n`;
 const target = `import { registerCommTarget } from "rnnlab/comm";
 registerCommTarget("types", (comm, { buffers }) => {
   comm.send({ opened: true }, { buffers });

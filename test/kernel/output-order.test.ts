@@ -19,7 +19,7 @@ const prelude = `
 import { execSync, spawn } from "node:child_process";
 const shell = (command: string) => execSync(command, { stdio: "inherit" });
 const show = (text: string) =>
-  (globalThis as any)[Symbol.for("rnnlab.displayHost")].publish({ data: { "text/plain": text } });`;
+  Reflect.get(globalThis, Symbol.for("rnnlab.displayHost")).publish({ data: { "text/plain": text } });`;
 
 const turns: Record<string, [code: string, lines: readonly string[]]> = {
   "a child's stdout between two lines": [
@@ -60,7 +60,11 @@ for (const [what, [code, lines]] of Object.entries(turns)) {
 test("what a native library writes keeps its order with lines and displays", async () => {
   const cell = await kernel().execute(`${prelude}
 import * as tf from "@tensorflow/tfjs-node";
-const backend = tf.backend() as any;
+interface NodeBackend {
+  readonly binding: { readonly TF_ATTR_STRING: number };
+  executeMultipleOutputs(name: string, attributes: object[], inputs: tf.Tensor[], outputs: number): unknown;
+}
+const backend = tf.backend() as tf.KernelBackend & NodeBackend;
 const print = (text: string) =>
   backend.executeMultipleOutputs(
     "PrintV2",

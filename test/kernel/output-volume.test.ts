@@ -8,12 +8,14 @@ function numbers(count: number): string {
   return Array.from({ length: count }, (_, i) => `line ${i}\n`).join("");
 }
 
-test("100,000 lines all arrive, in order, in batches", async () => {
+test("100,000 lines all arrive, in order, in at most 50 messages a second", async () => {
+  const start = performance.now();
   const cell = await kernel().execute('for (let i = 0; i < 100_000; i++) console.log("line " + i)');
   assert.equal(cell.status, "ok", cell.traceback);
   assert.ok(cell.stdout === numbers(100_000), `${cell.stdout.length} characters arrived`);
   const messages = cell.contents("stream").length;
-  assert.ok(messages < 5_000, `${messages} stream messages`);
+  const seconds = Math.ceil((performance.now() - start) / 1000);
+  assert.ok(messages <= 50 * seconds, `${messages} stream messages in ${seconds} s`);
 });
 
 test("100,000 lines written to descriptor 1 all arrive, in order", async () => {
@@ -64,7 +66,7 @@ test("bytes that are no UTF-8 do not harm the kernel", async () => {
 
 test("many small displays and lines keep their order", async () => {
   const cell = await kernel().execute(`
-    const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];
+    const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
     for (let i = 0; i < 300; i++) {
       console.log("line " + i);
       host.publish({ data: { "text/plain": "shown " + i } });

@@ -129,10 +129,12 @@ test("functions and classes with a global's name show that name, and so do error
     "function fetch() {}\nlet atob = () => 1;\nconst btoa = class {};\n[fetch, atob, btoa, (atob = () => 2)].map((each) => each.name).join()",
   );
   assert.equal(named.result, "'fetch,atob,btoa,atob'", named.traceback);
-  const failed = await kernel().execute("(fetch as any).nope()");
+  const failed = await kernel().execute("// @ts-expect-error: there is no such method\nfetch.nope();");
   assert.equal(failed.error?.evalue, "fetch.nope is not a function");
   assert.match(failed.traceback, /^TypeError: fetch\.nope is not a function\n {2}Cell In/);
-  const printed = await kernel().execute("try { (fetch as any).nope() } catch (e) { console.log(e); }");
+  const printed = await kernel().execute(
+    "try {\n  // @ts-expect-error: there is no such method\n  fetch.nope();\n} catch (e) { console.log(e); }",
+  );
   assert.match(printed.stdout, /^TypeError: fetch\.nope is not a function\n/);
 });
 

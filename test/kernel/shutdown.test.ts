@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { isAlive, KernelClient, until } from "./client";
+import { isAlive, KernelClient, SLOW_TO_CHECK, until } from "./client";
 
 let kernel: KernelClient;
 afterEach(async () => {
@@ -79,6 +79,18 @@ for (const state of ["idle", "busy"]) {
     await kernel.process.waitUntilGone();
   });
 }
+
+test("kill -9 of the protocol process leaves no compiler that checks a cell for long", async () => {
+  await start();
+  await bring("idle");
+  const id = await kernel.submit(SLOW_TO_CHECK);
+  await kernel.waitFor(
+    ({ header, parent }) => header.msg_type === "execute_input" && parent.msg_id === id,
+    "execute_input",
+  );
+  kernel.process.signal("SIGKILL");
+  await kernel.process.waitUntilGone(3_000);
+});
 
 test("a kernel that is told to end while it compiles its first cell ends", async () => {
   await start();

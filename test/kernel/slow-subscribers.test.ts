@@ -8,7 +8,7 @@ const kernel = useKernel();
 
 /** Messages of a megabyte: what they are more than the pipes hold tells soon. */
 const flood = (count: number): string => `
-const host = (globalThis as any)[Symbol.for("rnnlab.displayHost")];
+const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
 console.log("started");
 for (let i = 0; i < ${count}; i++) host.publish({ data: { "text/plain": i + "x".repeat(1_000_000) } });
 undefined`;

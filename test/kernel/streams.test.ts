@@ -39,6 +39,15 @@ for (const [stream, descriptor] of [
   });
 }
 
+test("a shell writes to /dev/stdout and /dev/stderr by their paths", async () => {
+  const cell = await kernel().execute(`
+    import { execSync } from "node:child_process";
+    execSync("echo out > /dev/stdout; echo err > /dev/stderr", { stdio: "inherit" });
+    undefined`);
+  assert.equal(cell.status, "ok", cell.traceback);
+  assert.deepEqual([cell.stdout, cell.stderr], ["out\n", "err\n"]);
+});
+
 test("an awaited child process writes to its cell", async () => {
   const cell = await kernel().execute(`
     import { spawn } from "node:child_process";

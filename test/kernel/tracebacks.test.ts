@@ -270,7 +270,7 @@ test("a rejection with a text that an earlier cell has thrown is not shown there
 });
 
 test("stacks stay readable when a library replaces how they are written", async () => {
-  await kernel().execute("(Error as any).prepareStackTrace = undefined;");
+  await kernel().execute('Reflect.set(Error, "prepareStackTrace", undefined);');
   const cell = await failing('function late() {\n  throw new Error("raw");\n}\nlate();');
   assert.match(cell.traceback, /Cell In\[\d+\], line 2, column 9, in late\n[\s\S]*line 4, column 1/);
 });

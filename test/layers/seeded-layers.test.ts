@@ -41,7 +41,7 @@ test("layers start as Keras's do", () => {
 });
 
 test("gates use the true sigmoid", () => {
-  const gru = seededLayers(1).gru({ units: 1, inputShape: [1, 1] });
+  const gru = seededLayers(1).gru({ units: 1, inputShape: [1, 1], resetAfter: false });
   const one = tf.sequential({ layers: [gru] });
   // z = σ(1), candidate tanh(1), previous state 0: h = (1 − σ(1)) · tanh(1) = 0.204824…
   one.setWeights([tf.tensor2d([[1, 1, 1]]), tf.zeros([1, 3]), tf.zeros([3])]);
@@ -96,6 +96,13 @@ test("dropout refuses a rate that is not from 0 to less than 1", () => {
       new RangeError(`Cannot build Dropout: rate must be at least 0 and less than 1, got ${rate}`),
     );
   }
+});
+
+test("both directions of a Bidirectional layer start from weights of their own", () => {
+  const seeded = seededLayers(5);
+  const layer = seeded.bidirectional({ layer: seeded.lstm({ units: 3 }), inputShape: [4, 2] });
+  const one = weights(tf.sequential({ layers: [layer] }));
+  for (const part of [0, 1]) assert.notDeepEqual(one[part], one[part + 3]);
 });
 
 test("a model leaves no tensors behind when it is disposed of", () => {

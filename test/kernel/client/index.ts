@@ -8,6 +8,7 @@ export { Lifecycle } from "./lifecycle";
 export { violations } from "./message-spec";
 export { isAlive, processTree } from "./process-tree";
 export { installKernel, type JupyterHome, type Outcome, python, run } from "./python";
+export { SLOW_TO_CHECK } from "./slow-to-check";
 export { until } from "./until";
 export { useKernel } from "./use-kernel";
 export { type Dictionary, decode, frameMessage, type Message, makeHeader, sign } from "./wire";

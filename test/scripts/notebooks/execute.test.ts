@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { executeNotebook } from "../../../scripts/notebooks/execute.js";
-import { isAlive } from "../../../scripts/setup/lock.js";
+import { isAlive } from "../../../scripts/setup/file-lock.js";
 import { venvPython } from "../../../scripts/setup/paths.js";
 import { temporaryFolder } from "../setup/temporary.js";
 

@@ -1,0 +1,40 @@
+import { type NpyArray, parseNpy } from "./npy.js";
+import { ZipFile } from "./zip.js";
+
+/** How to read an archive of arrays. */
+export interface ReadNpzOptions {
+  /** Which arrays, without `.npy`; all unless given. */
+  readonly names?: readonly string[];
+  /** What messages call the file; its path unless given. */
+  readonly origin?: string;
+}
+
+/**
+ * Reads an archive of `numpy.savez` or `savez_compressed`. Only the arrays that are named are unpacked, and nothing in
+ * them is executed, see `readNpy`.
+ *
+ * @param file - path of the .npz file
+ * @param options - which arrays
+ * @returns the arrays by name
+ * @throws RangeError that names the file and the array: not an .npz file, cut off or damaged, an array that is not
+ * there, or one that `readNpy` refuses
+ * @throws Error if the file cannot be read
+ * @example
+ * ```ts
+ * import { readNpz } from "rnnlab/datasets";
+ * const readLabels = async (file: string) => (await readNpz(file, { names: ["y_train"] })).get("y_train");
+ * await readLabels("package.json").catch((error) => console.log(error.name)); // RangeError
+ * ```
+ */
+export async function readNpz(file: string, options: ReadNpzOptions = {}): Promise<Map<string, NpyArray>> {
+  const { origin = file } = options;
+  return await ZipFile.using(file, origin, async (zip) => {
+    const names = options.names ?? zip.names.map((name) => name.replace(/\.npy$/, ""));
+    const arrays = new Map<string, NpyArray>();
+    // One behind the other: an array's bytes are free before the next one is unpacked.
+    for (const name of names) {
+      arrays.set(name, parseNpy(await zip.read(`${name}.npy`), `${origin}, ${name}`));
+    }
+    return arrays;
+  });
+}

@@ -1,0 +1,83 @@
+import type * as tf from "../tensorflow.js";
+import type { CallArguments } from "./stock.js";
+
+type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
+type Masks = tf.Tensor | (tf.Tensor | null | undefined)[] | null;
+type Outputs = ReturnType<tf.layers.Layer["apply"]>;
+
+/** Layers that make a mask, whatever their input has. */
+const makesMask: Readonly<Record<string, (config: tf.serialization.ConfigDict) => boolean>> = {
+  Masking: () => true,
+  Embedding: ({ maskZero }) => maskZero === true,
+};
+
+/** The mask that a tensor was used with. */
+const masks = new WeakMap<object, tf.Tensor>();
+
+/** Whether a layer's inputs in its models may be masked, and how many nodes of models that is known for. */
+const maskable = new WeakMap<tf.layers.Layer, { readonly nodes: number; readonly masked: boolean }>();
+
+/**
+ * Applies a recurrent layer with arguments of its own. tfjs runs a model with one object of arguments for all layers:
+ * the mask and the initial state of one layer would reach others there that they are not for.
+ *
+ * @param layer a recurrent layer or a wrapper of one
+ * @param apply its stock `apply`
+ * @param inputs what it is applied to
+ * @param given the arguments
+ * @returns what `apply` returns
+ */
+export function applyApart(
+  layer: tf.layers.Layer,
+  apply: (inputs: Inputs, args: CallArguments) => Outputs,
+  inputs: Inputs,
+  given: CallArguments = {},
+): Outputs {
+  const args = { ...given };
+  const [x] = Array.isArray(inputs) ? inputs : [inputs];
+  // Models hand over a list. A layer that is used by itself has no nodes, and its mask is meant for it.
+  if (args.mask && x && Array.isArray(inputs) && layer.inboundNodes.length > 0) {
+    delete given.mask;
+    const fits = [0, 1].every((axis) => args.mask.shape[axis] === x.shape[axis]);
+    if (!fits || !isMaskable(layer)) delete args.mask;
+  }
+  if (args.mask && x) masks.set(x, args.mask);
+  const outputs = apply(inputs, args);
+  // A model keeps the arguments of a symbolic call to save them; the states are among the inputs, too.
+  delete args.initialState;
+  return outputs;
+}
+
+/**
+ * The mask of a layer's input. Within a nested model tfjs does not know it.
+ *
+ * @param inputs what the layer was applied to
+ * @param mask what tfjs says
+ * @returns the mask, if there is one
+ */
+export function maskOf(inputs: tf.Tensor | tf.Tensor[], mask: Masks | undefined): tf.Tensor | undefined {
+  const [x] = Array.isArray(inputs) ? inputs : [inputs];
+  const [first] = Array.isArray(mask) ? mask : [mask];
+  return first ?? (x && masks.get(x));
+}
+
+function isMaskable(layer: tf.layers.Layer): boolean {
+  const nodes = layer.inboundNodes.length;
+  const known = maskable.get(layer);
+  if (known?.nodes === nodes) return known.masked;
+  const masked = layer.inboundNodes.some(({ inputTensors }) => mayBeMasked(inputTensors[0]));
+  maskable.set(layer, { nodes, masked });
+  return masked;
+}
+
+/** Whether a model's tensor comes from a mask: in a nested model its input may. */
+function mayBeMasked(tensor: tf.SymbolicTensor | undefined): boolean {
+  if (tensor === undefined) return false;
+  const { sourceLayer } = tensor;
+  const kind = sourceLayer.getClassName();
+  if (kind === "InputLayer") return true;
+  if (!sourceLayer.supportsMasking) return false;
+  const config = sourceLayer.getConfig();
+  if (makesMask[kind]) return makesMask[kind](config);
+  return config.returnSequences !== false && tensor.inputs.some(mayBeMasked);
+}

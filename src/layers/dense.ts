@@ -1,0 +1,24 @@
+import type * as tf from "../tensorflow.js";
+import { checkActivation } from "./activations.js";
+import { enforceConstraints } from "./constraints.js";
+import { type ActivationArg, checkUnits } from "./recurrent-args.js";
+import { stock } from "./stock.js";
+
+type StockArgs = ConstructorParameters<typeof stock.Dense>[0];
+
+/** Arguments of Dense: those of `tf.layers`, with Keras's default initialiser. */
+export type DenseArgs = Omit<StockArgs, "activation"> & { activation?: ActivationArg };
+
+/** Fully connected layer: `[…, features]` to `[…, units]`. */
+export class Dense extends stock.Dense {
+  constructor(args: DenseArgs) {
+    checkUnits("Dense", args.units);
+    checkActivation(args.activation, "Dense", "activation");
+    super({ ...args, kernelInitializer: args.kernelInitializer ?? "glorotUniform" } as StockArgs);
+  }
+
+  override build(inputShape: Parameters<tf.layers.Layer["build"]>[0]): void {
+    super.build(inputShape);
+    enforceConstraints(this.weights);
+  }
+}

@@ -1,0 +1,45 @@
+import * as tf from "../tensorflow.js";
+import { enforceConstraints } from "./constraints.js";
+import { checkUnits } from "./recurrent-args.js";
+import { cast } from "./run-recurrent.js";
+import { type CallArguments, stock } from "./stock.js";
+
+type Tensors = tf.Tensor | tf.Tensor[];
+
+/** Turns whole numbers into trained vectors: `[batch, …]` to `[batch, …, outputDim]`. */
+export class Embedding extends stock.Embedding {
+  constructor(args: ConstructorParameters<typeof stock.Embedding>[0]) {
+    checkUnits("Embedding", args.inputDim, "inputDim");
+    checkUnits("Embedding", args.outputDim, "outputDim");
+    super(args);
+  }
+
+  override build(inputShape: Parameters<tf.layers.Layer["build"]>[0]): void {
+    super.build(inputShape);
+    enforceConstraints(this.weights);
+  }
+
+  override call(inputs: Tensors, _args: CallArguments): tf.Tensor {
+    return lookUp(this, inputs);
+  }
+
+  override computeMask(inputs: Tensors): tf.Tensor {
+    // tfjs's declaration has no null, its code does.
+    if (!(this as unknown as { maskZero?: boolean }).maskZero) return null as unknown as tf.Tensor;
+    const indices = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+    return tf.tidy(() => tf.notEqual(indices, tf.scalar(0, indices.dtype)));
+  }
+}
+
+/**
+ * Looks rows of an Embedding's matrix up.
+ *
+ * @param layer a built Embedding
+ * @param inputs indices `[batch, …]` of any numeric dtype
+ * @returns `[batch, …, outputDim]`
+ */
+export function lookUp(layer: tf.layers.Layer, inputs: Tensors): tf.Tensor {
+  const [indices] = Array.isArray(inputs) ? inputs : [inputs];
+  const { embeddings } = layer as unknown as { embeddings: tf.LayerVariable };
+  return tf.tidy(() => tf.gather(embeddings.read(), cast(indices as tf.Tensor, "int32")));
+}

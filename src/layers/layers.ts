@@ -1,0 +1,123 @@
+import * as tf from "../tensorflow.js";
+import "./register.js";
+import { Bidirectional } from "./bidirectional.js";
+import { Dense, type DenseArgs } from "./dense.js";
+import { Dropout } from "./dropout.js";
+import { Embedding } from "./embedding.js";
+import type { RecurrentArgs } from "./recurrent-args.js";
+import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
+import type { Seeds } from "./seeds.js";
+import { TimeDistributed } from "./time-distributed.js";
+
+type Args<Name extends "dropout" | "embedding" | "bidirectional" | "timeDistributed" | "masking"> =
+  Parameters<(typeof tf.layers)[Name]>[0];
+type Initializer = ReturnType<typeof tf.initializers.orthogonal>;
+
+/** Makers of layers, with the names and options of `tf.layers` and Keras's defaults. */
+export interface Layers {
+  /** Elman's network: `[batch, time, features]` to `[batch, units]`, or `[batch, time, units]` with `returnSequences` */
+  simpleRNN(args: RecurrentArgs): tf.RNN;
+  /** Long short-term memory, shapes as `simpleRNN` */
+  lstm(args: RecurrentArgs): tf.RNN;
+  /**
+   * Gated recurrent unit, shapes as `simpleRNN`; with `resetAfter`, the default, models load where rnnlab is imported
+   * and not in tfjs alone
+   */
+  gru(args: RecurrentArgs): tf.RNN;
+  /** A recurrent layer and its mirror image: `[batch, 2 × units]`, or `[batch, time, 2 × units]`, unless merged otherwise */
+  bidirectional(args: Args<"bidirectional">): tf.layers.Layer;
+  /** Applies a layer to every step: `[batch, time, …]` to `[batch, time, …]` */
+  timeDistributed(args: Args<"timeDistributed">): tf.layers.Layer;
+  /** Whole numbers to trained vectors: `[batch, time]` to `[batch, time, outputDim]`; `maskZero` masks the zeros */
+  embedding(args: Args<"embedding">): tf.layers.Layer;
+  /** Masks the steps whose features all equal `maskValue`, which is 0 if missing */
+  masking(args?: Args<"masking">): tf.layers.Layer;
+  /** Fully connected layer: `[…, features]` to `[…, units]` */
+  dense(args: DenseArgs): tf.layers.Layer;
+  /** Sets a share `rate` of the values to zero while training, others divided by 1 − rate */
+  dropout(args: Args<"dropout">): tf.layers.Layer;
+}
+
+/**
+ * Keras's recurrent layers and what models of them need, on the fused ops of `rnnlab/recurrent-ops`. Options are those
+ * of `tf.layers`, defaults and numbers those of Keras 3: Glorot's *uniform* initialiser, the true sigmoid for gates, a
+ * forget bias of one, GRU's `resetAfter`, one dropout mask for all steps, weights under their constraint after each
+ * update, masked steps that repeat state and output. Activations besides linear, relu, tanh, sigmoid and hardSigmoid,
+ * and recurrent dropout while it trains, run on TensorFlow's own ops. `hardSigmoid` is tfjs's and Keras 2's (slope
+ * 1/5), `hardSigmoid6` Keras 3's (slope 1/6). Models save and load as those of tfjs: where rnnlab is imported
+ * `tf.loadLayersModel()` gives these layers.
+ *
+ * @throws RangeError if a size is not a positive integer, a rate out of range, an activation unknown, or a stateful
+ *   layer built without a batch size
+ * @example
+ * ```ts
+ * import { layers, tf } from "rnnlab";
+ * const model = tf.sequential({
+ *   layers: [
+ *     layers.embedding({ inputDim: 100, outputDim: 8, maskZero: true, inputLength: 20 }),
+ *     layers.bidirectional({ layer: layers.gru({ units: 16 }) }),
+ *     layers.dense({ units: 1, activation: "sigmoid" }),
+ *   ],
+ * });
+ * console.log(model.outputShape); // [ null, 1 ]
+ * ```
+ */
+export const layers: Layers = makeLayers();
+
+/**
+ * Makes a family of layers.
+ *
+ * @param seeds gives each layer its seeds; they differ in each run if missing
+ * @returns the makers
+ */
+export function makeLayers(seeds?: Seeds): Layers {
+  const counts = new Map<string, number>();
+  const named = (kind: string) => {
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    return { name: count === 0 ? kind : `${kind}_${count}` };
+  };
+  const kernel = () =>
+    seeds ? { kernelInitializer: tf.initializers.glorotUniform({ seed: seeds.next() }) } : {};
+  const recurrent = () =>
+    seeds
+      ? {
+          ...kernel(),
+          recurrentInitializer: tf.initializers.orthogonal({ seed: seeds.next() }),
+          seed: seeds.next(),
+        }
+      : {};
+  const embeddings = () =>
+    seeds
+      ? {
+          embeddingsInitializer: tf.initializers.randomUniform({
+            minval: -0.05,
+            maxval: 0.05,
+            seed: seeds.next(),
+          }),
+        }
+      : {};
+  return {
+    simpleRNN: (args) => new SimpleRNN({ ...named("simple_rnn"), ...recurrent(), ...args }),
+    lstm: (args) => new LSTM({ ...named("lstm"), ...recurrent(), ...args }),
+    gru: (args) => new GRU({ ...named("gru"), ...recurrent(), ...args }),
+    bidirectional: (args) => {
+      const layer = new Bidirectional({ ...named("bidirectional"), ...args });
+      // The mirror image is a copy, and would start from the same weights.
+      const { kernelInitializer, recurrentInitializer } = layer.backwardLayer.cell;
+      if (seeds) for (const each of [kernelInitializer, recurrentInitializer]) reseed(each, seeds);
+      return layer;
+    },
+    timeDistributed: (args) => new TimeDistributed({ ...named("time_distributed"), ...args }),
+    embedding: (args) => new Embedding({ ...named("embedding"), ...embeddings(), ...args }),
+    masking: (args) => tf.layers.masking({ ...named("masking"), ...args }),
+    dense: (args) => new Dense({ ...named("dense"), ...kernel(), ...args }),
+    dropout: (args) =>
+      new Dropout({ ...named("dropout"), ...(seeds ? { seed: seeds.next() } : {}), ...args }),
+  };
+}
+
+function reseed(initializer: Initializer, seeds: Seeds): void {
+  const seeded = initializer as unknown as { seed?: number | null };
+  if (seeded.seed != null) seeded.seed = seeds.next();
+}

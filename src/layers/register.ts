@@ -1,0 +1,38 @@
+import * as tf from "../tensorflow.js";
+import { Bidirectional } from "./bidirectional.js";
+import { Dense } from "./dense.js";
+import { Dropout } from "./dropout.js";
+import { Embedding } from "./embedding.js";
+import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
+import { type StockRecurrentArgs, stock } from "./stock.js";
+import { TimeDistributed } from "./time-distributed.js";
+
+type Loadable = Parameters<typeof tf.serialization.registerClass>[0];
+
+// tf.layers.bidirectional() copies its layer through tfjs's registry of what can be loaded. Copies of tfjs's own layers
+// stay tfjs's: a configuration remembers where it is from until it is written to a file.
+const origin = Symbol("origin");
+for (const [Stock, Ours] of [
+  [stock.SimpleRNN, SimpleRNN],
+  [stock.LSTM, LSTM],
+  [stock.GRU, GRU],
+] as const) {
+  const { getConfig } = Stock.prototype;
+  Stock.prototype.getConfig = function () {
+    const config = getConfig.call(this);
+    return this.constructor === Stock ? Object.assign(config, { [origin]: Stock }) : config;
+  };
+  const loadable = Ours as unknown as {
+    fromConfig(cls: unknown, config: object & { [origin]?: unknown }): unknown;
+  };
+  const { fromConfig } = loadable;
+  loadable.fromConfig = (cls, config) =>
+    config[origin] === Stock ? new Stock(config as StockRecurrentArgs) : fromConfig(cls, config);
+}
+
+// What is loaded from a file, whoever saved it, comes back as one of ours.
+for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {
+  tf.serialization.registerClass(layer as unknown as Loadable);
+  // tfjs would make each mask twice, and have the first one to be disposed of with an output that shares it.
+  Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });
+}

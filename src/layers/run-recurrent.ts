@@ -1,0 +1,75 @@
+import {
+  type DropoutMasks,
+  gru,
+  lstm,
+  type RecurrentOptions,
+  type RecurrentResult,
+  type RecurrentTensors,
+  simpleRnn,
+} from "../recurrent-ops/index.js";
+import type * as tf from "../tensorflow.js";
+import { opActivation } from "./activations.js";
+import { announceOps } from "./announce.js";
+import type { StockRecurrent } from "./stock.js";
+
+/** The cells of the recurrent ops, with how many gates they have. */
+export const cells = {
+  simpleRnn: { gates: 1, run: simpleRnn },
+  lstm: { gates: 4, run: lstm },
+  gru: { gates: 3, run: gru },
+  gruResetBefore: {
+    gates: 3,
+    run: (tensors: RecurrentTensors, options: RecurrentOptions) =>
+      gru(tensors, { ...options, resetAfter: false }),
+  },
+} as const;
+
+/** tfjs's `cast`, which runs an op for nothing where the dtype is right already. */
+export function cast(tensor: tf.Tensor, dtype: tf.DataType): tf.Tensor {
+  return tensor.dtype === dtype ? tensor : tensor.cast(dtype);
+}
+
+/** What a layer is called with. */
+export interface LayerInputs {
+  /** `[batch, time, features]` */
+  readonly x: tf.Tensor;
+  /** bool `[batch, time]` */
+  readonly mask?: tf.Tensor | undefined;
+  readonly initialState?: readonly tf.Tensor[] | undefined;
+  readonly dropoutMasks?: DropoutMasks | undefined;
+}
+
+/**
+ * Runs a recurrent layer's weights and options through time: one op, where the fused ops are built and know them.
+ *
+ * @param layer a built layer
+ * @param cell its cell
+ * @param inputs what it is called with
+ * @returns outputs and, if the layer returns or keeps them, states
+ */
+export function runRecurrent(
+  layer: StockRecurrent,
+  cell: keyof typeof cells,
+  { x, mask, initialState, dropoutMasks }: LayerInputs,
+): RecurrentResult {
+  announceOps();
+  const { kernel, recurrentKernel, bias, activation, recurrentActivation } = layer.cell;
+  return cells[cell].run(
+    {
+      x: x as tf.Tensor3D,
+      kernel: kernel.read() as tf.Tensor2D,
+      recurrentKernel: recurrentKernel.read() as tf.Tensor2D,
+      bias: bias?.read(),
+      mask: mask as tf.Tensor2D | undefined,
+      initialState: initialState as readonly tf.Tensor2D[] | undefined,
+      dropoutMasks,
+    },
+    {
+      activation: opActivation(activation),
+      ...(recurrentActivation ? { recurrentActivation: opActivation(recurrentActivation) } : {}),
+      goBackwards: layer.goBackwards,
+      returnSequences: layer.returnSequences,
+      returnState: layer.returnState || layer.stateful,
+    },
+  );
+}

@@ -1,0 +1,74 @@
+import * as tf from "../tensorflow.js";
+
+/** The arguments that tfjs hands from layer to layer: `mask`, `training`, `initialState`. */
+export type CallArguments = NonNullable<Parameters<tf.layers.Layer["call"]>[1]>;
+type Initializer = ReturnType<typeof tf.initializers.orthogonal>;
+
+/** An activation of tfjs. */
+export interface Activation {
+  getClassName(): string;
+  apply(x: tf.Tensor): tf.Tensor;
+}
+
+/** What tfjs keeps in a recurrent layer's cell: its options and its weights. */
+export interface StockCell extends tf.layers.Layer {
+  readonly units: number;
+  readonly stateSize: number | number[];
+  readonly activation: Activation;
+  /** Of LSTM and GRU */
+  readonly recurrentActivation?: Activation;
+  kernelInitializer: Initializer;
+  recurrentInitializer: Initializer;
+  readonly dropout: number;
+  readonly recurrentDropout: number;
+  readonly dropoutFunc?: ((x: tf.Tensor, rate: number) => tf.Tensor) | null;
+  readonly kernel: tf.LayerVariable;
+  readonly recurrentKernel: tf.LayerVariable;
+  readonly bias: tf.LayerVariable | null;
+}
+
+/** tfjs's SimpleRNN, LSTM or GRU. */
+export type StockRecurrent = tf.RNN & { readonly cell: StockCell };
+
+/** Arguments of tfjs's SimpleRNN, LSTM and GRU together. */
+export type StockRecurrentArgs = Parameters<typeof tf.layers.lstm>[0];
+
+/** tfjs's Bidirectional. */
+export type StockBidirectional = tf.layers.Layer & {
+  readonly forwardLayer: StockRecurrent;
+  readonly backwardLayer: StockRecurrent;
+  readonly mergeMode: "sum" | "mul" | "concat" | "ave" | null;
+  readonly returnSequences: boolean;
+  readonly returnState: boolean;
+};
+
+type Class<Instance, Args> = (new (args: Args) => Instance) & { readonly prototype: Instance };
+type Made<Name extends "dense" | "dropout" | "embedding" | "timeDistributed"> = Class<
+  ReturnType<(typeof tf.layers)[Name]>,
+  Parameters<(typeof tf.layers)[Name]>[0]
+>;
+
+/** tfjs's registry of what can be loaded. */
+export const registry = tf.serialization.SerializationMap.getMap().classNameMap as unknown as Record<
+  string,
+  [cls: unknown, fromConfig: unknown] | undefined
+>;
+
+/** tfjs's own classes, which it exports by their makers only: taken from the registry before ours replace them there. */
+export const stock = {
+  SimpleRNN: stockClass<Class<StockRecurrent, StockRecurrentArgs>>("SimpleRNN"),
+  LSTM: stockClass<Class<StockRecurrent, StockRecurrentArgs>>("LSTM"),
+  GRU: stockClass<Class<StockRecurrent, StockRecurrentArgs>>("GRU"),
+  Bidirectional:
+    stockClass<Class<StockBidirectional, Parameters<typeof tf.layers.bidirectional>[0]>>("Bidirectional"),
+  TimeDistributed: stockClass<Made<"timeDistributed">>("TimeDistributed"),
+  Embedding: stockClass<Made<"embedding">>("Embedding"),
+  Dense: stockClass<Made<"dense">>("Dense"),
+  Dropout: stockClass<Made<"dropout">>("Dropout"),
+};
+
+function stockClass<StockClass>(name: string): StockClass {
+  const entry = registry[name];
+  if (entry === undefined) throw new Error(`Cannot find ${name} among the layers of tfjs`);
+  return entry[0] as StockClass;
+}

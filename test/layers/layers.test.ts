@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, test } from "node:test";
+import { layers, tf } from "rnnlab";
+import { projectDirectory } from "../golden/read-golden.js";
+
+afterEach(() => tf.disposeVariables());
+
+const folder = mkdtempSync(join(tmpdir(), "rnnlab-layers-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const values = (result: unknown) => [...(result as tf.Tensor).dataSync()];
+const near = (a: number[], b: number[]) => {
+  assert.equal(a.length, b.length);
+  a.forEach((value, i) => {
+    assert.ok(Math.abs(value - b[i]!) < 1e-5, `${value} must be near ${b[i]}`);
+  });
+};
+
+/** Runs code in a process that knows tfjs and not rnnlab; it prints one line of JSON. */
+function inStockTfjs<Result>(code: string): Result {
+  const shims = `Object.assign(require("node:util"), { isArray: Array.isArray, isNullOrUndefined: (v) => v == null });`;
+  const output = execFileSync(
+    process.execPath,
+    ["-e", `${shims} const tf = require("@tensorflow/tfjs-node"); (async () => { ${code} })();`],
+    { cwd: projectDirectory, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+  );
+  return JSON.parse(output.trim().split("\n").at(-1)!) as Result;
+}
+
+const words = () => tf.tensor2d([1, 2, 3, 0, 4, 5, 0, 0], [2, 4], "int32");
+
+function textModel(): tf.Sequential {
+  return tf.sequential({
+    layers: [
+      layers.embedding({ inputDim: 6, outputDim: 3, maskZero: true, inputLength: 4 }),
+      layers.bidirectional({ layer: layers.lstm({ units: 3, returnSequences: true }) }),
+      layers.gru({ units: 4, resetAfter: false, returnSequences: true, recurrentActivation: "hardSigmoid" }),
+      layers.simpleRNN({ units: 3, returnSequences: true, dropout: 0.1, seed: 3 }),
+      layers.timeDistributed({ layer: layers.dense({ units: 2, activation: "relu" }) }),
+      layers.dropout({ rate: 0.2 }),
+      layers.lstm({ units: 2 }),
+    ],
+  });
+}
+
+test("a model saved by rnnlab gives the same numbers in tfjs alone", async () => {
+  const model = textModel();
+  await model.save(`file://${join(folder, "ours")}`);
+  const theirs = inStockTfjs<{ values: number[]; names: string[] }>(`
+    const model = await tf.loadLayersModel("file://${join(folder, "ours")}/model.json");
+    const out = model.predict(tf.tensor2d([1, 2, 3, 0, 4, 5, 0, 0], [2, 4], "int32"));
+    console.log(JSON.stringify({ values: [...out.dataSync()], names: model.layers.map((l) => l.getClassName()) }));
+  `);
+  near(values(model.predict(words())), theirs.values);
+  assert.deepEqual(theirs.names, [
+    "Embedding",
+    "Bidirectional",
+    "GRU",
+    "SimpleRNN",
+    "TimeDistributed",
+    "Dropout",
+    "LSTM",
+  ]);
+});
+
+test("a model saved by tfjs alone gives the same numbers here, and is one of rnnlab's layers", async () => {
+  const expected = inStockTfjs<number[]>(`
+    const model = tf.sequential({ layers: [
+      tf.layers.embedding({ inputDim: 6, outputDim: 3, maskZero: true, inputLength: 4 }),
+      tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 3, returnSequences: true }), mergeMode: "sum" }),
+      tf.layers.gru({ units: 4, returnSequences: true, activation: "elu" }),
+      tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2 }) }),
+      tf.layers.simpleRNN({ units: 3, goBackwards: true }),
+    ] });
+    await model.save("file://${join(folder, "theirs")}");
+    console.log(JSON.stringify([...model.predict(tf.tensor2d([1, 2, 3, 0, 4, 5, 0, 0], [2, 4], "int32")).dataSync()]));
+  `);
+  const model = await tf.loadLayersModel(`file://${join(folder, "theirs")}/model.json`);
+  near(values(model.predict(words())), expected);
+  assert.equal(model.layers[2]?.getConfig().resetAfter, false);
+});
+
+test("a GRU that resets after the product loads here and is refused by tfjs alone", async () => {
+  const model = tf.sequential({ layers: [layers.gru({ units: 3, inputShape: [4, 2] })] });
+  await model.save(`file://${join(folder, "gru")}`);
+  const x = tf.randomNormal([2, 4, 2]);
+  const loaded = await tf.loadLayersModel(`file://${join(folder, "gru")}/model.json`);
+  assert.deepEqual(values(loaded.predict(x)), values(model.predict(x)));
+  const message = inStockTfjs<string>(`
+    const error = await tf.loadLayersModel("file://${join(folder, "gru")}/model.json").catch((error) => error);
+    console.log(JSON.stringify(error.message));
+  `);
+  assert.match(message, /reset_after/);
+});
+
+test("a model with states between its layers comes back from its configuration", async () => {
+  const input = tf.input({ shape: [4, 2] });
+  const [, h, c] = layers.lstm({ units: 3, returnState: true }).apply(input) as tf.SymbolicTensor[];
+  const outputs = layers.lstm({ units: 3 }).apply(input, { initialState: [h, c] }) as tf.SymbolicTensor;
+  const model = tf.model({ inputs: input, outputs });
+  await model.save(`file://${join(folder, "states")}`);
+  const loaded = await tf.loadLayersModel(`file://${join(folder, "states")}/model.json`);
+  const x = tf.randomNormal([2, 4, 2]);
+  near(values(loaded.predict(x)), values(model.predict(x)));
+});
+
+test("importing rnnlab leaves the layers of tf.layers as they are", () => {
+  const layer = tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 2 }) });
+  const { forwardLayer } = layer as unknown as { forwardLayer: tf.RNN };
+  assert.equal(forwardLayer.constructor, tf.layers.lstm({ units: 1 }).constructor);
+  const config = forwardLayer.getConfig();
+  assert.deepEqual([config.recurrentActivation, config.unitForgetBias], ["hardSigmoid", undefined]);
+});
+
+test("layers have Keras's defaults", () => {
+  const config = layers.lstm({ units: 2 }).getConfig();
+  assert.deepEqual(
+    ["activation", "recurrentActivation", "unitForgetBias", "useBias"].map((key) => config[key]),
+    ["tanh", "sigmoid", true, true],
+  );
+  assert.deepEqual((config.kernelInitializer as tf.serialization.ConfigDict).config, {
+    scale: 1,
+    mode: "fanAvg",
+    distribution: "uniform",
+    seed: null,
+  });
+  assert.equal(layers.gru({ units: 2 }).getConfig().resetAfter, true);
+});
+
+test("training, prediction and disposal leave no tensors behind, with masks, states and dropout", async () => {
+  const x = words();
+  const y = tf.ones([2, 2]);
+  const before = tf.memory().numTensors;
+  const model = tf.sequential({
+    layers: [
+      tf.layers.inputLayer({ batchInputShape: [2, 4] }),
+      layers.embedding({ inputDim: 6, outputDim: 3, maskZero: true }),
+      layers.bidirectional({ layer: layers.gru({ units: 3, returnSequences: true }) }),
+      layers.lstm({ units: 3, returnSequences: true, stateful: true, dropout: 0.3, recurrentDropout: 0.3 }),
+      layers.lstm({ units: 3, returnSequences: true }),
+      layers.simpleRNN({ units: 2, stateful: true, activation: "softplus" }),
+    ],
+  });
+  model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  const use = async () => {
+    await model.fit(x, y, { epochs: 2, batchSize: 2, verbose: 0 });
+    tf.dispose(model.predict(x));
+    tf.dispose(model.evaluate(x, y, { batchSize: 2 }) as tf.Scalar);
+  };
+  await use();
+  const during = tf.memory().numTensors;
+  for (let i = 0; i < 3; i++) await use();
+  assert.equal(tf.memory().numTensors, during);
+  model.resetStates();
+  assert.equal(tf.memory().numTensors, during);
+  model.dispose();
+  (model.optimizer as tf.Optimizer).dispose();
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("a stateful layer goes on from batch to batch until its states are reset", () => {
+  const layer = layers.lstm({ units: 2, stateful: true, batchInputShape: [1, 2, 1] });
+  const whole = layers.lstm({ units: 2 });
+  const x = tf.tensor3d([1, -1, 0.5, 2], [1, 4, 1]);
+  const [first, second] = tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor];
+  const start = values(layer.apply(first));
+  whole.apply(x);
+  whole.setWeights(layer.getWeights());
+  near(values(layer.apply(second)), values(whole.apply(x)));
+  layer.resetStates();
+  assert.deepEqual(values(layer.apply(first)), start);
+});
+
+test("a mask reaches every layer of a stack, in a nested model, too, and the weights of words that are masked stay", () => {
+  const stack = (inputs: tf.SymbolicTensor) =>
+    [layers.gru({ units: 2, returnSequences: true }), layers.lstm({ units: 2 })].reduce(
+      (tensor, layer) => layer.apply(tensor) as tf.SymbolicTensor,
+      inputs,
+    );
+  const input = tf.input({ shape: [4], dtype: "int32" });
+  const embedded = layers.embedding({ inputDim: 6, outputDim: 2, maskZero: true }).apply(input);
+  const flat = tf.model({ inputs: input, outputs: stack(embedded as tf.SymbolicTensor) });
+  const inner = tf.input({ shape: [4, 2] });
+  const nested = tf.model({ inputs: inner, outputs: stack(inner) });
+  const outputs = nested.apply(embedded as tf.SymbolicTensor) as tf.SymbolicTensor;
+  const whole = tf.model({ inputs: input, outputs });
+  whole.setWeights(flat.getWeights());
+  const predicted = values(flat.predict(words()));
+  near(values(whole.predict(words())), predicted);
+  // The second row ends after "4 5": what stands in masked places does not count.
+  const shorter = tf.tensor2d([4, 5], [1, 2], "int32");
+  const short = tf.input({ shape: [2], dtype: "int32" });
+  const cut = [...flat.layers.slice(1)].reduce(
+    (tensor, layer) => layer.apply(tensor) as tf.SymbolicTensor,
+    short,
+  );
+  near(values(tf.model({ inputs: short, outputs: cut }).predict(shorter)), predicted.slice(2));
+});
+
+test("dropout is the same in each run with the same seed, another at each step, and none in prediction", () => {
+  const run = () => {
+    const layer = layers.simpleRNN({
+      units: 3,
+      dropout: 0.5,
+      recurrentDropout: 0.5,
+      seed: 5,
+      kernelInitializer: "ones",
+      recurrentInitializer: "ones",
+    });
+    const x = tf.ones([4, 3, 6]);
+    return [true, true, false, false].map((training) => values(layer.apply(x, { training })));
+  };
+  const [first, second, predicted, again] = run();
+  assert.notDeepEqual(first, second);
+  assert.deepEqual(run().slice(0, 2), [first, second]);
+  assert.deepEqual(predicted, again);
+});
+
+test("weights stay under their constraint after each update, in dense and embedding layers, too", async () => {
+  const limit = () => tf.constraints.maxNorm({ maxValue: 0.1, axis: 0 });
+  const model = tf.sequential({
+    layers: [
+      layers.embedding({ inputDim: 6, outputDim: 3, inputLength: 4, embeddingsConstraint: limit() }),
+      layers.lstm({ units: 3, recurrentConstraint: limit() }),
+      layers.dense({ units: 2, kernelConstraint: limit() }),
+    ],
+  });
+  model.compile({ optimizer: tf.train.sgd(1), loss: "meanSquaredError" });
+  await model.fit(words(), tf.fill([2, 2], 9), { epochs: 3, verbose: 0 });
+  for (const [layer, weight] of [
+    [0, 0],
+    [1, 1],
+    [2, 0],
+  ] as const) {
+    const norms = values(tf.norm(model.layers[layer]!.getWeights()[weight]!, 2, 0));
+    assert.ok(
+      norms.every((norm) => norm < 0.1001),
+      `norms of layer ${layer} must be at most 0.1, got ${norms}`,
+    );
+  }
+});
+
+test("bad options and inputs are refused by name", () => {
+  const build = (options: object) => () => layers.lstm({ units: 1, ...options });
+  const cases: [() => unknown, RegExp][] = [
+    [build({ units: 0 }), /^RangeError: Cannot build LSTM: units must be a positive integer, got 0$/],
+    [build({ units: 1.5 }), /^RangeError: Cannot build LSTM: units must be a positive integer, got 1.5$/],
+    [
+      build({ activation: "tanhh" }),
+      /Cannot build LSTM: activation must be one of elu, .*tanh.*, got tanhh$/,
+    ],
+    [build({ dropout: 1.5 }), /^RangeError: Cannot build LSTM: dropout must be from 0 to 1, got 1.5$/],
+    [
+      build({ activityRegularizer: "l1l2" }),
+      /^Error: Cannot build LSTM: activityRegularizer is not supported$/,
+    ],
+    [() => layers.dense({ units: -1 }), /^RangeError: Cannot build Dense: units must be a positive integer/],
+    [
+      () => layers.embedding({ inputDim: 0, outputDim: 1 }),
+      /^RangeError: Cannot build Embedding: inputDim must/,
+    ],
+    [
+      () => layers.bidirectional({ layer: layers.dense({ units: 1 }) as unknown as tf.RNN }),
+      /^TypeError: Cannot build Bidirectional: layer must be a recurrent layer, got Dense$/,
+    ],
+    [
+      () => layers.timeDistributed({ layer: "dense" as unknown as tf.layers.Layer }),
+      /^TypeError: Cannot build TimeDistributed: layer must be a layer, got dense$/,
+    ],
+    [
+      () => layers.gru({ units: 1, stateful: true }).apply(tf.input({ shape: [2, 3] })),
+      /^RangeError: Cannot build GRU: stateful needs a fixed batch size \(.*\), got none$/,
+    ],
+    [
+      () => layers.gru({ units: 1 }).apply(tf.zeros([2, 3])),
+      /^RangeError: Cannot apply GRU: input must have shape \[batch, time, features\], got \[2, 3\]$/,
+    ],
+    [
+      () => layers.gru({ units: 2 }).apply(tf.zeros([2, 3, 1]), { initialState: [tf.zeros([2, 3])] }),
+      /^RangeError: Cannot build GRU: initialState must hold 1 of shape \[batch, 2\], got \[2, 3\]$/,
+    ],
+    [
+      () => layers.lstm({ units: 2 }).apply(tf.zeros([2, 3, 1]), { initialState: [tf.zeros([2, 2])] }),
+      /^RangeError: Cannot build LSTM: initialState must hold 2 of shape \[batch, 2\], got \[2, 2\]$/,
+    ],
+    [
+      () => layers.lstm({ units: 2 }).apply(tf.zeros([2, 3, 1]), { mask: tf.ones([2, 4], "bool") }),
+      /mask must have shape \[2, 3\]/,
+    ],
+  ];
+  for (const [make, message] of cases) {
+    assert.throws(make, (error) => {
+      assert.match(String(error), message);
+      return true;
+    });
+  }
+});
+
+test("the first use says once on standard error which ops are used", () => {
+  const code = `const { layers, tf } = require("rnnlab");
+    layers.lstm({ units: 1 }).apply(tf.zeros([1, 2, 1]));
+    layers.gru({ units: 1 }).apply(tf.zeros([1, 2, 1]));
+    console.log("done");`;
+  const run = (env: object) =>
+    execFileSync(process.execPath, ["-e", `console.warn = (line) => console.log("stderr", line); ${code}`], {
+      cwd: projectDirectory,
+      encoding: "utf8",
+      env: { ...process.env, ...env },
+    });
+  assert.match(
+    run({}),
+    /^stderr rnnlab: recurrent layers run on (the fused ops \(\w+\)|TensorFlow's own ops: .+)\ndone\n$/,
+  );
+  assert.equal(
+    run({ RNNLAB_OPS: "tensorflow" }),
+    "stderr rnnlab: recurrent layers run on TensorFlow's own ops: RNNLAB_OPS asks for TensorFlow's own\ndone\n",
+  );
+});
