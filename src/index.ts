@@ -8,6 +8,7 @@ export * from "./optimizers/index.js";
 export * from "./plot/index.js";
 export * from "./preprocessing/index.js";
 export * from "./random/index.js";
+export * from "./recurrent/index.js";
 export * from "./recurrent-ops/index.js";
 export * from "./table/index.js";
 export * as tf from "./tensorflow.js";
