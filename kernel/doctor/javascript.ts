@@ -82,7 +82,10 @@ async function nativeOps(): Promise<Finding> {
   try {
     const entry = join(packageRoot, "dist/src/tensorflow.js");
     const sets = await proveNativeOps(entry, file, process.env);
-    return { part, found: `compute, with ${sets[0]} instructions`, health: "ok" };
+    const found = `compute, with ${sets[0]} instructions: recurrent layers run on them`;
+    if (process.env.RNNLAB_OPS !== "tensorflow") return { part, found, health: "ok" };
+    const switchedOff = "switched off by RNNLAB_OPS: recurrent layers run on TensorFlow's own ops";
+    return { part, found: switchedOff, health: "optional", repair: "unset RNNLAB_OPS" };
   } catch (error) {
     return { part, found: firstLine(error), health: "optional", repair: `rm ${file}; ${repair}` };
   }

@@ -1,3 +1,4 @@
+import { callOnMatrix } from "../layers/dense-call.js";
 import { cast, type cells, runRecurrent } from "../layers/run-recurrent.js";
 import { type CallArguments, type StockRecurrent, stock } from "../layers/stock.js";
 import { callOnRows } from "../layers/time-distributed.js";
@@ -15,14 +16,19 @@ for (const [{ prototype }, cell] of [
     return callFused(this, cell, inputs, args ?? {}) ?? call.call(this, inputs, args);
   };
 }
-const { call } = stock.TimeDistributed.prototype;
+const timeDistributed = stock.TimeDistributed.prototype.call;
 stock.TimeDistributed.prototype.call = function (inputs, args) {
-  return callOnRows(this.layer, inputs, args) ?? call.call(this, inputs, args);
+  return callOnRows(this.layer, inputs, args) ?? timeDistributed.call(this, inputs, args);
+};
+const dense = stock.Dense.prototype.call;
+stock.Dense.prototype.call = function (inputs, args) {
+  return callOnMatrix(this, inputs) ?? dense.call(this, inputs, args);
 };
 
 /**
  * The classes of tfjs whose calls importing `rnnlab/accelerate` puts on the fused ops: `tf.layers.simpleRNN()`, `lstm()`
- * and `gru()`, alone and in `bidirectional()`, and `timeDistributed()` of dense and activation layers. Options, defaults
+ * and `gru()`, alone and in `bidirectional()`, `timeDistributed()` of dense and activation layers, and `dense()`
+ * of a matrix. Options, defaults
  * and numbers stay those of tfjs, to rounding. A call that the ops compute otherwise runs as before: recurrent dropout
  * or `dropoutFunc` while training, a mask together with an initial or kept state, input that is not float32.
  *
@@ -34,7 +40,7 @@ stock.TimeDistributed.prototype.call = function (inputs, args) {
  * console.log(accelerated.includes(layer.getClassName())); // true
  * ```
  */
-export const accelerated: readonly string[] = ["SimpleRNN", "LSTM", "GRU", "TimeDistributed"];
+export const accelerated: readonly string[] = ["SimpleRNN", "LSTM", "GRU", "TimeDistributed", "Dense"];
 
 function callFused(
   layer: StockRecurrent,

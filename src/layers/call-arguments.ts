@@ -41,7 +41,8 @@ export function applyApart(
     const fits = [0, 1].every((axis) => args.mask.shape[axis] === x.shape[axis]);
     if (!fits || !isMaskable(layer)) delete args.mask;
   }
-  if (args.mask && x) masks.set(x, args.mask);
+  if (x && args.mask) masks.set(x, args.mask);
+  else if (x) masks.delete(x);
   const outputs = apply(inputs, args);
   // A model keeps the arguments of a symbolic call to save them; the states are among the inputs, too.
   delete args.initialState;

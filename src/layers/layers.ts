@@ -79,12 +79,12 @@ export function makeLayers(seeds?: Seeds): Layers {
   };
   const kernel = () =>
     seeds ? { kernelInitializer: tf.initializers.glorotUniform({ seed: seeds.next() }) } : {};
-  const recurrent = () =>
+  const recurrent = ({ dropout, recurrentDropout }: RecurrentArgs) =>
     seeds
       ? {
           ...kernel(),
           recurrentInitializer: tf.initializers.orthogonal({ seed: seeds.next() }),
-          seed: seeds.next(),
+          ...(dropout || recurrentDropout ? { seed: seeds.next() } : {}),
         }
       : {};
   const embeddings = () =>
@@ -98,9 +98,9 @@ export function makeLayers(seeds?: Seeds): Layers {
         }
       : {};
   return {
-    simpleRNN: (args) => new SimpleRNN({ ...named("simple_rnn"), ...recurrent(), ...args }),
-    lstm: (args) => new LSTM({ ...named("lstm"), ...recurrent(), ...args }),
-    gru: (args) => new GRU({ ...named("gru"), ...recurrent(), ...args }),
+    simpleRNN: (args) => new SimpleRNN({ ...named("simple_rnn"), ...recurrent(args), ...args }),
+    lstm: (args) => new LSTM({ ...named("lstm"), ...recurrent(args), ...args }),
+    gru: (args) => new GRU({ ...named("gru"), ...recurrent(args), ...args }),
     bidirectional: (args) => {
       const layer = new Bidirectional({ ...named("bidirectional"), ...args });
       // The mirror image is a copy, and would start from the same weights.

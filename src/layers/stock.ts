@@ -42,8 +42,15 @@ export type StockBidirectional = tf.layers.Layer & {
   readonly returnState: boolean;
 };
 
+/** tfjs's Dense. */
+export type StockDense = tf.layers.Layer & {
+  readonly activation: Activation;
+  readonly kernel: tf.LayerVariable;
+  readonly bias: tf.LayerVariable | null;
+};
+
 type Class<Instance, Args> = (new (args: Args) => Instance) & { readonly prototype: Instance };
-type Made<Name extends "dense" | "dropout" | "embedding" | "timeDistributed"> = Class<
+type Made<Name extends "dropout" | "embedding" | "timeDistributed"> = Class<
   ReturnType<(typeof tf.layers)[Name]>,
   Parameters<(typeof tf.layers)[Name]>[0]
 >;
@@ -63,7 +70,7 @@ export const stock = {
     stockClass<Class<StockBidirectional, Parameters<typeof tf.layers.bidirectional>[0]>>("Bidirectional"),
   TimeDistributed: stockClass<Made<"timeDistributed">>("TimeDistributed"),
   Embedding: stockClass<Made<"embedding">>("Embedding"),
-  Dense: stockClass<Made<"dense">>("Dense"),
+  Dense: stockClass<Class<StockDense, Parameters<typeof tf.layers.dense>[0]>>("Dense"),
   Dropout: stockClass<Made<"dropout">>("Dropout"),
 };
 

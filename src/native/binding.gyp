@@ -2,13 +2,17 @@
 {
   "target_defaults": {
     "cflags!": ["-O2"],
-    "cflags_cc": ["-std=c++17", "-O3", "-fexceptions", "-Wall", "-Wextra"],
+    # The loops of the optimisers are vectors only if a root need not report a negative number.
+    "cflags_cc": ["-std=c++17", "-O3", "-fno-math-errno", "-fexceptions", "-Wall", "-Wextra"],
     "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20"],
   },
   "targets": [
     {
       "target_name": "rnnlab_native",
-      "sources": ["addon.cc", "ops.cc", "context.cc", "instructions.cc", "threads.cc", "plain.cc"],
+      "sources": [
+        "addon.cc", "ops.cc", "recurrent-op.cc", "optimizer-op.cc", "row-gradient-op.cc", "registration.cc",
+        "context.cc", "memory.cc", "sequences.cc", "instructions.cc", "threads.cc", "plain.cc",
+      ],
       "include_dirs": ["<(tensorflow)/include"],
       # The library is found by its name: tfjs-node has loaded it before.
       "libraries": ["-L<(tensorflow)/lib", "-ltensorflow", "-ltensorflow_framework"],

@@ -64,6 +64,8 @@ class Context {
 
   /// The next input, which must have this shape; -1 fits any size.
   const Tensor& input(const char* name, const Shape& expected);
+  /// The next input, whatever its shape.
+  const Tensor& input();
   /// The next output. Arrays have at least one element.
   float* output(const Shape& shape);
   /// Memory until the end of the call.

@@ -6,6 +6,7 @@ namespace {
 struct Set {
   const char* name;
   const Routine* routines;
+  const UpdateRoutines* updates;
 };
 
 std::vector<Set> available() {
@@ -14,10 +15,10 @@ std::vector<Set> available() {
   // These ask the operating system too: a processor may have registers that it does not save.
   __builtin_cpu_init();
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (avx2 && __builtin_cpu_supports("avx512f")) sets.push_back({"avx512", avx512Routines});
-  if (avx2) sets.push_back({"avx2", avx2Routines});
+  if (avx2 && __builtin_cpu_supports("avx512f")) sets.push_back({"avx512", avx512Routines, &avx512Updates});
+  if (avx2) sets.push_back({"avx2", avx2Routines, &avx2Updates});
 #endif
-  sets.push_back({"plain", plainRoutines});
+  sets.push_back({"plain", plainRoutines, &plainUpdates});
   return sets;
 }
 
@@ -37,6 +38,12 @@ std::vector<std::string> instructionSets() {
 const Routine* findRoutine(CellKind cell, const std::string& name) {
   for (const Set& set : sets())
     if (name.empty() || name == set.name) return &set.routines[static_cast<int>(cell)];
+  return nullptr;
+}
+
+const UpdateRoutines* findUpdates(const std::string& name) {
+  for (const Set& set : sets())
+    if (name.empty() || name == set.name) return set.updates;
   return nullptr;
 }
 

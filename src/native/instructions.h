@@ -4,20 +4,24 @@
 #include <vector>
 
 #include "call.h"
+#include "update.h"
 
 namespace rnnlab {
 
-/// The arithmetic of one cell in one instruction set. Parts are shares of the batch, worked on by one thread each.
+/// The arithmetic of one cell in one instruction set, on so many threads. With no space the functions only return how
+/// many floats of it they need.
 struct Routine {
-  int64_t (*workspace)(const Call&, bool backward, int parts);  // floats that the others need
-  void (*forward)(const Call&, int parts, float* workspace);
-  void (*backward)(const Call&, int parts, float* workspace);
+  int64_t (*forward)(const Call&, int threads, float* space);
+  int64_t (*backward)(const Call&, int threads, float* space);
 };
 
 extern const Routine plainRoutines[cellKinds];
+extern const UpdateRoutines plainUpdates;
 #if defined(__x86_64__)
 extern const Routine avx2Routines[cellKinds];
 extern const Routine avx512Routines[cellKinds];
+extern const UpdateRoutines avx2Updates;
+extern const UpdateRoutines avx512Updates;
 #endif
 
 /// The names of the sets that this machine runs, the best first: "avx512", "avx2", "plain".
@@ -25,5 +29,8 @@ std::vector<std::string> instructionSets();
 
 /// The arithmetic for a cell, null if the machine does not have the set; an empty name means the best one.
 const Routine* findRoutine(CellKind cell, const std::string& set);
+
+/// The steps of the optimisers, as findRoutine().
+const UpdateRoutines* findUpdates(const std::string& set);
 
 }  // namespace rnnlab

@@ -1,10 +1,10 @@
-// The recurrent ops as TensorFlow sees them.
+// All ops of the addon.
 #pragma once
 #include <string>
 
 namespace rnnlab {
 
-/// Makes RnnlabRecurrent and RnnlabRecurrentGrad known to the TensorFlow of this process.
+/// Makes the ops known to the TensorFlow of this process.
 /// Returns what went wrong, empty if nothing did.
 std::string registerOps();
 

@@ -18,7 +18,7 @@ interface Attribute {
 }
 
 /** The part of tfjs's engine that is behind `tf.customGrad`. */
-interface Engine {
+export interface Engine {
   readonly state: { readonly gradientDepth: number; readonly kernelDepth: number };
   runKernelFunc(call: {
     inputs: Record<string, tf.Tensor>;

@@ -1,4 +1,5 @@
 import type * as tf from "../tensorflow.js";
+import { lossName, modelParts } from "./model-parts.js";
 
 const show = (shape: readonly (number | null)[]): string =>
   `[${shape.map((size) => size ?? "n").join(", ")}]`;
@@ -22,37 +23,53 @@ export function requireCompiled(model: tf.LayersModel): void {
 /**
  * Compares data with what a model takes and gives, before TensorFlow broadcasts a wrong target in silence.
  *
- * @param model - a model with one input and one output
- * @param inputs - `[n, …]` as the model's input
- * @param targets - `[n, …]` as the model's output; `[n]` passes for an output of `[n, 1]`; class numbers `[n]`, or
- *   without the last axis, for the sparse cross-entropy
- * @returns the shape that the targets must be brought to
+ * @param model - a compiled model
+ * @param inputs - `[n, …]` for each input of the model
+ * @param targets - `[n, …]` for each output of the model; `[n]` passes for an output of `[n, 1]`; class numbers `[n]`,
+ *   or without the last axis, for the sparse cross-entropy
+ * @returns the shapes that the targets must be brought to
  * @throws RangeError naming both shapes, if they do not fit
  */
-export function targetShape(model: tf.LayersModel, inputs: tf.Tensor, targets: tf.Tensor): number[] {
-  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
+export function targetShapes(
+  model: tf.LayersModel,
+  inputs: readonly tf.Tensor[],
+  targets: readonly tf.Tensor[],
+): number[][] {
+  requireCount("inputs", model.inputs.length, inputs.length);
+  requireCount("outputs", model.outputs.length, targets.length);
+  for (const [i, { shape }] of inputs.entries()) {
+    const expected = model.inputs[i]?.shape ?? [];
+    if (fits(shape, expected)) continue;
+    const which = inputs.length === 1 ? "inputs" : `inputs of ${model.inputNames[i]}`;
+    throw new RangeError(`Cannot fit: ${which} must have shape ${show(expected)}, got ${show(shape)}`);
+  }
+  const shapes = targets.map((target, i) => targetShape(model, target, i));
+  const samples = inputs[0]?.shape[0];
+  for (const { shape } of [...inputs, ...targets]) {
+    if (shape[0] === samples) continue;
     throw new RangeError(
-      `Cannot fit: the model must have one input and one output, got ${model.inputs.length} and ${model.outputs.length}`,
+      `Cannot fit: inputs and targets must have as many samples, got ${samples} and ${shape[0]}`,
     );
   }
-  const input = model.inputs[0]?.shape ?? [];
-  const modelOutput = model.outputs[0]?.shape ?? [];
-  const sparse = model.loss === "sparseCategoricalCrossentropy";
-  const output = sparse ? [...modelOutput.slice(0, -1), 1] : modelOutput;
-  if (!fits(inputs.shape, input)) {
-    throw new RangeError(`Cannot fit: inputs must have shape ${show(input)}, got ${show(inputs.shape)}`);
-  }
-  const expanded = [...targets.shape, 1];
-  const shape = fits(targets.shape, output) ? targets.shape : fits(expanded, output) ? expanded : undefined;
-  if (shape === undefined) {
-    throw new RangeError(
-      `Cannot fit: targets must have shape ${show(output)} as the model's output, got ${show(targets.shape)}`,
-    );
-  }
-  if (shape[0] !== inputs.shape[0]) {
-    throw new RangeError(
-      `Cannot fit: inputs and targets must have as many samples, got ${inputs.shape[0]} and ${shape[0]}`,
-    );
-  }
-  return shape;
+  return shapes;
+}
+
+function requireCount(what: string, expected: number, got: number): void {
+  if (expected === got) return;
+  throw new RangeError(
+    `Cannot fit: there must be data for ${expected} ${what} of the model, got ${got}; several are given as an array`,
+  );
+}
+
+function targetShape(model: tf.LayersModel, { shape }: tf.Tensor, index: number): number[] {
+  const modelOutput = model.outputs[index]?.shape ?? [];
+  const isSparse = lossName(modelParts(model), index) === "sparseCategoricalCrossentropy";
+  const output = isSparse ? [...modelOutput.slice(0, -1), 1] : modelOutput;
+  if (fits(shape, output)) return shape;
+  const expanded = [...shape, 1];
+  if (fits(expanded, output)) return expanded;
+  const which = model.outputs.length === 1 ? "" : ` of ${model.outputNames[index]}`;
+  throw new RangeError(
+    `Cannot fit: targets${which} must have shape ${show(output)} as the model's output, got ${show(shape)}`,
+  );
 }

@@ -1,17 +1,20 @@
 import type { ShapedValues } from "../preprocessing/index.js";
 import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
-import { requireCompiled, targetShape } from "./check-data.js";
-import { type EpochResult, type History, toHistory } from "./history.js";
-import { TrainingProgress } from "./training-progress.js";
+import { type BatchSource, batchesOf, type Columns } from "./batches.js";
+import { requireCompiled, targetShapes } from "./check-data.js";
+import type { History } from "./history.js";
+import { type ClassWeight, requireWeights, weightsOfClasses } from "./sample-weights.js";
+import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 
 /** Data to train on: a tensor, or values with their shape as `slidingWindows()` makes them. */
 export type Samples = tf.Tensor | ShapedValues;
 
+/** Data for a model with one input or output, or for one with several in their order. */
+export type ModelData = Samples | readonly Samples[];
+
 /** How {@link fit} trains. */
-export interface FitOptions {
-  /** How many times all samples are used, a positive integer */
-  readonly epochs: number;
+export interface FitOptions extends TrainingOptions {
   /** Samples a step; 32 unless given. The last batch of an epoch may be smaller */
   readonly batchSize?: number;
   /** Seed of the order of the samples, an integer from 0 to 2³² − 1; 0 unless given */
@@ -19,29 +22,27 @@ export interface FitOptions {
   /** Whether each epoch has a new order of the samples; true unless given */
   readonly shuffle?: boolean;
   /** Inputs and targets on which loss and metrics are computed after each epoch */
-  readonly validationData?: readonly [inputs: Samples, targets: Samples];
-  /** Named in the progress bar and the plot; the model's own name unless given */
-  readonly name?: string;
-  /** Draws the loss while it falls; false unless given */
-  readonly livePlot?: boolean;
-  /** Called after each epoch; training ends early when it returns `"stop"` */
-  readonly onEpochEnd?: (result: EpochResult) => unknown;
+  readonly validationData?: readonly [inputs: ModelData, targets: ModelData];
+  /** The share of the samples, the last ones as given, that is used as validation data instead, between 0 and 1 */
+  readonly validationSplit?: number;
+  /** `[n]`: what the loss of each sample is multiplied by, or `[n, …]` for each of its losses */
+  readonly sampleWeight?: Samples;
+  /** What the loss of each sample is multiplied by, by its class number; 1 for classes that are not named */
+  readonly classWeight?: ClassWeight;
 }
-
-/** A pause for messages, timers and interrupts is due after this many milliseconds of steps. */
-const longestBlock = 100;
 
 /**
  * Trains a compiled model by mini-batch gradient descent, with a progress bar that is updated in place. The same seed
  * gives the same order of samples in every run. No tensors are left behind, and inputs and targets stay the caller's.
+ * An optimiser that was given to compile() by its name is replaced by the fused one with the same numbers.
  *
- * @param model - a compiled tfjs model with one input and one output
- * @param inputs - `[n, …]`, as the model's input
+ * @param model - a compiled tfjs model
+ * @param inputs - `[n, …]`, as the model's input; an array for several inputs
  * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`): nothing is broadcast
- * @param options - epochs, batch size, seed, validation data, plot
+ * @param options - epochs, batch size, seed, validation data, weights, callbacks, plot
  * @returns the loss and metrics of each epoch
- * @throws RangeError if shapes do not fit (both are named) or an option is not a positive integer
- * @throws Error if the model is not compiled
+ * @throws RangeError if shapes do not fit (both are named) or an option is out of range
+ * @throws Error if the model is not compiled, or is being trained already
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -55,129 +56,88 @@ const longestBlock = 100;
  */
 export async function fit(
   model: tf.LayersModel,
-  inputs: Samples,
-  targets: Samples,
+  inputs: ModelData,
+  targets: ModelData,
   options: FitOptions,
 ): Promise<History> {
   requireCompiled(model);
-  const given = [inputs, targets, ...(options.validationData ?? [])];
-  const tensors = given.map((samples) =>
-    isTensor(samples) ? samples : tf.tensor(samples.values, samples.shape),
-  );
-  const [x, y, ...validation] = tensors as [tf.Tensor, tf.Tensor, ...tf.Tensor[]];
-  try {
-    const [validationX, validationY] = validation;
-    const validationData = validationX && validationY ? ([validationX, validationY] as const) : undefined;
-    return await fitTensors(model, x, y, validationData, options);
-  } finally {
-    tf.dispose(tensors.filter((tensor, index) => tensor !== given[index]));
-  }
-}
-
-const isTensor = (samples: Samples): samples is tf.Tensor => samples instanceof tf.Tensor;
-
-async function fitTensors(
-  model: tf.LayersModel,
-  inputs: tf.Tensor,
-  targets: tf.Tensor,
-  validationData: readonly [tf.Tensor, tf.Tensor] | undefined,
-  options: FitOptions,
-): Promise<History> {
-  const { epochs, batchSize = 32, seed = 0, shuffle = true, name = model.name } = options;
-  for (const [option, value] of Object.entries({ epochs, batchSize })) {
-    if (!(Number.isInteger(value) && value > 0)) {
-      throw new RangeError(`Cannot fit: ${option} must be a positive integer, got ${value}`);
-    }
-  }
+  const { batchSize = 32, seed = 0, shuffle = true, validationData } = options;
+  requirePositiveInteger("batchSize", batchSize);
   const random = new RandomGenerator(seed);
-  const shape = targetShape(model, inputs, targets);
-  if (validationData !== undefined) targetShape(model, ...validationData);
-  const samples = shape[0] ?? 0;
-  const steps = Math.ceil(samples / batchSize);
-  const progress = new TrainingProgress({ name, epochs, steps, livePlot: options.livePlot ?? false });
-  const y = targets.reshape(shape);
-  const results: EpochResult[] = [];
+  const owned: tf.Tensor[] = [];
+  const own = <T extends tf.Tensor>(tensor: T): T => {
+    owned.push(tensor);
+    return tensor;
+  };
   try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const start = performance.now();
-      const order = shuffle ? random.permutation(samples) : Int32Array.from({ length: samples }, (_, i) => i);
-      const onStep = (step: number, loss: number) => progress.step(epoch, step, loss);
-      const [loss = Number.NaN, ...metrics] = await trainEpoch(model, inputs, y, {
-        order,
-        batchSize,
-        onStep,
-      });
-      const msPerStep = (performance.now() - start) / steps;
-      const validation = validationData === undefined ? [] : evaluate(model, validationData, batchSize);
-      const [valLoss, ...valMetrics] = validation;
-      const result: EpochResult = {
-        epoch,
-        loss,
-        ...(valLoss === undefined ? {} : { valLoss }),
-        metrics: { ...named(model, "", metrics), ...named(model, "val_", valMetrics) },
-        seconds: (performance.now() - start) / 1000,
-        msPerStep,
-      };
-      results.push(result);
-      progress.epochEnd(result);
-      if ((await options.onEpochEnd?.(result)) === "stop") break;
-    }
+    const weightsGiven = options.sampleWeight && toTensor(options.sampleWeight, own);
+    const all = { ...toColumns(model, inputs, targets, own), weights: weightsGiven };
+    requireOneWeight(all, options);
+    const [training, rest] = splitOff(all, options, own);
+    const tested = validationData ? toColumns(model, validationData[0], validationData[1], own) : rest;
+    // As in Keras, classes are weighed in training only, samples in validation too.
+    const source = batchesOf(weighed(training, options, own), batchSize, shuffle ? random : undefined);
+    const validation: BatchSource | undefined = tested && batchesOf(tested, batchSize);
+    return await train(model, source, validation, options);
   } finally {
-    y.dispose();
-    progress.finish();
+    tf.dispose(owned);
   }
-  return toHistory(results);
 }
 
-interface EpochPlan {
-  readonly order: Int32Array;
-  readonly batchSize: number;
-  readonly onStep: (step: number, loss: number) => void;
+type Own = <T extends tf.Tensor>(tensor: T) => T;
+
+/** Tensors stay the caller's, and so stay as they are; ours are ours to dispose of. */
+function toTensor(samples: Samples, own: Own): tf.Tensor {
+  return samples instanceof tf.Tensor ? samples : own(tf.tensor(samples.values, samples.shape));
 }
 
-/** One step a batch; gives the means of loss and metrics over all samples. */
-async function trainEpoch(
-  model: tf.LayersModel,
-  inputs: tf.Tensor,
-  targets: tf.Tensor,
-  { order, batchSize, onStep }: EpochPlan,
-): Promise<number[]> {
-  const sums: number[] = [];
-  let pausedAt = performance.now();
-  for (let start = 0; start < order.length; start += batchSize) {
-    const rows = tf.tensor1d(order.subarray(start, start + batchSize), "int32");
-    const batch = [inputs.gather(rows), targets.gather(rows)] as const;
-    try {
-      const values = [await model.trainOnBatch(...batch)].flat();
-      for (const [index, value] of values.entries()) sums[index] = (sums[index] ?? 0) + value * rows.size;
-    } finally {
-      tf.dispose([rows, ...batch]);
-    }
-    onStep(start / batchSize + 1, (sums[0] ?? Number.NaN) / Math.min(start + batchSize, order.length));
-    if (performance.now() - pausedAt > longestBlock) {
-      await new Promise((resolve) => setImmediate(resolve));
-      pausedAt = performance.now();
-    }
+function toColumns(model: tf.LayersModel, inputs: ModelData, targets: ModelData, own: Own): Columns {
+  const toTensors = (data: ModelData) => [data as Samples[]].flat().map((samples) => toTensor(samples, own));
+  const [x, y] = [toTensors(inputs), toTensors(targets)];
+  const shapes = targetShapes(model, x, y);
+  return { inputs: x, targets: y.map((target, i) => own(target.reshape(shapes[i] as number[]))) };
+}
+
+function requireOneWeight({ inputs, targets, weights }: Columns, { classWeight }: FitOptions): void {
+  if (weights !== undefined) requireWeights(weights, inputs[0]?.shape[0] ?? 0);
+  if (classWeight === undefined) return;
+  if (weights !== undefined) {
+    throw new RangeError("Cannot fit: only one of sampleWeight and classWeight can be given, got both");
   }
-  return sums.map((sum) => sum / order.length);
+  if (targets.length > 1) {
+    throw new RangeError(
+      `Cannot fit: with classWeight the model must have one output, got ${targets.length}; give sampleWeight`,
+    );
+  }
 }
 
-function evaluate(
-  model: tf.LayersModel,
-  [inputs, targets]: readonly [tf.Tensor, tf.Tensor],
-  batchSize: number,
-): number[] {
-  return tf.tidy(() => {
-    const y = targets.reshape(targetShape(model, inputs, targets));
-    return [model.evaluate(inputs, y, { batchSize })]
-      .flat()
-      .map((value) => value.dataSync()[0] ?? Number.NaN);
-  });
+function weighed(columns: Columns, { classWeight }: FitOptions, own: Own): Columns {
+  const [target] = columns.targets;
+  if (classWeight === undefined || target === undefined) return columns;
+  return { ...columns, weights: own(weightsOfClasses(target, classWeight)) };
 }
 
-/** Pairs a model's metric values with their names. */
-function named(model: tf.LayersModel, prefix: string, values: readonly number[]): Record<string, number> {
-  return Object.fromEntries(
-    values.map((value, index) => [`${prefix}${model.metricsNames[index + 1]}`, value]),
-  );
+/** Parts the last samples from the others, before any change of their order. */
+function splitOff(
+  columns: Columns,
+  { validationSplit, validationData }: FitOptions,
+  own: Own,
+): [training: Columns, validation: Columns | undefined] {
+  if (validationSplit === undefined) return [columns, undefined];
+  if (validationData !== undefined) {
+    throw new RangeError("Cannot fit: only one of validationSplit and validationData can be given, got both");
+  }
+  const samples = columns.inputs[0]?.shape[0] ?? 0;
+  const first = Math.floor(samples * (1 - validationSplit));
+  if (!(validationSplit > 0 && validationSplit < 1 && first > 0 && first < samples)) {
+    throw new RangeError(
+      `Cannot fit: validationSplit must leave samples for training and validation, got ${validationSplit} of ${samples} samples`,
+    );
+  }
+  const part = (begin: number, size: number): Columns => {
+    const cut = (tensor: tf.Tensor) => own(tensor.slice(begin, size));
+    const weights = columns.weights && cut(columns.weights);
+    return { inputs: columns.inputs.map(cut), targets: columns.targets.map(cut), weights };
+  };
+  return [part(0, first), part(first, samples - first)];
 }

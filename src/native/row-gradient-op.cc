@@ -1,0 +1,99 @@
+#include "row-gradient-op.h"
+
+#include <algorithm>
+
+#include "instructions.h"
+#include "registration.h"
+#include "threads.h"
+
+namespace rnnlab {
+namespace {
+
+struct Rows {
+  const UpdateRoutines* routines;
+  const float* gradients;
+  float* packed;
+  int64_t columns;
+  int parts;
+  std::vector<int32_t> numbers;    // the distinct rows
+  std::vector<int64_t> firsts;     // where the look-ups of each begin in `lookups`, and the end
+  std::vector<int32_t> lookups;    // ordered by row, then by place
+
+  void sum(int64_t index) const {
+    float* const row = packed + index * (columns + 1);
+    memcpy(row, &numbers[index], sizeof(float));
+    memcpy(row + 1, gradients + lookups[firsts[index]] * columns, columns * sizeof(float));
+    for (int64_t i = firsts[index] + 1; i < firsts[index + 1]; ++i)
+      routines->addTo(row + 1, gradients + lookups[i] * columns, columns);
+  }
+};
+
+struct RowGradientOp {
+  int rows, threads;
+  const UpdateRoutines* routines;
+
+  explicit RowGradientOp(TF_OpKernelConstruction* from)
+      : rows(intAttribute(from, "rows")), threads(threadsAttribute(from)), routines(findUpdates("")) {}
+
+  void compute(Context& context) const {
+    const Tensor& numbers = context.input();
+    int64_t count = 1;
+    for (const int64_t size : numbers.shape()) count *= size;
+    if (count == 0) throw OpError("indices must not be empty, got shape " + text(numbers.shape()));
+    const Tensor& gradients = context.input("d_outputs", {count, -1});
+    Rows work;
+    work.routines = routines;
+    work.gradients = gradients.data<float>();
+    work.columns = gradients.shape()[1];
+    sort(numbers.data<int32_t>(), count, work);
+    const int64_t distinct = work.numbers.size();
+    work.packed = context.output({distinct, 1, work.columns + 1});
+    const int64_t sensible =
+        threads ? threads : std::min<int64_t>(processors(), 1 + count * work.columns / (1 << 16));
+    work.parts = static_cast<int>(std::min<int64_t>({sensible, distinct, maxParts}));
+    parallel(
+        work.parts,
+        [](void* data, int part) {
+          const Rows& work = *static_cast<Rows*>(data);
+          const int64_t lookups = work.lookups.size();
+          // Shares of as many look-ups, not of as many rows: some rows have most of them.
+          const auto share = [&](int p) {
+            return std::lower_bound(work.firsts.begin(), work.firsts.end() - 1, lookups * p / work.parts) -
+                   work.firsts.begin();
+          };
+          for (int64_t i = share(part), end = share(part + 1); i < end; ++i) work.sum(i);
+        },
+        &work);
+  }
+
+  /// Orders the look-ups by row: a counting sort, which keeps the order within a row.
+  void sort(const int32_t* numbers, int64_t count, Rows& work) const {
+    std::vector<int32_t> places(rows);
+    for (int64_t i = 0; i < count; ++i) {
+      if (numbers[i] < 0 || numbers[i] >= rows)
+        throw OpError("indices must be from 0 to " + std::to_string(rows - 1) + ", got " +
+                      std::to_string(numbers[i]));
+      ++places[numbers[i]];
+    }
+    int64_t next = 0;
+    for (int32_t row = 0; row < rows; ++row) {
+      if (places[row] == 0) continue;
+      work.numbers.push_back(row);
+      work.firsts.push_back(next);
+      next += places[row];
+      places[row] = static_cast<int32_t>(work.firsts.back());
+    }
+    work.firsts.push_back(next);
+    work.lookups.resize(count);
+    for (int64_t i = 0; i < count; ++i) work.lookups[places[numbers[i]]++] = static_cast<int32_t>(i);
+  }
+};
+
+}  // namespace
+
+void registerRowGradientOp() {
+  registerOp<RowGradientOp>("RnnlabRowGradient", {"rows: int >= 1", "threads: int = 0"},
+                            {"indices: int32", "d_outputs: float"}, {"packed: float"});
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,285 @@
+import { nativeOps } from "../recurrent-ops/index.js";
+import * as tf from "../tensorflow.js";
+import { nodeBackend, opAttributes } from "./node-backend.js";
+import { type Clipping, clippingOf, type Numerics, type OptimizerOptions, requireNumber } from "./options.js";
+import { packedRows, withRowGradients } from "./row-gradient.js";
+import { type RuleName, type Step, slotNames } from "./rule.js";
+import { clipGradients, tensorflowStep } from "./tensorflow-step.js";
+
+type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
+type NamedTensors = Awaited<ReturnType<tf.Optimizer["getWeights"]>>;
+
+/** An optimiser's options as they are saved with a model. */
+export type OptimizerConfig = Record<string, number | string | boolean>;
+
+interface Update {
+  readonly variable: tf.Variable;
+  readonly gradient: tf.Tensor;
+  readonly slots: tf.Tensor[];
+}
+
+/** What an optimiser keeps for one variable. */
+interface Kept {
+  readonly name: string;
+  slots: tf.Tensor[];
+}
+
+/**
+ * An optimiser that takes each step as one fused op over all variables where the native ops are built, and with
+ * TensorFlow's own ops elsewhere. It goes wherever a tfjs optimiser goes: `model.compile({ optimizer })`,
+ * `optimizer.minimize()`.
+ *
+ * Variables get new memory at each step, so that clones and saved weights stay what they are; what the optimiser keeps
+ * for itself, such as moments, is changed in place and given away only as a copy.
+ */
+export abstract class FusedOptimizer extends tf.Optimizer {
+  /** Whose formula is computed where Keras and tfjs differ */
+  readonly numerics: Numerics;
+  /** The formula */
+  protected abstract readonly rule: RuleName;
+  readonly #name: string;
+  readonly #options: OptimizerOptions;
+  readonly #clipping: Clipping;
+  readonly #weightDecay: number;
+  readonly #kept = new Map<number, Kept>();
+  #restored: tf.Tensor[][] = [];
+  #learningRate = 0;
+
+  /**
+   * tfjs counts every optimiser as an instance of each of its classes; here `instanceof` means what it says.
+   *
+   * @param value - anything
+   * @returns whether it was made by this class or one that extends it
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that instanceof asks about, which may extend this one
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
+  /**
+   * @param name - of the optimiser, for errors
+   * @param options - what all optimisers take
+   * @param learningRate - where the options have none
+   */
+  constructor(name: string, options: OptimizerOptions, learningRate: number) {
+    super();
+    this.#name = name;
+    this.#options = options;
+    this.#clipping = clippingOf(name, options);
+    const { weightDecay = 0, numerics = "keras", implementation } = options;
+    requireNumber(name, "weightDecay", weightDecay, "not negative", weightDecay >= 0);
+    this.#weightDecay = weightDecay;
+    if (numerics !== "keras" && numerics !== "tfjs") {
+      throw new RangeError(`Cannot make ${name}: numerics must be "keras" or "tfjs", got ${numerics}`);
+    }
+    this.numerics = numerics;
+    const ops = nativeOps();
+    if (implementation === "native" && !ops.available) throw new Error(`Cannot make ${name}: ${ops.reason}`);
+    this.learningRate = options.learningRate ?? learningRate;
+  }
+
+  /** Size of a step; it can be set between steps. */
+  get learningRate(): number {
+    return this.#learningRate;
+  }
+  set learningRate(value: number) {
+    requireNumber(
+      this.#name,
+      "learningRate",
+      value,
+      "finite and not negative",
+      value >= 0 && value < Infinity,
+    );
+    this.#learningRate = value;
+  }
+
+  /**
+   * What the formula takes (rule.ts).
+   *
+   * @param step - the number of this step, from 1
+   * @returns the coefficients
+   */
+  protected abstract coefficients(step: number): number[];
+
+  /**
+   * Computes gradients as tfjs does. That of a table of which some rows were looked up stays packed until somebody
+   * other than the optimiser uses it.
+   *
+   * @param f - gives the scalar to minimise
+   * @param varList - all trainable variables unless given
+   * @returns the scalar and the gradients by name; the caller disposes of them
+   */
+  override computeGradients(f: () => tf.Scalar, varList?: tf.Variable[]) {
+    return withRowGradients(() => super.computeGradients(f, varList));
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param variableGradients - by variable, each of its variable's shape; variables without one are left alone
+   * @throws Error if there is no variable of such a name, or a shape does not fit
+   */
+  applyGradients(variableGradients: Gradients): void {
+    const named = Array.isArray(variableGradients)
+      ? variableGradients
+      : Object.entries(variableGradients).map(([name, tensor]) => ({ name, tensor }));
+    const updates = named.flatMap(({ name, tensor }) => {
+      // Where a variable has no part in the loss, tfjs has nothing here, whatever its types say.
+      const gradient = tensor as tf.Tensor | null | undefined;
+      if (gradient === null || gradient === undefined) return [];
+      const variable = this.#variable(name, gradient);
+      return [{ variable, gradient, slots: this.#slotsOf(variable) }];
+    });
+    if (updates.length > 0) {
+      const step = {
+        rule: this.rule,
+        decay: 1 - this.#weightDecay * this.#learningRate,
+        coefficients: this.coefficients(this.iterations + 1),
+      };
+      const isNative = nativeOps().available && this.#options.implementation !== "tensorflow";
+      const values = isNative
+        ? nativeStep(step, this.#clipping, updates)
+        : this.#tensorflowStep(step, updates);
+      for (const [i, { variable }] of updates.entries()) variable.assign(values[i] as tf.Tensor);
+      tf.dispose(values);
+    }
+    this.incrementIterations();
+  }
+
+  #variable(name: string, gradient: tf.Tensor): tf.Variable {
+    const variable = tf.engine().registeredVariables[name];
+    if (variable === undefined) throw new Error(`Cannot apply gradients: there is no variable ${name}`);
+    if (!tf.util.arraysEqual(variable.shape, gradient.shape)) {
+      throw new RangeError(
+        `Cannot apply gradients: that of ${name} must have shape [${variable.shape}], got [${gradient.shape}]`,
+      );
+    }
+    return variable;
+  }
+
+  #slotsOf(variable: tf.Variable): tf.Tensor[] {
+    let kept = this.#kept.get(variable.id);
+    if (kept === undefined) {
+      const restored = this.#restored.shift();
+      const fits = restored?.every(({ shape }) => tf.util.arraysEqual(shape, variable.shape)) ?? true;
+      if (!fits) {
+        throw new RangeError(
+          `Cannot continue with the saved weights of ${this.#name}: those of ${variable.name} must have shape [${variable.shape}], got [${restored?.[0]?.shape}]`,
+        );
+      }
+      // Filled by TensorFlow: nothing in JavaScript shares this memory.
+      const slots = restored ?? slotNames[this.rule].map(() => tf.keep(tf.fill(variable.shape, 0)));
+      kept = { name: variable.name, slots };
+      this.#kept.set(variable.id, kept);
+    }
+    return kept.slots;
+  }
+
+  #tensorflowStep(step: Step, updates: readonly Update[]): tf.Tensor[] {
+    const results = tf.tidy(() => {
+      const gradients = clipGradients(
+        updates.map(({ gradient }) => gradient),
+        this.#clipping,
+      );
+      return updates.map(({ variable, slots }, i) =>
+        tensorflowStep(step, variable, gradients[i] as tf.Tensor, slots),
+      );
+    });
+    return results.map(([value, ...slots], i) => {
+      const { slots: old, variable } = updates[i] as Update;
+      tf.dispose(old);
+      (this.#kept.get(variable.id) as Kept).slots = slots.map((slot) => tf.keep(slot));
+      return value as tf.Tensor;
+    });
+  }
+
+  /** Disposes of what the optimiser keeps; used again, it starts anew. */
+  override dispose(): void {
+    for (const { slots } of this.#kept.values()) tf.dispose(slots);
+    this.#kept.clear();
+    tf.dispose(this.#restored);
+    this.#restored = [];
+    this.iterations_ = 0;
+  }
+
+  /**
+   * Copies what the optimiser keeps, in tfjs's order: the number of steps, then each kind of slot for all variables.
+   *
+   * @returns the copies with their names; the caller disposes of them
+   */
+  override async getWeights(): Promise<NamedTensors> {
+    const names = slotNames[this.rule];
+    const all = [...this.#kept.values(), ...this.#restored.map((slots) => ({ name: "restored", slots }))];
+    const copies = names.flatMap((slot, i) =>
+      all.map(({ name, slots }) => ({ name: `${name}/${slot}`, tensor: copy(slots[i] as tf.Tensor) })),
+    );
+    return [await this.saveIterations(), ...copies];
+  }
+
+  /**
+   * Continues from what `getWeights()` gave, for as many variables in the same order.
+   *
+   * @param weightValues - the number of steps, then each kind of slot for all variables
+   * @throws RangeError if they are not as many for each kind; at the next step, if a shape does not fit
+   */
+  override async setWeights(weightValues: NamedTensors): Promise<void> {
+    const slots = slotNames[this.rule].length;
+    const count = slots === 0 ? 0 : (weightValues.length - 1) / slots;
+    if (!Number.isInteger(count) || 1 + count * slots !== weightValues.length) {
+      throw new RangeError(
+        `Cannot set weights of ${this.#name}: they must be the number of steps and ${slots} for each variable, got ${weightValues.length}`,
+      );
+    }
+    const given = await this.extractIterations(weightValues);
+    const iterations = this.iterations_;
+    this.dispose();
+    this.iterations_ = iterations;
+    this.#restored = Array.from({ length: count }, (_, variable) =>
+      Array.from({ length: slots }, (_, slot) =>
+        copy((given[slot * count + variable] as NamedTensors[number]).tensor),
+      ),
+    );
+  }
+
+  /**
+   * @returns the options, by names that the stock tfjs optimiser of this class takes too where it has them
+   */
+  getConfig(): OptimizerConfig {
+    const { learningRate: _, implementation: __, ...given } = this.#options;
+    return { learningRate: this.#learningRate, numerics: this.numerics, ...given };
+  }
+}
+
+/** A tensor with memory of its own: clones share it, and so do views that TensorFlow makes. */
+function copy(tensor: tf.Tensor): tf.Tensor {
+  return tf.keep(tf.tidy(() => tf.add(tensor, 0)));
+}
+
+function nativeStep(step: Step, clipping: Clipping, updates: readonly Update[]): tf.Tensor[] {
+  const backend = nodeBackend();
+  const settings = tf.tensor1d([
+    step.decay,
+    clipping.limit,
+    ...Array.from({ length: 6 }, (_, i) => step.coefficients[i] ?? 0),
+  ]);
+  const attributes = opAttributes({
+    rule: step.rule,
+    clip: clipping.by,
+    variables_count: updates.length,
+    slots_count: updates.length * slotNames[step.rule].length,
+  });
+  const handles = backend.binding.executeOp(
+    "RnnlabOptimizer",
+    attributes,
+    [
+      ...backend.getInputTensorIds([settings, ...updates.map(({ variable }) => variable)]),
+      ...updates.map(
+        ({ gradient }) => packedRows(gradient) ?? (backend.getInputTensorIds([gradient])[0] as number),
+      ),
+      ...backend.getInputTensorIds(updates.flatMap(({ slots }) => slots)),
+    ],
+    updates.length,
+  );
+  settings.dispose();
+  return handles.map((handle) => backend.createOutputTensor(handle));
+}

@@ -1,0 +1,94 @@
+import * as tf from "../tensorflow.js";
+import type { BatchSource, SizedBatch } from "./batches.js";
+import { requireCompiled, targetShapes } from "./check-data.js";
+import type { History } from "./history.js";
+import { requireWeights } from "./sample-weights.js";
+import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
+
+/** A batch with the names that tfjs's data sets use. */
+export interface DatasetBatch {
+  /** `[n, …]` as the model's input; an array for several inputs */
+  readonly xs: tf.Tensor | readonly tf.Tensor[];
+  /** `[n, …]` as the model's output; an array for several outputs */
+  readonly ys: tf.Tensor | readonly tf.Tensor[];
+  /** `[n]`: what the loss of each sample is multiplied by */
+  readonly sampleWeight?: tf.Tensor;
+}
+
+/** Gives the batches of an epoch anew each time that it is iterated over or called. */
+export type Dataset =
+  | Iterable<DatasetBatch>
+  | AsyncIterable<DatasetBatch>
+  | (() => Iterable<DatasetBatch> | AsyncIterable<DatasetBatch>);
+
+/** How {@link fitDataset} trains. */
+export interface FitDatasetOptions extends TrainingOptions {
+  /** After so many batches an epoch ends, if the data set has not ended before; a positive integer */
+  readonly batchesPerEpoch: number;
+  /** On which loss and metrics are computed after each epoch */
+  readonly validationData?: Dataset;
+}
+
+/**
+ * Trains a compiled model on batches that are made while it is trained, of any sizes, such as texts of like length.
+ * The tensors of a batch are disposed of after its step, as tfjs does it.
+ *
+ * @param model - a compiled tfjs model
+ * @param dataset - gives the batches of an epoch
+ * @param options - epochs, batches an epoch, validation data, callbacks, plot
+ * @returns the loss and metrics of each epoch
+ * @throws RangeError if shapes do not fit (both are named), an option is out of range, or there is no batch
+ * @throws Error if the model is not compiled, or is being trained already
+ * @example
+ * ```ts
+ * import { tf } from "rnnlab";
+ * import { fitDataset } from "rnnlab/training";
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+ * function* batches() {
+ *   for (const size of [2, 3]) yield { xs: tf.ones([size, 1]), ys: tf.zeros([size, 1]) };
+ * }
+ * const history = await fitDataset(model, batches, { epochs: 2, batchesPerEpoch: 2 });
+ * console.log(history.epoch); // [ 1, 2 ]
+ * ```
+ */
+export async function fitDataset(
+  model: tf.LayersModel,
+  dataset: Dataset,
+  options: FitDatasetOptions,
+): Promise<History> {
+  requireCompiled(model);
+  const { batchesPerEpoch, validationData } = options;
+  requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
+  const validation = validationData && sourceOf(model, validationData, Number.POSITIVE_INFINITY);
+  return train(model, sourceOf(model, dataset, batchesPerEpoch), validation, options);
+}
+
+function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): BatchSource {
+  async function* epoch(): AsyncGenerator<SizedBatch> {
+    let step = 0;
+    for await (const given of typeof dataset === "function" ? dataset() : dataset) {
+      const owned = [given.xs, given.ys, given.sampleWeight ?? []].flat() as tf.Tensor[];
+      try {
+        const batch = toBatch(model, given);
+        owned.push(...batch.targets);
+        yield batch;
+      } finally {
+        tf.dispose(owned);
+      }
+      if (++step === steps) return;
+    }
+    if (step === 0)
+      throw new RangeError("Cannot fit: the data set must give a batch in each epoch, got none");
+  }
+  return { steps, epoch };
+}
+
+function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): SizedBatch {
+  const [inputs, targets] = [[xs].flat() as tf.Tensor[], [ys].flat() as tf.Tensor[]];
+  const shapes = targetShapes(model, inputs, targets);
+  const samples = inputs[0]?.shape[0] ?? 0;
+  if (sampleWeight !== undefined) requireWeights(sampleWeight, samples);
+  const shaped = targets.map((target, i) => target.reshape(shapes[i] as number[]));
+  return { inputs, targets: shaped, weights: sampleWeight, samples };
+}

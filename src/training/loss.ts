@@ -1,0 +1,99 @@
+import * as tf from "../tensorflow.js";
+import { lossName, type ModelParts } from "./model-parts.js";
+
+/** One output of a model for a batch. */
+interface Output {
+  readonly targets: tf.Tensor;
+  readonly predictions: tf.Tensor;
+  /** What the predictions' sigmoid or softmax was taken of */
+  readonly logits: tf.Tensor | undefined;
+  /** `[n]`, a number for each sample, or of the shape of the losses */
+  readonly weights: tf.Tensor | undefined;
+}
+
+/** The mean of losses with the gradient by what they are computed of. */
+interface Mean {
+  readonly value: tf.Tensor;
+  readonly slope: tf.Tensor;
+}
+
+/**
+ * Gives the mean loss of one output over all numbers of a batch, as Keras has it: weighted losses are added up and
+ * divided by how many there are, not by the sum of the weights.
+ *
+ * @param parts - of the model
+ * @param index - which of its outputs
+ * @param output - what that is for the batch
+ * @returns the mean
+ */
+export function meanLoss(parts: ModelParts, index: number, output: Output): tf.Scalar {
+  const { targets, predictions, logits, weights } = output;
+  const name = lossName(parts, index);
+  if (name === "meanSquaredError" && weights === undefined) {
+    return withSlope(predictions, () => squaredError(targets, predictions));
+  }
+  if (logits?.rank === 2 && (weights === undefined || weights.rank === 1)) {
+    return withSlope(logits, () => crossEntropy(name, output, logits));
+  }
+  const losses = (parts.lossFunctions[index] as ModelParts["lossFunctions"][number])(targets, predictions);
+  return tf.mean(weighted(losses, weights));
+}
+
+/** Multiplies each sample's numbers by its weight. */
+function weighted(values: tf.Tensor, weights: tf.Tensor | undefined): tf.Tensor {
+  if (weights === undefined) return values;
+  const column = [...weights.shape, ...Array(Math.max(0, values.rank - weights.rank)).fill(1)];
+  return tf.mul(values, tf.reshape(weights, column));
+}
+
+/** Puts a mean with its gradient, computed in one go, on the tape: a third of the ops that tfjs would take. */
+function withSlope(x: tf.Tensor, compute: () => Mean): tf.Scalar {
+  return tf.customGrad((_, save) => {
+    const { value, slope } = compute();
+    (save as tf.GradSaveFunc)([slope]);
+    return { value, gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(saved as tf.Tensor, dy) };
+  })(x) as tf.Scalar;
+}
+
+function squaredError(targets: tf.Tensor, predictions: tf.Tensor): Mean {
+  const error = tf.sub(predictions, targets);
+  return { value: tf.mean(tf.square(error)), slope: tf.mul(error, 2 / error.size) };
+}
+
+function crossEntropy(name: unknown, { targets, predictions, weights }: Output, logits: tf.Tensor): Mean {
+  const [losses, slopes] =
+    name === "binaryCrossentropy"
+      ? [sigmoidCrossEntropy(targets, logits), tf.sub(predictions, targets)]
+      : softmaxCrossEntropy(name === "sparseCategoricalCrossentropy", targets, logits);
+  const value = tf.mean(weighted(losses, weights));
+  return { value, slope: tf.div(weighted(slopes, weights), losses.size) };
+}
+
+/** max(x, 0) − x t + log(1 + exp(−|x|)), which neither overflows nor loses small numbers. */
+function sigmoidCrossEntropy(targets: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  const rest = tf.log1p(tf.exp(tf.neg(tf.abs(logits))));
+  return tf.add(tf.sub(tf.relu(logits), tf.mul(logits, targets)), rest);
+}
+
+/** TensorFlow's own op: the loss of each sample and its gradient by the logits. */
+function softmaxCrossEntropy(
+  isSparse: boolean,
+  targets: tf.Tensor,
+  logits: tf.Tensor,
+): [tf.Tensor, tf.Tensor] {
+  const backend = tf.backend() as unknown as {
+    executeMultipleOutputs(
+      name: string,
+      attributes: [],
+      inputs: tf.Tensor[],
+      outputs: 2,
+    ): [tf.Tensor, tf.Tensor];
+  };
+  return isSparse
+    ? backend.executeMultipleOutputs("SparseSoftmaxCrossEntropyWithLogits", [], [logits, numbers(targets)], 2)
+    : backend.executeMultipleOutputs("SoftmaxCrossEntropyWithLogits", [], [logits, targets], 2);
+}
+
+function numbers(targets: tf.Tensor): tf.Tensor {
+  return tf.cast(tf.reshape(targets, [targets.size]), "int32");
+}

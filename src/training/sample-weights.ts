@@ -1,0 +1,43 @@
+import * as tf from "../tensorflow.js";
+
+/** Weights of classes by their numbers; a class that is not named weighs 1. */
+export type ClassWeight = Readonly<Record<number, number>>;
+
+/**
+ * Checks weights of samples.
+ *
+ * @param weights - a number for each sample
+ * @param samples - how many there are
+ * @throws RangeError if they are not one for each
+ */
+export function requireWeights(weights: tf.Tensor, samples: number): void {
+  if (weights.shape[0] === samples) return;
+  throw new RangeError(
+    `Cannot fit: sampleWeight must have a number for each of ${samples} samples, got shape [${weights.shape.join(", ")}]`,
+  );
+}
+
+/**
+ * Gives each sample the weight of its class.
+ *
+ * @param targets - class numbers `[n]` or `[n, 1]`, or probabilities `[n, classes]`, whose greatest counts
+ * @param classWeight - weights by class
+ * @returns `[n]`, which the caller disposes of
+ * @throws RangeError if a sample has no class of its own, or a weight is not a number from 0
+ */
+export function weightsOfClasses(targets: tf.Tensor, classWeight: ClassWeight): tf.Tensor1D {
+  const [samples = 0, classes = 1] = targets.shape;
+  if (targets.rank > 2) {
+    throw new RangeError(
+      `Cannot fit: with classWeight targets must have shape [n] or [n, classes], got [${targets.shape.join(", ")}]`,
+    );
+  }
+  for (const [name, weight] of Object.entries(classWeight)) {
+    if (weight >= 0 && /^\d+$/.test(name)) continue;
+    throw new RangeError(
+      `Cannot fit: classWeight must give numbers from 0 for class numbers, got ${name}: ${weight}`,
+    );
+  }
+  const numbers = tf.tidy(() => (classes > 1 ? targets.argMax(1) : targets).dataSync());
+  return tf.tensor1d(Float32Array.from({ length: samples }, (_, i) => classWeight[numbers[i] ?? 0] ?? 1));
+}

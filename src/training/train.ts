@@ -1,0 +1,165 @@
+import type * as tf from "../tensorflow.js";
+import type { BatchSource } from "./batches.js";
+import { type Callback, Callbacks, type Logs } from "./callback.js";
+import { fuseNamedOptimizer } from "./fuse-optimizer.js";
+import { type EpochResult, type History, toHistory } from "./history.js";
+import { Pause } from "./pause.js";
+import { testStep, trainStep } from "./train-step.js";
+import { TrainingProgress } from "./training-progress.js";
+
+/** How a model is trained, wherever its batches come from. */
+export interface TrainingOptions {
+  /** How many times all samples are used, a positive integer */
+  readonly epochs: number;
+  /** Named in the progress bar and the plot; the model's own name unless given */
+  readonly name?: string;
+  /** Draws the loss while it falls; false unless given */
+  readonly livePlot?: boolean;
+  /** Told how the training goes; tfjs's own callbacks fit too */
+  readonly callbacks?: Callback | readonly Callback[];
+  /** Called after each epoch; training ends early when it returns `"stop"` */
+  readonly onEpochEnd?: (result: EpochResult) => unknown;
+  /** Messages, timers and interrupts are handled after so many milliseconds of steps; 100 unless given */
+  readonly yieldEvery?: number;
+}
+
+const inTraining = new WeakSet<tf.LayersModel>();
+
+/**
+ * Trains a model.
+ *
+ * @param model - a compiled model
+ * @param source - gives the batches of each epoch
+ * @param validation - gives those on which loss and metrics are computed after each epoch
+ * @param options - how
+ * @returns the loss and metrics of each epoch
+ * @throws RangeError if an option is out of range; Error if the model is being trained already
+ */
+export async function train(
+  model: tf.LayersModel,
+  source: BatchSource,
+  validation: BatchSource | undefined,
+  options: TrainingOptions,
+): Promise<History> {
+  const { epochs, name = model.name, livePlot = false, yieldEvery = 100 } = options;
+  requirePositiveInteger("epochs", epochs);
+  if (!(yieldEvery > 0)) {
+    throw new RangeError(`Cannot fit: yieldEvery must be a positive number, got ${yieldEvery}`);
+  }
+  if (inTraining.has(model))
+    throw new Error("Cannot fit: the model is being trained already; await that first");
+  fuseNamedOptimizer(model);
+  const callbacks = new Callbacks([options.callbacks ?? []].flat());
+  const progress = new TrainingProgress({ name, epochs, steps: source.steps, livePlot });
+  const pause = new Pause(yieldEvery);
+  const results: EpochResult[] = [];
+  inTraining.add(model);
+  model.stopTraining = false;
+  try {
+    await callbacks.call("setModel", model);
+    await callbacks.call("onTrainBegin");
+    for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
+      await callbacks.call("onEpochBegin", epoch - 1);
+      const onStep = (step: number, loss: number) => progress.step(epoch, step, loss);
+      const result = await trainEpoch(model, { epoch, source, validation, callbacks, pause, onStep });
+      results.push(result);
+      progress.epochEnd(result);
+      await callbacks.call("onEpochEnd", epoch - 1, logsOf(result));
+      if ((await options.onEpochEnd?.(result)) === "stop") break;
+    }
+    await callbacks.call("onTrainEnd");
+  } finally {
+    inTraining.delete(model);
+    callbacks.dispose();
+    progress.finish();
+  }
+  return toHistory(results);
+}
+
+/**
+ * @param option - named in the error
+ * @param value - must be a positive integer
+ * @throws RangeError if it is not
+ */
+export function requirePositiveInteger(option: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new RangeError(`Cannot fit: ${option} must be a positive integer, got ${value}`);
+}
+
+interface Epoch {
+  readonly epoch: number;
+  readonly source: BatchSource;
+  readonly validation: BatchSource | undefined;
+  readonly callbacks: Callbacks;
+  readonly pause: Pause;
+  readonly onStep: (step: number, loss: number) => void;
+}
+
+async function trainEpoch(
+  model: tf.LayersModel,
+  { epoch, source, validation, callbacks, pause, onStep }: Epoch,
+): Promise<EpochResult> {
+  const start = performance.now();
+  const means = new Means();
+  let step = 0;
+  for await (const batch of source.epoch()) {
+    if (callbacks.areCalledForBatches) await callbacks.call("onBatchBegin", step);
+    const values = trainStep(model, batch);
+    means.add(values, batch.samples);
+    step++;
+    onStep(step, means.values[0] ?? Number.NaN);
+    if (callbacks.areCalledForBatches) await callbacks.call("onBatchEnd", step - 1, named(model, "", values));
+    if (pause.isDue) await pause.take();
+    if (model.stopTraining) break;
+  }
+  const seconds = () => (performance.now() - start) / 1000;
+  const msPerStep = (1000 * seconds()) / Math.max(step, 1);
+  const { loss = Number.NaN, ...metrics } = named(model, "", means.values);
+  const tested = validation === undefined ? {} : await test(model, validation, pause);
+  const { val_loss: valLoss, ...valMetrics } = tested;
+  return {
+    epoch,
+    loss,
+    ...(valLoss === undefined ? {} : { valLoss }),
+    metrics: { ...metrics, ...valMetrics },
+    seconds: seconds(),
+    msPerStep,
+  };
+}
+
+async function test(
+  model: tf.LayersModel,
+  source: BatchSource,
+  pause: Pause,
+): Promise<Record<string, number>> {
+  const means = new Means();
+  for await (const batch of source.epoch()) {
+    means.add(testStep(model, batch), batch.samples);
+    if (pause.isDue) await pause.take();
+  }
+  return named(model, "val_", means.values);
+}
+
+/** Means over samples of what is known of batches. */
+class Means {
+  readonly #sums: number[] = [];
+  #samples = 0;
+
+  add(values: readonly number[], samples: number): void {
+    for (const [i, value] of values.entries()) this.#sums[i] = (this.#sums[i] ?? 0) + value * samples;
+    this.#samples += samples;
+  }
+
+  get values(): number[] {
+    return this.#sums.map((sum) => sum / this.#samples);
+  }
+}
+
+/** Pairs a model's loss and metrics with their names. */
+function named(model: tf.LayersModel, prefix: string, values: readonly number[]): Record<string, number> {
+  return Object.fromEntries(values.map((value, i) => [`${prefix}${model.metricsNames[i]}`, value]));
+}
+
+function logsOf({ loss, valLoss, metrics }: EpochResult): Logs {
+  return { loss, ...(valLoss === undefined ? {} : { val_loss: valLoss }), ...metrics };
+}
