@@ -1,12 +1,17 @@
 import { briefly } from "./arrays.js";
 
 /** Class labels `[n]`: numbers or strings, such as a tensor's `dataSync()`. */
-export type Labels = readonly (number | string)[] | Float32Array | Float64Array | Int32Array | Uint8Array;
+export type ClassLabels =
+  | readonly (number | string)[]
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint8Array;
 
 /** Which classes a confusion matrix has. */
 export interface ConfusionMatrixOptions {
   /** The classes in the order of rows and columns; all that occur, sorted, unless given. */
-  readonly labels?: Labels;
+  readonly labels?: ClassLabels;
 }
 
 /**
@@ -23,7 +28,7 @@ export interface ConfusionMatrixOptions {
  * console.log(accuracyScore([1, 0, 1, 1], [1, 0, 0, 1])); // 0.75
  * ```
  */
-export function accuracyScore(actual: Labels, predicted: Labels): number {
+export function accuracyScore(actual: ClassLabels, predicted: ClassLabels): number {
   requirePairs("compute accuracy", actual, predicted);
   let right = 0;
   for (let i = 0; i < actual.length; i++) if (actual[i] === predicted[i]) right += 1;
@@ -46,8 +51,8 @@ export function accuracyScore(actual: Labels, predicted: Labels): number {
  * ```
  */
 export function confusionMatrix(
-  actual: Labels,
-  predicted: Labels,
+  actual: ClassLabels,
+  predicted: ClassLabels,
   options: ConfusionMatrixOptions = {},
 ): number[][] {
   const action = "count confusions";
@@ -71,7 +76,7 @@ function ascending(a: number | string, b: number | string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function requirePairs(action: string, actual: Labels, predicted: Labels): void {
+function requirePairs(action: string, actual: ClassLabels, predicted: ClassLabels): void {
   for (const [name, labels] of Object.entries({ actual, predicted })) {
     if (!Array.isArray(labels) && !ArrayBuffer.isView(labels)) {
       throw new TypeError(`Cannot ${action}: ${name} must be an array of labels, got ${briefly(labels)}`);

@@ -9,21 +9,21 @@ export {
 } from "./baselines.js";
 export {
   accuracyScore,
+  type ClassLabels,
   type ConfusionMatrixOptions,
   confusionMatrix,
-  type Labels,
 } from "./classification.js";
 export type { FeatureScalerOptions, MissingRule } from "./feature-scaler.js";
 export { type LengthBatch, LengthBatches, type LengthBatchesOptions } from "./length-batches.js";
 export { meanSquaredError, rootMeanSquaredError, type ShapedNumbers } from "./metrics.js";
 export { MinMaxScaler, type MinMaxScalerOptions, type MinMaxScalerState } from "./min-max-scaler.js";
 export { type OneHotOptions, oneHot } from "./one-hot.js";
-export { type PadSequencesOptions, padSequences, type Sequence, type Side } from "./pad-sequences.js";
+export { type PaddingSide, type PadSequencesOptions, padSequences, type Sequence } from "./pad-sequences.js";
 export { type SeasonalDifferenceOptions, seasonalDifference } from "./seasonal-difference.js";
 export { type SlidingWindows, type SlidingWindowsOptions, slidingWindows } from "./sliding-windows.js";
 export { type SplitSeriesOptions, splitSeries } from "./split-series.js";
 export { StandardScaler, type StandardScalerOptions, type StandardScalerState } from "./standard-scaler.js";
-export type { Split, Standardize } from "./text-analysis.js";
+export type { TextSplit, TextStandardize } from "./text-analysis.js";
 export { TextVectorization, type TextVectorizationState } from "./text-vectorization.js";
 export type { TextOutputMode, TextVectorizationOptions } from "./text-vectorization-options.js";
 export {

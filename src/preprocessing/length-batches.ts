@@ -1,7 +1,7 @@
 import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
 import { briefly, type NumericSeries, requireFinite, requireInteger } from "./arrays.js";
-import { type PadSequencesOptions, padSequences, type Sequence, type Side } from "./pad-sequences.js";
+import { type PaddingSide, type PadSequencesOptions, padSequences, type Sequence } from "./pad-sequences.js";
 
 /** How sequences are batched. */
 export interface LengthBatchesOptions {
@@ -12,7 +12,7 @@ export interface LengthBatchesOptions {
   /** Seed of the orders, an integer from 0 to 2³² − 1; 0 unless given. */
   readonly seed?: number;
   /** Where shorter sequences are filled up; `"post"` unless given. */
-  readonly padding?: Side;
+  readonly padding?: PaddingSide;
   /** What fills up, which no sequence may contain, so that a mask of it is exact; 0 unless given. */
   readonly value?: number;
   /** `"int32"` (the default) for indices, `"float32"` for measurements. */

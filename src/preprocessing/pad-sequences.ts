@@ -12,16 +12,16 @@ import {
 export type Sequence = NumericSeries | NumericRows;
 
 /** Where a sequence is filled up or cut: before its first step or after its last. */
-export type Side = "pre" | "post";
+export type PaddingSide = "pre" | "post";
 
 /** How sequences are brought to one length; every default is Keras's. */
 export interface PadSequencesOptions<Type extends "int32" | "float32" = "int32" | "float32"> {
   /** Steps of each row of the result; those of the longest sequence unless given. */
   readonly maxLength?: number;
   /** Where shorter sequences are filled up; `"pre"` unless given. */
-  readonly padding?: Side;
+  readonly padding?: PaddingSide;
   /** Where longer sequences are cut; `"pre"` unless given. */
-  readonly truncating?: Side;
+  readonly truncating?: PaddingSide;
   /** What fills up; 0 unless given. */
   readonly value?: number;
   /** `"int32"` (the default) for indices, `"float32"` for measurements. */

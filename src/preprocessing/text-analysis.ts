@@ -1,5 +1,5 @@
 /** How texts are made uniform: by name as Keras does, by a function of one's own, or not at all (`null`). */
-export type Standardize =
+export type TextStandardize =
   | "lowerAndStripPunctuation"
   | "lower"
   | "stripPunctuation"
@@ -7,12 +7,12 @@ export type Standardize =
   | null;
 
 /** How texts are split into tokens: by name as Keras does, by a function of one's own, or not at all (`null`). */
-export type Split = "whitespace" | "character" | ((text: string) => readonly string[]) | null;
+export type TextSplit = "whitespace" | "character" | ((text: string) => readonly string[]) | null;
 
 /** From a text to its tokens. */
 export interface TextAnalysis {
-  readonly standardize: Standardize;
-  readonly split: Split;
+  readonly standardize: TextStandardize;
+  readonly split: TextSplit;
   /** Lengths of the n-grams, in the order in which they follow each other; single tokens only when undefined. */
   readonly ngrams: readonly number[] | undefined;
 }
@@ -28,18 +28,19 @@ export interface TextAnalysis {
 export function tokenize(text: string, { standardize, split, ngrams }: TextAnalysis): readonly string[] {
   const tokens = splitText(standardizeText(text, standardize), split);
   if (ngrams === undefined) return tokens;
-  return ngrams.flatMap((length) =>
-    Array.from({ length: Math.max(0, tokens.length - length + 1) }, (_, start) =>
-      tokens.slice(start, start + length).join(" "),
-    ),
-  );
+  const joined: string[] = [];
+  for (const length of ngrams) {
+    for (let end = length; end <= tokens.length; end++)
+      joined.push(tokens.slice(end - length, end).join(" "));
+  }
+  return joined;
 }
 
 const capitals = /[A-Z]+/g;
 const punctuation = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~']+/g;
-const whitespace = /[\t\n\v\f\r ]+/;
+const words = /[^\t\n\v\f\r ]+/g;
 
-function standardizeText(text: string, standardize: Standardize): string {
+function standardizeText(text: string, standardize: TextStandardize): string {
   if (typeof standardize === "function") return standardize(text);
   const lower = standardize === "lower" || standardize === "lowerAndStripPunctuation";
   const strip = standardize === "stripPunctuation" || standardize === "lowerAndStripPunctuation";
@@ -47,11 +48,11 @@ function standardizeText(text: string, standardize: Standardize): string {
   return strip ? lowered.replace(punctuation, "") : lowered;
 }
 
-function splitText(text: string, split: Split): readonly string[] {
+function splitText(text: string, split: TextSplit): readonly string[] {
   if (split === null) return [text];
   if (typeof split === "function") return split(text);
   if (split === "character") return [...text];
-  return text.split(whitespace).filter((token) => token !== "");
+  return text.match(words) ?? [];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { briefly, requireInteger, requireOneOf } from "./arrays.js";
-import type { Split, Standardize } from "./text-analysis.js";
+import type { TextSplit, TextStandardize } from "./text-analysis.js";
 
 /** What a text becomes: indices of its tokens, or one number for each word of the vocabulary. */
 export type TextOutputMode = "int" | "multiHot" | "count" | "tfIdf";
@@ -9,9 +9,9 @@ export interface TextVectorizationOptions {
   /** Greatest size of the vocabulary, its special tokens included, an integer from 2; unlimited unless given. */
   readonly maxTokens?: number;
   /** `"lowerAndStripPunctuation"` unless given. */
-  readonly standardize?: Standardize;
+  readonly standardize?: TextStandardize;
   /** `"whitespace"` unless given. */
-  readonly split?: Split;
+  readonly split?: TextSplit;
   /** n for all n-grams of 1 to n tokens, or the lengths of the n-grams; none unless given. */
   readonly ngrams?: number | readonly number[];
   /** `"int"` unless given. */
@@ -27,8 +27,8 @@ export interface TextVectorizationOptions {
 /** Options with defaults filled in. */
 export interface TextSettings {
   readonly maxTokens: number | undefined;
-  readonly standardize: Standardize;
-  readonly split: Split;
+  readonly standardize: TextStandardize;
+  readonly split: TextSplit;
   readonly ngrams: readonly number[] | undefined;
   readonly outputMode: TextOutputMode;
   readonly outputSequenceLength: number | undefined;

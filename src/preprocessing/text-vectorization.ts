@@ -89,15 +89,11 @@ export class TextVectorization {
    */
   adapt(texts: Iterable<string>): this {
     const action = "adapt TextVectorization";
-    const counts = new Map<string, number>();
-    const documentCounts = this.#settings.outputMode === "tfIdf" ? new Map<string, number>() : undefined;
+    const counts = new Map<string, TokenCount>();
     let documents = 0;
     for (const text of requireTexts(action, texts)) {
-      const tokens = this.#tokenize(action, text, documents);
+      for (const token of this.#tokenize(action, text, documents)) count(counts, token, documents);
       documents += 1;
-      for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-      if (documentCounts === undefined) continue;
-      for (const token of new Set(tokens)) documentCounts.set(token, (documentCounts.get(token) ?? 0) + 1);
     }
     for (const special of [padding, unknown]) counts.delete(special);
     if (counts.size === 0) {
@@ -105,13 +101,13 @@ export class TextVectorization {
         `Cannot ${action}: the texts must have at least one token, got none in ${documents} texts`,
       );
     }
-    const { maxTokens = Number.POSITIVE_INFINITY } = this.#settings;
-    const learned = [...counts]
-      .sort(([a, countA], [b, countB]) => countB - countA || compareBytes(b, a))
-      .slice(0, maxTokens - this.#specials.length)
-      .map(([token]) => token);
-    const idf = (token: string) => Math.log(1 + documents / (1 + (documentCounts?.get(token) ?? 0)));
-    this.#learn(learned, documentCounts && withMean(learned.map(idf)));
+    const { maxTokens = Number.POSITIVE_INFINITY, outputMode } = this.#settings;
+    const learned = mostFrequent(counts, maxTokens - this.#specials.length);
+    const weights = learned.map(([, entry]) => Math.log(1 + documents / (1 + entry.documents)));
+    this.#learn(
+      learned.map(([token]) => token),
+      outputMode === "tfIdf" ? withMean(weights) : undefined,
+    );
     return this;
   }
 
@@ -279,6 +275,36 @@ export class TextVectorization {
     if (this.#settings.outputMode === "int") places.set(padding, 0);
     this.#vocabulary = { tokens, places, weights };
   }
+}
+
+/** How often a token occurs, and in how many documents. */
+interface TokenCount {
+  total: number;
+  documents: number;
+  lastDocument: number;
+}
+
+function count(counts: Map<string, TokenCount>, token: string, document: number): void {
+  const entry = counts.get(token);
+  if (entry === undefined) {
+    counts.set(token, { total: 1, documents: 1, lastDocument: document });
+    return;
+  }
+  entry.total += 1;
+  if (entry.lastDocument !== document) entry.documents += 1;
+  entry.lastDocument = document;
+}
+
+/** The tokens that occur most often, ties in descending order of their bytes. */
+function mostFrequent(counts: ReadonlyMap<string, TokenCount>, limit: number): [string, TokenCount][] {
+  const totals = Float64Array.from(counts.values(), ({ total }) => total).sort();
+  // Millions of rare n-grams are left out by their number before strings are compared.
+  const least = totals[Math.max(0, totals.length - limit)] ?? Number.POSITIVE_INFINITY;
+  const frequent: [string, TokenCount][] = [];
+  for (const entry of counts) if (entry[1].total >= least) frequent.push(entry);
+  return frequent
+    .sort(([a, one], [b, other]) => other.total - one.total || compareBytes(b, a))
+    .slice(0, limit);
 }
 
 /** An unknown word has no weight of its own: Keras gives it the mean of the others. */
