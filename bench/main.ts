@@ -1,50 +1,88 @@
-/** `npm run bench`: measures the kernel beside ipykernel, in one run; the table also goes to out/bench.json. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+/** `npm run bench`: measures kernel and training beside their rivals, in one run; see arguments.ts for what it takes. */
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Contestant, type Measurement, measureKernels } from "./kernel.js";
+import type { Figure } from "../src/plot/index.js";
+import { type Part, readArguments } from "./arguments.js";
+import { measureDatasets } from "./datasets.js";
+import { measureKernels } from "./kernel.js";
+import { kernelContestants } from "./kernel-contestants.js";
+import { kernelFigures, kernelRows, rowOf } from "./kernel-report.js";
+import { figuresPage } from "./page.js";
+import { race, type TrainingMeasurement } from "./training/race.js";
+import { differingLosses, trainingFigures, trainingRows } from "./training/report.js";
+import { measureScaling, scalingFigures, scalingRows } from "./training/scaling.js";
+import { ours, peers } from "./training/variants.js";
+import { type Workload, workloads } from "./training/workloads.js";
 
-const root = resolve(__dirname, "../..");
-const python = join(root, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+const out = resolve(__dirname, "../../out");
 
-const contestants: Contestant[] = [
-  {
-    variant: "rnnlab",
-    cell: (index) => `const v${index} = ${index}; v${index}`,
-    print: 'for (let i = 0; i < 100_000; i++) console.log("line", i);',
-    library: 'import * as tf from "@tensorflow/tfjs-node";',
-    completion: "tf.layers.",
-  },
-  {
-    variant: "ipykernel",
-    command: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-    cell: (index) => `v${index} = ${index}; v${index}`,
-    print: 'for i in range(100_000): print("line", i)',
-    library: "import asyncio, unittest, xml.dom.minidom",
-    completion: "asyncio.",
-  },
-];
-
-function rowOf({ workload, variant, unit, spread }: Measurement, baseline: number): Record<string, string> {
-  const text = (value: number): string => value.toFixed(1);
-  return {
-    workload,
-    variant,
-    median: `${text(spread.median)} ${unit}`,
-    "min – max": `${text(spread.min)} – ${text(spread.max)}`,
-    "ratio to ipykernel": (spread.median / baseline).toFixed(2),
-  };
+/** What a part of the bench gives: entries for bench.json, and figures for bench.html. */
+interface Outcome {
+  readonly entries: readonly object[];
+  readonly figures: readonly Figure[];
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(python))
-    throw new Error("Cannot measure ipykernel: there is no .venv; run: npx rnnlab setup");
-  const measurements = await measureKernels(contestants);
-  const baselineOf = (workload: string): number =>
-    measurements.find((each) => each.workload === workload && each.variant === "ipykernel")?.spread.median ??
-    Number.NaN;
-  console.table(measurements.map((each) => rowOf(each, baselineOf(each.workload))));
-  mkdirSync(join(root, "out"), { recursive: true });
-  writeFileSync(join(root, "out", "bench.json"), `${JSON.stringify(measurements, null, 2)}\n`);
+  const { parts, repetitions, peers: pythons, workloads: numbers } = readArguments(process.argv.slice(2));
+  const chosen = workloads.filter(({ number }) => numbers.includes(number));
+  const runs: Record<Part, () => Promise<Outcome>> = {
+    kernel: runKernel,
+    datasets: runDatasets,
+    training: () => runTraining(chosen, pythons, repetitions),
+    scaling: () => runScaling(repetitions),
+  };
+  const outcomes: Outcome[] = [];
+  for (const part of parts) outcomes.push(await runs[part]());
+  mkdirSync(out, { recursive: true });
+  const entries = outcomes.flatMap((outcome) => outcome.entries);
+  writeFileSync(join(out, "bench.json"), `${JSON.stringify(entries, null, 2)}\n`);
+  writeFileSync(join(out, "bench.html"), figuresPage(outcomes.flatMap(({ figures }) => figures)));
+  console.log(`Written: ${join(out, "bench.json")} and bench.html`);
+}
+
+async function runKernel(): Promise<Outcome> {
+  const entries = await measureKernels(kernelContestants());
+  console.table(kernelRows(entries));
+  return { entries, figures: kernelFigures(entries) };
+}
+
+async function runDatasets(): Promise<Outcome> {
+  const dataDirectory = process.env.RNNLAB_DATA;
+  if (dataDirectory === undefined) {
+    console.log("Loading of data is not measured: RNNLAB_DATA does not name the directory of the real files");
+    return { entries: [], figures: [] };
+  }
+  const entries = measureDatasets(resolve(dataDirectory));
+  console.table(entries.map(rowOf));
+  return { entries, figures: [] };
+}
+
+async function runTraining(
+  chosen: readonly Workload[],
+  pythons: string | undefined,
+  repetitions: number,
+): Promise<Outcome> {
+  const { stock, fallback, fused, fusedAsStock } = ours;
+  const others = pythons === undefined ? [] : peers(pythons);
+  const entries: TrainingMeasurement[] = [];
+  for (const workload of chosen) {
+    const hasGru = workload.layers.some(({ cell }) => cell === "gru");
+    const variants = [stock, fallback, fused, ...(hasGru ? [fusedAsStock] : []), ...others];
+    const measurements = await race(workload, variants, repetitions);
+    console.log(`\n${workload.number}: ${workload.name}, batch ${workload.batch}`);
+    console.table(trainingRows(measurements));
+    entries.push(...measurements);
+  }
+  const different = differingLosses(entries);
+  if (different.length > 0)
+    throw new Error(`Cannot compare: not the same work was done\n${different.join("\n")}`);
+  return { entries, figures: trainingFigures(entries) };
+}
+
+async function runScaling(repetitions: number): Promise<Outcome> {
+  const entries = await measureScaling(repetitions);
+  console.table(scalingRows(entries));
+  return { entries, figures: scalingFigures(entries) };
 }
 
 main().catch((error: unknown) => {

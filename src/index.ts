@@ -5,9 +5,14 @@ export * from "./display/index.js";
 export * from "./layers/index.js";
 export * from "./lecture/index.js";
 export * from "./optimizers/index.js";
+// What the lecture builds by hand has this name too: that one comes from "rnnlab/recurrent" only.
+export { Sgd } from "./optimizers/index.js";
 export * from "./plot/index.js";
 export * from "./preprocessing/index.js";
 export * from "./random/index.js";
+export * from "./recurrent/index.js";
+// By name, because the optimizers have a class Sgd, too; of those it is the function `sgd` that one calls.
+export { Sgd } from "./recurrent/index.js";
 export * from "./recurrent-ops/index.js";
 export * from "./table/index.js";
 export * as tf from "./tensorflow.js";

@@ -30,6 +30,7 @@ export class Connection {
   async fetch(headers: Readonly<Record<string, string>>): Promise<Response> {
     // Only a download needs this library, and it takes a moment to load.
     const { Agent, fetch, ProxyAgent } = await import("undici");
+    this.#timer.refresh();
     if (this.#dispatcher === undefined) {
       // Our own timer is the earlier one.
       const options = { connect: { timeout: 2 * this.#timeout }, headersTimeout: 0, bodyTimeout: 0 };

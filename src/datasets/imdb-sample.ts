@@ -23,26 +23,24 @@ let ranks: Int32Array | undefined;
 
 /**
  * The embedded sample as numbers: reviews put together from templates that were written for this project, drawn from
- * nobody's data. A review has 3 sentences and on average 5 more; of each six about half are opinions, of which one in
- * six contradicts the label; most end with a verdict. Every second review is positive.
+ * nobody's data. A review has 3 sentences and on average 5 more; about half of them are opinions, of which one in ten
+ * contradicts the label; five of six reviews end with a verdict. Every second review is positive.
  *
  * @returns 25,000 training and 25,000 test reviews as indices from 1, without start and offset
  */
 export function makeIndexSample(): Splits<IndexedReviews> {
-  const wordRanks = rankWords();
-  const split = (name: keyof typeof SEEDS): IndexedReviews => {
-    const drawn = drawReviews(name);
-    return {
-      reviews: drawn.map(({ fragments }) =>
-        Int32Array.from(
-          fragments.flatMap(({ words }) => words),
-          (word) => wordRanks[word] ?? 0,
-        ),
-      ),
-      labels: Int32Array.from(drawn, ({ label }) => label),
-    };
-  };
-  return { train: split("train"), test: split("test") };
+  const train = drawReviews("train");
+  const wordRanks = rankWords(train);
+  const number = (drawn: readonly SampleReview[]): IndexedReviews => ({
+    reviews: drawn.map(({ fragments }) => {
+      const indices = new Int32Array(fragments.reduce((length, { words }) => length + words.length, 0));
+      let step = 0;
+      for (const { words } of fragments) for (const word of words) indices[step++] = wordRanks[word] ?? 0;
+      return indices;
+    }),
+    labels: Int32Array.from(drawn, ({ label }) => label),
+  });
+  return { train: number(train), test: number(drawReviews("test")) };
 }
 
 /** The same reviews as texts. */
@@ -60,7 +58,7 @@ export function makeTextSample(): Splits<RawReview[]> {
 
 /** The sample's words, the most frequent one first, as they are counted in the training reviews. */
 export function sampleWords(): string[] {
-  const wordRanks = rankWords();
+  const wordRanks = ranks ?? rankWords(drawReviews("train"));
   const words: string[] = [];
   phraseBook().vocabulary.forEach((word, number) => {
     words[(wordRanks[number] ?? 0) - 1] = word;
@@ -73,11 +71,11 @@ function phraseBook(): PhraseBook {
   return book;
 }
 
-function rankWords(): Int32Array {
+function rankWords(train: readonly SampleReview[]): Int32Array {
   if (ranks !== undefined) return ranks;
   const { vocabulary } = phraseBook();
   const counts = new Int32Array(vocabulary.length);
-  for (const { fragments } of drawReviews("train")) {
+  for (const { fragments } of train) {
     for (const { words } of fragments) for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
   }
   const numbers = Array.from(vocabulary, (_, number) => number);
@@ -101,7 +99,7 @@ function drawReviews(split: keyof typeof SEEDS): SampleReview[] {
     const add = (group: Parameters<PhraseBook["draw"]>[0]): void => {
       fragments.push(...drawer.draw(group, random), space);
     };
-    const agrees = (): boolean => random.integer(6) > 0;
+    const agrees = (): boolean => random.integer(10) > 0;
     let sentences = 3;
     // Whole numbers alone: a logarithm might round otherwise on another machine.
     while (random.integer(6) > 0) sentences++;
@@ -109,7 +107,7 @@ function drawReviews(split: keyof typeof SEEDS): SampleReview[] {
       if (random.integer(2) === 0) add("neutral");
       else add((label === 1) === agrees() ? "good" : "bad");
     }
-    if (random.integer(3) > 0) add(label === 1 ? "goodVerdict" : "badVerdict");
+    if (random.integer(6) > 0) add(label === 1 ? "goodVerdict" : "badVerdict");
     return { label, fragments };
   });
 }

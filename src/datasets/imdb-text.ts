@@ -1,7 +1,7 @@
 import { RandomGenerator } from "../random/index.js";
-import { readTarGz } from "./formats/index.js";
+import { readTarGz } from "./formats/tar.js";
 import { makeTextSample } from "./imdb-sample.js";
-import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
+import { type LoadOptions, loadDataset, type Provenance, provenanceOf } from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 const LONGEST_REVIEW = 2 ** 20;
@@ -58,10 +58,8 @@ export async function loadImdbText(options: LoadImdbTextOptions = {}): Promise<I
       throw new RangeError(`Cannot load imdbText: ${name} must be a positive integer, got ${size}`);
     }
   }
-  return await loadDataset(registry.imdbText, options, {
-    read: async (path, origin) => select(await readReviews(path, origin), options),
-    sample: () => select(makeTextSample(), options),
-  });
+  const loaded = await loadDataset(registry.imdbText, options, { read: readReviews, sample: makeTextSample });
+  return { ...select(loaded, options), ...provenanceOf(loaded) };
 }
 
 /** A review as the archive has it. */

@@ -93,7 +93,7 @@ export function encodeReview(
   const { numWords = Number.POSITIVE_INFINITY, skipTop = 0 } = options;
   const { startChar, oovChar, indexFrom } = codingOf(options);
   const numbers: number[] = startChar === null ? [] : [startChar];
-  for (const piece of text.split(/\s+/)) {
+  for (const piece of text.split(/[ \t\n\r\f\v]+/)) {
     const words = piece === UNKNOWN ? [UNKNOWN] : reviewWords(piece);
     for (const word of words) {
       const index = wordIndex.indices.get(word);

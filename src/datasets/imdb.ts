@@ -2,7 +2,7 @@ import { RandomGenerator } from "../random/index.js";
 import { isObjectArray, type NpyArray, readNpz } from "./formats/index.js";
 import { makeIndexSample } from "./imdb-sample.js";
 import { codingOf, type ReviewCoding } from "./imdb-words.js";
-import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
+import { type LoadOptions, loadDataset, type Provenance, provenanceOf } from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 const GREATEST = 2 ** 31 - 1;
@@ -58,15 +58,13 @@ export interface Imdb extends Provenance {
  */
 export async function loadImdb(options: LoadImdbOptions = {}): Promise<Imdb> {
   checkOptions(options);
-  return await loadDataset(registry.imdb, options, {
-    read: async (path, origin) => prepare(await readReviews(path, origin), options),
-    sample: () => prepare(makeIndexSample(), options),
-  });
+  const loaded = await loadDataset(registry.imdb, options, { read: readReviews, sample: makeIndexSample });
+  return { ...prepare(loaded, options), ...provenanceOf(loaded) };
 }
 
 /** Word indices from 1 and labels, in the order of the file. */
 export interface IndexedReviews {
-  readonly reviews: readonly ArrayLike<number>[];
+  readonly reviews: readonly Int32Array[];
   readonly labels: ArrayLike<number>;
 }
 
@@ -158,14 +156,16 @@ function number(
   const order = random
     .permutation(reviews.length)
     .filter((position) => (reviews[position]?.length ?? 0) + start < maxLength);
+  const lengths = Array.from(order, (position) => (reviews[position]?.length ?? 0) + start);
+  // One buffer for all: 25,000 of their own take longer to allocate than to fill.
+  const numbers = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
+  let end = 0;
   return {
     reviews: Array.from(order, (position) => {
-      const review = reviews[position] ?? [];
-      const numbers = new Int32Array(review.length + start);
-      numbers.set(review, start);
-      for (let step = start; step < numbers.length; step++) numbers[step] = (numbers[step] ?? 0) + indexFrom;
-      if (startChar !== null) numbers[0] = startChar;
-      return numbers;
+      const begin = end;
+      if (startChar !== null) numbers[end++] = startChar;
+      for (const index of reviews[position] ?? []) numbers[end++] = index + indexFrom;
+      return numbers.subarray(begin, end);
     }),
     labels: Int32Array.from(order, (position) => labels[position] ?? 0),
   };
@@ -182,13 +182,14 @@ function limit(
   { reviews }: EncodedReviews,
   { skipTop, numWords, oovChar }: { skipTop: number; numWords: number; oovChar: number | null },
 ): void {
+  const known = (value: number): boolean => value >= skipTop && value < numWords;
   reviews.forEach((review, position) => {
-    let kept = 0;
-    for (const number of review) {
-      const known = number >= skipTop && number < numWords;
-      if (known) review[kept++] = number;
-      else if (oovChar !== null) review[kept++] = oovChar;
+    if (oovChar === null) {
+      reviews[position] = review.filter(known);
+      return;
     }
-    if (kept < review.length) reviews[position] = review.slice(0, kept);
+    for (let step = 0; step < review.length; step++) {
+      if (!known(review[step] ?? 0)) review[step] = oovChar;
+    }
   });
 }

@@ -36,7 +36,15 @@ export interface Provenance {
   readonly file?: string;
 }
 
-/** How to make one data set from its file, or without it. */
+/** Where the data came from, without the data. */
+export function provenanceOf({ synthetic, source, file }: Provenance): Provenance {
+  return { synthetic, source, ...(file === undefined ? {} : { file }) };
+}
+
+/**
+ * How to make one data set from its file, or without it. What the caller's options do to it comes later: an option that
+ * cannot be must not look like a file that is wrong.
+ */
 export interface DatasetParts<Data> {
   /** Reads the file at the path; messages call it by the origin. */
   readonly read: (path: string, origin: string) => Data | Promise<Data>;

@@ -74,15 +74,15 @@ function draw(count: number, seed: number): DigitImages {
 }
 
 function drawDigit(picture: Uint8Array, digit: readonly (readonly Point[])[], random: RandomGenerator): void {
-  const turn = random.uniform(-0.2, 0.2);
-  const slant = random.uniform(-0.25, 0.25);
-  const [width, height] = [random.uniform(11, 17), random.uniform(16, 20)];
-  const [right, down] = [random.uniform(-1.5, 1.5), random.uniform(-1.5, 1.5)];
+  const turn = random.uniform(-0.12, 0.12);
+  const slant = random.uniform(-0.15, 0.15);
+  const [width, height] = [random.uniform(13, 17), random.uniform(17, 20)];
+  const [right, down] = [random.uniform(-1, 1), random.uniform(-1, 1)];
   const radius = random.uniform(0.8, 1.6);
   const [sine, cosine] = [Math.sin(turn), Math.cos(turn)];
   const place = ([x, y]: Point): Point => {
-    const v = (y - 0.5) * height + random.uniform(-0.5, 0.5);
-    const u = (x - 0.5) * width - slant * v + random.uniform(-0.5, 0.5);
+    const v = (y - 0.5) * height + random.uniform(-0.4, 0.4);
+    const u = (x - 0.5) * width - slant * v + random.uniform(-0.4, 0.4);
     return [SIZE / 2 + right + u * cosine - v * sine, SIZE / 2 + down + u * sine + v * cosine];
   };
   for (const stroke of digit) {

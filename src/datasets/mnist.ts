@@ -58,15 +58,14 @@ function digits(arrays: ReadonlyMap<string, NpyArray>, split: string, origin: st
   const fail = (rule: string): never => {
     throw new RangeError(`Cannot read ${origin}, ${split}: ${rule}`);
   };
-  const [images, labels] = [bytesOf(arrays.get(`x_${split}`)), bytesOf(arrays.get(`y_${split}`))];
+  const [x, y] = [arrays.get(`x_${split}`), arrays.get(`y_${split}`)];
+  const [images, labels] = [bytesOf(x), bytesOf(y)];
   const [count = 0, height, width] = images?.shape ?? [];
   if (images?.shape.length !== 3 || count === 0 || height !== 28 || width !== 28) {
-    return fail(
-      `x must be uint8 pictures of shape [pictures, 28, 28], got shape [${images?.shape ?? "none"}]`,
-    );
+    return fail(`x must be uint8 of shape [pictures, 28, 28], got ${describe(x)}`);
   }
   if (labels?.shape.join() !== `${count}`) {
-    return fail(`y must be ${count} uint8 labels, got shape [${labels?.shape ?? "none"}]`);
+    return fail(`y must be uint8 of shape [${count}], got ${describe(y)}`);
   }
   const wrong = labels.data.findIndex((label) => label > 9);
   if (wrong >= 0) fail(`label ${wrong} must be from 0 to 9, got ${labels.data[wrong]}`);
@@ -76,4 +75,8 @@ function digits(arrays: ReadonlyMap<string, NpyArray>, split: string, origin: st
 function bytesOf(array: NpyArray | undefined): { data: Uint8Array; shape: readonly number[] } | undefined {
   if (array === undefined || isObjectArray(array) || array.dtype !== "uint8") return undefined;
   return array.data instanceof Uint8Array ? { data: array.data, shape: array.shape } : undefined;
+}
+
+function describe(array: NpyArray | undefined): string {
+  return array === undefined ? "none" : `${array.dtype} of shape [${array.shape}]`;
 }

@@ -53,7 +53,14 @@ export class PhraseBook {
     return template
       .split(/(\{\w+\})/)
       .filter((part) => part !== "")
-      .map((part) => lists.get(part.slice(1, -1)) ?? [this.#fragment(part)]);
+      .map((part) => (part.startsWith("{") ? this.#list(part, lists) : [this.#fragment(part)]));
+  }
+
+  #list(slot: string, lists: ReadonlyMap<string, readonly Fragment[]>): readonly Fragment[] {
+    const list = lists.get(slot.slice(1, -1));
+    if (list === undefined)
+      throw new Error(`Cannot parse a phrase: there must be a list for each slot, got ${slot}`);
+    return list;
   }
 
   #fragment(text: string): Fragment {

@@ -31,7 +31,7 @@ export interface GetWordIndexOptions extends LoadOptions {
  * ```ts
  * import { getWordIndex } from "rnnlab/datasets";
  * const { indices, words } = await getWordIndex({ source: "sample" });
- * console.log(words[1], indices.get("the"), indices.size === words.length - 1); // the 1 true
+ * console.log(words[1], indices.get("a"), indices.size === words.length - 1); // a 1 true
  * ```
  */
 export async function getWordIndex(options: GetWordIndexOptions = {}): Promise<WordIndex> {

@@ -26,6 +26,35 @@ class HardSigmoid6 extends Base {
 }
 tf.serialization.registerClass(HardSigmoid6);
 
+const wrapped = new WeakMap<ActivationFunction, Activation>();
+
+/**
+ * Makes a function an activation of tfjs, which can be copied and loaded in this process.
+ *
+ * @param activation a function, or anything else
+ * @returns an activation for a function, else the same
+ */
+export function toActivation<Given>(activation: Given | ActivationFunction): Given | Activation {
+  if (typeof activation !== "function") return activation;
+  const apply = activation as ActivationFunction;
+  const known = wrapped.get(apply);
+  if (known) return known;
+  class FunctionActivation extends Base {
+    static className = `function${++functions}`;
+    getConfig() {
+      return {};
+    }
+    apply(x: tf.Tensor): tf.Tensor {
+      return apply(x);
+    }
+  }
+  tf.serialization.registerClass(FunctionActivation);
+  const made = new FunctionActivation();
+  wrapped.set(apply, made);
+  return made;
+}
+let functions = 0;
+
 /**
  * What the recurrent ops take for an activation.
  *
@@ -40,7 +69,7 @@ export function opActivation(activation: Activation): RecurrentActivation | Acti
 /**
  * Checks that an activation is one.
  *
- * @param activation a name, an activation of tfjs or nothing
+ * @param activation a name, a function or nothing
  * @param layer the layer's name and the argument's, for the message
  * @throws RangeError if no activation has that name
  */

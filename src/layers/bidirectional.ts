@@ -26,7 +26,7 @@ export class Bidirectional extends stock.Bidirectional {
     return super.computeMask(inputs, maskOf(inputs, mask));
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments): tf.Tensor | tf.Tensor[] {
+  override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments = {}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       const { initialState, ...shared } = args;
       const half = (initialState?.length ?? 0) / 2;

@@ -1,5 +1,5 @@
 import type * as tf from "../tensorflow.js";
-import { checkActivation } from "./activations.js";
+import { checkActivation, toActivation } from "./activations.js";
 import { enforceConstraints } from "./constraints.js";
 import { callOnMatrix } from "./dense-call.js";
 import { type ActivationArg, checkUnits } from "./recurrent-args.js";
@@ -15,7 +15,11 @@ export class Dense extends stock.Dense {
   constructor(args: DenseArgs) {
     checkUnits("Dense", args.units);
     checkActivation(args.activation, "Dense", "activation");
-    super({ ...args, kernelInitializer: args.kernelInitializer ?? "glorotUniform" } as StockArgs);
+    super({
+      ...args,
+      activation: toActivation(args.activation),
+      kernelInitializer: args.kernelInitializer ?? "glorotUniform",
+    } as StockArgs);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments): tf.Tensor | tf.Tensor[] {

@@ -4,4 +4,3 @@ export { type Layers, layers } from "./layers.js";
 export { orthogonalMatrix } from "./orthogonal-matrix.js";
 export type { ActivationArg, RecurrentArgs } from "./recurrent-args.js";
 export { seededLayers } from "./seeded-layers.js";
-export type { Activation } from "./stock.js";

@@ -1,12 +1,16 @@
+import type { ActivationFunction } from "../recurrent-ops/index.js";
 import type * as tf from "../tensorflow.js";
-import { checkActivation } from "./activations.js";
-import type { Activation, StockRecurrentArgs } from "./stock.js";
+import { checkActivation, toActivation } from "./activations.js";
+import type { StockRecurrentArgs } from "./stock.js";
 
-/** A name of tfjs, `"hardSigmoid6"` (Keras 3's hard_sigmoid), an activation of the user's, or null for none. */
+/**
+ * A name of tfjs, `"hardSigmoid6"` (Keras 3's hard_sigmoid), a function that tfjs can differentiate (a model with one
+ * can be saved, but loads in the same process only), or null for none.
+ */
 export type ActivationArg =
   | NonNullable<StockRecurrentArgs["activation"]>
   | "hardSigmoid6"
-  | Activation
+  | ActivationFunction
   | null;
 
 /** Arguments of the recurrent layers: those of `tf.layers`, with Keras's defaults. */
@@ -59,7 +63,7 @@ export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurren
     throw new Error(`Cannot build ${layer}: activityRegularizer is not supported`);
   const complete = withDefaults(kerasDefaults, args) as RecurrentArgs;
   // tfjs reads null as its default in some layers and as "linear" in others.
-  const named = (activation: ActivationArg | undefined) => activation ?? "linear";
+  const named = (activation: ActivationArg | undefined) => toActivation(activation ?? "linear");
   return {
     ...complete,
     activation: named(complete.activation),

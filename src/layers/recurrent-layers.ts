@@ -115,7 +115,7 @@ function recurrent(
       return super.computeMask(inputs, maskOf(inputs, mask));
     }
 
-    override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments): tf.Tensor | tf.Tensor[] {
+    override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments = {}): tf.Tensor | tf.Tensor[] {
       return tf.tidy(() => {
         const [first] = Array.isArray(inputs) ? inputs : [inputs];
         const mask: tf.Tensor | undefined = Array.isArray(args.mask) ? args.mask[0] : args.mask;

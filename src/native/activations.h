@@ -6,43 +6,41 @@
 namespace rnnlab {
 namespace {
 
-/// e^x, to about one unit in the last place, between the ends of the range of float; NaN stays NaN.
-inline Vector exponential(Vector x) {
-  x = x > all(88.0f) ? all(88.0f) : x;
+/// e^x = 2^n (1 + p): the two parts, between the ends of the range of float.
+struct Exponential {
+  Vector power, p;
+};
+
+inline Exponential exponential(Vector x) {
+  x = x > all(88.0f) ? all(88.0f) : x;  // NaN stays NaN
   x = x < all(-87.0f) ? all(-87.0f) : x;
-  // e^x = 2^n e^r with |r| <= ln 2 / 2. Adding 1.5 × 2^23 rounds to an integer, which is then in the low bits: compiled
+  // x = n ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 × 2^23 rounds to an integer, which is then in the low bits: compiled
   // with -ffast-math this would be optimised away.
   const Vector magic = all(12582912.0f);
   const Vector shifted = x * 1.44269504f + magic;
   const Vector n = shifted - magic;
   const Vector r = (x - n * 0.693359375f) + n * 2.12194440e-4f;  // ln 2 in two parts
-  Vector sum = all(1.0f / 5040);  // Taylor's series
+  Vector sum = all(1.0f / 5040);  // p = e^r - 1 by Taylor's series
   sum = sum * r + 1.0f / 720;
   sum = sum * r + 1.0f / 120;
   sum = sum * r + 1.0f / 24;
   sum = sum * r + 1.0f / 6;
   sum = sum * r + 0.5f;
-  sum = sum * r + 1.0f;
-  sum = sum * r + 1.0f;
-  const Bits power = ((Bits)shifted << 23) + 0x3F800000u;
-  return sum * (Vector)power;
+  return {(Vector)(((Bits)shifted << 23) + 0x3F800000u), r * r * sum + r};
 }
 
-inline Vector sigmoid(Vector x) { return 1.0f / (1.0f + exponential(-x)); }
+inline Vector sigmoid(Vector x) {
+  const Exponential e = exponential(-x);
+  return 1.0f / (e.power * e.p + e.power + 1.0f);
+}
 
+/// (e^2x - 1) / (e^2x + 1), where e^2x - 1 is summed such that it keeps its digits near zero.
 inline Vector hyperbolicTangent(Vector x) {
-  const Bits sign = (Bits)x & 0x80000000u;
-  const Vector magnitude = (Vector)((Bits)x ^ sign);
-  const Vector e = exponential(magnitude * -2.0f);
-  const Vector large = (Vector)((Bits)((1.0f - e) / (1.0f + e)) | sign);
-  // Near zero 1 - e loses digits: Taylor's series there.
-  const Vector square = x * x;
-  Vector sum = all(62.0f / 2835);
-  sum = sum * square - 17.0f / 315;
-  sum = sum * square + 2.0f / 15;
-  sum = sum * square - 1.0f / 3;
-  const Vector small = x + x * square * sum;
-  return magnitude < all(0.25f) ? small : large;
+  x = x > all(10.0f) ? all(10.0f) : x;
+  x = x < all(-10.0f) ? all(-10.0f) : x;
+  const Exponential e = exponential(x + x);
+  const Vector less = e.power * e.p + (e.power - 1.0f);
+  return less / (less + 2.0f);
 }
 
 inline Vector clippedLine(Vector x, float slope) {
@@ -79,6 +77,24 @@ inline Vector slope(Activation kind, Vector y) {
     case Activation::hardSigmoid6: return where(y, 0.0f, 1.0f, 1.0f / 6);
   }
   return y;
+}
+
+// A kind that the compiler knows, and one that is looked up at each vector.
+template <Activation of>
+struct Known {
+  static constexpr Activation kind = of;
+};
+struct Chosen {
+  Activation kind;
+};
+
+/// Calls `code` with the kinds of a call: its activation, then that of its gates.
+template <class Code>
+inline void withActivations(const Call& call, Code code) {
+  if (call.activation == Activation::tanh && call.recurrentActivation == Activation::sigmoid)
+    code(Known<Activation::tanh>{}, Known<Activation::sigmoid>{});
+  else
+    code(Chosen{call.activation}, Chosen{call.recurrentActivation});
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
     {
       "target_name": "rnnlab_native",
       "sources": [
-        "addon.cc", "ops.cc", "optimizer-op.cc", "row-gradient-op.cc", "registration.cc", "context.cc",
-        "instructions.cc", "threads.cc", "plain.cc",
+        "addon.cc", "ops.cc", "recurrent-op.cc", "optimizer-op.cc", "row-gradient-op.cc", "registration.cc",
+        "context.cc", "memory.cc", "sequences.cc", "instructions.cc", "threads.cc", "plain.cc",
       ],
       "include_dirs": ["<(tensorflow)/include"],
       # The library is found by its name: tfjs-node has loaded it before.

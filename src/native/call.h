@@ -13,30 +13,44 @@ constexpr int maxParts = 64;
 /// hardSigmoid is clip(x / 5 + 1/2, 0, 1), as in tfjs and Keras 2; hardSigmoid6 is clip(x / 6 + 1/2, 0, 1), as in Keras 3.
 enum class Activation { linear, relu, tanh, sigmoid, hardSigmoid, hardSigmoid6 };
 
+/// At most so many rows make a group: their gates and gradients stay in the cache.
+constexpr int64_t groupRows = 64;
+
 /// Columns of gates are padded to whole blocks of this many floats, on every machine: what the forward pass saves
 /// has one layout, and no vector instruction meets a ragged end.
 constexpr int64_t block = 16;
 constexpr int64_t padded(int64_t size) { return (size + block - 1) / block * block; }
 
+/// Rows of the batch that go through time together. Masked steps are left out: the n-th step of a row is the n-th that
+/// counts. The row with the most steps comes first, so those at work in a step are the first so many.
+struct Group {
+  int64_t rows;             // of the batch
+  int64_t steps;            // of its first row
+  const int64_t* row;       // [rows] their places in the batch
+  const int64_t* length;    // [rows] their steps, descending
+  const int64_t* before;    // [steps + 1] rows of all steps before one
+  const int64_t* position;  // places of the steps in the run; those of row r of the batch begin at r × positionStride
+  int64_t positionStride;
+  int64_t saved;   // where the states before the first step are saved, and after them the steps
+  bool keepsSteps;  // else only the last two are
+};
+
 struct Call {
   int64_t batch = 0, time = 0, features = 0, units = 0;
   Activation activation = Activation::tanh;           // of the candidate: h, c
   Activation recurrentActivation = Activation::sigmoid;  // of the gates
-  bool goBackwards = false;      // step s reads time T - 1 - s
+  bool goBackwards = false;      // position p of the run reads time T - 1 - p
   bool returnSequences = false;  // outputs [batch, time, units], else [batch, units]
 
-  // Steps whose rows `saved` has room for. With time + 1 nothing is overwritten, which the backward pass needs; two do
-  // for the forward pass alone.
-  int64_t savedSteps = 0;
-  float* saved = nullptr;  // [savedSteps, batch, slots of the cell × padded units]
+  const Group* groups = nullptr;
+  int64_t groupCount = 0;
+  float* saved = nullptr;  // [savedRows, slots of the cell × padded units]
 
   const float* x = nullptr;          // [batch, time, features]
   const float* kernel = nullptr;     // [features, gates × units]
   const float* recurrent = nullptr;  // [units, gates × units]
   const float* bias = nullptr;       // as many times units as the cell has biases; may be missing
   const float* initial[2] = {};      // [batch, units] each; zeros where missing
-  const uint8_t* mask = nullptr;     // [batch, time]; may be missing
-  const int64_t* firstValid = nullptr;  // [batch], with a mask: the first step that is not masked, or time
 
   float* outputs = nullptr;
   float* final[2] = {};  // [batch, units] each
@@ -51,9 +65,9 @@ struct Call {
 struct CellShape {
   int gates;   // columns of the kernels, in units
   int biases;  // length of the bias, in units
-  int slots;   // what the forward pass saves per step and row, in padded units
+  int slots;   // what the forward pass saves per step and row, in padded units: gates, then the state after the step
   int states;  // h, or h and c
 };
-constexpr CellShape shapes[cellKinds] = {{1, 1, 2, 1}, {4, 4, 6, 2}, {3, 6, 5, 1}, {3, 3, 5, 1}};
+constexpr CellShape shapes[cellKinds] = {{1, 1, 1, 1}, {4, 4, 6, 2}, {3, 6, 5, 1}, {3, 3, 5, 1}};
 
 }  // namespace rnnlab

@@ -1,5 +1,7 @@
 #include "context.h"
 
+#include "memory.h"
+
 namespace rnnlab {
 
 std::string text(const Shape& shape) {
@@ -39,9 +41,20 @@ float* Context::output(const Shape& shape) {
   Status status;
   size_t bytes = sizeof(float);
   for (const int64_t size : shape) bytes *= size;
-  TF_Tensor* tensor = TF_AllocateOutput(context_, nextOutput_++, TF_FLOAT, shape.data(),
-                                        static_cast<int>(shape.size()), bytes, status.get());
-  others_.emplace_back(tensor);
+  const int rank = static_cast<int>(shape.size());
+  TF_Tensor* tensor;
+  if (bytes < largeBytes) {
+    tensor = TF_AllocateOutput(context_, nextOutput_, TF_FLOAT, shape.data(), rank, bytes, status.get());
+    others_.emplace_back(tensor);
+  } else {
+    void* memory = takeMemory(bytes);
+    if (memory == nullptr) throw OpError("no memory for shape " + text(shape), TF_RESOURCE_EXHAUSTED);
+    const auto giveBack = [](void* data, size_t, void*) { returnMemory(data); };
+    tensor = TF_NewTensor(TF_FLOAT, shape.data(), rank, memory, bytes, giveBack, nullptr);
+    others_.emplace_back(tensor);
+    TF_SetOutput(context_, nextOutput_, tensor, status.get());
+  }
+  ++nextOutput_;
   status.check();
   return others_.back().data<float>();
 }

@@ -23,86 +23,98 @@ struct Gru {
       {resetAfter ? inner : candidate, 2, 1, resetAfter ? state : inner},
   };
 
-  static void forward(const Layer<Gru>& layer, Rows rows) {
-    const int64_t wide = layer.wide;
-    const Activation activation = layer.call.activation, gate = layer.call.recurrentActivation;
-    const Term both[] = {layer.inputTerm(rows, 0), layer.stateTerm(rows, state, 0)};
-    layer.gates(rows, update, 2, both, 2);
+  static void forward(const Layer<Gru>& layer, const Step& step) {
+    const int64_t wide = layer.wide, stride = layer.slotsWide;
+    const float* before = step.before + state * wide;
+    const Term both[] = {layer.inputTerm(step, 0), layer.stateTerm(before, 0)};
+    layer.gates(step, update, 2, both, 2);
     if constexpr (resetAfter) {
-      const Term fromInput = layer.inputTerm(rows, 2), fromState = layer.stateTerm(rows, state, 2);
-      layer.gates(rows, candidate, 1, &fromInput, 1);
-      layer.gates(rows, inner, 1, &fromState, 1);
+      const Term fromInput = layer.inputTerm(step, 2), fromState = layer.stateTerm(before, 2);
+      layer.gates(step, candidate, 1, &fromInput, 1);
+      layer.gates(step, inner, 1, &fromState, 1);
+    } else {
+      resetState(layer, step, before);
+      const Term terms[] = {layer.inputTerm(step, 2), layer.stateTerm(step.at + inner * wide, 2)};
+      layer.gates(step, candidate, 1, terms, 2);
     }
-    for (int64_t row = rows.first; row < rows.first + rows.count; ++row) {
-      float* at = layer.saved(rows.step, row);
-      for (int64_t u = 0; u < wide; u += lanes) {
-        const Vector r = activate(gate, load(at + reset * wide + u));
-        store(at + update * wide + u, activate(gate, load(at + update * wide + u)));
-        store(at + reset * wide + u, r);
-        if constexpr (resetAfter)
-          store(at + candidate * wide + u,
-                load(at + candidate * wide + u) + r * load(at + inner * wide + u));
-        else
-          store(at + inner * wide + u, r * load(at + state * wide + u));
+    withActivations(layer.call, [&](auto activation, auto gate) {
+      for (int64_t row = 0; row < step.rows; ++row) {
+        float* at = step.at + row * stride;
+        for (int64_t u = 0; u < wide; u += lanes) {
+          const Vector z = activate(gate.kind, load(at + update * wide + u));
+          Vector sum = load(at + candidate * wide + u);
+          if constexpr (resetAfter) {
+            const Vector r = activate(gate.kind, load(at + reset * wide + u));
+            store(at + reset * wide + u, r);
+            sum += r * load(at + inner * wide + u);
+          }
+          const Vector c = activate(activation.kind, sum);
+          store(at + update * wide + u, z);
+          store(at + candidate * wide + u, c);
+          store(at + state * wide + u, z * load(before + row * stride + u) + (1.0f - z) * c);
+        }
       }
-    }
-    if constexpr (!resetAfter) {
-      const Term terms[] = {layer.inputTerm(rows, 2), layer.stateTerm(rows, inner, 2)};
-      layer.gates(rows, candidate, 1, terms, 2);
-    }
-    for (int64_t row = rows.first; row < rows.first + rows.count; ++row) {
-      float* at = layer.saved(rows.step, row);
-      float* next = layer.saved(rows.step + 1, row, state);
-      for (int64_t u = 0; u < wide; u += lanes) {
-        const Vector z = load(at + update * wide + u);
-        const Vector c = activate(activation, load(at + candidate * wide + u));
-        store(at + candidate * wide + u, c);
-        store(next + u, z * load(at + state * wide + u) + (1.0f - z) * c);
-      }
-    }
+    });
   }
 
-  static void backward(const Layer<Gru>& layer, Rows rows, float* dz, const Share& share) {
-    const int64_t wide = layer.wide, width = columns * wide;
-    const Activation activation = layer.call.activation, gate = layer.call.recurrentActivation;
-    for (int64_t n = 0; n < rows.count; ++n) {
-      if (!layer.isValid(rows.step, rows.first + n)) continue;
-      const float* at = layer.saved(rows.step, rows.first + n);
-      float *dRow = dz + n * width, *dh = share.dState[0] + n * wide;
-      for (int64_t u = 0; u < wide; u += lanes) {
-        const Vector z = load(at + update * wide + u), r = load(at + reset * wide + u);
-        const Vector c = load(at + candidate * wide + u), in = load(at + inner * wide + u);
-        const Vector dOut = load(dh + u);
-        const Vector dc = dOut * (1.0f - z) * slope(activation, c);
-        store(dRow + update * wide + u, dOut * (load(at + state * wide + u) - c) * slope(gate, z));
-        store(dRow + candidate * wide + u, dc);
-        store(dRow + reset * wide + u, resetAfter ? dc * in * slope(gate, r) : Vector{});
-        store(dRow + inner * wide + u, resetAfter ? dc * r : Vector{});
-        store(dh + u, dOut * z);
+  /// Without resetAfter: r, and r h as the left side of a product.
+  static void resetState(const Layer<Gru>& layer, const Step& step, const float* before) {
+    const int64_t wide = layer.wide, stride = layer.slotsWide;
+    withActivations(layer.call, [&](auto, auto gate) {
+      for (int64_t row = 0; row < step.rows; ++row) {
+        float* at = step.at + row * stride;
+        for (int64_t u = 0; u < wide; u += lanes) {
+          const Vector r = activate(gate.kind, load(at + reset * wide + u));
+          store(at + reset * wide + u, r);
+          store(at + inner * wide + u, r * load(before + row * stride + u));
+        }
       }
-    }
-    if constexpr (!resetAfter) resetGradient(layer, rows, dz, share);
+    });
+  }
+
+  static void backward(const Layer<Gru>& layer, const Step& step, float* dz, const Share& share) {
+    const int64_t wide = layer.wide, width = columns * wide, stride = layer.slotsWide;
+    const float* before = step.before + state * wide;
+    withActivations(layer.call, [&](auto activation, auto gate) {
+      for (int64_t row = 0; row < step.rows; ++row) {
+        const float* at = step.at + row * stride;
+        float *dRow = dz + row * width, *dh = share.dState[0] + row * wide;
+        for (int64_t u = 0; u < wide; u += lanes) {
+          const Vector z = load(at + update * wide + u), r = load(at + reset * wide + u);
+          const Vector c = load(at + candidate * wide + u), in = load(at + inner * wide + u);
+          const Vector dOut = load(dh + u);
+          const Vector dc = dOut * (1.0f - z) * slope(activation.kind, c);
+          store(dRow + update * wide + u, dOut * (load(before + row * stride + u) - c) * slope(gate.kind, z));
+          store(dRow + candidate * wide + u, dc);
+          store(dRow + reset * wide + u, resetAfter ? dc * in * slope(gate.kind, r) : Vector{});
+          store(dRow + inner * wide + u, resetAfter ? dc * r : Vector{});
+          store(dh + u, dOut * z);
+        }
+      }
+    });
+    if constexpr (!resetAfter) resetGradient(layer, step, dz, share);
     const Term terms[] = {layer.backTerm(layer.recurrent, dz, update, 0, 2),
                           layer.backTerm(layer.recurrent, dz, inner, 2, 1)};
-    multiply(rows.count, wide, terms, resetAfter ? 2 : 1, share.dState[0], wide, {nullptr, true});
+    multiply(step.rows, wide, terms, resetAfter ? 2 : 1, share.dState[0], wide, {nullptr, true});
   }
 
   /// Without resetAfter the gradient of r h comes through the recurrent kernel: d(r h) = dc·Rᵀ.
-  static void resetGradient(const Layer<Gru>& layer, Rows rows, float* dz, const Share& share) {
-    const int64_t wide = layer.wide;
+  static void resetGradient(const Layer<Gru>& layer, const Step& step, float* dz, const Share& share) {
+    const int64_t wide = layer.wide, stride = layer.slotsWide;
     const Term term = layer.backTerm(layer.recurrent, dz, candidate, 2, 1);
-    multiply(rows.count, wide, &term, 1, share.spare, wide, {});
-    for (int64_t n = 0; n < rows.count; ++n) {
-      if (!layer.isValid(rows.step, rows.first + n)) continue;
-      const float* at = layer.saved(rows.step, rows.first + n);
-      float *dRow = dz + n * columns * wide, *dh = share.dState[0] + n * wide;
-      for (int64_t u = 0; u < wide; u += lanes) {
-        const Vector r = load(at + reset * wide + u), dProduct = load(share.spare + n * wide + u);
-        store(dRow + reset * wide + u,
-              dProduct * load(at + state * wide + u) * slope(layer.call.recurrentActivation, r));
-        store(dh + u, load(dh + u) + dProduct * r);
+    multiply(step.rows, wide, &term, 1, share.spare, wide, {});
+    withActivations(layer.call, [&](auto, auto gate) {
+      for (int64_t row = 0; row < step.rows; ++row) {
+        const float *at = step.at + row * stride, *before = step.before + row * stride + state * wide;
+        const float* dProduct = share.spare + row * wide;
+        float *dRow = dz + row * columns * wide, *dh = share.dState[0] + row * wide;
+        for (int64_t u = 0; u < wide; u += lanes) {
+          const Vector r = load(at + reset * wide + u), d = load(dProduct + u);
+          store(dRow + reset * wide + u, d * load(before + u) * slope(gate.kind, r));
+          store(dh + u, load(dh + u) + d * r);
+        }
       }
-    }
+    });
   }
 };
 

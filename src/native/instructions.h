@@ -8,11 +8,11 @@
 
 namespace rnnlab {
 
-/// The arithmetic of one cell in one instruction set. Parts are shares of the batch, worked on by one thread each.
+/// The arithmetic of one cell in one instruction set, on so many threads. With no space the functions only return how
+/// many floats of it they need.
 struct Routine {
-  int64_t (*workspace)(const Call&, bool backward, int parts);  // floats that the others need
-  void (*forward)(const Call&, int parts, float* workspace);
-  void (*backward)(const Call&, int parts, float* workspace);
+  int64_t (*forward)(const Call&, int threads, float* space);
+  int64_t (*backward)(const Call&, int threads, float* space);
 };
 
 extern const Routine plainRoutines[cellKinds];

@@ -13,54 +13,56 @@ struct Lstm {
   static constexpr int biasColumn[] = {0, 1, 2, 3};
   static constexpr RecurrentPart recurrentParts[] = {{0, 0, 4, state}};
 
-  static void forward(const Layer<Lstm>& layer, Rows rows) {
-    const Term terms[] = {layer.inputTerm(rows, 0), layer.stateTerm(rows, state, 0)};
-    layer.gates(rows, input, 4, terms, 2);
-    const int64_t wide = layer.wide;
-    const Activation activation = layer.call.activation, gate = layer.call.recurrentActivation;
-    for (int64_t row = rows.first; row < rows.first + rows.count; ++row) {
-      float* at = layer.saved(rows.step, row);
-      float* next = layer.saved(rows.step + 1, row);
-      for (int64_t u = 0; u < wide; u += lanes) {
-        const Vector i = activate(gate, load(at + input * wide + u));
-        const Vector f = activate(gate, load(at + forget * wide + u));
-        const Vector g = activate(activation, load(at + candidate * wide + u));
-        const Vector o = activate(gate, load(at + output * wide + u));
-        const Vector c = f * load(at + cell * wide + u) + i * g;
-        store(at + input * wide + u, i);
-        store(at + forget * wide + u, f);
-        store(at + candidate * wide + u, g);
-        store(at + output * wide + u, o);
-        store(next + cell * wide + u, c);
-        store(next + state * wide + u, o * activate(activation, c));
+  static void forward(const Layer<Lstm>& layer, const Step& step) {
+    const Term terms[] = {layer.inputTerm(step, 0), layer.stateTerm(step.before + state * layer.wide, 0)};
+    layer.gates(step, input, 4, terms, 2);
+    const int64_t wide = layer.wide, stride = layer.slotsWide;
+    withActivations(layer.call, [&](auto activation, auto gate) {
+      for (int64_t row = 0; row < step.rows; ++row) {
+        float* at = step.at + row * stride;
+        const float* before = step.before + row * stride + cell * wide;
+        for (int64_t u = 0; u < wide; u += lanes) {
+          const Vector i = activate(gate.kind, load(at + input * wide + u));
+          const Vector f = activate(gate.kind, load(at + forget * wide + u));
+          const Vector g = activate(activation.kind, load(at + candidate * wide + u));
+          const Vector o = activate(gate.kind, load(at + output * wide + u));
+          const Vector c = f * load(before + u) + i * g;
+          store(at + input * wide + u, i);
+          store(at + forget * wide + u, f);
+          store(at + candidate * wide + u, g);
+          store(at + output * wide + u, o);
+          store(at + cell * wide + u, c);
+          store(at + state * wide + u, o * activate(activation.kind, c));
+        }
       }
-    }
+    });
   }
 
-  static void backward(const Layer<Lstm>& layer, Rows rows, float* dz, const Share& share) {
-    const int64_t wide = layer.wide;
-    const Activation activation = layer.call.activation, gate = layer.call.recurrentActivation;
-    for (int64_t n = 0; n < rows.count; ++n) {
-      if (!layer.isValid(rows.step, rows.first + n)) continue;
-      const float* at = layer.saved(rows.step, rows.first + n);
-      const float* next = layer.saved(rows.step + 1, rows.first + n, cell);
-      float *dRow = dz + n * columns * wide, *dh = share.dState[0] + n * wide, *dc = share.dState[1] + n * wide;
-      for (int64_t u = 0; u < wide; u += lanes) {
-        const Vector i = load(at + input * wide + u), f = load(at + forget * wide + u);
-        const Vector g = load(at + candidate * wide + u), o = load(at + output * wide + u);
-        const Vector a = activate(activation, load(next + u));
-        const Vector dOut = load(dh + u);
-        const Vector dCell = load(dc + u) + dOut * o * slope(activation, a);
-        store(dRow + input * wide + u, dCell * g * slope(gate, i));
-        store(dRow + forget * wide + u, dCell * load(at + cell * wide + u) * slope(gate, f));
-        store(dRow + candidate * wide + u, dCell * i * slope(activation, g));
-        store(dRow + output * wide + u, dOut * a * slope(gate, o));
-        store(dc + u, dCell * f);
-        store(dh + u, Vector{});
+  static void backward(const Layer<Lstm>& layer, const Step& step, float* dz, const Share& share) {
+    const int64_t wide = layer.wide, stride = layer.slotsWide;
+    withActivations(layer.call, [&](auto activation, auto gate) {
+      for (int64_t row = 0; row < step.rows; ++row) {
+        const float* at = step.at + row * stride;
+        const float* before = step.before + row * stride + cell * wide;
+        float* dRow = dz + row * columns * wide;
+        const float* dh = share.dState[0] + row * wide;
+        float* dc = share.dState[1] + row * wide;
+        for (int64_t u = 0; u < wide; u += lanes) {
+          const Vector i = load(at + input * wide + u), f = load(at + forget * wide + u);
+          const Vector g = load(at + candidate * wide + u), o = load(at + output * wide + u);
+          const Vector a = activate(activation.kind, load(at + cell * wide + u));
+          const Vector dOut = load(dh + u);
+          const Vector dCell = load(dc + u) + dOut * o * slope(activation.kind, a);
+          store(dRow + input * wide + u, dCell * g * slope(gate.kind, i));
+          store(dRow + forget * wide + u, dCell * load(before + u) * slope(gate.kind, f));
+          store(dRow + candidate * wide + u, dCell * i * slope(activation.kind, g));
+          store(dRow + output * wide + u, dOut * a * slope(gate.kind, o));
+          store(dc + u, dCell * f);
+        }
       }
-    }
+    });
     const Term term = layer.backTerm(layer.recurrent, dz, 0, 0, 4);
-    multiply(rows.count, wide, &term, 1, share.dState[0], wide, {nullptr, true});
+    multiply(step.rows, wide, &term, 1, share.dState[0], wide, {});
   }
 };
 

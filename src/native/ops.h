@@ -1,4 +1,4 @@
-// All the ops as TensorFlow sees them, and the recurrent ones in ops.cc.
+// All ops of the addon.
 #pragma once
 #include <string>
 

@@ -9,7 +9,7 @@ namespace {
 
 template <class Cell>
 constexpr Routine routineOf() {
-  return {workspace<Cell>, forward<Cell>, backward<Cell>};
+  return {forward<Cell>, backward<Cell>};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Vectors as wide as the instruction set that this file is compiled for.
 //
-// Everything from here to layer.h is compiled once for each instruction set. It lives in unnamed namespaces and calls no
+// Everything that includes this is compiled once for each instruction set. It lives in unnamed namespaces and calls no
 // template or inline function of the standard library: the linker keeps one copy of those, which could be the one that
 // a plain machine cannot run.
 #pragma once
@@ -31,6 +31,18 @@ inline Vector load(const float* from) {
 inline void store(float* to, Vector value) { memcpy(to, &value, sizeof value); }
 
 inline Vector all(float value) { return Vector{} + value; }
+
+// For arrays of any length.
+inline void copy(float* to, const float* from, int64_t floats) {
+  // Most are short: a call of memcpy would take longer than its work.
+  int64_t i = 0;
+  for (; i + lanes <= floats; i += lanes) store(to + i, load(from + i));
+  if (i < floats) memcpy(to + i, from + i, sizeof(float) * (floats - i));
+}
+inline void clear(float* to, int64_t floats) { memset(to, 0, sizeof(float) * floats); }
+inline void add(float* to, const float* from, int64_t floats) {
+  for (int64_t i = 0; i < floats; ++i) to[i] += from[i];
+}
 
 }  // namespace
 }  // namespace rnnlab

@@ -7,8 +7,8 @@ export type NumericSeries = readonly number[] | Float32Array | Float64Array | In
 export type NumericRows = readonly NumericSeries[];
 
 /** Numbers in row-major order with their shape: what `tf.tensor(values, shape)` takes. */
-export interface ShapedValues {
-  readonly values: Float32Array;
+export interface ShapedValues<Values extends Float32Array | Int32Array = Float32Array | Int32Array> {
+  readonly values: Values;
   readonly shape: number[];
 }
 

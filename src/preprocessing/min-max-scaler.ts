@@ -1,18 +1,15 @@
-import { inspect } from "node:util";
-import { countFeatures, hasRows, type NumericRows, type NumericSeries, requireOneOf } from "./arrays.js";
+import { FeatureScaler, type FeatureScalerOptions, type MissingRule } from "./feature-scaler.js";
 
 /** What a MinMaxScaler is told when it is created. */
-export interface MinMaxScalerOptions {
+export interface MinMaxScalerOptions extends FeatureScalerOptions {
   /** Range that the fitted data is mapped to, `[least, greatest]`; `[0, 1]` unless given. */
   readonly featureRange?: readonly [number, number];
-  /** `"refuse"` (the default) throws on NaN; `"keep"` fits on the other values and passes NaN through. */
-  readonly missing?: "refuse" | "keep";
 }
 
 /** What a fitted scaler is saved as. */
 export interface MinMaxScalerState {
   readonly featureRange: readonly [number, number];
-  readonly missing: "refuse" | "keep";
+  readonly missing: MissingRule;
   /** Least fitted value of each feature, `[features]`. */
   readonly dataMin: readonly number[];
   /** Greatest fitted value of each feature, `[features]`. */
@@ -22,7 +19,7 @@ export interface MinMaxScalerState {
 interface Column {
   readonly min: number;
   readonly max: number;
-  readonly scale: number;
+  readonly factor: number;
   readonly offset: number;
 }
 
@@ -41,16 +38,15 @@ interface Column {
  * console.log([...scaler.inverseTransform([0.5])].join(" ")); // 20
  * ```
  */
-export class MinMaxScaler {
+export class MinMaxScaler extends FeatureScaler<Column> {
   readonly #featureRange: readonly [number, number];
-  readonly #missing: "refuse" | "keep";
-  #columns: readonly Column[] | undefined;
 
   /**
    * @param options - the range and what to do with NaN
    * @throws RangeError if the range is not two finite increasing numbers, or `missing` is neither word
    */
   constructor(options: MinMaxScalerOptions = {}) {
+    super("MinMaxScaler", options);
     const [least, greatest] = options.featureRange ?? [0, 1];
     if (!(Number.isFinite(least) && Number.isFinite(greatest) && least < greatest)) {
       throw new RangeError(
@@ -58,8 +54,6 @@ export class MinMaxScaler {
       );
     }
     this.#featureRange = [least, greatest];
-    this.#missing = options.missing ?? "refuse";
-    requireOneOf("create MinMaxScaler", "missing", this.#missing, ["refuse", "keep"]);
   }
 
   /**
@@ -87,144 +81,39 @@ export class MinMaxScaler {
   }
 
   /**
-   * Finds each feature's least and greatest value.
-   *
-   * @param data - a series `[n]` or rows `[n, features]`
-   * @returns this scaler
-   * @throws RangeError if there is no data, a feature is constant, a value is infinite or (unless kept) NaN, or the
-   * values span more or less than a float64 can scale
-   * @throws TypeError if the data is no array of numbers, or of rows of numbers
-   */
-  fit(data: NumericSeries | NumericRows): this {
-    const action = "fit MinMaxScaler";
-    const features = countFeatures(action, data);
-    if (data.length === 0) throw new RangeError(`Cannot ${action}: there must be at least one row, got 0`);
-    this.#columns = Array.from({ length: features }, (_, feature) => this.#fitColumn(action, data, feature));
-    return this;
-  }
-
-  /**
-   * Scales data with the fitted minimum and maximum.
-   *
-   * @param data - a series `[n]` or rows `[n, features]`
-   * @returns a new float64 series `[n]`, or new rows `[n, features]`
-   * @throws RangeError if the scaler is not fitted, the number of features differs, or a value is infinite or
-   * (unless kept) NaN
-   * @throws TypeError as `fit`
-   */
-  transform(data: NumericSeries): Float64Array;
-  transform(data: NumericRows): number[][];
-  transform(data: NumericSeries | NumericRows): Float64Array | number[][] {
-    return this.#map("transform with MinMaxScaler", data, (x, { scale, offset }) => x * scale + offset);
-  }
-
-  /**
-   * Turns scaled values back: the inverse of `transform`.
-   *
-   * @param data - scaled values, a series `[n]` or rows `[n, features]`
-   * @returns a new float64 series `[n]`, or new rows `[n, features]`, in the units of the fitted data
-   * @throws RangeError and TypeError as `transform`
-   */
-  inverseTransform(data: NumericSeries): Float64Array;
-  inverseTransform(data: NumericRows): number[][];
-  inverseTransform(data: NumericSeries | NumericRows): Float64Array | number[][] {
-    return this.#map("invert with MinMaxScaler", data, (x, { scale, offset }) => (x - offset) / scale);
-  }
-
-  /**
-   * Fits and transforms the same data.
-   *
-   * @param data - a series `[n]` or rows `[n, features]`
-   * @returns as `transform`
-   * @throws RangeError and TypeError as `fit`
-   */
-  fitTransform(data: NumericSeries): Float64Array;
-  fitTransform(data: NumericRows): number[][];
-  fitTransform(data: NumericSeries | NumericRows): Float64Array | number[][] {
-    this.fit(data);
-    return hasRows(data) ? this.transform(data) : this.transform(data);
-  }
-
-  /**
    * What `JSON.stringify` saves.
    *
    * @returns the state that `MinMaxScaler.fromJSON` takes
    * @throws RangeError if the scaler is not fitted
    */
   toJSON(): MinMaxScalerState {
-    const columns = this.#requireFitted("save MinMaxScaler");
+    const columns = this.requireFitted("save MinMaxScaler");
     return {
       featureRange: this.#featureRange,
-      missing: this.#missing,
+      missing: this.missing,
       dataMin: columns.map(({ min }) => min),
       dataMax: columns.map(({ max }) => max),
     };
   }
 
-  /** How a notebook and `console.log` show the scaler: with the ranges that it was fitted on. */
-  [inspect.custom](): string {
-    const settings = { featureRange: this.#featureRange, missing: this.#missing };
-    return `MinMaxScaler ${inspect(this.#columns === undefined ? { ...settings, fitted: false } : this.toJSON())}`;
+  protected override settings(): object {
+    return { featureRange: this.#featureRange };
   }
 
-  #requireFitted(action: string): readonly Column[] {
-    if (this.#columns === undefined) {
-      throw new RangeError(`Cannot ${action}: it must be fitted first, got no data yet; call fit(data)`);
-    }
-    return this.#columns;
-  }
-
-  #fitColumn(action: string, data: NumericSeries | NumericRows, feature: number): Column {
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    data.forEach((row, i) => {
-      const value = typeof row === "number" ? row : (row[feature] ?? Number.NaN);
-      this.#requireAllowed(action, value, i);
-      if (value < min) min = value;
-      if (value > max) max = value;
-    });
-    if (min > max)
-      throw new RangeError(`Cannot ${action}: feature ${feature} must have a value, got only NaN`);
-    if (min === max) {
-      throw new RangeError(
-        `Cannot ${action}: a series must not be constant, got ${min} in every row of feature ${feature}`,
-      );
-    }
+  protected override fitFeature(values: Float64Array, feature: number): Column {
+    const [min, max] = this.requireRange(values, feature);
     const [least, greatest] = this.#featureRange;
-    const scale = (greatest - least) / (max - min);
-    const offset = least - min * scale;
-    if (!(scale > 0 && Number.isFinite(scale) && Number.isFinite(offset))) {
-      throw new RangeError(
-        `Cannot ${action}: values must span a width that float64 can scale, got ${min} to ${max} in feature ${feature}`,
-      );
-    }
-    return { min, max, scale, offset };
+    const factor = (greatest - least) / (max - min);
+    const offset = least - min * factor;
+    this.requireScalable(factor > 0 && Number.isFinite(factor) && Number.isFinite(offset), feature, min, max);
+    return { min, max, factor, offset };
   }
 
-  #requireAllowed(action: string, value: number, row: number): void {
-    if (Number.isFinite(value) || (this.#missing === "keep" && Number.isNaN(value))) return;
-    throw new RangeError(`Cannot ${action}: values must be finite numbers, got ${value} in row ${row}`);
+  protected override scale(value: number, { factor, offset }: Column): number {
+    return value * factor + offset;
   }
 
-  #map(
-    action: string,
-    data: NumericSeries | NumericRows,
-    scale: (value: number, column: Column) => number,
-  ): Float64Array | number[][] {
-    const columns = this.#requireFitted(action);
-    const features = countFeatures(action, data);
-    if (data.length > 0 && features !== columns.length) {
-      throw new RangeError(
-        `Cannot ${action}: data must have ${columns.length} features as fitted, got ${features}`,
-      );
-    }
-    const scaleRow = (row: NumericSeries, i: number): number[] =>
-      columns.map((column, feature) => {
-        const value = row[feature] ?? Number.NaN;
-        this.#requireAllowed(action, value, i);
-        return scale(value, column);
-      });
-    if (hasRows(data)) return data.map(scaleRow);
-    return Float64Array.from(data, (value, i) => scaleRow([value], i)[0] ?? Number.NaN);
+  protected override unscale(value: number, { factor, offset }: Column): number {
+    return (value - offset) / factor;
   }
 }

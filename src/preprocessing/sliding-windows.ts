@@ -7,6 +7,7 @@ import {
   requireOneOf,
   type ShapedValues,
 } from "./arrays.js";
+import type { MissingRule } from "./feature-scaler.js";
 
 /** How a series is cut into windows. */
 export interface SlidingWindowsOptions {
@@ -23,14 +24,16 @@ export interface SlidingWindowsOptions {
   readonly targets?: "last" | "sequence";
   /** Which feature is predicted when the data has several; 0 unless given. */
   readonly targetFeature?: number;
+  /** `"refuse"` (the default) throws on NaN; `"keep"` leaves it in the windows, for a mask or a loss that skips it. */
+  readonly missing?: MissingRule;
 }
 
 /** Windows and what each should predict. */
 export interface SlidingWindows {
   /** float32 `[n, windowLength, features]` */
-  readonly inputs: ShapedValues;
+  readonly inputs: ShapedValues<Float32Array>;
   /** float32 `[n]`, `[n, horizon]` or `[n, windowLength, horizon]` */
-  readonly targets: ShapedValues;
+  readonly targets: ShapedValues<Float32Array>;
 }
 
 /**
@@ -48,8 +51,8 @@ export interface SlidingWindows {
  * @param data - a series `[length]` or rows `[length, features]`, in order of time
  * @param options - window length, and horizon, stride and kind of targets where they differ from the defaults
  * @returns new arrays with their shapes; nothing to dispose of
- * @throws RangeError if a size is not a positive integer, the window and horizon are longer than the series, or
- * there is no such target feature or kind of targets
+ * @throws RangeError if a size is not a positive integer, the window and horizon are longer than the series, there is
+ * no such target feature or kind of targets, or a value is infinite or (unless kept) NaN
  * @throws TypeError if the data is no array of numbers, or of rows of numbers
  * @example
  * ```ts
@@ -65,7 +68,9 @@ export function slidingWindows(
 ): SlidingWindows {
   const action = "make sliding windows";
   const { windowLength, horizon = 1, stride = 1, targets = "last", targetFeature = 0 } = options;
+  const { missing = "refuse" } = options;
   requireOneOf(action, "targets", targets, ["last", "sequence"]);
+  requireOneOf(action, "missing", missing, ["refuse", "keep"]);
   const features = countFeatures(action, data);
   requireInteger(action, "windowLength", windowLength, 1);
   requireInteger(action, "horizon", horizon, 1);
@@ -79,6 +84,7 @@ export function slidingWindows(
   if (targetFeature >= features) {
     throw new RangeError(`Cannot ${action}: targetFeature must be below ${features}, got ${targetFeature}`);
   }
+  requireAllowed(action, data, missing);
   const count = Math.floor((data.length - windowLength - horizon) / stride) + 1;
   const valueAt = hasRows(data)
     ? (step: number, feature: number) => data[step]?.[feature] ?? Number.NaN
@@ -102,4 +108,16 @@ export function slidingWindows(
     inputs: { values: inputs, shape: [count, windowLength, features] },
     targets: { values: following, shape: sequence ? [count, windowLength, horizon] : lastShape },
   };
+}
+
+function requireAllowed(action: string, data: NumericSeries | NumericRows, missing: MissingRule): void {
+  data.forEach((row: number | NumericSeries, step: number) => {
+    for (const value of typeof row === "number" ? [row] : row) {
+      // Windows are float32: what overflows it would be infinite there.
+      if (Number.isFinite(Math.fround(value)) || (missing === "keep" && Number.isNaN(value))) continue;
+      throw new RangeError(
+        `Cannot ${action}: values must be finite float32 numbers, got ${value} in step ${step}`,
+      );
+    }
+  });
 }

@@ -10,8 +10,24 @@ import {
 
 type States = readonly tf.Tensor2D[];
 
+/** Multiplies a state `[batch, units]` with the kernels of some gates. */
+type Product = (h: tf.Tensor) => tf.Tensor;
+
+/** What is the same at every step. */
+interface Constants {
+  /** With the kernels of all gates, or where a gate acts in between, of those before and of those after. */
+  readonly products: readonly [Product, Product?];
+  /** What is added to the first product. */
+  readonly stateBias: tf.Tensor | undefined;
+}
+
 /** One step: from the input's share of the gates and the state before to the state after, of which h comes first. */
-type Step = (z: tf.Tensor2D, states: States, call: RecurrentCall) => States;
+type Step = (
+  z: tf.Tensor2D,
+  states: readonly [tf.Tensor2D, tf.Tensor2D?],
+  options: RecurrentCall["options"],
+  constants: Constants,
+) => States;
 
 /**
  * Runs a recurrent layer with TensorFlow's own ops, a few for each step: the same numbers as the fused op to
@@ -39,11 +55,12 @@ function throughTime(call: RecurrentCall): tf.Tensor[] {
       : inOrder(tf.unstack(tf.reshape(z, [batch, time, -1]), 1) as tf.Tensor2D[]);
   const masks = mask && inOrder(tf.unstack(mask, 1));
   const zeros = tf.zeros<tf.Rank.R2>([batch, units]);
+  const constants = constantsOf(call);
   let states: States = call.initialState ?? Array.from({ length: cells[call.cell].states }, () => zeros);
   let output: tf.Tensor2D = zeros;
   const outputs = steps.map((step, i) => {
     const isValid = masks?.[i]?.expandDims(1);
-    const next = stepOf[call.cell](step, states, call);
+    const next = stepOf[call.cell](step, states as Parameters<Step>[1], options, constants);
     const choose = (after: tf.Tensor2D, before: tf.Tensor2D) =>
       isValid ? (tf.where(isValid, after, before) as tf.Tensor2D) : after;
     states = next.map((state, n) => choose(state, states[n] ?? zeros));
@@ -60,24 +77,14 @@ function throughTime(call: RecurrentCall): tf.Tensor[] {
 function inputProduct({ x, kernel, dropoutMasks }: RecurrentCall): tf.Tensor {
   const [batch, time, features] = x.shape;
   const rows = (sequence: tf.Tensor) => tf.reshape(sequence, [batch * time, features]);
-  if (!dropoutMasks?.input) return tf.matMul(rows(x), kernel);
-  const masked = dropoutMasks.input.map((mask) => rows(tf.mul(x, tf.expandDims(mask, 1))));
-  return gateProducts(masked, kernel);
-}
-
-/** h·R for the first gates of all, each of which sees what dropout leaves it of h. */
-function product(h: tf.Tensor | undefined, kernel: tf.Tensor, masks?: readonly tf.Tensor[]): tf.Tensor2D {
-  if (!masks) return tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor2D);
-  return gateProducts(
-    masks.map((mask) => tf.mul(h as tf.Tensor, mask)),
-    kernel,
+  const masks = dropoutMasks?.input;
+  if (!masks) return tf.matMul(rows(x), kernel);
+  // tfjs has no gradient for split() with a single result either.
+  const kernels = masks.length === 1 ? [kernel] : tf.split(kernel, masks.length, 1);
+  const products = masks.map((mask, gate) =>
+    tf.matMul(rows(tf.mul(x, tf.expandDims(mask, 1))), kernels[gate] as tf.Tensor),
   );
-}
-
-function gateProducts(inputs: readonly tf.Tensor[], kernel: tf.Tensor): tf.Tensor2D {
-  const kernels = inputs.length === 1 ? [kernel] : tf.split(kernel, inputs.length, 1);
-  const products = inputs.map((input, gate) => tf.matMul(input, kernels[gate] as tf.Tensor));
-  return (products.length === 1 ? products[0] : tf.concat(products, 1)) as tf.Tensor2D;
+  return tf.concat(products, 1);
 }
 
 function inputBias({ cell, bias }: RecurrentCall): tf.Tensor {
@@ -85,21 +92,38 @@ function inputBias({ cell, bias }: RecurrentCall): tf.Tensor {
   return cell === "gru" ? tf.gather(bias, 0) : bias;
 }
 
-const simpleRnn: Step = (z, [h], { recurrentKernel, dropoutMasks, options }) => [
-  activate(options.activation, tf.add(z, product(h, recurrentKernel, dropoutMasks?.state))),
+function constantsOf({ cell, recurrentKernel, bias, dropoutMasks, units }: RecurrentCall): Constants {
+  const masks = dropoutMasks?.state;
+  const stateBias = cell === "gru" && bias ? tf.gather(bias, 1) : undefined;
+  if (cell !== "gruResetBefore") return { products: [productWith(recurrentKernel, masks)], stateBias };
+  const [gates, candidate] = tf.split(recurrentKernel, [2 * units, units], 1) as Gates;
+  const products = [productWith(gates, masks?.slice(0, 2)), productWith(candidate, masks?.slice(2))] as const;
+  return { products, stateBias };
+}
+
+/** h·R, where each gate sees what dropout leaves it of h. */
+function productWith(kernel: tf.Tensor2D, masks: readonly tf.Tensor[] | undefined): Product {
+  if (!masks) return (h) => tf.matMul(h, kernel);
+  const gates = masks.length;
+  const [units, columns] = kernel.shape;
+  const stacked = tf.stack([...masks]);
+  const kernels = tf.transpose(tf.reshape(kernel, [units, gates, columns / gates]), [1, 0, 2]);
+  return (h) => tf.reshape(tf.transpose(tf.matMul(tf.mul(stacked, h), kernels), [1, 0, 2]), [-1, columns]);
+}
+
+const simpleRnn: Step = (z, [h], options, { products: [product] }) => [
+  activate(options.activation, tf.add(z, product(h))),
 ];
 
-const lstm: Step = (z, [h, c], { recurrentKernel, dropoutMasks, options }) => {
-  const fromState = product(h, recurrentKernel, dropoutMasks?.state);
-  const [i, f, g, o] = tf.split(tf.add(z, fromState), 4, 1) as Gates;
+const lstm: Step = (z, [h, c], options, { products: [product] }) => {
+  const [i, f, g, o] = tf.split(tf.add(z, product(h)), 4, 1) as Gates;
   const gate = (value: tf.Tensor) => activate(options.recurrentActivation, value);
   const next = tf.add(tf.mul(gate(f), c as tf.Tensor), tf.mul(gate(i), activate(options.activation, g)));
   return [tf.mul(gate(o), activate(options.activation, next)), next as tf.Tensor2D];
 };
 
-const gru: Step = (z, [h], { recurrentKernel, bias, dropoutMasks, options }) => {
-  const fromState = product(h, recurrentKernel, dropoutMasks?.state);
-  const inner = bias ? tf.add(fromState, tf.gather(bias, 1)) : fromState;
+const gru: Step = (z, [h], options, { products: [product], stateBias }) => {
+  const inner = stateBias ? tf.add(product(h), stateBias) : product(h);
   const [zu, zr, zc] = tf.split(z, 3, 1) as Gates;
   const [hu, hr, hc] = tf.split(inner, 3, 1) as Gates;
   const r = activate(options.recurrentActivation, tf.add(zr, hr));
@@ -107,13 +131,11 @@ const gru: Step = (z, [h], { recurrentKernel, bias, dropoutMasks, options }) => 
   return [mix(activate(options.recurrentActivation, tf.add(zu, hu)), h, candidate)];
 };
 
-const gruResetBefore: Step = (z, [h], { recurrentKernel, dropoutMasks, options, units }) => {
+const gruResetBefore: Step = (z, [h], options, { products: [product, candidateProduct = product] }) => {
   const [zu, zr, zc] = tf.split(z, 3, 1) as Gates;
-  const [kernel, candidateKernel] = tf.split(recurrentKernel, [2 * units, units], 1) as Gates;
-  const [hu, hr] = tf.split(product(h, kernel, dropoutMasks?.state.slice(0, 2)), 2, 1) as Gates;
+  const [hu, hr] = tf.split(product(h), 2, 1) as Gates;
   const r = activate(options.recurrentActivation, tf.add(zr, hr));
-  const inner = product(tf.mul(r, h as tf.Tensor), candidateKernel, dropoutMasks?.state.slice(2));
-  const candidate = activate(options.activation, tf.add(zc, inner));
+  const candidate = activate(options.activation, tf.add(zc, candidateProduct(tf.mul(r, h))));
   return [mix(activate(options.recurrentActivation, tf.add(zu, hu)), h, candidate)];
 };
 
@@ -122,8 +144,8 @@ const stepOf: Readonly<Record<CellName, Step>> = { simpleRnn, lstm, gru, gruRese
 type Gates = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
 
 /** u·before + (1 − u)·after */
-function mix(u: tf.Tensor, before: tf.Tensor | undefined, after: tf.Tensor): tf.Tensor2D {
-  return tf.add(tf.mul(u, before as tf.Tensor), tf.mul(tf.sub(1, u), after));
+function mix(u: tf.Tensor, before: tf.Tensor, after: tf.Tensor): tf.Tensor2D {
+  return tf.add(tf.mul(u, before), tf.mul(tf.sub(1, u), after));
 }
 
 function activate(activation: RecurrentActivation | ActivationFunction, x: tf.Tensor): tf.Tensor2D {

@@ -39,6 +39,14 @@ describe("verifyChecksum()", () => {
     });
   });
 
+  it("accepts a known substitute from the user's directory, and only from there", async () => {
+    const known = { ...entry, sha256: HELLO_WORLD, substitutes: [HELLO.toUpperCase()] };
+    await verifyChecksum(known, file, { namedByUser: true });
+    await assert.rejects(verifyChecksum(known, file, { namedByUser: false }), /checksum differs/);
+    declare({ "toy.txt": HELLO_WORLD });
+    await assert.rejects(verifyChecksum(known, file, { namedByUser: true }), /checksum differs/);
+  });
+
   it("accepts a local substitute that the user's directory declares, and only there", async () => {
     declare({ "toy.txt": HELLO, "other.txt": HELLO_WORLD });
     const known = { ...entry, sha256: HELLO_WORLD };

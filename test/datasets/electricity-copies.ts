@@ -1,7 +1,4 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { loadElectricity } from "rnnlab/datasets";
-import { projectDirectory } from "../golden/read-golden.js";
 
 /** How a circulating copy of the file is written. */
 export interface CopyStyle {
@@ -29,10 +26,3 @@ export async function writeCopy(style: CopyStyle = {}): Promise<string> {
   });
   return `${style.byteOrderMark ? "\ufeff" : ""}${[header, ...lines].join(newline)}${newline}`;
 }
-
-const candidate = process.env.RNNLAB_DATA || resolve(projectDirectory, "../shared/data");
-
-/** Directory with the real file, where this machine has one. */
-export const realDataDirectory = existsSync(join(candidate, "Electric_Production.csv"))
-  ? candidate
-  : undefined;

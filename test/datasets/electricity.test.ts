@@ -8,9 +8,11 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { type LoadElectricityOptions, loadElectricity, sortByDateText } from "rnnlab/datasets";
 import { naiveForecast, rootMeanSquaredError, seasonalNaiveForecast } from "rnnlab/preprocessing";
 import { readGolden } from "../golden/read-golden.js";
-import { dateStyles, realDataDirectory, writeCopy } from "./electricity-copies.js";
+import { dateStyles, writeCopy } from "./electricity-copies.js";
+import { realDataDirectory as findRealData } from "./real-data.js";
 
 const FILE = "Electric_Production.csv";
+const realDataDirectory = findRealData("electricity");
 
 describe("loadElectricity()", () => {
   let directory: string;

@@ -94,8 +94,9 @@ with tempfile.TemporaryDirectory() as folder:
             }
         )
 
+# Every second one: each takes seconds.
 real = []
-for given in options:
+for given in options[::2]:
     (x_train, y_train), (x_test, y_test) = load(directory / "imdb.npz", **given)
     real.append({"options": given, "train": summary(x_train, y_train), "test": summary(x_test, y_test)})
 

@@ -244,6 +244,18 @@ test("weights stay under their constraint after each update, in dense and embedd
   }
 });
 
+test("an activation may be a function, in both directions and in dense layers, too", () => {
+  const square = (x: tf.Tensor) => tf.square(x);
+  const layer = layers.bidirectional({ layer: layers.simpleRNN({ units: 1, activation: square }) });
+  layer.apply(tf.zeros([1, 2, 1]));
+  const weights = [tf.ones([1, 1]), tf.ones([1, 1]), tf.zeros([1])];
+  layer.setWeights([...weights, ...weights]);
+  // (2² + 3)² one way, (3² + 2)² the other.
+  assert.deepEqual(values(layer.apply(tf.tensor3d([2, 3], [1, 2, 1]))), [49, 121]);
+  const dense = layers.dense({ units: 1, activation: square, kernelInitializer: "ones" });
+  assert.deepEqual(values(dense.apply(tf.tensor2d([[2, 1]]))), [9]);
+});
+
 test("bad options and inputs are refused by name", () => {
   const build = (options: object) => () => layers.lstm({ units: 1, ...options });
   const cases: [() => unknown, RegExp][] = [

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "instructions.h"
+#include "sequences.h"
 
 using namespace rnnlab;
 
@@ -34,17 +35,14 @@ struct Options {
 };
 
 /// All results of a cell with one instruction set, one after the other.
-static std::vector<float> run(CellKind kind, const Options& options, const std::string& set, int parts,
+static std::vector<float> run(CellKind kind, const Options& options, const std::string& set, int threads,
                               const std::vector<Array>& given) {
   const CellShape shape = shapes[static_cast<int>(kind)];
   Call call;
   call.batch = options.batch, call.time = options.time, call.features = options.features, call.units = options.units;
   call.goBackwards = options.goBackwards, call.returnSequences = options.returnSequences;
-  call.savedSteps = call.time + 1;
   const int64_t state = call.batch * call.units;
   const int64_t outputs = state * (call.returnSequences ? call.time : 1);
-  Array saved(call.savedSteps * call.batch * shape.slots * padded(call.units));
-  call.saved = saved.data.get();
   call.x = given[0].data.get(), call.kernel = given[1].data.get(), call.recurrent = given[2].data.get();
   call.dOutputs = given[6].data.get();
   if (options.optional) {
@@ -52,19 +50,16 @@ static std::vector<float> run(CellKind kind, const Options& options, const std::
     for (int i = 0; i < shape.states; ++i)
       call.initial[i] = given[4 + i].data.get(), call.dFinal[i] = given[4 + i].data.get();
   }
-  std::unique_ptr<uint8_t[]> mask(new uint8_t[call.batch * call.time]);
-  std::unique_ptr<int64_t[]> first(new int64_t[call.batch]);
-  if (options.masked) {
-    for (int64_t row = 0; row < call.batch; ++row) {
-      first[row] = call.time;
-      for (int64_t step = call.time - 1; step >= 0; --step) {
-        const int64_t t = call.goBackwards ? call.time - 1 - step : step;
-        mask[row * call.time + t] = (row + 2 * step) % 3 != 0 && row != 1;
-        if (mask[row * call.time + t]) first[row] = step;
-      }
-    }
-    call.mask = mask.get(), call.firstValid = first.get();
+  std::unique_ptr<uint8_t[]> mask(options.masked ? new uint8_t[call.batch * call.time] : nullptr);
+  for (int64_t i = 0; i < call.batch * call.time && mask; ++i) {
+    const int64_t row = i / call.time, t = i % call.time;
+    mask[i] = (row + 2 * t) % 3 != 0 && row != 1;
   }
+  const Sequences all(call, mask.get(), threads, true);
+  call.groups = all.groups(), call.groupCount = all.count();
+  const int64_t slots = shape.slots * padded(call.units);
+  Array saved(all.savedRows() * slots);
+  call.saved = saved.data.get();
   std::vector<Array> results;
   const auto result = [&](int64_t size) { return results.emplace_back(size).data.get(); };
   results.reserve(16);
@@ -74,19 +69,24 @@ static std::vector<float> run(CellKind kind, const Options& options, const std::
   if (options.optional) call.dBias = result(given[3].size);
 
   const Routine* routine = findRoutine(kind, set);
-  Array forward(routine->workspace(call, false, parts)), backward(routine->workspace(call, true, parts));
-  routine->forward(call, parts, forward.data.get());
-  routine->backward(call, parts, backward.data.get());
-  std::vector<float> all;
-  for (const Array& each : results) all.insert(all.end(), each.data.get(), each.data.get() + each.size);
+  const auto compute = [&](int64_t (*pass)(const Call&, int, float*)) {
+    const int used = threads < call.groupCount ? threads : static_cast<int>(call.groupCount);
+    Array space(pass(call, used, nullptr));
+    pass(call, used, space.data.get());
+  };
+  compute(routine->forward);
+  compute(routine->backward);
+  std::vector<float> numbers;
+  for (const Array& each : results) numbers.insert(numbers.end(), each.data.get(), each.data.get() + each.size);
 
   // The forward pass alone, with room for two steps, gives the same outputs.
-  Array two(2 * call.batch * shape.slots * padded(call.units)), again(outputs);
-  call.savedSteps = 2, call.saved = two.data.get(), call.outputs = again.data.get();
-  routine->forward(call, parts, forward.data.get());
+  const Sequences two(call, mask.get(), threads, false);
+  Array savedTwo(two.savedRows() * slots), again(outputs);
+  call.groups = two.groups(), call.saved = savedTwo.data.get(), call.outputs = again.data.get();
+  compute(routine->forward);
   for (int64_t i = 0; i < outputs; ++i)
-    if (again.data[i] != all[i]) all[i] = NAN;
-  return all;
+    if (again.data[i] != numbers[i]) numbers[i] = NAN;
+  return numbers;
 }
 
 /// All results of one step of an optimiser, and of the sums that go with it, with one instruction set.
@@ -136,12 +136,11 @@ int main() {
         const CellKind kind = static_cast<CellKind>(cell);
         const std::vector<float> plain = run(kind, options, "plain", 1, given);
         for (const std::string& set : instructionSets())
-          for (const int parts : {1, 3}) {
-            if (parts > size[0]) continue;
-            const std::vector<float> other = run(kind, options, set, parts, given);
+          for (const int threads : {1, 3}) {
+            const std::vector<float> other = run(kind, options, set, threads, given);
             ++runs;
             if (!agree(other, plain, "cell " + std::to_string(cell) + ", flags " + std::to_string(flags) + ", units " +
-                                         std::to_string(size[3]) + ", " + set + ", " + std::to_string(parts) + " parts"))
+                                         std::to_string(size[3]) + ", " + set + ", " + std::to_string(threads) + " threads"))
               return 1;
           }
       }

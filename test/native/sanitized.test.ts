@@ -11,6 +11,7 @@ const sources = join(projectDirectory, "src/native");
 const SETS: [name: string, flags: string[]][] = [
   ["plain", []],
   ["instructions", []],
+  ["sequences", []],
   ["threads", []],
   ...(process.arch === "x64"
     ? ([

@@ -121,9 +121,19 @@ describe("slidingWindows()", () => {
     );
   });
 
-  it("keeps NaN, and refuses what is no number", () => {
-    const { inputs } = slidingWindows([1, Number.NaN, 3], { windowLength: 2 });
+  it("refuses NaN unless told to keep it, infinity, and what is no number", () => {
+    const series = [1, Number.NaN, 3];
+    const { inputs } = slidingWindows(series, { windowLength: 2, missing: "keep" });
     assert.deepEqual([...inputs.values], [1, Number.NaN]);
+    const rule = "Cannot make sliding windows: values must be finite float32 numbers";
+    assert.throws(
+      () => slidingWindows(series, { windowLength: 2 }),
+      new RangeError(`${rule}, got NaN in step 1`),
+    );
+    assert.throws(
+      () => slidingWindows([1, 1e39], { windowLength: 1, missing: "keep" }),
+      new RangeError(`${rule}, got 1e+39 in step 1`),
+    );
     const refusals: [string, string][] = [
       ["null", "data must be an array of numbers, got null"],
       ["5", "data must be an array of numbers, got 5"],

@@ -111,7 +111,7 @@ if (ops.available) {
     );
     assert.throws(
       () => executeOp("RnnlabRecurrentGrad", attributes, [...fitting, saved!, outputs!], 5),
-      /saved must have shape \[4, 2, 96\], got \[2, 2, 96\]/,
+      /saved must have shape \[8, 96\], got \[4, 96\]/,
     );
     assert.deepEqual(
       [h, c].map((state) => state?.shape),

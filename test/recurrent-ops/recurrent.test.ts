@@ -208,30 +208,41 @@ for (const implementation of implementations) {
         initialState: [tf.zeros<tf.Rank.R2>([2, 2]), tf.zeros<tf.Rank.R2>([2, 2])],
         mask: tf.ones<tf.Rank.R2>([2, 3], "bool"),
       };
-      const wrong: [Partial<Record<keyof typeof fitting, unknown>>, RegExp, typeof Error][] = [
-        [{ x: tf.zeros([2, 3]) }, /x must have shape \[batch, time, features\], got \[2, 3\]/, RangeError],
+      const wrong: [Partial<Record<keyof typeof fitting | "dropoutMasks", unknown>>, RegExp, typeof Error][] =
         [
-          { x: tf.zeros([2, 0, 4]), mask: undefined },
-          /x must have shape \[2, 0, 4\] and not be empty/,
-          RangeError,
-        ],
-        [{ x: tf.zeros([2, 3, 4], "int32") }, /x must be float32, got int32/, TypeError],
-        [
-          { kernel: tf.zeros([5, 8]) },
-          /kernel must have shape \[4, 8\] and not be empty, got \[5, 8\]/,
-          RangeError,
-        ],
-        [{ recurrentKernel: tf.zeros([2, 6]) }, /recurrentKernel must have shape \[2, 8\]/, RangeError],
-        [{ bias: tf.zeros([2, 8]) }, /bias must have shape \[8\]/, RangeError],
-        [{ initialState: [tf.zeros([2, 2])] }, /initialState must hold 2 tensors, got 1/, RangeError],
-        [
-          { initialState: [tf.zeros([2, 2]), tf.zeros([3, 2])] },
-          /initialState\[1\] must have shape \[2, 2\]/,
-          RangeError,
-        ],
-        [{ mask: tf.ones([2, 4], "bool") }, /mask must have shape \[2, 3\]/, RangeError],
-        [{ mask: tf.ones([2, 3]) }, /mask must be bool, got float32/, TypeError],
-      ];
+          [{ x: tf.zeros([2, 3]) }, /x must have shape \[batch, time, features\], got \[2, 3\]/, RangeError],
+          [
+            { x: tf.zeros([2, 0, 4]), mask: undefined },
+            /x must have shape \[2, 0, 4\] and not be empty/,
+            RangeError,
+          ],
+          [{ x: tf.zeros([2, 3, 4], "int32") }, /x must be float32, got int32/, TypeError],
+          [
+            { kernel: tf.zeros([5, 8]) },
+            /kernel must have shape \[4, 8\] and not be empty, got \[5, 8\]/,
+            RangeError,
+          ],
+          [{ recurrentKernel: tf.zeros([2, 6]) }, /recurrentKernel must have shape \[2, 8\]/, RangeError],
+          [{ bias: tf.zeros([2, 8]) }, /bias must have shape \[8\]/, RangeError],
+          [{ initialState: [tf.zeros([2, 2])] }, /initialState must hold 2 tensors, got 1/, RangeError],
+          [
+            { initialState: [tf.zeros([2, 2]), tf.zeros([3, 2])] },
+            /initialState\[1\] must have shape \[2, 2\]/,
+            RangeError,
+          ],
+          [{ mask: tf.ones([2, 4], "bool") }, /mask must have shape \[2, 3\]/, RangeError],
+          [{ mask: tf.ones([2, 3]) }, /mask must be bool, got float32/, TypeError],
+          [
+            { dropoutMasks: { state: [tf.ones([2, 2])] } },
+            /dropoutMasks.state must hold 4 tensors, got 1/,
+            RangeError,
+          ],
+          [
+            { dropoutMasks: { state: [], input: Array(4).fill(tf.ones([2, 3])) } },
+            /dropoutMasks.input\[0\] must have shape \[2, 4\]/,
+            RangeError,
+          ],
+        ];
       for (const [change, message, kind] of wrong) {
         assert.throws(
           () => runCell.lstm({ ...fitting, ...change } as typeof fitting, { implementation }),
@@ -242,6 +253,19 @@ for (const implementation of implementations) {
     });
   });
 }
+
+test("what the fused ops do not know runs on TensorFlow's own, and is refused where the fused ones are asked for", () => {
+  const sizes = { batch: 2, time: 3, features: 2, units: 2 };
+  const numbers = drawLayer("lstm", sizes, false);
+  const activation = (x: tf.Tensor) => tf.tanh(x);
+  const run = runLayer("lstm", sizes, numbers, { activation });
+  const named = runLayer("lstm", sizes, numbers, { activation: "tanh" });
+  assertNear(run.outputs, named.outputs, 1e-5, "outputs");
+  assert.throws(
+    () => runLayer("lstm", sizes, numbers, { activation, implementation: "native" }),
+    /^Error: Cannot run lstm natively: the fused ops /,
+  );
+});
 
 test("native and TensorFlow's own ops are chosen by the same options", () => {
   const options: RecurrentOptions = { activation: "relu", returnSequences: true };

@@ -4,4 +4,3 @@ export { isObjectArray, type NpyArray, type ObjectArray, parseNpy, readNpy } fro
 export type { NumericData } from "./npy-dtype.js";
 export type { NumericArray } from "./npy-numbers.js";
 export { type ReadNpzOptions, readNpz } from "./npz.js";
-export { type ReadTarGzOptions, readTarGz, type TarFile } from "./tar.js";

@@ -145,7 +145,10 @@ export class PickleMachine {
   append(items: readonly unknown[]): void {
     const list = this.top;
     if (!Array.isArray(list)) this.refuse("the pickle must append to a list, got something else");
-    for (const item of items) list.push(item);
+    // Room at once, rather than again and again while it grows.
+    const start = list.length;
+    list.length += items.length;
+    for (let index = 0; index < items.length; index++) list[start + index] = items[index];
   }
 
   call(): void {

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Spread, spreadOf } from "../statistics.js";
+import type { RunResult } from "./run-result.js";
+import { writeSamples } from "./samples.js";
+import type { Variant } from "./variants.js";
+import { WorkerProcess } from "./worker-process.js";
+import { operations, type Workload } from "./workloads.js";
+
+/** How one variant did on one workload. */
+export interface TrainingMeasurement {
+  /** The workload's number. */
+  readonly workload: string;
+  readonly name: string;
+  readonly variant: string;
+  readonly resetAfter: boolean;
+  /** The median of `spread`. */
+  readonly msPerStep: number;
+  readonly spread: Spread;
+  /** Of the recurrent products, by the median. */
+  readonly gflops: number;
+  /** The mean over the first run's steps: the same for all who do the same work. */
+  readonly firstLoss: number;
+  readonly lastLoss: number;
+  readonly stepsToLastLoss: number;
+  /** After the first run and after the last one. */
+  readonly tensors: readonly [number, number] | undefined;
+  readonly residentMiB: readonly [number, number];
+  readonly peakMiB: number;
+}
+
+/**
+ * Lets variants train the same model on the same batches, each in its own process, in turns: a slow minute of the machine
+ * meets all of them. The first run of each is not timed.
+ */
+export async function race(
+  workload: Workload,
+  variants: readonly Variant[],
+  repetitions: number,
+): Promise<TrainingMeasurement[]> {
+  const folder = mkdtempSync(join(tmpdir(), "rnnlab-bench-"));
+  const samples = join(folder, "samples");
+  writeSamples(samples, workload);
+  const workers: { worker: WorkerProcess; results: RunResult[] }[] = [];
+  try {
+    for (const variant of variants) {
+      const worker = new WorkerProcess(variant, samples);
+      workers.push({ worker, results: [] });
+    }
+    for (let round = 0; round <= repetitions; round++)
+      for (const { worker, results } of workers) {
+        results.push(await worker.run());
+      }
+  } finally {
+    for (const { worker } of workers) worker.dispose();
+    rmSync(folder, { recursive: true });
+  }
+  return workers.map(({ worker, results }) => measurementOf(workload, worker.variant, results));
+}
+
+function measurementOf(
+  workload: Workload,
+  { name, resetAfter }: Variant,
+  results: readonly RunResult[],
+): TrainingMeasurement {
+  const [first, last] = [results[0], results.at(-1)] as [RunResult, RunResult];
+  const spread = spreadOf(results.slice(1).map(({ msPerStep }) => msPerStep));
+  return {
+    workload: String(workload.number),
+    name: workload.name,
+    variant: name,
+    resetAfter,
+    msPerStep: spread.median,
+    spread,
+    gflops: operations(workload) / spread.median / 1e6,
+    firstLoss: first.loss,
+    lastLoss: last.loss,
+    stepsToLastLoss: results.length * workload.batches,
+    tensors: first.tensors === undefined ? undefined : [first.tensors, last.tensors ?? Number.NaN],
+    residentMiB: [first.residentMiB, last.residentMiB],
+    peakMiB: last.peakMiB,
+  };
+}

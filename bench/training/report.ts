@@ -1,0 +1,95 @@
+import { type Figure, houseFigure } from "../../src/plot/index.js";
+import type { TrainingMeasurement } from "./race.js";
+import { ours } from "./variants.js";
+
+/** Two who do the same work differ by rounding, which a few steps of training let grow. */
+const closeness = 2e-3;
+
+function find(
+  all: readonly TrainingMeasurement[],
+  workload: string,
+  variant: string,
+): TrainingMeasurement | undefined {
+  return all.find((each) => each.workload === workload && each.variant === variant);
+}
+
+function range([before, after]: readonly [number, number]): string {
+  return `${before.toFixed(0)} → ${after.toFixed(0)}`;
+}
+
+/** The rows of the table that is printed for one workload. */
+export function trainingRows(measurements: readonly TrainingMeasurement[]): object[] {
+  const names = measurements.map(({ variant }) => variant);
+  const rivals = names.filter((name) => !name.startsWith(ours.fused.name));
+  return measurements.map((each) => {
+    const { spread, tensors } = each;
+    const times = rivals.map((rival) => {
+      const other = find(measurements, each.workload, rival)?.msPerStep ?? Number.NaN;
+      return [`× ${rival}`, Number((other / each.msPerStep).toPrecision(3))];
+    });
+    return {
+      variant: each.variant,
+      "ms a step": Number(spread.median.toPrecision(3)),
+      "min – max": `${spread.min.toPrecision(3)} – ${spread.max.toPrecision(3)}`,
+      "GFLOP/s": Number(each.gflops.toPrecision(3)),
+      ...Object.fromEntries(times),
+      loss: `${each.firstLoss.toFixed(5)} → ${each.lastLoss.toFixed(5)}`,
+      tensors: tensors === undefined ? "" : range(tensors),
+      "MiB resident": range(each.residentMiB),
+      "MiB peak": Math.round(each.peakMiB),
+    };
+  });
+}
+
+/**
+ * Compares the losses of all who compute the same: equal work is what makes times comparable.
+ *
+ * @returns a line for each that differs from rnnlab's
+ */
+export function differingLosses(measurements: readonly TrainingMeasurement[]): string[] {
+  return measurements.flatMap((each) => {
+    const hasAsStock = find(measurements, each.workload, ours.fusedAsStock.name) !== undefined;
+    const same = hasAsStock && !each.resetAfter ? ours.fusedAsStock : ours.fused;
+    const expected = find(measurements, each.workload, same.name) ?? each;
+    const difference = Math.abs(each.firstLoss / expected.firstLoss - 1);
+    if (difference <= closeness) return [];
+    return [
+      `workload ${each.workload}: the first loss of ${each.variant} is ${each.firstLoss}, of ${same.name} ${expected.firstLoss}`,
+    ];
+  });
+}
+
+/** One figure: the time of each variant on each workload. */
+export function trainingFigures(measurements: readonly TrainingMeasurement[]): Figure[] {
+  const variants = [...new Set(measurements.map(({ variant }) => variant))];
+  const traces = variants.map((name) => {
+    const own = measurements.filter(({ variant }) => variant === name);
+    return {
+      type: "bar",
+      name,
+      x: own.map((each) => each.workload),
+      y: own.map(({ msPerStep }) => msPerStep),
+      customdata: own.map((each) => each.name),
+      error_y: {
+        type: "data",
+        symmetric: false,
+        array: own.map(({ spread }) => spread.max - spread.median),
+        arrayminus: own.map(({ spread }) => spread.median - spread.min),
+      },
+    };
+  });
+  return [
+    houseFigure(
+      traces,
+      {
+        title: "One training step",
+        xLabel: "workload",
+        yLabel: "time",
+        yUnit: "ms",
+        yScale: "log",
+        height: 480,
+      },
+      { barmode: "group" },
+    ),
+  ];
+}

@@ -1,0 +1,172 @@
+#include "recurrent-op.h"
+
+#include <algorithm>
+
+#include "instructions.h"
+#include "registration.h"
+#include "sequences.h"
+#include "threads.h"
+
+namespace rnnlab {
+namespace {
+
+constexpr Named<CellKind> cells[] = {{"simpleRnn", CellKind::simpleRnn},
+                                     {"lstm", CellKind::lstm},
+                                     {"gru", CellKind::gru},
+                                     {"gruResetBefore", CellKind::gruResetBefore}};
+constexpr Named<Activation> activations[] = {
+    {"linear", Activation::linear},           {"relu", Activation::relu},
+    {"tanh", Activation::tanh},               {"sigmoid", Activation::sigmoid},
+    {"hardSigmoid", Activation::hardSigmoid}, {"hardSigmoid6", Activation::hardSigmoid6}};
+
+/// At most so many tensors of a kind that may be missing.
+int countAttribute(TF_OpKernelConstruction* from, const char* name, int most) {
+  const int count = intAttribute(from, name);
+  if (count != 0 && count != most)
+    throw OpError(std::string(name) + " must be 0 or " + std::to_string(most) + ", got " + std::to_string(count));
+  return count;
+}
+
+/// What both ops share: their attributes, ready to be called any number of times.
+struct Op {
+  CellKind cell;
+  CellShape shape;
+  Call options;
+  bool biased, masked;
+  int givenStates;  // forward: initial states, backward: gradients of the final ones
+  int threads;
+  const Routine* routine;
+
+  explicit Op(TF_OpKernelConstruction* from)
+      : cell(find(cells, "cell", stringAttribute(from, "cell"))), shape(shapes[static_cast<int>(cell)]) {
+    options.activation = find(activations, "activation", stringAttribute(from, "activation"));
+    options.recurrentActivation =
+        find(activations, "recurrent_activation", stringAttribute(from, "recurrent_activation"));
+    options.goBackwards = boolAttribute(from, "go_backwards");
+    options.returnSequences = boolAttribute(from, "return_sequences");
+    biased = countAttribute(from, "biases", 1) == 1;
+    masked = countAttribute(from, "masks", 1) == 1;
+    givenStates = countAttribute(from, "given_states", shape.states);
+    if (intAttribute(from, "states") != shape.states)
+      throw OpError("states must be " + std::to_string(shape.states) + " for this cell");
+    threads = threadsAttribute(from);
+    const std::string set = stringAttribute(from, "instructions");
+    routine = findRoutine(cell, set);
+    if (routine == nullptr) throw OpError("instructions: this machine does not run \"" + set + "\"");
+  }
+
+  /// The most threads. Both ops group the rows for so many, whatever the work is worth.
+  int mostThreads() const { return threads ? threads : std::min(processors(), maxParts); }
+};
+
+/// The inputs that both ops begin with.
+Call readInputs(const Op& op, Context& context) {
+  Call call = op.options;
+  const Tensor& x = context.input("x", {-1, -1, -1});
+  const Shape shape = x.shape();
+  call.x = x.data<float>();
+  call.batch = shape[0], call.time = shape[1], call.features = shape[2];
+  const int64_t gates = op.shape.gates;
+  const Tensor& kernel = context.input("kernel", {call.features, -1});
+  const int64_t columns = kernel.shape()[1];
+  if (columns % gates != 0)
+    throw OpError("kernel must have " + std::to_string(gates) + " columns per unit, got " +
+                  std::to_string(columns) + " columns");
+  call.units = columns / gates;
+  call.kernel = kernel.data<float>();
+  call.recurrent = context.input("recurrent_kernel", {call.units, columns}).data<float>();
+  return call;
+}
+
+Shape biasShape(const Op& op, const Call& call) {
+  return op.cell == CellKind::gru ? Shape{2, 3 * call.units} : Shape{op.shape.gates * call.units};
+}
+
+Shape outputShape(const Call& call) {
+  return call.returnSequences ? Shape{call.batch, call.time, call.units} : Shape{call.batch, call.units};
+}
+
+const uint8_t* readMask(const Op& op, const Call& call, Context& context) {
+  return op.masked ? context.input("mask", {call.batch, call.time}).data<uint8_t>() : nullptr;
+}
+
+Shape savedShape(const Op& op, const Call& call, const Sequences& sequences) {
+  return {sequences.savedRows(), op.shape.slots * padded(call.units)};
+}
+
+/// No thread has so little to do that it is not worth waking.
+int usefulThreads(const Op& op, const Call& call) {
+  constexpr int64_t worthwhile = 1 << 20;
+  const int64_t work =
+      2 * call.batch * call.time * (call.features + call.units) * padded(call.units) * op.shape.gates;
+  const int64_t sensible = op.threads ? op.threads : std::min<int64_t>(op.mostThreads(), 1 + work / worthwhile);
+  return static_cast<int>(std::min(sensible, call.groupCount));
+}
+
+void run(int64_t (*routine)(const Call&, int, float*), const Op& op, const Call& call, Context& context) {
+  const int threads = usefulThreads(op, call);
+  routine(call, threads, context.temporary(routine(call, threads, nullptr)));
+}
+
+class Forward : Op {
+ public:
+  explicit Forward(TF_OpKernelConstruction* from) : Op(from), training_(boolAttribute(from, "training")) {}
+
+  void compute(Context& context) const {
+    Call call = readInputs(*this, context);
+    if (biased) call.bias = context.input("bias", biasShape(*this, call)).data<float>();
+    const Shape state = {call.batch, call.units};
+    for (int i = 0; i < givenStates; ++i) call.initial[i] = context.input("initial_state", state).data<float>();
+    const Sequences sequences(call, readMask(*this, call, context), mostThreads(), training_);
+    call.groups = sequences.groups(), call.groupCount = sequences.count();
+    call.outputs = context.output(outputShape(call));
+    for (int i = 0; i < shape.states; ++i) call.final[i] = context.output(state);
+    call.saved = context.output(savedShape(*this, call, sequences));
+    run(routine->forward, *this, call, context);
+  }
+
+ private:
+  bool training_;
+};
+
+class Backward : Op {
+ public:
+  using Op::Op;
+
+  void compute(Context& context) const {
+    Call call = readInputs(*this, context);
+    const Sequences sequences(call, readMask(*this, call, context), mostThreads(), true);
+    call.groups = sequences.groups(), call.groupCount = sequences.count();
+    call.saved = context.input("saved", savedShape(*this, call, sequences)).data<float>();
+    call.dOutputs = context.input("d_outputs", outputShape(call)).data<float>();
+    const Shape state = {call.batch, call.units};
+    for (int i = 0; i < givenStates; ++i) call.dFinal[i] = context.input("d_final_states", state).data<float>();
+    call.dX = context.output({call.batch, call.time, call.features});
+    call.dKernel = context.output({call.features, shape.gates * call.units});
+    call.dRecurrent = context.output({call.units, shape.gates * call.units});
+    for (int i = 0; i < shape.states; ++i) call.dInitial[i] = context.output(state);
+    if (biased) call.dBias = context.output(biasShape(*this, call));
+    run(routine->backward, *this, call, context);
+  }
+};
+
+}  // namespace
+
+void registerRecurrentOps() {
+  const std::vector<const char*> attributes = {
+      "cell: string",          "activation: string",     "recurrent_activation: string",
+      "go_backwards: bool",    "return_sequences: bool", "biases: int >= 0",
+      "masks: int >= 0",       "given_states: int >= 0", "states: int >= 1",
+      "training: bool = true", "threads: int = 0",       "instructions: string = ''"};
+  registerOp<Forward>("RnnlabRecurrent", attributes,
+                      {"x: float", "kernel: float", "recurrent_kernel: float", "bias: biases * float",
+                       "initial_state: given_states * float", "mask: masks * bool"},
+                      {"outputs: float", "final_states: states * float", "saved: float"});
+  registerOp<Backward>("RnnlabRecurrentGrad", attributes,
+                       {"x: float", "kernel: float", "recurrent_kernel: float", "mask: masks * bool", "saved: float",
+                        "d_outputs: float", "d_final_states: given_states * float"},
+                       {"d_x: float", "d_kernel: float", "d_recurrent_kernel: float",
+                        "d_initial_state: states * float", "d_bias: biases * float"});
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { race } from "../../bench/training/race.js";
+import { differingLosses, trainingRows } from "../../bench/training/report.js";
+import { exponent } from "../../bench/training/scaling.js";
+import { ours } from "../../bench/training/variants.js";
+import { operations, type Workload, workloads } from "../../bench/training/workloads.js";
+import { nativeOps } from "../../src/recurrent-ops/index.js";
+
+const tiny: Workload = {
+  number: 7,
+  name: "tiny",
+  batch: 5,
+  time: 9,
+  input: { vocabulary: 20, vector: 4, masked: true },
+  layers: [
+    { cell: "lstm", units: 3, bidirectional: true },
+    { cell: "gru", units: 2 },
+  ],
+  outputs: 3,
+  loss: "categoricalCrossentropy",
+  batches: 2,
+};
+
+test("contestants in processes of their own do the same work from the same start", async () => {
+  const { stock, fallback, fused, fusedAsStock } = ours;
+  const variants = [stock, fallback, ...(nativeOps().available ? [fused, fusedAsStock] : [])];
+  const measurements = await race(tiny, variants, 1);
+  assert.deepEqual(
+    measurements.map(({ variant }) => variant),
+    variants.map(({ name }) => name),
+  );
+  assert.equal(trainingRows(measurements).length, variants.length);
+  for (const { variant, tensors, msPerStep, firstLoss, lastLoss } of measurements) {
+    assert.ok(msPerStep > 0, variant);
+    assert.ok(lastLoss < firstLoss, `${variant} learns`);
+    assert.equal(tensors?.[0], tensors?.[1], `${variant} keeps no tensors`);
+  }
+  if (nativeOps().available) assert.deepEqual(differingLosses(measurements), []);
+});
+
+test("a contestant that does other work is named", () => {
+  const measured = { workload: "8", resetAfter: true, firstLoss: 0.5 } as Parameters<
+    typeof differingLosses
+  >[0][number];
+  const others = [
+    { ...measured, variant: ours.fused.name },
+    { ...measured, variant: "keras", firstLoss: 0.5005 },
+    { ...measured, variant: "torch", firstLoss: 0.6 },
+  ];
+  assert.deepEqual(differingLosses(others), ["workload 8: the first loss of torch is 0.6, of rnnlab 0.5"]);
+});
+
+test("the operations of a workload are those of its recurrent products", () => {
+  // 2 directions × 4 gates × 64 units × (64 + 64), for 128 samples of 250 steps, times 2 each, forward and twice backward
+  const eighth = workloads.find(({ number }) => number === 8);
+  assert.equal(eighth && operations(eighth), 2 * 4 * 64 * 128 * 128 * 250 * 2 * 3);
+});
+
+test("the exponent of a power law is found", () => {
+  const points = [2, 5, 30].map((size) => [size, 3 * size ** 1.5] as const);
+  assert.ok(Math.abs(exponent(points) - 1.5) < 1e-12);
+});
