@@ -4,10 +4,7 @@ export * from "./datasets/index.js";
 export * from "./display/index.js";
 export * from "./layers/index.js";
 export * from "./lecture/index.js";
-export * from "./optimizers/index.js";
-// What the lecture builds by hand has this name too: that one comes from "rnnlab/recurrent" only.
-export { Sgd } from "./optimizers/index.js";
-export * from "./plot/index.js";
+export * from "./optimizers/index.js";export * from "./plot/index.js";
 export * from "./preprocessing/index.js";
 export * from "./random/index.js";
 export * from "./recurrent/index.js";
