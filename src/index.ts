@@ -5,8 +5,6 @@ export * from "./display/index.js";
 export * from "./layers/index.js";
 export * from "./lecture/index.js";
 export * from "./optimizers/index.js";
-// What the lecture builds by hand has this name too: that one comes from "rnnlab/recurrent" only.
-export { Sgd } from "./optimizers/index.js";
 export * from "./plot/index.js";
 export * from "./preprocessing/index.js";
 export * from "./random/index.js";

@@ -23,8 +23,8 @@ let ranks: Int32Array | undefined;
 
 /**
  * The embedded sample as numbers: reviews put together from templates that were written for this project, drawn from
- * nobody's data. A review has 3 sentences and on average 5 more; of each six about half are opinions, of which one in
- * six contradicts the label; most end with a verdict. Every second review is positive.
+ * nobody's data. A review has 3 sentences and on average 5 more; about half of them are opinions, of which one in ten
+ * contradicts the label; five of six reviews end with a verdict. Every second review is positive.
  *
  * @returns 25,000 training and 25,000 test reviews as indices from 1, without start and offset
  */
@@ -99,7 +99,7 @@ function drawReviews(split: keyof typeof SEEDS): SampleReview[] {
     const add = (group: Parameters<PhraseBook["draw"]>[0]): void => {
       fragments.push(...drawer.draw(group, random), space);
     };
-    const agrees = (): boolean => random.integer(6) > 0;
+    const agrees = (): boolean => random.integer(10) > 0;
     let sentences = 3;
     // Whole numbers alone: a logarithm might round otherwise on another machine.
     while (random.integer(6) > 0) sentences++;
@@ -107,7 +107,7 @@ function drawReviews(split: keyof typeof SEEDS): SampleReview[] {
       if (random.integer(2) === 0) add("neutral");
       else add((label === 1) === agrees() ? "good" : "bad");
     }
-    if (random.integer(3) > 0) add(label === 1 ? "goodVerdict" : "badVerdict");
+    if (random.integer(6) > 0) add(label === 1 ? "goodVerdict" : "badVerdict");
     return { label, fragments };
   });
 }

@@ -18,7 +18,10 @@ test("the bench takes workloads, peers and repetitions", () => {
 });
 
 test("the bench refuses what it does not know, and names what it does", () => {
-  assert.throws(() => readArguments(["traning"]), /its parts are kernel, training, scaling, got traning/);
+  assert.throws(
+    () => readArguments(["traning"]),
+    /its parts are kernel, datasets, training, scaling, got traning/,
+  );
   assert.throws(() => readArguments(["--workloads", "7,10"]), /--workloads must be among 1, 2, .*, got 10/);
   assert.throws(
     () => readArguments(["--repetitions", "0"]),
