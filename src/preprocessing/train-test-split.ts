@@ -113,14 +113,13 @@ function stratified(classes: SampleArray, testLength: number, random: RandomGene
   const trainCounts = apportion(counts, trainLength, random);
   const rest = counts.map((count, i) => count - (trainCounts[i] ?? 0));
   const testCounts = apportion(rest, testLength, random);
-  const [train, test]: [number[], number[]] = [[], []];
-  members.forEach((rows, i) => {
+  const parts = members.map((rows, i) => {
     const order = Array.from(random.permutation(rows.length), (place) => rows[place] ?? 0);
     const trainCount = trainCounts[i] ?? 0;
-    train.push(...order.slice(0, trainCount));
-    test.push(...order.slice(trainCount, trainCount + (testCounts[i] ?? 0)));
+    return [order.slice(0, trainCount), order.slice(trainCount, trainCount + (testCounts[i] ?? 0))] as const;
   });
-  return [random.shuffle(Int32Array.from(train)), random.shuffle(Int32Array.from(test))];
+  const train = random.shuffle(Int32Array.from(parts.flatMap(([rows]) => rows)));
+  return [train, random.shuffle(Int32Array.from(parts.flatMap(([, rows]) => rows)))];
 }
 
 /** The samples of each class, classes in their natural order. */

@@ -3,6 +3,8 @@ import { describe, it } from "node:test";
 import { tf } from "rnnlab";
 import { LengthBatches } from "rnnlab/preprocessing";
 import { RandomGenerator } from "rnnlab/random";
+import { fitDataset } from "rnnlab/training";
+import { quietly } from "../training/quiet.js";
 
 const random = new RandomGenerator(6);
 const sequences = Array.from({ length: 50 }, () =>
@@ -124,7 +126,7 @@ describe("LengthBatches", () => {
     model.dispose();
   });
 
-  it("is a data set for fitDataset() and evaluateDataset()", async () => {
+  it("is a data set for our fitDataset(), tfjs's, and evaluateDataset()", async () => {
     const model = tf.sequential({
       layers: [
         tf.layers.embedding({ inputDim: 10, outputDim: 4, maskZero: true }),
@@ -134,6 +136,9 @@ describe("LengthBatches", () => {
     });
     model.compile({ optimizer: "adam", loss: "binaryCrossentropy", metrics: ["accuracy"] });
     const batches = new LengthBatches(sequences, labels, { batchSize: 8 });
+    const options = { epochs: 2, batchesPerEpoch: batches.size, validationData: batches };
+    const ours = await quietly(() => fitDataset(model, batches, options));
+    assert.equal(ours.loss.length, 2);
     const history = await model.fitDataset(batches, { epochs: 2, verbose: 0, validationData: batches });
     assert.equal(history.history.val_loss?.length, 2);
     const [loss] = (await model.evaluateDataset(batches, {})) as tf.Scalar[];
