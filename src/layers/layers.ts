@@ -43,7 +43,7 @@ export interface Layers {
  * of `tf.layers`, defaults and numbers those of Keras 3: Glorot's *uniform* initialiser, the true sigmoid for gates, a
  * forget bias of one, GRU's `resetAfter`, one dropout mask for all steps, weights under their constraint after each
  * update, masked steps that repeat state and output. Activations besides linear, relu, tanh, sigmoid and hardSigmoid,
- * and recurrent dropout while it trains, run on TensorFlow's own ops. `hardSigmoid` is tfjs's and Keras 2's (slope
+ * recurrent dropout while it trains, and gradients of gradients run on TensorFlow's own ops. `hardSigmoid` is tfjs's and Keras 2's (slope
  * 1/5), `hardSigmoid6` Keras 3's (slope 1/6). Models save and load as those of tfjs: where rnnlab is imported
  * `tf.loadLayersModel()` gives these layers.
  *

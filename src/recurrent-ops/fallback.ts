@@ -7,6 +7,7 @@ import {
   type RecurrentCall,
   type RecurrentResult,
 } from "./call.js";
+import { isDifferentiatedTwice, sigmoid, tanh } from "./second-gradients.js";
 
 type States = readonly tf.Tensor2D[];
 
@@ -157,9 +158,9 @@ function activate(activation: RecurrentActivation | ActivationFunction, x: tf.Te
     case "relu":
       return tf.relu(x as tf.Tensor2D);
     case "tanh":
-      return tf.tanh(x as tf.Tensor2D);
+      return (isDifferentiatedTwice() ? tanh(x) : tf.tanh(x)) as tf.Tensor2D;
     case "sigmoid":
-      return tf.sigmoid(x as tf.Tensor2D);
+      return (isDifferentiatedTwice() ? sigmoid(x) : tf.sigmoid(x)) as tf.Tensor2D;
     case "hardSigmoid":
       return line(0.2) as tf.Tensor2D;
     case "hardSigmoid6":

@@ -10,6 +10,7 @@ import { checkCall } from "./check-call.js";
 import { runFallback } from "./fallback.js";
 import { runNative } from "./native.js";
 import { nativeOps } from "./native-ops.js";
+import { isDifferentiatedTwice } from "./second-gradients.js";
 
 /**
  * Elman's network through time: h' = a(x·W + h·R + b).
@@ -90,9 +91,10 @@ function recurrent(cell: CellName, tensors: RecurrentTensors, options: Recurrent
   const call = checkCall(cell, tensors, options);
   if (options.implementation === "tensorflow") return runFallback(call);
   const ops = nativeOps();
-  if (ops.available && isFusable(call)) return runNative(call);
+  if (ops.available && isFusable(call) && !isDifferentiatedTwice()) return runNative(call);
   if (options.implementation === "native") {
-    const uncovered = "the fused ops know neither activation functions nor dropout masks";
+    const uncovered =
+      "the fused ops know neither activation functions nor dropout masks nor gradients of gradients";
     throw new Error(`Cannot run ${cell} natively: ${ops.available ? uncovered : ops.reason}`);
   }
   return runFallback(call);

@@ -4,8 +4,10 @@ import { lossName, modelParts } from "./model-parts.js";
 const show = (shape: readonly (number | null)[]): string =>
   `[${shape.map((size) => size ?? "n").join(", ")}]`;
 
+// The samples are cut into batches: how many there are is another question than their shape.
 const fits = (shape: readonly number[], expected: readonly (number | null)[]): boolean =>
-  shape.length === expected.length && expected.every((size, axis) => size === null || size === shape[axis]);
+  shape.length === expected.length &&
+  expected.every((size, axis) => axis === 0 || size === null || size === shape[axis]);
 
 /**
  * Makes sure that a model can be trained at all.
@@ -52,6 +54,32 @@ export function targetShapes(
     );
   }
   return shapes;
+}
+
+/**
+ * Makes sure that samples can be cut into batches that the model takes: one of a fixed batch size, such as a stateful
+ * one, takes no other.
+ *
+ * @param model - a model
+ * @param samples - how many there are
+ * @param batchSize - samples a batch
+ * @throws RangeError if there are none, or the batches are not of the model's size
+ */
+export function requireBatches(model: tf.LayersModel, samples: number, batchSize: number): void {
+  if (samples === 0) throw new RangeError("Cannot fit: there must be samples, got 0");
+  const fixed = fixedBatchSize(model);
+  if (fixed === undefined || (batchSize === fixed && samples % fixed === 0)) return;
+  throw new RangeError(
+    `Cannot fit: the model takes batches of ${fixed} samples only, got ${samples} samples in batches of ${batchSize}`,
+  );
+}
+
+/**
+ * @param model - a model
+ * @returns the number of samples that each batch must have; undefined if it takes any
+ */
+export function fixedBatchSize(model: tf.LayersModel): number | undefined {
+  return model.inputs.map(({ shape }) => shape[0]).find((size) => size != null) ?? undefined;
 }
 
 function requireCount(what: string, expected: number, got: number): void {

@@ -1,8 +1,8 @@
 import * as tf from "../tensorflow.js";
 import type { BatchSource, SizedBatch } from "./batches.js";
-import { requireCompiled, targetShapes } from "./check-data.js";
+import { requireBatches, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
-import { requireWeights } from "./sample-weights.js";
+import { shapedWeights } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 
 /** A batch with the names that tfjs's data sets use. */
@@ -71,7 +71,7 @@ function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): Batch
       const owned = [given.xs, given.ys, given.sampleWeight ?? []].flat() as tf.Tensor[];
       try {
         const batch = toBatch(model, given);
-        owned.push(...batch.targets);
+        owned.push(...batch.targets, ...(batch.weights ? [batch.weights] : []));
         yield batch;
       } finally {
         tf.dispose(owned);
@@ -88,7 +88,8 @@ function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch):
   const [inputs, targets] = [[xs].flat() as tf.Tensor[], [ys].flat() as tf.Tensor[]];
   const shapes = targetShapes(model, inputs, targets);
   const samples = inputs[0]?.shape[0] ?? 0;
-  if (sampleWeight !== undefined) requireWeights(sampleWeight, samples);
+  requireBatches(model, samples, samples);
+  const weights = sampleWeight && shapedWeights(sampleWeight, samples);
   const shaped = targets.map((target, i) => target.reshape(shapes[i] as number[]));
-  return { inputs, targets: shaped, weights: sampleWeight, samples };
+  return { inputs, targets: shaped, weights, samples };
 }

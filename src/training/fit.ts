@@ -2,9 +2,9 @@ import type { ShapedValues } from "../preprocessing/index.js";
 import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
 import { type BatchSource, batchesOf, type Columns } from "./batches.js";
-import { requireCompiled, targetShapes } from "./check-data.js";
+import { fixedBatchSize, requireBatches, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
-import { type ClassWeight, requireWeights, weightsOfClasses } from "./sample-weights.js";
+import { type ClassWeight, shapedWeights, weightsOfClasses } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 
 /** Data to train on: a tensor, or values with their shape as `slidingWindows()` makes them. */
@@ -15,7 +15,7 @@ export type ModelData = Samples | readonly Samples[];
 
 /** How {@link fit} trains. */
 export interface FitOptions extends TrainingOptions {
-  /** Samples a step; 32 unless given. The last batch of an epoch may be smaller */
+  /** Samples a step; 32, or what the model is fixed to, unless given. The last batch of an epoch may be smaller */
   readonly batchSize?: number;
   /** Seed of the order of the samples, an integer from 0 to 2³² − 1; 0 unless given */
   readonly seed?: number;
@@ -64,7 +64,7 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   requireCompiled(model);
-  const { batchSize = 32, seed = 0, shuffle = true, validationData } = options;
+  const { batchSize = fixedBatchSize(model) ?? 32, seed = 0, shuffle = true, validationData } = options;
   requirePositiveInteger("batchSize", batchSize);
   const random = new RandomGenerator(seed);
   const owned: tf.Tensor[] = [];
@@ -73,11 +73,15 @@ export async function fit(
     return tensor;
   };
   try {
-    const weightsGiven = options.sampleWeight && toTensor(options.sampleWeight, own);
-    const all = { ...toColumns(model, inputs, targets, own), weights: weightsGiven };
+    const data = toColumns(model, inputs, targets, own);
+    const given = options.sampleWeight && toTensor(options.sampleWeight, own);
+    const all = { ...data, weights: given && own(shapedWeights(given, data.inputs[0]?.shape[0] ?? 0)) };
     requireOneWeight(all, options);
     const [training, rest] = splitOff(all, options, own);
     const tested = validationData ? toColumns(model, validationData[0], validationData[1], own) : rest;
+    for (const columns of tested ? [training, tested] : [training]) {
+      requireBatches(model, columns.inputs[0]?.shape[0] ?? 0, batchSize);
+    }
     // As in Keras, classes are weighed in training only, samples in validation too.
     const source = batchesOf(weighed(training, options, own), batchSize, shuffle ? random : undefined);
     const validation: BatchSource | undefined = tested && batchesOf(tested, batchSize);
@@ -101,8 +105,7 @@ function toColumns(model: tf.LayersModel, inputs: ModelData, targets: ModelData,
   return { inputs: x, targets: y.map((target, i) => own(target.reshape(shapes[i] as number[]))) };
 }
 
-function requireOneWeight({ inputs, targets, weights }: Columns, { classWeight }: FitOptions): void {
-  if (weights !== undefined) requireWeights(weights, inputs[0]?.shape[0] ?? 0);
+function requireOneWeight({ targets, weights }: Columns, { classWeight }: FitOptions): void {
   if (classWeight === undefined) return;
   if (weights !== undefined) {
     throw new RangeError("Cannot fit: only one of sampleWeight and classWeight can be given, got both");

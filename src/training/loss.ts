@@ -42,6 +42,13 @@ export function meanLoss(parts: ModelParts, index: number, output: Output): tf.S
 /** Multiplies each sample's numbers by its weight. */
 function weighted(values: tf.Tensor, weights: tf.Tensor | undefined): tf.Tensor {
   if (weights === undefined) return values;
+  // A loss of one's own may be one number for the batch.
+  const fits = values.rank === 0 || tf.util.arraysEqual(weights.shape, values.shape.slice(0, weights.rank));
+  if (!fits) {
+    throw new RangeError(
+      `Cannot fit: sampleWeight must be a number for each sample or each of its losses [${values.shape.join(", ")}], got shape [${weights.shape.join(", ")}]`,
+    );
+  }
   const column = [...weights.shape, ...Array(Math.max(0, values.rank - weights.rank)).fill(1)];
   return tf.mul(values, tf.reshape(weights, column));
 }

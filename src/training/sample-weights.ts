@@ -4,16 +4,19 @@ import * as tf from "../tensorflow.js";
 export type ClassWeight = Readonly<Record<number, number>>;
 
 /**
- * Checks weights of samples.
+ * Brings weights of samples into the shape of losses, which lack the last axis of the model's output.
  *
- * @param weights - a number for each sample
+ * @param weights - `[n]`, or `[n, …]` for the losses of each sample, with a last axis of one or without it
  * @param samples - how many there are
- * @throws RangeError if they are not one for each
+ * @returns the weights without the last axis of one, which the caller disposes of
+ * @throws RangeError if they are not one for each sample
  */
-export function requireWeights(weights: tf.Tensor, samples: number): void {
-  if (weights.shape[0] === samples) return;
+export function shapedWeights(weights: tf.Tensor, samples: number): tf.Tensor {
+  const { shape } = weights;
+  if (shape[0] === samples)
+    return weights.reshape(shape.length > 1 && shape.at(-1) === 1 ? shape.slice(0, -1) : shape);
   throw new RangeError(
-    `Cannot fit: sampleWeight must have a number for each of ${samples} samples, got shape [${weights.shape.join(", ")}]`,
+    `Cannot fit: sampleWeight must have a number for each of ${samples} samples, got shape [${shape.join(", ")}]`,
   );
 }
 

@@ -57,9 +57,12 @@ export function testStep(model: tf.LayersModel, batch: Batch): number[] {
   return tf.tidy(() => {
     const parts = modelParts(model);
     const predictions = forward(parts, batch.inputs, false);
-    const loss = totalLoss(parts, batch, predictions);
-    tf.dispose(predictions.logits.filter(isThere));
-    return [loss.dataSync()[0] ?? Number.NaN, ...metricsOf(parts, batch, predictions.values)];
+    try {
+      const loss = totalLoss(parts, batch, predictions);
+      return [loss.dataSync()[0] ?? Number.NaN, ...metricsOf(parts, batch, predictions.values)];
+    } finally {
+      tf.dispose(predictions.logits.filter(isThere));
+    }
   });
 }
 

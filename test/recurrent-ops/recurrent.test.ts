@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomGenerator } from "../../src/random/index.js";
 import type { CellName, RecurrentActivation, RecurrentOptions } from "../../src/recurrent-ops/call.js";
-import { simpleRnn } from "../../src/recurrent-ops/index.js";
+import { gru, lstm, simpleRnn } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { assertNear, cellNames, implementations, type LayerNumbers, runCell, runLayer } from "./layer-run.js";
 import { type PlainOptions, plainRecursion, type Sizes } from "./plain-recursion.js";
@@ -253,6 +253,32 @@ for (const implementation of implementations) {
     });
   });
 }
+
+test("the gradient of a gradient is that of finite differences, which neither fused ops nor tfjs's tanh have", () => {
+  const values = [0.5, -1, 2];
+  const at = (numbers: number[]) => tf.tensor3d(numbers, [1, 3, 1]);
+  for (const [cell, gates] of [
+    [simpleRnn, 1],
+    [gru, 3],
+    [lstm, 4],
+  ] as const) {
+    const kernel = tf.linspace(-0.7, 0.9, 2 * gates).reshape([1, 2 * gates]) as tf.Tensor2D;
+    const recurrentKernel = tf.linspace(-0.5, 0.6, 4 * gates).reshape([2, 2 * gates]) as tf.Tensor2D;
+    const squares = (x: tf.Tensor) =>
+      tf.sum(tf.square(cell({ x: x as tf.Tensor3D, kernel, recurrentKernel }).outputs));
+    const penalised = (x: tf.Tensor) => tf.add(squares(x), tf.sum(tf.square(tf.grad(squares)(x))));
+    const step = 1e-2;
+    const slopes = values.map((_, i) => {
+      const [above, below] = [step, -step].map((change) => {
+        const moved = values.map((value, j) => (i === j ? value + change : value));
+        return tf.tidy(() => penalised(at(moved)).dataSync()[0]!);
+      });
+      return (above! - below!) / (2 * step);
+    });
+    const gradient = tf.tidy(() => tf.grad(penalised)(at(values)).dataSync());
+    assertNear(gradient, slopes, 1e-3, `${cell.name}, gradient of the penalty`);
+  }
+});
 
 test("what the fused ops do not know runs on TensorFlow's own, and is refused where the fused ones are asked for", () => {
   const sizes = { batch: 2, time: 3, features: 2, units: 2 };

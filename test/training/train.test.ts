@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { seededLayers } from "../../src/layers/index.js";
 import { adam, FusedOptimizer, sgd } from "../../src/optimizers/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
@@ -212,10 +213,57 @@ test("callbacks refuse what cannot be, and what is not there", async () => {
   );
 });
 
+test("fit() takes weights of samples with a last axis of one as without it", async () => {
+  const sampleWeight = tf.linspace(0, 2, 20);
+  for (const loss of ["meanSquaredError", "binaryCrossentropy", "meanAbsoluteError"]) {
+    const losses = [];
+    for (const shape of [[20], [20, 1]]) {
+      const options = { epochs: 2, batchSize: 6, sampleWeight: sampleWeight.reshape(shape) };
+      losses.push((await quietly(() => fit(model("sgd", loss), x, y, options))).loss);
+    }
+    assert.deepEqual(losses[1], losses[0], loss);
+  }
+});
+
+test("fit() trains a stateful model in batches of its own size, and refuses others", async () => {
+  const made = () => {
+    const { gru, dense } = seededLayers(1);
+    const stateful = tf.sequential({
+      layers: [gru({ units: 3, stateful: true, batchInputShape: [4, 3, 1] }), dense({ units: 1 })],
+    });
+    stateful.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    return stateful;
+  };
+  const sequences = x.reshape([20, 3, 1]);
+  const [ours, stock] = [made(), made()];
+  const options = { epochs: 2, shuffle: false };
+  const history = await quietly(() => fit(ours, sequences, y, options));
+  // tfjs's own takes what it is given, too, and asks for the batch size.
+  const expected = await stock.fit(sequences, y, { ...options, batchSize: 4, verbose: 0 });
+  history.loss.forEach((loss, i) => {
+    assert.ok(Math.abs(loss - (expected.history.loss![i] as number)) < 1e-5);
+  });
+  for (const [samples, batchSize] of [
+    [20, 5],
+    [18, 4],
+  ] as const) {
+    const attempt = fit(ours, sequences.slice(0, samples), y.slice(0, samples), { ...options, batchSize });
+    await assert.rejects(attempt, {
+      name: "RangeError",
+      message: `Cannot fit: the model takes batches of 4 samples only, got ${samples} samples in batches of ${batchSize}`,
+    });
+  }
+});
+
 test("fit() refuses weights, shares and a second training that cannot be", async () => {
   const three = tf.tensor1d([1, 2, 3]);
   const attempts: [Partial<Parameters<typeof fit>[3]>, string][] = [
     [{ sampleWeight: three }, "sampleWeight must have a number for each of 20 samples, got shape [3]"],
+    [
+      { sampleWeight: tf.ones([20, 20]) },
+      "sampleWeight must be a number for each sample or each of its losses [20], got shape [20, 20]",
+    ],
+    [{ validationData: [tf.zeros([0, 3]), tf.zeros([0, 1])] }, "there must be samples, got 0"],
     [{ classWeight: { 0: -1 } }, "classWeight must give numbers from 0 for class numbers, got 0: -1"],
     [
       { classWeight: { 0: 2 }, sampleWeight: tf.ones([20]) },
