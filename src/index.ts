@@ -9,8 +9,6 @@ export * from "./plot/index.js";
 export * from "./preprocessing/index.js";
 export * from "./random/index.js";
 export * from "./recurrent/index.js";
-// By name, because the optimizers have a class Sgd, too; of those it is the function `sgd` that one calls.
-export { Sgd } from "./recurrent/index.js";
 export * from "./recurrent-ops/index.js";
 export * from "./table/index.js";
 export * as tf from "./tensorflow.js";

@@ -88,5 +88,10 @@ export function scalingFigures(measurements: readonly ScalingMeasurement[]): Fig
     yScale: "log",
   });
   const { xaxis } = figure.layout as { xaxis: object };
-  return [{ ...figure, layout: { ...figure.layout, xaxis: { ...xaxis, type: "log" } } }];
+  return [
+    {
+      ...figure,
+      layout: { ...figure.layout, xaxis: { ...xaxis, type: "log", nticks: 3, tickformat: "~g" } },
+    },
+  ];
 }

@@ -58,12 +58,13 @@ struct Layer {
     const int64_t fitting = cached / (width > call.features ? width : call.features);
     return fitting < groupRows ? groupRows : fitting > most ? most : fitting;
   }
-  /// The last step before which, counted from `begin`, no more rows than that are worked on.
+  /// Where steps that begin at `begin` end if no more rows than that, or one step, are to be worked on.
   int64_t endTogether(const Group& group, int64_t begin) const {
     int64_t end = begin + 1;
     while (end < group.steps && stepRows(group, begin, end + 1) <= rowsTogether()) ++end;
     return end;
   }
+  /// Where such steps begin that end before `end`.
   int64_t beginTogether(const Group& group, int64_t end) const {
     int64_t begin = end - 1;
     while (begin > 0 && stepRows(group, begin - 1, end) <= rowsTogether()) --begin;

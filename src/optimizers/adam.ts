@@ -12,7 +12,7 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 /** Adam as {@link adam} makes it. */
-export class Adam extends FusedOptimizer {
+export class AdamOptimizer extends FusedOptimizer {
   /** @nocollapse */
   static readonly className = "Adam";
   protected readonly rule = "adam";
@@ -62,6 +62,6 @@ export class Adam extends FusedOptimizer {
  * model.compile({ optimizer: adam({ learningRate: 0.01, clipnorm: 1 }), loss: "meanSquaredError" });
  * ```
  */
-export function adam(options: AdamOptions = {}): Adam {
-  return new Adam(options);
+export function adam(options: AdamOptions = {}): AdamOptimizer {
+  return new AdamOptimizer(options);
 }

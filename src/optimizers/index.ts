@@ -1,6 +1,6 @@
 // Optimisers: each step is one fused op over all variables where the native ops are built.
-export { Adam, type AdamOptions, adam } from "./adam.js";
+export { AdamOptimizer, type AdamOptions, adam } from "./adam.js";
 export { FusedOptimizer, type OptimizerConfig } from "./fused-optimizer.js";
 export type { Numerics, OptimizerOptions } from "./options.js";
-export { RmsProp, type RmsPropOptions, rmsprop } from "./rmsprop.js";
-export { Sgd, type SgdOptions, sgd } from "./sgd.js";
+export { RmsPropOptimizer, type RmsPropOptions, rmsprop } from "./rmsprop.js";
+export { SgdOptimizer, type SgdOptions, sgd } from "./sgd.js";

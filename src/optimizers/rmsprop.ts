@@ -15,7 +15,7 @@ export interface RmsPropOptions extends OptimizerOptions {
 }
 
 /** RMSprop as {@link rmsprop} makes it. */
-export class RmsProp extends FusedOptimizer {
+export class RmsPropOptimizer extends FusedOptimizer {
   /** @nocollapse */
   static readonly className = "RMSProp";
   protected readonly rule: RuleName;
@@ -71,6 +71,6 @@ export class RmsProp extends FusedOptimizer {
  * rmsprop({ learningRate: 0.1 }).minimize(() => x.square().asScalar(), false, [x]);
  * ```
  */
-export function rmsprop(options: RmsPropOptions = {}): RmsProp {
-  return new RmsProp(options);
+export function rmsprop(options: RmsPropOptions = {}): RmsPropOptimizer {
+  return new RmsPropOptimizer(options);
 }

@@ -11,7 +11,7 @@ export interface SgdOptions extends OptimizerOptions {
 }
 
 /** Gradient descent as {@link sgd} makes it. */
-export class Sgd extends FusedOptimizer {
+export class SgdOptimizer extends FusedOptimizer {
   /** @nocollapse */
   static readonly className = "SGD";
   protected readonly rule: RuleName;
@@ -63,6 +63,6 @@ export class Sgd extends FusedOptimizer {
  * console.log(x.dataSync()[0]); // 1.5
  * ```
  */
-export function sgd(options: SgdOptions = {}): Sgd {
-  return new Sgd(options);
+export function sgd(options: SgdOptions = {}): SgdOptimizer {
+  return new SgdOptimizer(options);
 }

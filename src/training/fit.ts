@@ -19,7 +19,10 @@ export interface FitOptions extends TrainingOptions {
   readonly batchSize?: number;
   /** Seed of the order of the samples, an integer from 0 to 2³² − 1; 0 unless given */
   readonly seed?: number;
-  /** Whether each epoch has a new order of the samples; true unless given */
+  /**
+   * Whether each epoch has a new order of the samples; true unless given. Data up to 64 MiB are copied into it at once,
+   * larger ones batch by batch
+   */
   readonly shuffle?: boolean;
   /** Inputs and targets on which loss and metrics are computed after each epoch */
   readonly validationData?: readonly [inputs: ModelData, targets: ModelData];

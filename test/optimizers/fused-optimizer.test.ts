@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Adam, adam, FusedOptimizer, rmsprop, Sgd, sgd } from "../../src/optimizers/index.js";
+import {
+  AdamOptimizer,
+  adam,
+  FusedOptimizer,
+  rmsprop,
+  SgdOptimizer,
+  sgd,
+} from "../../src/optimizers/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
 
@@ -133,8 +140,10 @@ for (const implementation of implementations) {
 }
 
 test("instanceof tells the optimisers apart", () => {
-  assert.ok(adam() instanceof Adam && adam() instanceof FusedOptimizer && adam() instanceof tf.Optimizer);
-  assert.ok(!(adam() instanceof Sgd) && !(tf.train.adam() instanceof FusedOptimizer));
+  assert.ok(
+    adam() instanceof AdamOptimizer && adam() instanceof FusedOptimizer && adam() instanceof tf.Optimizer,
+  );
+  assert.ok(!(adam() instanceof SgdOptimizer) && !(tf.train.adam() instanceof FusedOptimizer));
 });
 
 test("the learning rate can be set between steps", () => {

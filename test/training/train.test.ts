@@ -246,7 +246,7 @@ test("fit() refuses weights, shares and a second training that cannot be", async
 });
 
 test("fitDataset() trains on batches of any size as fit() does, and disposes of them", async () => {
-  const [whole, pieces, callable] = [model(), model(adam({ numerics: "tfjs" })), model()];
+  const [whole, pieces, callable] = [model(adam()), model(adam()), model()];
   const batches = function* (): Generator<DatasetBatch> {
     for (const [begin, size] of [
       [0, 8],
