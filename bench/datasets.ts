@@ -17,10 +17,11 @@ const loaders = {
  * Loads each real data set several times, every time in a process of its own, so that its peak memory is its own.
  *
  * @param dataDirectory directory of the real files
- * @returns milliseconds from the call to the data, checksum included, and the process's peak of resident memory
+ * @returns milliseconds from the call to the data, checksum included, and the process's peak of resident memory;
+ *   and from the first review to the vocabulary
  */
 export function measureDatasets(dataDirectory: string): Measurement[] {
-  return Object.entries(loaders).flatMap(([loader, file]) => {
+  const rows = Object.entries(loaders).flatMap(([loader, file]) => {
     const runs = Array.from({ length: ROUNDS }, () => loadOnce(loader, dataDirectory));
     const row = (unit: "ms" | "MiB", name: string, values: number[]): Measurement => ({
       workload: `datasets: ${file}${name}`,
@@ -41,6 +42,16 @@ export function measureDatasets(dataDirectory: string): Measurement[] {
       ),
     ];
   });
+  const adaptations = Array.from({ length: ROUNDS }, () => adaptOnce(dataDirectory));
+  return [
+    ...rows,
+    {
+      workload: "datasets: vocabulary of 25,000 reviews",
+      variant: "rnnlab",
+      unit: "ms",
+      spread: spreadOf(adaptations),
+    },
+  ];
 }
 
 function loadOnce(loader: string, dataDirectory: string): { ms: number; mebibytes: number } {
@@ -51,10 +62,29 @@ function loadOnce(loader: string, dataDirectory: string): { ms: number; mebibyte
       const ms = performance.now() - begun;
       console.log(JSON.stringify({ ms, mebibytes: process.resourceUsage().maxRSS / 1024 }));
     });`;
+  return measure(loader, script);
+}
+
+function adaptOnce(dataDirectory: string): number {
+  return measure(
+    "TextVectorization",
+    `
+    const { loadImdbText } = require("rnnlab/datasets");
+    const { TextVectorization } = require("rnnlab/preprocessing");
+    loadImdbText({ source: "real", dataDirectory: ${JSON.stringify(dataDirectory)} }).then(({ train }) => {
+      const begun = performance.now();
+      new TextVectorization().adapt(train.reviews);
+      console.log(JSON.stringify(performance.now() - begun));
+    });`,
+  );
+}
+
+/** Runs a script in a process of its own and reads the JSON that it prints. */
+function measure<Result>(what: string, script: string): Result {
   const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", script], {
     cwd: root,
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`Cannot measure ${loader}: it must load, got: ${stderr}`);
+  if (status !== 0) throw new Error(`Cannot measure ${what}: it must run, got: ${stderr}`);
   return JSON.parse(stdout);
 }

@@ -1,4 +1,4 @@
-// From raw data to what a network trains on: scaling, windows, splits, padding, batches, text vectorisation; and what
+// From raw data to what a network trains on: scaling, windows, splits, padding, text vectorisation; and what
 // its predictions are measured by.
 export type { NumericRows, NumericSeries, ShapedValues } from "./arrays.js";
 export {
@@ -14,7 +14,6 @@ export {
   confusionMatrix,
 } from "./classification.js";
 export type { FeatureScalerOptions, MissingRule } from "./feature-scaler.js";
-export { type LengthBatch, LengthBatches, type LengthBatchesOptions } from "./length-batches.js";
 export { meanSquaredError, rootMeanSquaredError, type ShapedNumbers } from "./metrics.js";
 export { MinMaxScaler, type MinMaxScalerOptions, type MinMaxScalerState } from "./min-max-scaler.js";
 export { type OneHotOptions, oneHot } from "./one-hot.js";

@@ -1,4 +1,4 @@
-import { requireInteger } from "../preprocessing/arrays.js";
+import { requireFinite, requireInteger } from "../preprocessing/arrays.js";
 import { RandomGenerator } from "../random/index.js";
 import { LinearLayer } from "./linear-layer.js";
 import { Matrix, type MatrixLike } from "./matrix.js";
@@ -83,7 +83,7 @@ export class RecurrentNetwork {
    * @param sequence - inputs `[T, inputDim]`, or `[T]` for inputDim 1
    * @param initialState - h₀, `[1, hiddenDim]`; zeros unless given
    * @returns the outputs, float64 `[T, outDim]`
-   * @throws RangeError if sequence or state have another shape, or the sequence is empty
+   * @throws RangeError if sequence or state have another shape, or the sequence is empty or not finite
    * @throws TypeError if the sequence is no array of numbers, or of rows of numbers
    */
   forward(sequence: MatrixLike, initialState?: Matrix): Matrix {
@@ -106,6 +106,7 @@ export class RecurrentNetwork {
         `Cannot run RecurrentNetwork: sequence must have shape [T, ${this.inputDim}], got ${inputs}`,
       );
     }
+    requireFinite("run RecurrentNetwork", "sequence", inputs.values);
     const fromInputs = this.input.forward(inputs);
     const before = new Matrix(inputs.rows, this.hiddenDim);
     const states = new Matrix(inputs.rows, this.hiddenDim);

@@ -1,4 +1,4 @@
-import { requireInteger } from "../preprocessing/arrays.js";
+import { requireFinite, requireInteger } from "../preprocessing/arrays.js";
 import { RandomGenerator } from "../random/index.js";
 import { Matrix, type MatrixLike } from "./matrix.js";
 
@@ -89,7 +89,7 @@ export class Rnn {
    *
    * @param x - the input `[p]` or `[p, 1]`
    * @returns the output, float64 `[m, 1]`
-   * @throws RangeError if the input has another shape
+   * @throws RangeError if the input has another shape or is not finite; the state is then as before
    * @throws TypeError if the input is no array of numbers
    */
   predict(x: MatrixLike): Matrix {
@@ -97,6 +97,8 @@ export class Rnn {
     if (input.rows !== this.p || input.columns !== 1) {
       throw new RangeError(`Cannot predict with Rnn: x must have shape [${this.p}, 1], got ${input}`);
     }
+    // A NaN would stay in the state for good.
+    requireFinite("predict with Rnn", "x", input.values);
     const { Whx, Whh, bh, Wyh, by, sigma1, sigma2 } = this;
     const h = Whx.times(input)
       .plus(Whh.times(this.h))

@@ -59,7 +59,7 @@ export class Sgd implements Optimizer {
     for (const { name, gradient } of parameters) {
       if (!gradient.values.every(Number.isFinite)) {
         throw new RangeError(
-          `Cannot take SGD step: gradients must be finite, got NaN or infinity in ${name}; lower the learning rate`,
+          `Cannot take SGD step: gradients must be finite, got NaN or infinity in ${name}; lower the learning rate, or look for NaN in the targets`,
         );
       }
     }

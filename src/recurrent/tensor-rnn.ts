@@ -18,9 +18,9 @@ export interface RnnTensors {
 
 /** Activations and initial state of {@link runRnn}. */
 export interface RunRnnOptions {
-  /** σ₁, a differentiable function of tensors; `tf.tanh` unless given */
+  /** σ₁, a differentiable elementwise function of tensors; `tf.tanh` unless given */
   readonly sigma1?: (value: tf.Tensor2D) => tf.Tensor2D;
-  /** σ₂, a differentiable function of tensors; the identity unless given */
+  /** σ₂, a differentiable elementwise function of tensors; the identity unless given */
   readonly sigma2?: (value: tf.Tensor2D) => tf.Tensor2D;
   /** h₀, `[d, 1]`; zeros unless given */
   readonly initialState?: tf.Tensor2D;
@@ -48,12 +48,14 @@ export function runRnn(weights: RnnTensors, inputs: tf.Tensor2D, options: RunRnn
   const { Whx, Whh, bh, Wyh, by } = weights;
   const { sigma1 = tf.tanh, sigma2 = identity } = options;
   return tf.tidy(() => {
+    // What does not depend on the state is computed for all steps at once, one column a step.
+    const fromInputs = Whx.matMul<tf.Tensor2D>(inputs, false, true).add<tf.Tensor2D>(bh);
     let h = options.initialState ?? tf.zeros<tf.Rank.R2>([Whh.shape[0], 1]);
-    const outputs = tf.split(inputs, inputs.shape[0]).map((x) => {
-      h = sigma1(Whx.matMul<tf.Tensor2D>(x.transpose()).add<tf.Tensor2D>(Whh.matMul(h)).add(bh));
-      return sigma2(Wyh.matMul<tf.Tensor2D>(h).add(by));
+    const states = tf.split(fromInputs, inputs.shape[0], 1).map((fromInput) => {
+      h = sigma1(Whh.matMul<tf.Tensor2D>(h).add(fromInput));
+      return h;
     });
-    return tf.concat(outputs, 1).transpose();
+    return sigma2(Wyh.matMul<tf.Tensor2D>(tf.concat(states, 1)).add(by)).transpose();
   });
 }
 

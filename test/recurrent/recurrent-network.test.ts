@@ -118,6 +118,10 @@ describe("RecurrentNetwork", () => {
       new RangeError("Cannot create Matrix: every row must have 2 features, got 1 in row 1"),
     );
     assert.throws(
+      () => network.forward([[1, Number.NaN]]),
+      new RangeError("Cannot run RecurrentNetwork: sequence must be finite numbers, got NaN at index 1"),
+    );
+    assert.throws(
       () => network.forward([]),
       new RangeError("Cannot create Matrix: rows must be a positive integer, got 0"),
     );
@@ -200,7 +204,7 @@ describe("Sgd", () => {
     assert.throws(
       () => new Sgd({ learningRate: 1 }).step([a, b]),
       new RangeError(
-        "Cannot take SGD step: gradients must be finite, got NaN or infinity in w; lower the learning rate",
+        "Cannot take SGD step: gradients must be finite, got NaN or infinity in w; lower the learning rate, or look for NaN in the targets",
       ),
     );
     assert.equal(a.value.at(0, 0), 1);

@@ -66,7 +66,7 @@ describe("Rnn", () => {
     assert.equal(lines[1]!.split(" → ")[0], `h: ${lines[0]!.split(" → ")[1]}`);
   });
 
-  it("refuses sizes that are no positive integers and inputs of another shape", () => {
+  it("refuses sizes that are no positive integers, inputs of another shape, and NaN", () => {
     assert.throws(
       () => new Rnn(2, 0, 1),
       new RangeError("Cannot create Rnn: d must be a positive integer, got 0"),
@@ -74,6 +74,10 @@ describe("Rnn", () => {
     assert.throws(
       () => new Rnn(2, 3, 1).predict([1, 2, 3]),
       new RangeError("Cannot predict with Rnn: x must have shape [2, 1], got [3, 1]"),
+    );
+    assert.throws(
+      () => new Rnn(2, 3, 1).predict([1, Number.NaN]),
+      new RangeError("Cannot predict with Rnn: x must be finite numbers, got NaN at index 1"),
     );
     assert.throws(
       () => new Rnn(2, 3, 1).predict([[1, 2]]),

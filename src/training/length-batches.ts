@@ -1,7 +1,13 @@
+import { briefly, requireFinite, requireInteger } from "../preprocessing/arrays.js";
+import {
+  type NumericSeries,
+  type PaddingSide,
+  type PadSequencesOptions,
+  padSequences,
+  type Sequence,
+} from "../preprocessing/index.js";
 import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
-import { briefly, type NumericSeries, requireFinite, requireInteger } from "./arrays.js";
-import { type PaddingSide, type PadSequencesOptions, padSequences, type Sequence } from "./pad-sequences.js";
 
 /** How sequences are batched. */
 export interface LengthBatchesOptions {
@@ -41,7 +47,7 @@ export type LengthBatch = {
  * @example
  * ```ts
  * import { tf } from "rnnlab";
- * import { LengthBatches } from "rnnlab/preprocessing";
+ * import { LengthBatches } from "rnnlab/training";
  * const batches = new LengthBatches([[5, 6, 7], [8], [9, 4]], [1, 0, 1], { batchSize: 2, shuffle: false });
  * for await (const { xs, ys } of batches) {
  *   console.log(JSON.stringify(xs.arraySync()));

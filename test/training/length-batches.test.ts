@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { tf } from "rnnlab";
-import { LengthBatches } from "rnnlab/preprocessing";
 import { RandomGenerator } from "rnnlab/random";
-import { fitDataset } from "rnnlab/training";
-import { quietly } from "../training/quiet.js";
+import { fitDataset, LengthBatches } from "rnnlab/training";
+import { quietly } from "./quiet.js";
 
 const random = new RandomGenerator(6);
 const sequences = Array.from({ length: 50 }, () =>
