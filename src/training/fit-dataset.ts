@@ -15,8 +15,9 @@ export interface DatasetBatch {
   readonly sampleWeight?: tf.Tensor;
 }
 
-/** Gives the batches of an epoch anew each time that it is iterated over or called. */
+/** Gives the batches of an epoch anew each time that it is iterated over or called: `tf.data`'s own, or any iterable. */
 export type Dataset =
+  | tf.data.Dataset<tf.TensorContainer>
   | Iterable<DatasetBatch>
   | AsyncIterable<DatasetBatch>
   | (() => Iterable<DatasetBatch> | AsyncIterable<DatasetBatch>);
@@ -67,7 +68,7 @@ export async function fitDataset(
 function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): BatchSource {
   async function* epoch(): AsyncGenerator<SizedBatch> {
     let step = 0;
-    for await (const given of typeof dataset === "function" ? dataset() : dataset) {
+    for await (const given of batchesOf(dataset)) {
       const owned = [given.xs, given.ys, given.sampleWeight ?? []].flat() as tf.Tensor[];
       try {
         const batch = toBatch(model, given);
@@ -82,6 +83,16 @@ function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): Batch
       throw new RangeError("Cannot fit: the data set must give a batch in each epoch, got none");
   }
   return { steps, epoch };
+}
+
+async function* batchesOf(dataset: Dataset): AsyncGenerator<DatasetBatch> {
+  if (typeof dataset === "function") yield* dataset();
+  else if (Symbol.iterator in dataset || Symbol.asyncIterator in dataset) yield* dataset;
+  else {
+    const iterator = await dataset.iterator();
+    for (let next = await iterator.next(); !next.done; next = await iterator.next())
+      yield next.value as unknown as DatasetBatch;
+  }
 }
 
 function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): SizedBatch {

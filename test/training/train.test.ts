@@ -339,6 +339,16 @@ test("fitDataset() trains on batches of any size as fit() does, and disposes of 
   assert.equal(tf.memory().numTensors, before + 8);
 });
 
+test("fitDataset() trains on a tf.data.Dataset as fit() does on its tensors", async () => {
+  const [whole, pieces] = [model(adam()), model(adam())];
+  const expected = await quietly(() => fit(whole, x, y, { epochs: 2, shuffle: false, batchSize: 8 }));
+  const rows = (values: tf.Tensor) => tf.data.array(values.arraySync() as number[][]);
+  const dataset = tf.data.zip({ xs: rows(x), ys: rows(y) }).batch(8);
+  const history = await quietly(() => fitDataset(pieces, dataset, { epochs: 2, batchesPerEpoch: 9 }));
+  assert.deepEqual(history.loss, expected.loss);
+  assert.deepEqual(weights(pieces), weights(whole));
+});
+
 test("neither tensors nor memory grow from epoch to epoch", async () => {
   const table = tf.sequential({
     layers: [
