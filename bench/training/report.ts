@@ -1,4 +1,4 @@
-import { type Figure, houseFigure } from "../../src/plot/index.js";
+import { type Figure, houseFigure, palette } from "../../src/plot/index.js";
 import type { TrainingMeasurement } from "./race.js";
 import { ours } from "./variants.js";
 
@@ -62,11 +62,15 @@ export function differingLosses(measurements: readonly TrainingMeasurement[]): s
 /** One figure: the time of each variant on each workload. */
 export function trainingFigures(measurements: readonly TrainingMeasurement[]): Figure[] {
   const variants = [...new Set(measurements.map(({ variant }) => variant))];
+  // What is one variant with an option of its own has the colour of that one, hatched.
+  const withoutOptions = variants.filter((name) => !name.includes(","));
   const traces = variants.map((name) => {
+    const color = palette[withoutOptions.indexOf(name.split(",")[0] ?? name) % palette.length];
     const own = measurements.filter(({ variant }) => variant === name);
     return {
       type: "bar",
       name,
+      marker: { color, pattern: { shape: name.includes(",") ? "/" : "" } },
       x: own.map((each) => each.workload),
       y: own.map(({ msPerStep }) => msPerStep),
       customdata: own.map((each) => each.name),
