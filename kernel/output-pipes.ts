@@ -16,11 +16,12 @@ export interface OutputPipe {
  * Makes pipes for the standard output and error of a process. What Node's own `stdio: "pipe"` makes are sockets, which
  * nobody can open by a path: a shell's `echo … > /dev/stderr` would fail in them.
  *
- * @returns undefined where there are no such pipes, as on Windows
+ * @returns undefined where there are no such pipes, as on Windows or where the temporary folder cannot be written
  */
 export function makeOutputPipes(): readonly [OutputPipe, OutputPipe] | undefined {
   if (process.platform === "win32") return undefined;
-  const folder = mkdtempSync(join(tmpdir(), "rnnlab-pipes-"));
+  const folder = newFolder();
+  if (folder === undefined) return undefined;
   try {
     const [stdout, stderr] = ["stdout", "stderr"].map((name) => join(folder, name)) as [string, string];
     if (spawnSync("mkfifo", [stdout, stderr]).status !== 0) return undefined;
@@ -28,6 +29,15 @@ export function makeOutputPipes(): readonly [OutputPipe, OutputPipe] | undefined
   } finally {
     // They are open: the names have done their work.
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function newFolder(): string | undefined {
+  try {
+    return mkdtempSync(join(tmpdir(), "rnnlab-pipes-"));
+  } catch {
+    // Node's own pipes do for all but a path to them.
+    return undefined;
   }
 }
 

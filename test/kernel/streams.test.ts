@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { plain, useKernel } from "./client";
+import { KernelClient, plain, useKernel } from "./client";
 
 const kernel = useKernel();
 
@@ -161,4 +161,13 @@ const { stdout } = process;
 const [columns, rows] = stdout.getWindowSize();
 [stdout.isTTY, columns === stdout.columns, rows === stdout.rows, stdout.hasColors(), stdout.getColorDepth(), stdout.clearLine(0), stdout.cursorTo(0)].join()`);
   assert.equal(cell.result, "'false,true,true,false,1,true,true'", cell.traceback);
+});
+
+test("cells run and print where no temporary folder can be written", async (t) => {
+  const client = await KernelClient.start({ env: { TMPDIR: "/dev/null/nowhere" } });
+  t.after(() => client.dispose());
+  const cell = await client.execute('console.log("hello"); 1 + 1');
+  assert.equal(cell.status, "ok", cell.traceback);
+  assert.equal(cell.result, "2");
+  assert.equal(cell.stdout, "hello\n");
 });
