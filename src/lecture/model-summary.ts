@@ -1,6 +1,6 @@
 import { type MimeBundle, type RichText, richDisplay } from "../display/index.js";
+import { table } from "../table/index.js";
 import type * as tf from "../tensorflow.js";
-import { resultTable } from "./result-table.js";
 
 /** A row of a {@link ModelSummary}. */
 export interface LayerSummary {
@@ -54,6 +54,10 @@ export function modelSummary(model: tf.LayersModel, title = model.name): ModelSu
     parameters: layer.parameters,
   }));
   const total = { layer: "total", "output shape": "", parameters };
-  const table = resultTable([...rows, total], title);
-  return { layers, parameters, [richDisplay]: (): MimeBundle => table[richDisplay]() };
+  const shown = table([...rows, total], {
+    caption: title,
+    head: rows.length + 1,
+    format: { parameters: (count) => Number(count).toLocaleString("en") },
+  });
+  return { layers, parameters, [richDisplay]: (): MimeBundle => shown[richDisplay]() };
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tf } from "rnnlab";
 import { richDisplay } from "rnnlab/display";
 import { seededLayers } from "rnnlab/layers";
-import { modelSummary, resultTable } from "rnnlab/lecture";
+import { modelSummary } from "rnnlab/lecture";
 
 test("modelSummary() has the shapes and numbers of parameters that Keras prints", () => {
   const layers = seededLayers(1);
@@ -35,30 +35,4 @@ dense (Dense)      [batch, 14]             644
 total                                   25,484`,
   );
   model.dispose();
-});
-
-test("resultTable() rounds numbers, marks what is missing, and escapes texts", () => {
-  const table = resultTable(
-    [
-      { model: "<i>", loss: 0.0024512, n: 198401 },
-      { model: "b", loss: null, n: 1 },
-    ],
-    "c & d",
-  );
-  assert.equal(
-    table[richDisplay]()["text/plain"],
-    "c & d\nmodel      loss        n\n<i>    0.002451  198,401\nb             –        1",
-  );
-  const markup = String(table[richDisplay]()["text/html"]);
-  assert.match(markup, /c &amp; d/);
-  assert.match(
-    markup,
-    /<td style="text-align:left">&lt;i&gt;<\/td><td style="text-align:right">0\.002451<\/td>/,
-  );
-  const inherited = resultTable([{ a: 1, constructor: "x" }, { a: 2 }]);
-  assert.equal(inherited[richDisplay]()["text/plain"], "a  constructor\n1  x\n2  –");
-  assert.throws(() => resultTable([]), {
-    name: "RangeError",
-    message: "Cannot show table: it must have at least one row, got none",
-  });
 });
