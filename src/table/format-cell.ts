@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { oneLine } from "../display/index.js";
 
 /** How a column is written: a number of decimals, or a function from a value to its text. */
 export type CellFormat = number | ((value: unknown) => string);
@@ -44,13 +45,6 @@ export function cellFormatter(
     if (characters.length > longestText) characters.splice(longestText - 1, Number.POSITIVE_INFINITY, "…");
     return characters.join("");
   };
-}
-
-/** White space of any kind is a space; other control characters, which could colour a terminal, are spelled out. */
-export function oneLine(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 function numberFormatter(numbers: readonly number[], decimals?: number): (value: number) => string {

@@ -1,4 +1,5 @@
-import { type CellFormat, cellFormatter, oneLine } from "./format-cell.js";
+import { oneLine } from "../display/index.js";
+import { type CellFormat, cellFormatter } from "./format-cell.js";
 import type { TableColumn, TableData } from "./table-data.js";
 
 /** How a table is shown. */
