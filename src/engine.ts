@@ -36,3 +36,11 @@ export interface Engine {
 export function engine(): Engine {
   return tf.engine() as unknown as Engine;
 }
+
+/** Releases what a gradient that could not be computed has left on the tape: tfjs keeps it for ever. */
+export function dropTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved } of state.activeTape ?? []) tf.dispose([...saved]);
+  state.activeTape = null;
+}

@@ -5,7 +5,6 @@ import { type CallArguments, stock } from "./stock.js";
 /** What `activityRegularizer` may be: one of tfjs's or of the user's, its name, or its saved configuration. */
 export type ActivityRegularizer = ConstructorParameters<typeof stock.Dense>[0]["activityRegularizer"];
 type Regularizer = tf.serialization.Serializable & { apply(x: tf.Tensor): tf.Scalar };
-type Losses = tf.layers.Layer["losses"];
 
 // Penalties are computed while a model is called, on the tape, and asked for afterwards. They are those of one pass.
 let pass: object | undefined;
@@ -15,8 +14,8 @@ let test: object | undefined;
 
 /**
  * Makes what a layer puts out cost something, as in Keras: for each of its outputs, what the regulariser gives divided
- * by the size of the batch. tfjs has the option and refuses it when the layer is called. The penalties are among the
- * layer's `losses`, which tfjs's own training adds, too.
+ * by the size of the batch. tfjs has the option and refuses it when the layer is called. The penalties are among what
+ * `calculateLosses()` of the layer or its model gives, which tfjs's own training adds, too.
  *
  * @param layer a layer that was not given the regulariser
  * @param regularizer what it is, if there is any
@@ -29,7 +28,7 @@ export function penaliseActivity(layer: tf.layers.Layer, regularizer: ActivityRe
     activityRegularizer: regularizer,
   }) as unknown as { activityRegularizer: Regularizer };
   regularizers.set(layer, found);
-  const { apply, getConfig } = layer;
+  const { apply, calculateLosses, getConfig } = layer;
   layer.apply = (inputs, args) => {
     const outputs = apply.call(layer, inputs, args);
     recordActivity(layer, outputs, args);
@@ -39,19 +38,16 @@ export function penaliseActivity(layer: tf.layers.Layer, regularizer: ActivityRe
     ...getConfig.call(layer),
     activityRegularizer: { className: found.getClassName(), config: found.getConfig() },
   });
-  Object.defineProperty(layer, "losses", {
-    get: (): Losses => [
-      ...(Reflect.get(Object.getPrototypeOf(layer), "losses", layer) as Losses),
-      // Whoever asks owns what he gets; each is asked for once.
-      ...(penalties.get(layer) ?? [])
-        .filter(({ isDisposed }) => !isDisposed)
-        .map((kept) => () => {
-          const penalty = kept.clone();
-          kept.dispose();
-          return penalty;
-        }),
-    ],
-  });
+  layer.calculateLosses = () => [...calculateLosses.call(layer), ...takePenalties(layer)];
+}
+
+/** Each is asked for once, by whoever adds the losses up: tfjs asks a layer as often as it is used. */
+function takePenalties(layer: tf.layers.Layer): tf.Scalar[] {
+  const kept = penalties.get(layer) ?? [];
+  penalties.delete(layer);
+  const own = kept.map((penalty) => penalty.clone());
+  tf.dispose(kept);
+  return own;
 }
 
 /**

@@ -62,22 +62,25 @@ export class Bidirectional extends stock.Bidirectional {
       const half = (initialState?.length ?? 0) / 2;
       const run = (layer: StockRecurrent, states: tf.Tensor[] | undefined) => {
         const results = layer.call(inputs, states ? { ...shared, initialState: states } : shared);
-        recordActivity(layer, results, args);
         return (Array.isArray(results) ? results : [results]) as [tf.Tensor, ...tf.Tensor[]];
       };
       const [ahead, ...states] = run(this.forwardLayer, initialState?.slice(0, half));
       const [back, ...backStates] = run(this.backwardLayer, initialState?.slice(half));
       const inOrder = this.returnSequences ? tf.reverse(back, 1) : back;
-      const merged = merge[this.mergeMode ?? "none"](ahead, inOrder);
-      const outputs = this.returnSequences && args.mask ? zeroMasked(merged, args.mask) : merged;
+      // As in Keras, and other than from a recurrent layer by itself, nothing comes from masked steps.
+      const counts = this.returnSequences && args.mask && tf.expandDims(cast(args.mask, "float32"), 2);
+      const [first, second] = counts ? [tf.mul(ahead, counts), tf.mul(inOrder, counts)] : [ahead, inOrder];
+      recordActivity(this.forwardLayer, [first, ...states], args);
+      recordActivity(this.backwardLayer, [second, ...backStates], args);
+      const outputs = merge[this.mergeMode ?? "none"](first, second);
       if (this.returnState) return [...outputs, ...states, ...backStates];
       return outputs.length === 1 ? (outputs[0] as tf.Tensor) : outputs;
     });
   }
 
   /** tfjs asks the layer that both were copied from, which has none. */
-  override get losses(): tf.layers.Layer["losses"] {
-    return [...this.forwardLayer.losses, ...this.backwardLayer.losses];
+  override calculateLosses(): tf.Scalar[] {
+    return [...this.forwardLayer.calculateLosses(), ...this.backwardLayer.calculateLosses()];
   }
 
   protected override disposeWeights(): number {
@@ -111,12 +114,6 @@ function requireOpposites(forward: StockRecurrent, backward: StockRecurrent): vo
   const [units, given] = [forward.cell.units, backward.cell.units];
   if (units !== given)
     throw new RangeError(`Cannot build Bidirectional: units of backwardLayer must be ${units}, got ${given}`);
-}
-
-/** As in Keras, and other than from a recurrent layer by itself, nothing comes from masked steps. */
-function zeroMasked(sequences: readonly tf.Tensor[], mask: tf.Tensor): tf.Tensor[] {
-  const counts = tf.expandDims(cast(mask, "float32"), 2);
-  return sequences.map((sequence) => tf.mul(sequence, counts));
 }
 
 const merge = {

@@ -35,7 +35,7 @@ export class Dense extends stock.Dense {
   }
 
   /** Like Keras's, those of weights that are not trained do not count. */
-  override get losses(): tf.layers.Layer["losses"] {
-    return this.trainable ? super.losses : [];
+  override calculateLosses(): tf.Scalar[] {
+    return this.trainable ? super.calculateLosses() : [];
   }
 }

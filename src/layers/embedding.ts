@@ -23,8 +23,8 @@ export class Embedding extends stock.Embedding {
   }
 
   /** Like Keras's, those of weights that are not trained do not count. */
-  override get losses(): tf.layers.Layer["losses"] {
-    return this.trainable ? super.losses : [];
+  override calculateLosses(): tf.Scalar[] {
+    return this.trainable ? super.calculateLosses() : [];
   }
 
   override call(inputs: Tensors, _args: CallArguments): tf.Tensor {

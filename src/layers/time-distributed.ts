@@ -39,6 +39,11 @@ export class TimeDistributed extends stock.TimeDistributed {
       return tf.stack(steps, 1);
     });
   }
+
+  /** Like Keras's, without the activity of the layer inside: it is this one that is applied. */
+  override calculateLosses(): tf.Scalar[] {
+    return this.layer.calculateLosses();
+  }
 }
 
 /**
