@@ -116,7 +116,7 @@ export function houseFigure(
     yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis : {}, yaxis),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
-    hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" } },
+    hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" }, namelength: -1 },
     margin: { l: 60, r: 20, t: data.length > 1 ? 84 : 56, b: 52 },
     height,
     autosize: true,
@@ -124,6 +124,7 @@ export function houseFigure(
     ...more,
   };
   // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
-  const config = { displaylogo: false };
+  // A page may have MathJax: what stands between two dollar signs is a text all the same.
+  const config = { displaylogo: false, typesetMath: false };
   return Object.assign(Object.create(figurePrototype) as object, { data, layout, config });
 }
