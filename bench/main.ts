@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Figure } from "../src/plot/index.js";
 import { type Part, readArguments } from "./arguments.js";
 import { measureDatasets } from "./datasets.js";
+import { measureFigures } from "./figures.js";
 import { measureKernels } from "./kernel.js";
 import { kernelContestants } from "./kernel-contestants.js";
 import { kernelFigures, kernelRows, rowOf } from "./kernel-report.js";
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   const chosen = workloads.filter(({ number }) => numbers.includes(number));
   const runs: Record<Part, () => Promise<Outcome>> = {
     kernel: runKernel,
+    figures: runFigures,
     datasets: runDatasets,
     training: () => runTraining(chosen, pythons, repetitions),
     scaling: () => runScaling(repetitions),
@@ -44,6 +46,12 @@ async function runKernel(): Promise<Outcome> {
   const entries = await measureKernels(kernelContestants());
   console.table(kernelRows(entries));
   return { entries, figures: kernelFigures(entries) };
+}
+
+async function runFigures(): Promise<Outcome> {
+  const entries = await measureFigures();
+  console.table(entries.map(rowOf));
+  return { entries, figures: [] };
 }
 
 async function runDatasets(): Promise<Outcome> {
