@@ -201,8 +201,6 @@ const codeBlock = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
 
 function list(title: string, lines: readonly string[], about = ""): string {
   if (lines.length === 0) return "";
-  return (
-    `**${title}** ${about}`.trim() +
-    `\n\n${lines.map((line) => `- ${line.replace(/\n\s*/g, " ")}`).join("\n")}`
-  );
+  const items = lines.map((line) => `- ${line.replace(/\n\s*/g, " ")}`);
+  return `${`**${title}** ${about}`.trim()}\n\n${items.join("\n")}`;
 }
