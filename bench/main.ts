@@ -8,6 +8,7 @@ import { measureFigures } from "./figures.js";
 import { measureKernels } from "./kernel.js";
 import { kernelContestants } from "./kernel-contestants.js";
 import { kernelFigures, kernelRows, rowOf } from "./kernel-report.js";
+import { liveDisplayRows, measureLiveDisplay } from "./live-display.js";
 import { figuresPage } from "./page.js";
 import { race, type TrainingMeasurement } from "./training/race.js";
 import { differingLosses, trainingFigures, trainingRows } from "./training/report.js";
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     figures: runFigures,
     datasets: runDatasets,
     training: () => runTraining(chosen, pythons, repetitions),
+    display: () => runLiveDisplay(repetitions),
     scaling: () => runScaling(repetitions),
   };
   const outcomes: Outcome[] = [];
@@ -85,6 +87,12 @@ async function runTraining(
   if (different.length > 0)
     throw new Error(`Cannot compare: not the same work was done\n${different.join("\n")}`);
   return { entries, figures: trainingFigures(entries) };
+}
+
+async function runLiveDisplay(repetitions: number): Promise<Outcome> {
+  const entries = await measureLiveDisplay(repetitions);
+  console.table(liveDisplayRows(entries));
+  return { entries, figures: [] };
 }
 
 async function runScaling(repetitions: number): Promise<Outcome> {
