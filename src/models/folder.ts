@@ -173,8 +173,10 @@ async function build(artifacts: Artifacts, folder: string): Promise<tf.LayersMod
     // Once for its size alone, since the topology may claim more than the file has.
     const tooLarge = (weights: number) =>
       readError(folder, `the model must have the ${count} weights of its file, got ${weights} or more`);
-    const tried = buildWithin(count, tooLarge, () => tf.models.modelFromJSON(modelTopology as Topology));
-    (await tried).dispose();
+    const tried = await buildWithin(count, tooLarge, () =>
+      tf.models.modelFromJSON(modelTopology as Topology),
+    );
+    tried.dispose();
     return await tf.loadLayersModel(tf.io.fromMemory(artifacts));
   } catch (cause) {
     if (isReadError(cause)) throw cause;

@@ -15,32 +15,37 @@ type AddWeight = (
  * @param refuse - makes the error for a number above it
  * @param build - makes the model, at once
  * @returns what `build` returns
+ * @throws the error of `refuse` or of `build`; the weights made so far are disposed of
  */
-export function buildWithin<Result>(
+export async function buildWithin<Result>(
   limit: number,
   refuse: (count: number) => Error,
-  build: () => Result,
-): Result {
+  build: () => Result | Promise<Result>,
+): Promise<Result> {
   // The one method that all layers make their weights with, whoever calls their constructors.
   const prototype = tf.layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const { addWeight } = prototype;
   const zeros = tf.initializers.zeros();
-  const made: tf.LayerVariable[] = [];
+  const made: tf.Tensor[] = [];
   let count = 0;
   prototype.addWeight = function (name, shape, dtype, _initializer, ...rest) {
     count += shape.reduce((product, size) => product * size, 1);
     if (!(count <= limit)) throw refuse(count);
     const weight = addWeight.call(this, name, shape, dtype, zeros, ...rest);
-    made.push(weight);
+    made.push(weight.read());
     return weight;
   };
   try {
-    return build();
+    let result: Result | Promise<Result>;
+    try {
+      result = build();
+    } finally {
+      // Before anyone else's layers get their turn.
+      prototype.addWeight = addWeight;
+    }
+    return await result;
   } catch (error) {
-    for (const weight of made)
-      if (!(weight as unknown as { val: tf.Tensor }).val.isDisposed) weight.dispose();
+    for (const weight of made) weight.dispose();
     throw error;
-  } finally {
-    prototype.addWeight = addWeight;
   }
 }

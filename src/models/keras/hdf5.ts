@@ -73,7 +73,7 @@ export class Hdf5File {
   static async using<Result>(
     bytes: Uint8Array,
     origin: string,
-    use: (file: Hdf5File) => Result,
+    use: (file: Hdf5File) => Result | Promise<Result>,
   ): Promise<Result> {
     if (Buffer.from(bytes.subarray(0, 8)).toString("latin1") !== SIGNATURE) {
       throw readError(origin, `the file must be HDF5, got ${bytes.length} bytes that begin as no such file`);
@@ -85,7 +85,7 @@ export class Hdf5File {
     try {
       const root = damaged(origin, "it", () => new File(path, "r"));
       try {
-        return use(new Hdf5File(root, origin, bytes.length));
+        return await use(new Hdf5File(root, origin, bytes.length));
       } finally {
         root.close();
       }

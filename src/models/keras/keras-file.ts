@@ -59,11 +59,13 @@ export async function buildModel(
   weights: Uint8Array,
   origin: string,
 ): Promise<tf.LayersModel> {
-  return await Hdf5File.using(weights, origin, (file) => {
+  return await Hdf5File.using(weights, origin, async (file) => {
     const tooLarge = (count: number) =>
       readError(origin, `the model must have as many weights as the file has room for, got ${count} or more`);
     // A weight takes at least the four bytes of a float32.
-    const model = buildWithin(weights.length / 4, tooLarge, () => new ConfigReader(origin).model(config));
+    const model = await buildWithin(weights.length / 4, tooLarge, () =>
+      new ConfigReader(origin).model(config),
+    );
     try {
       readWeights(model, file, origin);
     } catch (error) {
