@@ -1,9 +1,11 @@
 import * as tf from "../tensorflow.js";
-import type { BatchSource, SizedBatch } from "./batches.js";
+import type { BatchSource } from "./batches.js";
 import { requireBatches, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
+import { interruptibly } from "./interruptible.js";
 import { shapedWeights } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
+import type { Batch } from "./train-step.js";
 
 /** A batch with the names that tfjs's data sets use. */
 export interface DatasetBatch {
@@ -24,8 +26,8 @@ export type Dataset =
 
 /** How {@link fitDataset} trains. */
 export interface FitDatasetOptions extends TrainingOptions {
-  /** After so many batches an epoch ends, if the data set has not ended before; a positive integer */
-  readonly batchesPerEpoch: number;
+  /** After so many batches an epoch ends, if the data set has not ended before; unless given, when it ends */
+  readonly batchesPerEpoch?: number;
   /** On which loss and metrics are computed after each epoch */
   readonly validationData?: Dataset;
 }
@@ -59,14 +61,21 @@ export async function fitDataset(
   options: FitDatasetOptions,
 ): Promise<History> {
   requireCompiled(model);
-  const { batchesPerEpoch, validationData } = options;
-  requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
+  const { batchesPerEpoch = sizeOf(dataset), validationData } = options;
+  if (options.batchesPerEpoch !== undefined) requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
   const validation = validationData && sourceOf(model, validationData, Number.POSITIVE_INFINITY);
-  return train(model, sourceOf(model, dataset, batchesPerEpoch), validation, options);
+  const source = sourceOf(model, dataset, batchesPerEpoch);
+  return interruptibly(model, () => train(model, source, validation, options));
+}
+
+/** The batches that a data set of tf.data says it has; infinitely many where nobody knows. */
+function sizeOf(dataset: Dataset): number {
+  const size = "size" in dataset ? dataset.size : undefined;
+  return typeof size === "number" && size > 0 ? size : Number.POSITIVE_INFINITY;
 }
 
 function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): BatchSource {
-  async function* epoch(): AsyncGenerator<SizedBatch> {
+  async function* epoch(): AsyncGenerator<Batch> {
     let step = 0;
     for await (const given of batchesOf(dataset)) {
       const owned = [given.xs, given.ys, given.sampleWeight ?? []].flat() as tf.Tensor[];
@@ -95,12 +104,12 @@ async function* batchesOf(dataset: Dataset): AsyncGenerator<DatasetBatch> {
   }
 }
 
-function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): SizedBatch {
+function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): Batch {
   const [inputs, targets] = [[xs].flat() as tf.Tensor[], [ys].flat() as tf.Tensor[]];
   const shapes = targetShapes(model, inputs, targets);
   const samples = inputs[0]?.shape[0] ?? 0;
   requireBatches(model, samples, samples);
   const weights = sampleWeight && shapedWeights(sampleWeight, samples);
   const shaped = targets.map((target, i) => target.reshape(shapes[i] as number[]));
-  return { inputs, targets: shaped, weights, samples };
+  return { inputs, targets: shaped, weights };
 }
