@@ -11,6 +11,7 @@ import {
   targetShapes,
 } from "./check-data.js";
 import type { History } from "./history.js";
+import { interruptibly } from "./interruptible.js";
 import { type ClassWeight, shapedWeights, weightsOfClasses } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 
@@ -73,6 +74,15 @@ export async function fit(
 ): Promise<History> {
   requireCompiled(model);
   requireOptions(options);
+  return interruptibly(model, () => fitColumns(model, inputs, targets, options));
+}
+
+async function fitColumns(
+  model: tf.LayersModel,
+  inputs: ModelData,
+  targets: ModelData,
+  options: FitOptions,
+): Promise<History> {
   const { batchSize = fixedBatchSize(model) ?? 32, seed = 0, shuffle = true, validationData } = options;
   requirePositiveInteger("batchSize", batchSize);
   const random = new RandomGenerator(seed);
