@@ -48,8 +48,11 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     );
   }
   const bytes = await readFile(path);
-  const config = await Hdf5File.using(bytes, path, (file) => {
-    if (file.hasAttribute("model_config")) return file.texts("", "model_config").join("");
+  const [config, version] = await Hdf5File.using(bytes, path, (file) => {
+    if (file.hasAttribute("model_config")) {
+      const by = file.hasAttribute("keras_version") ? file.texts("", "keras_version").join("") : "";
+      return [file.texts("", "model_config").join(""), by.startsWith("3.") ? 3 : 2] as const;
+    }
     throw readError(path, "the file must have a whole model, got weights alone; use loadWeights()");
   });
   let parsed: unknown;
@@ -58,7 +61,7 @@ export async function loadModel(path: string): Promise<LoadedModel> {
   } catch (cause) {
     throw readError(path, "its model_config must be JSON, got other text", cause);
   }
-  return { model: await buildModel(parsed, bytes, path) };
+  return { model: await buildModel(parsed, bytes, path, version) };
 }
 
 /**
