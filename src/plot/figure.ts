@@ -1,4 +1,4 @@
-import { plainText } from "./text.js";
+import { plainText, templateText } from "./text.js";
 
 /** A value on an axis: a number, an ISO date or a category; null is a gap. */
 export type Datum = number | string | null;
@@ -81,6 +81,15 @@ function axis(title: string, ...more: readonly unknown[]): object {
   );
 }
 
+/** The line under the pointer: black, as plotly has it, is not seen on a dark page. */
+const spike = { showspikes: true, spikecolor: ink.text, spikethickness: 1, spikedash: "dot" };
+
+/** What stands above all values at the pointer: the number with its label and unit; dates and names speak for themselves. */
+function hoverTitle(data: readonly Trace[], label: string, unit = ""): object {
+  if (data.some(({ x }) => typeof x?.[0] === "string") || label + unit === "") return {};
+  return { unifiedhovertitle: { text: `${templateText(label)} %{x} ${templateText(unit)}`.trim() } };
+}
+
 /**
  * Puts traces into a figure of the house style: transparent, legible on light and dark pages.
  *
@@ -103,6 +112,7 @@ export function houseFigure(
 ): Figure {
   const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, yScale = "linear", height = 380 } = options;
   const { xaxis, yaxis, ...more } = extra;
+  const unified = more.hovermode === undefined ? { ...spike, ...hoverTitle(data, xLabel, xUnit) } : {};
   if (!(height > 0 && Number.isFinite(height))) {
     throw new RangeError(`Cannot build figure: height must be a positive number of pixels, got ${height}`);
   }
@@ -112,7 +122,7 @@ export function houseFigure(
     colorway: palette,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: axis(labelText(xLabel, xUnit), xaxis),
+    xaxis: axis(labelText(xLabel, xUnit), unified, xaxis),
     yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis : {}, yaxis),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
