@@ -54,6 +54,9 @@ export const ink = {
   grid: "rgba(128,128,128,0.22)",
 } as const;
 
+/** Plotly.js 4 has a button that sends the figure's data to a server of its makers: not from here, unless asked for. */
+export const privateConfig = { showSendToCloud: false, plotlyServerURL: "" } as const;
+
 /**
  * Three labels or so: with more plotly would label every digit of a power of ten, which overlap. So it chooses the
  * powers, or 1, 2 and 5 of each, or linear steps within less than one power, also after zooming.
@@ -135,6 +138,6 @@ export function houseFigure(
   };
   // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
   // A page may have MathJax: what stands between two dollar signs is a text all the same.
-  const config = { displaylogo: false, typesetMath: false };
+  const config = { displaylogo: false, typesetMath: false, ...privateConfig };
   return Object.assign(Object.create(figurePrototype) as object, { data, layout, config });
 }
