@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   const server = await JupyterServer.start();
   try {
     copyFileSync(join(packageRoot, "notebooks", NOTEBOOK), join(server.folder, NOTEBOOK));
-    const page = await newPage(browser, 1280, 960);
+    const page = await newPage(browser, 1280, 1180);
     // As long as the trainings take.
     page.setDefaultTimeout(0);
     const notebook = await server.open(page, NOTEBOOK);
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
 async function takeTraining(notebook: NotebookPage): Promise<void> {
   const { page } = notebook;
   await notebook.attached();
-  await drawnFigures(page, await page.locator(".js-plotly-plot").count());
+  await drawnFigures(page, await page.locator(".jp-RenderedPlotly").count());
   for (const [theme, name] of [
     ["Light", "notebook"],
     ["Dark", "notebook-dark"],
@@ -47,15 +47,16 @@ async function takeTraining(notebook: NotebookPage): Promise<void> {
   await notebook.theme("Light");
 }
 
-/** The documentation of a function, as Shift-Tab shows it. */
+/** The documentation of a function, as Shift-Tab shows it below the cell. */
 async function takeHelp(notebook: NotebookPage): Promise<void> {
   const { page } = notebook;
-  await notebook.command("notebook:insert-cell-below");
+  await notebook.scrollTo("shapes");
+  await notebook.command("notebook:insert-cell-above");
   await page.keyboard.press("Enter");
   await page.keyboard.insertText("slidingWindows");
   await page.keyboard.press("Shift+Tab");
   await page.locator(".jp-Tooltip").waitFor();
-  await page.screenshot({ path: path("documentation"), clip: { x: 40, y: 90, width: 1200, height: 500 } });
+  await page.screenshot({ path: path("documentation"), clip: { x: 40, y: 60, width: 1200, height: 640 } });
 }
 
 runMain(main);

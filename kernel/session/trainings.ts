@@ -104,5 +104,10 @@ export class Trainings {
 /** Gives a model its own mark back: the interrupt of this training is to stop no other, whoever runs it. */
 function release(model: Model): void {
   const value = model.stopTraining_;
-  Object.defineProperty(model, "stopTraining_", { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(model, "stopTraining_", {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { launchChromium, newPage } from "./chromium";
 import { frontEnds, JupyterServer } from "./jupyter-server";
 import type { NotebookPage } from "./notebook-page";
-import { screenshot } from "./screenshot";
+import { folderOf, screenshot } from "./screenshot";
 
 /** How soon after the button a training has ended, in ms. */
 const INTERRUPT_LIMIT = 1000;
@@ -15,7 +15,7 @@ const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
 const [inputs, targets] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]])];`;
 const trainings = {
-  "model.fit": `const onEpochBegin = (epoch: number) => { if (epoch === 1) console.log("epoch 1"); };
+  "tfjs's fit": `const onEpochBegin = (epoch: number) => { if (epoch === 1) console.log("epoch 1"); };
 await model.fit(inputs, targets, { epochs: 1e6, verbose: 0, callbacks: { onEpochBegin } });`,
   "rnnlab's fit": "await fit(model, inputs, targets, { epochs: 1e6, batchSize: 2, livePlot: true });",
 };
@@ -33,10 +33,11 @@ after(async () => {
 
 for (const frontEnd of frontEnds) {
   describe(frontEnd, () => {
+    const folder = folderOf(frontEnd);
     let page: Page;
     let notebook: NotebookPage;
     before(async () => {
-      const name = `${frontEnd.replaceAll(" ", "-")}.ipynb`;
+      const name = `${folder}.ipynb`;
       server.write(name, [model, "1 + 1"]);
       page = await newPage(browser, 1200, 900);
       notebook = await server.open(page, name, frontEnd);
@@ -64,7 +65,7 @@ for (const frontEnd of frontEnds) {
         await notebook.press("interrupt");
         const took = await page.evaluate<number>("window.interrupted");
         assert.ok(took < INTERRUPT_LIMIT, `${took} ms`);
-        await screenshot(page, `${frontEnd}/interrupted ${name}`);
+        await screenshot(page, `${folder}/interrupted-${name.replace(/\W.*/, "")}`);
         await notebook.write(1, "6 * 7");
         await notebook.run(1);
         assert.match(await notebook.output(1).innerText(), /42/);
@@ -76,7 +77,7 @@ for (const frontEnd of frontEnds) {
       await page.keyboard.press("Tab");
       const items = page.locator(".jp-Completer-item");
       await items.first().waitFor();
-      await screenshot(page, `${frontEnd}/completion`);
+      await screenshot(page, `${folder}/completion`);
       const texts = await items.allInnerTexts();
       const member = (name: string) => texts.find((text) => text.split("\n").includes(name)) ?? "";
       assert.match(member("matMul"), /method/);
@@ -91,7 +92,7 @@ for (const frontEnd of frontEnds) {
       await page.keyboard.press("Shift+Tab");
       const tooltip = page.locator(".jp-Tooltip");
       await tooltip.getByText("Trains a compiled model").waitFor();
-      await screenshot(page, `${frontEnd}/documentation`);
+      await screenshot(page, `${folder}/documentation`);
       assert.match(await tooltip.innerText(), /function fit\(model: LayersModel/);
       await page.keyboard.press("Escape");
     });
@@ -116,7 +117,7 @@ for (const frontEnd of frontEnds) {
         assert.equal(await notebook.cell(1).locator(".jp-Stdin-prompt").innerText(), question);
         assert.equal(await box.getAttribute("type"), question === "Password:" ? "password" : null);
         await box.fill(answer);
-        await screenshot(page, `${frontEnd}/input ${question.replaceAll(/\W/g, "")}`);
+        await screenshot(page, `${folder}/input-${question.replaceAll(/\W/g, "").toLowerCase()}`);
         await box.press("Enter");
         await notebook.ended(1);
         const output = await notebook.output(1).innerText();

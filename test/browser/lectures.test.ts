@@ -59,7 +59,7 @@ for (const lecture of lectures) {
       assert.deepEqual(errors, []);
       await notebook.attached();
       figures = await drawnFigures(page, outputs.filter(({ data = {} }) => plotlyType in data).length);
-      await notebook.screenshot(`JupyterLab/${name}`);
+      await notebook.screenshot(`jupyterlab/${name}`);
       assert.ok(figures.length > 0);
       for (const { title, traces, width, height } of figures) {
         assert.ok(traces > 0 && width > 400 && height > 100, `${title}: ${traces} in ${width} x ${height}`);
@@ -80,7 +80,7 @@ for (const lecture of lectures) {
       assert.deepEqual(content(await drawnFigures(page, figures.length)), content(figures));
       assert.deepEqual(await faintTexts(page), []);
       await notebook.theme("Dark");
-      await notebook.screenshot(`JupyterLab/${name}-dark`);
+      await notebook.screenshot(`jupyterlab/${name}-dark`);
       assert.deepEqual(await faintTexts(page), []);
       await notebook.theme("Light");
     });
@@ -90,7 +90,7 @@ for (const lecture of lectures) {
       await notebook.attached();
       await wakeFigures(page, figures.length);
       assert.deepEqual(content(await drawnFigures(page, figures.length)), content(figures));
-      await screenshot(page, `Notebook 7/${name}`);
+      await screenshot(page, `notebook-7/${name}`);
       await notebook.shutDown();
     });
 
@@ -103,7 +103,7 @@ for (const lecture of lectures) {
       const address = String(pathToFileURL(inFolder(`${name}.html`)));
       await html.goto(address);
       assert.deepEqual(content(await drawnFigures(html, figures.length)), content(figures));
-      await screenshot(html, `HTML/${name}`, { fullPage: true });
+      await screenshot(html, `html/${name}`, { fullPage: true });
       const foreign = asked.filter((url) => url !== address && !/^(data|blob):/.test(url));
       // nbconvert's own page asks for these two: formulas need the second, figures neither.
       assert.deepEqual(

@@ -127,12 +127,16 @@ export class NotebookPage {
       const { bottom } = document.querySelector(".jp-Notebook .jp-Cell:last-child").getBoundingClientRect();
       return Math.ceil(bottom + innerHeight - panel.getBoundingClientRect().bottom + 20);
     })()`;
-    const whole = await this.page.evaluate<number>(measure);
-    await this.page.setViewportSize({ width, height: Math.max(whole, height) });
-    // Two frames later the figures have followed.
-    await this.page.evaluate(
-      "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
-    );
+    // Cells that come into view are often higher than JupyterLab had thought.
+    for (let whole = 0, shown = height; whole !== shown; ) {
+      shown = Math.max(await this.page.evaluate<number>(measure), height);
+      await this.page.setViewportSize({ width, height: shown });
+      // Two frames later the figures have followed.
+      await this.page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+      );
+      whole = Math.max(await this.page.evaluate<number>(measure), height);
+    }
     await screenshot(this.page, name);
     await this.page.setViewportSize({ width, height });
   }
