@@ -4,10 +4,11 @@
  */
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { collectWhenIdle } from "../idle-collection.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
-import { installDisplayHost } from "./display-host.js";
+import { finishOutputs, installDisplayHost } from "./display-host.js";
 import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
@@ -61,6 +62,9 @@ function run(origin: CellOrigin, program: Program, label: string): Promise<Shown
     };
     const interrupt = (): void => {
       if (task?.cell !== cell) return;
+      finishOutputs(cell, (error) =>
+        showStrayError(error, "Cannot finish an output of the interrupted cell:"),
+      );
       cell.interrupted = true;
       engines.repair();
       settle({ error: interruptReport() });
@@ -101,6 +105,7 @@ async function execute(origin: CellOrigin, program: Program): Promise<void> {
   }
   const error = "error" in shown ? shown.error : undefined;
   send({ type: "done", serial, error });
+  stir();
 }
 
 async function evaluateExpression(origin: CellOrigin, program: Program): Promise<void> {
@@ -114,6 +119,7 @@ async function evaluateExpression(origin: CellOrigin, program: Program): Promise
 
 function receive(message: Exclude<ToSession, Answer | Companion>): void {
   leaveCells();
+  stir();
   switch (message.type) {
     case "start":
       setFence(message.fence);
@@ -157,6 +163,7 @@ function showStrayError(error: unknown, what: string): void {
   print(cellOfError(error) ?? attributedSerial(), "stderr", describe(error, what));
 }
 
+const stir = collectWhenIdle();
 const modules = new CellModules(join(process.cwd(), "cell.ts"));
 
 /** What compiled cells call. */

@@ -1,4 +1,5 @@
-import { type Datum, plainText, type Trace } from "./figure.js";
+import type { Datum, Trace } from "./figure.js";
+import { plainText, templateText } from "./text.js";
 
 /** Values along the horizontal axis: numbers, dates, or text (ISO dates, categories). */
 export type Abscissas = ArrayLike<number | string | Date>;
@@ -62,13 +63,13 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
     type: "scatter",
     mode: markers || (isLone && mode === "lines") ? `${mode}+markers` : mode,
     name: plainText(name),
-    x: x === undefined ? Array.from(y, (_, index) => index) : abscissas(x),
+    // Without them plotly counts from 0.
+    ...(x === undefined ? {} : { x: abscissas(x) }),
     y: Array.from(y, (value) => (Number.isFinite(value) ? value : null)),
     connectgaps: false,
     line: { dash, width, ...(color === undefined ? {} : { color }) },
     marker: { size: mode === "markers" ? 7 : 4, ...(color === undefined ? {} : { color }) },
-    // A percent sign would start a placeholder of plotly's.
-    hovertemplate: `%{y:.4~g} ${plainText(unit).replaceAll("%", "&#37;")}`.trimEnd(),
+    hovertemplate: `%{y:.6~g} ${templateText(unit)}`.trimEnd(),
   };
 }
 

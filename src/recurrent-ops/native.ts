@@ -1,3 +1,4 @@
+import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
 import { cells, type FusableCall, type RecurrentResult } from "./call.js";
 
@@ -15,19 +16,6 @@ interface Attribute {
   readonly name: string;
   readonly type: number;
   readonly value: string | number | boolean;
-}
-
-/** The part of tfjs's engine that is behind `tf.customGrad`. */
-export interface Engine {
-  readonly state: { readonly gradientDepth: number; readonly kernelDepth: number };
-  runKernelFunc(call: {
-    inputs: Record<string, tf.Tensor>;
-    forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
-    backwardsFunc: (
-      dy: tf.Tensor | tf.Tensor[],
-      saved: tf.Tensor[],
-    ) => Record<string, () => tf.Tensor | undefined>;
-  }): tf.Tensor[];
 }
 
 /**
@@ -70,9 +58,9 @@ export function executeOp(
 export function runNative(call: FusableCall): RecurrentResult {
   const { x, kernel, recurrentKernel, bias, mask, initialState = [], options } = call;
   const { states } = cells[call.cell];
-  const engine = tf.engine() as unknown as Engine;
+  const { state } = engine();
   // What the gradient needs is written down only where there will be one.
-  const training = engine.state.gradientDepth > 0 && engine.state.kernelDepth === 0;
+  const training = state.gradientDepth > 0 && state.kernelDepth === 0;
   const biases = bias ? [bias] : [];
   const masks = mask ? [mask] : [];
   const attributes = {
@@ -87,8 +75,9 @@ export function runNative(call: FusableCall): RecurrentResult {
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.instructions === undefined ? {} : { instructions: options.instructions }),
   };
+  let wantsInput = true;
   // tf.customGrad allows one output only; this is what it calls itself.
-  const [outputs, ...finalStates] = engine.runKernelFunc({
+  const [outputs, ...finalStates] = engine().runKernelFunc({
     inputs: { x, kernel, recurrentKernel, ...(bias ? { bias } : {}), ...named(initialState) },
     forwardFunc: (_, save) => {
       const results = executeOp(
@@ -104,7 +93,7 @@ export function runNative(call: FusableCall): RecurrentResult {
       const dys = Array.isArray(dy) ? dy : [dy];
       const [dX, dKernel, dRecurrentKernel, ...rest] = executeOp(
         "RnnlabRecurrentGrad",
-        { ...attributes, given_states: dys.length - 1 },
+        { ...attributes, given_states: dys.length - 1, input_gradient: wantsInput },
         [...saved, ...dys],
         3 + states + biases.length,
       );
@@ -119,6 +108,15 @@ export function runNative(call: FusableCall): RecurrentResult {
       };
     },
   });
+  const node = training ? state.activeTape?.at(-1) : undefined;
+  if (node) {
+    // That of data, say, takes as long as the one of a kernel, and nobody asks for it.
+    const { gradient } = node;
+    node.gradient = function (dys) {
+      wantsInput = "x" in this.inputs;
+      return gradient.call(this, dys);
+    };
+  }
   return { outputs: outputs as tf.Tensor, states: finalStates as tf.Tensor2D[] };
 }
 

@@ -1,9 +1,12 @@
 import * as tf from "../tensorflow.js";
-import type { BatchSource, SizedBatch } from "./batches.js";
-import { requireBatches, requireCompiled, targetShapes } from "./check-data.js";
+import type { BatchSource } from "./batches.js";
+import { requireOptions, requireTensors, typeName } from "./check-arguments.js";
+import { requireBatches, requireClassNumbers, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
+import { interruptibly } from "./interruptible.js";
 import { shapedWeights } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
+import type { Batch } from "./train-step.js";
 
 /** A batch with the names that tfjs's data sets use. */
 export interface DatasetBatch {
@@ -24,8 +27,8 @@ export type Dataset =
 
 /** How {@link fitDataset} trains. */
 export interface FitDatasetOptions extends TrainingOptions {
-  /** After so many batches an epoch ends, if the data set has not ended before; a positive integer */
-  readonly batchesPerEpoch: number;
+  /** After so many batches an epoch ends, if the data set has not ended before; unless given, when it ends */
+  readonly batchesPerEpoch?: number;
   /** On which loss and metrics are computed after each epoch */
   readonly validationData?: Dataset;
 }
@@ -59,14 +62,22 @@ export async function fitDataset(
   options: FitDatasetOptions,
 ): Promise<History> {
   requireCompiled(model);
-  const { batchesPerEpoch, validationData } = options;
-  requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
+  requireOptions(options);
+  const { batchesPerEpoch = sizeOf(dataset), validationData } = options;
+  if (options.batchesPerEpoch !== undefined) requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
   const validation = validationData && sourceOf(model, validationData, Number.POSITIVE_INFINITY);
-  return train(model, sourceOf(model, dataset, batchesPerEpoch), validation, options);
+  const source = sourceOf(model, dataset, batchesPerEpoch);
+  return interruptibly(model, () => train(model, source, validation, options));
+}
+
+/** The batches that a data set of tf.data says it has; infinitely many where nobody knows. */
+function sizeOf(dataset: Dataset): number {
+  const size = "size" in dataset ? dataset.size : undefined;
+  return typeof size === "number" && size > 0 ? size : Number.POSITIVE_INFINITY;
 }
 
 function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): BatchSource {
-  async function* epoch(): AsyncGenerator<SizedBatch> {
+  async function* epoch(): AsyncGenerator<Batch> {
     let step = 0;
     for await (const given of batchesOf(dataset)) {
       const owned = [given.xs, given.ys, given.sampleWeight ?? []].flat() as tf.Tensor[];
@@ -85,9 +96,13 @@ function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): Batch
   return { steps, epoch };
 }
 
-async function* batchesOf(dataset: Dataset): AsyncGenerator<DatasetBatch> {
-  if (typeof dataset === "function") yield* dataset();
-  else if (Symbol.iterator in dataset || Symbol.asyncIterator in dataset) yield* dataset;
+async function* batchesOf(given: Dataset): AsyncGenerator<DatasetBatch> {
+  const dataset = typeof given === "function" ? given() : given;
+  if (typeof dataset !== "object" || dataset === null)
+    throw new TypeError(
+      `Cannot fit: the data set must be iterable, a tf.data.Dataset or a function that gives one, got ${typeName(dataset)}`,
+    );
+  if (Symbol.iterator in dataset || Symbol.asyncIterator in dataset) yield* dataset;
   else {
     const iterator = await dataset.iterator();
     for (let next = await iterator.next(); !next.done; next = await iterator.next())
@@ -95,12 +110,14 @@ async function* batchesOf(dataset: Dataset): AsyncGenerator<DatasetBatch> {
   }
 }
 
-function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): SizedBatch {
-  const [inputs, targets] = [[xs].flat() as tf.Tensor[], [ys].flat() as tf.Tensor[]];
+function toBatch(model: tf.LayersModel, given: DatasetBatch): Batch {
+  const { xs, ys, sampleWeight } = given;
+  const [inputs, targets] = [requireTensors("xs of a batch", xs), requireTensors("ys of a batch", ys)];
   const shapes = targetShapes(model, inputs, targets);
+  requireClassNumbers(model, targets);
   const samples = inputs[0]?.shape[0] ?? 0;
   requireBatches(model, samples, samples);
   const weights = sampleWeight && shapedWeights(sampleWeight, samples);
   const shaped = targets.map((target, i) => target.reshape(shapes[i] as number[]));
-  return { inputs, targets: shaped, weights, samples };
+  return { inputs, targets: shaped, weights };
 }
