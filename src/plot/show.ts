@@ -3,6 +3,7 @@ import { currentCell, display, type MimeBundle, updateDisplay } from "../display
 import { type Figure, figurePrototype } from "./figure.js";
 import { figureHtml, figureText } from "./figure-html.js";
 import { figureSvg } from "./figure-svg.js";
+import { packFigure } from "./packed-numbers.js";
 
 /** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
 const plotlyType = "application/vnd.plotly.v1+json";
@@ -20,13 +21,18 @@ function carriesLibrary(): boolean {
 }
 
 /** Light enough to be sent several times a second. */
-function pictureBundle(figure: Figure): MimeBundle {
-  const svg = figureSvg(figure);
+function pictureBundle(figure: Figure, svg = figureSvg(figure)): MimeBundle {
   return { ...(svg === undefined ? {} : { "image/svg+xml": svg }), "text/plain": figureText(figure) };
 }
 
-function fullBundle(figure: Figure, carries: boolean): MimeBundle {
-  return { [plotlyType]: figure, "text/html": figureHtml(figure, carries), ...pictureBundle(figure) };
+function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
+  const svg = figureSvg(figure);
+  const packed = packFigure(figure);
+  return {
+    [plotlyType]: packed,
+    "text/html": figureHtml({ figure: packed, svg, carriesLibrary }),
+    ...pictureBundle(figure, svg),
+  };
 }
 
 /** Any plotly figure as JSON. */
