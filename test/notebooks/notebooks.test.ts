@@ -60,5 +60,8 @@ for (const name of names) {
     const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, target = ""]) => target);
     assert.ok(links.length > 0);
     for (const link of links) assert.ok(headings.includes(link), `#${link} must be a heading`);
+    for (const [, other = ""] of text.matchAll(/\]\(([^)#]+\.ipynb)\)/g)) {
+      assert.ok(names.includes(other), `${other} must be a lecture`);
+    }
   });
 }
