@@ -7,6 +7,7 @@ import { packFigure } from "./packed-numbers.js";
 
 /** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
 const plotlyType = "application/vnd.plotly.v1+json";
+const pictureType = "image/svg+xml";
 
 /** The run of a cell whose figure carries plotly.js for the rest of the notebook. */
 let carrier: { readonly id: string | undefined; readonly executionCount: number } | undefined;
@@ -22,7 +23,7 @@ function carriesLibrary(): boolean {
 
 /** Light enough to be sent several times a second. */
 function pictureBundle(figure: Figure, svg = figureSvg(figure)): MimeBundle {
-  return { ...(svg === undefined ? {} : { "image/svg+xml": svg }), "text/plain": figureText(figure) };
+  return { ...(svg === undefined ? {} : { [pictureType]: svg }), "text/plain": figureText(figure) };
 }
 
 function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
@@ -37,6 +38,8 @@ function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
 
 /** Any plotly figure as JSON. */
 export type PlotlyFigure = Pick<Figure, "data"> & Partial<Figure>;
+
+const completed = (figure: PlotlyFigure): Figure => ({ layout: {}, config: {}, ...figure });
 
 // A figure that is the last value of a cell shows itself.
 Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {
@@ -57,7 +60,7 @@ Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {
  * ```
  */
 export function figureBundle(figure: PlotlyFigure): MimeBundle {
-  return fullBundle({ layout: {}, config: {}, ...figure }, carriesLibrary());
+  return fullBundle(completed(figure), carriesLibrary());
 }
 
 /**
@@ -78,17 +81,18 @@ export function show(figure: PlotlyFigure): void {
 /** A figure that changes in place. */
 export interface LiveFigure {
   /** Draws a new state, as a picture */
-  update(figure: Figure): void;
-  /** Makes the last state a figure as {@link show} shows it */
+  update(figure: PlotlyFigure): void;
+  /** Makes the last state a figure as {@link show} shows it; later updates begin with pictures again */
   finish(): void;
 }
 
 /**
  * Shows a figure that changes in place, for instance a loss that grows with each epoch. Until `finish()` it is a picture
  * ({@link figureSvg}): the HTML with plotly.js in it is too heavy to send several times a second, and JupyterLab draws a
- * plotly figure once, whatever it is updated to. A figure that has no picture is described in words until then.
+ * plotly figure once, whatever it is updated to. A figure that has no picture, as some made elsewhere, is sent whole each
+ * time.
  *
- * @param figure - the first state
+ * @param figure - the first state: a figure of this module, or any plotly figure as JSON
  * @returns the handle that changes it
  * @example
  * ```ts
@@ -98,16 +102,29 @@ export interface LiveFigure {
  * live.finish();
  * ```
  */
-export function showLive(figure: Figure): LiveFigure {
+export function showLive(figure: PlotlyFigure): LiveFigure {
   const carries = carriesLibrary();
   const displayId = randomUUID();
-  let last = figure;
-  void display(pictureBundle(last), { displayId });
+  let last = completed(figure);
+  const publish = (bundle: MimeBundle) => void updateDisplay(displayId, bundle);
+  let isDrawn = false;
+  const finish = () => {
+    // Words between two figures make JupyterLab draw the second one.
+    if (isDrawn) publish({ "text/plain": figureText(last) });
+    publish(fullBundle(last, carries));
+    isDrawn = true;
+  };
+  const picture = pictureBundle(last);
+  void display(picture, { displayId });
+  if (!(pictureType in picture)) finish();
   return {
     update(next) {
-      last = next;
-      void updateDisplay(displayId, pictureBundle(last));
+      last = completed(next);
+      const bundle = pictureBundle(last);
+      if (!(pictureType in bundle)) return finish();
+      publish(bundle);
+      isDrawn = false;
     },
-    finish: () => void updateDisplay(displayId, fullBundle(last, carries)),
+    finish,
   };
 }

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { readArguments } from "../../bench/arguments.js";
 
 test("the bench runs all its parts unless some are named", () => {
-  assert.deepEqual(readArguments([]).parts, ["kernel", "figures", "datasets", "training", "display", "scaling"]);
+  assert.deepEqual(readArguments([]).parts, [
+    "kernel",
+    "figures",
+    "datasets",
+    "training",
+    "display",
+    "scaling",
+  ]);
   assert.deepEqual(readArguments(["scaling", "training"]).parts, ["training", "scaling"]);
   assert.deepEqual(readArguments([]).workloads, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });

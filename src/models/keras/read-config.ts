@@ -16,6 +16,8 @@ const immaterial = [
   "implementation",
   "seed",
 ];
+/** Beyond this, a file is made to exhaust the stack. */
+const DEEPEST = 20;
 const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool">> = {
   ...{ float16: "float32", bfloat16: "float32", float32: "float32", float64: "float32" },
   ...{ int8: "int32", int16: "int32", int32: "int32", int64: "int32", uint8: "int32", bool: "bool" },
@@ -27,6 +29,7 @@ const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool">> = {
  */
 export class ConfigReader {
   readonly #origin: string;
+  #depth = 0;
 
   /** @param origin - what errors call the file */
   constructor(origin: string) {
@@ -43,13 +46,7 @@ export class ConfigReader {
   model(written: unknown): tf.LayersModel {
     const { kind, config } = this.#object(written, "a model");
     if (kind === "Sequential") return this.#sequential(config);
-    if (kind === "Functional" || kind === "Model") {
-      return buildGraph(
-        config,
-        (each) => this.layer(each),
-        (rule, cause) => this.refuse(rule, cause),
-      );
-    }
+    if (kind === "Functional" || kind === "Model") return this.#graph(config);
     return this.refuse(`the model must be Sequential or Functional, got ${kind}`);
   }
 
@@ -61,6 +58,13 @@ export class ConfigReader {
    * @throws RangeError as `model`
    */
   layer(written: unknown): tf.layers.Layer {
+    if (++this.#depth > DEEPEST) this.refuse(`layers must be nested at most ${DEEPEST} deep, got more`);
+    const layer = this.#layer(written);
+    this.#depth -= 1;
+    return layer;
+  }
+
+  #layer(written: unknown): tf.layers.Layer {
     const { kind, config } = this.#object(written, "a layer");
     if (kind === "Sequential" || kind === "Functional" || kind === "Model") return this.model(written);
     if (kind === "InputLayer") return this.#input(config);
@@ -95,6 +99,14 @@ export class ConfigReader {
 
   refuse(rule: string, cause?: unknown): never {
     throw readError(this.#origin, rule, cause);
+  }
+
+  #graph(config: Config): tf.LayersModel {
+    return buildGraph(
+      config,
+      (each) => this.layer(each),
+      (rule, cause) => this.refuse(rule, cause),
+    );
   }
 
   #sequential(config: Config): tf.LayersModel {
