@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { escapeHtml } from "../display/index.js";
-import { type Figure, writtenText } from "./figure.js";
+import type { Figure } from "./figure.js";
 import { packedPlotly } from "./plotly-library.js";
+import { writtenText } from "./text.js";
 
 /** Writes a value as JSON that can stand inside a script element: no text in it ends the script. */
 function scriptJson(value: unknown): string {

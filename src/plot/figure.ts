@@ -1,3 +1,5 @@
+import { plainText } from "./text.js";
+
 /** A value on an axis: a number, an ISO date or a category; null is a gap. */
 export type Datum = number | string | null;
 
@@ -28,6 +30,8 @@ export interface FigureOptions {
   readonly xLabel?: string;
   /** What runs along the vertical axis */
   readonly yLabel?: string;
+  /** Unit of the horizontal axis, shown behind its label and in the hover text */
+  readonly xUnit?: string;
   /** Unit of the vertical axis, shown behind its label and in the hover text */
   readonly yUnit?: string;
   /** `"log"` for a logarithmic vertical axis; linear unless given */
@@ -46,35 +50,31 @@ export const ink = {
   grid: "rgba(128,128,128,0.22)",
 } as const;
 
-/** Plotly reads a few tags in its texts: as entities they are shown as they were written. */
-export function plainText(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-}
-
-/** The text that {@link plainText} was given. */
-export function writtenText(text: string): string {
-  const entities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&#37;": "%" };
-  return text.replace(/&(lt|gt|amp|#37);/g, (entity) => entities[entity] ?? entity);
-}
-
 /**
  * Three labels or so: with more plotly would label every digit of a power of ten, which overlap. So it chooses the
  * powers, or 1, 2 and 5 of each, or linear steps within less than one power, also after zooming.
  */
 const logAxis = { type: "log", nticks: 3, tickformat: "~g" };
 
-function axis(label: string | undefined, more: object = {}): object {
-  return {
-    title: { text: plainText(label ?? ""), standoff: 12 },
-    gridcolor: ink.grid,
-    zeroline: false,
-    linecolor: ink.line,
-    tickcolor: ink.line,
-    ticks: "outside",
-    showline: true,
-    automargin: true,
+/** A label with its unit behind it. */
+export function labelText(label: string, unit: string | undefined): string {
+  return plainText(unit === undefined ? label : `${label} (${unit})`.trimStart());
+}
+
+function axis(title: string, ...more: readonly unknown[]): object {
+  return Object.assign(
+    {
+      title: { text: title, standoff: 12 },
+      gridcolor: ink.grid,
+      zeroline: false,
+      linecolor: ink.line,
+      tickcolor: ink.line,
+      ticks: "outside",
+      showline: true,
+      automargin: true,
+    },
     ...more,
-  };
+  );
 }
 
 /**
@@ -82,7 +82,7 @@ function axis(label: string | undefined, more: object = {}): object {
  *
  * @param data - the traces
  * @param options - titles, labels, unit, scale, height
- * @param extra - layout attributes added to those of the house
+ * @param extra - layout attributes added to those of the house; those of `xaxis` and `yaxis` are added one by one
  * @returns the figure
  * @throws RangeError if the height is not a positive number
  * @example
@@ -97,7 +97,8 @@ export function houseFigure(
   options: FigureOptions = {},
   extra: Readonly<Record<string, unknown>> = {},
 ): Figure {
-  const { title = "", xLabel, yLabel = "", yUnit, yScale = "linear", height = 380 } = options;
+  const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, yScale = "linear", height = 380 } = options;
+  const { xaxis, yaxis, ...more } = extra;
   if (!(height > 0 && Number.isFinite(height))) {
     throw new RangeError(`Cannot build figure: height must be a positive number of pixels, got ${height}`);
   }
@@ -107,8 +108,8 @@ export function houseFigure(
     colorway: palette,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: axis(xLabel),
-    yaxis: axis(yUnit === undefined ? yLabel : `${yLabel} (${yUnit})`, yScale === "log" ? logAxis : {}),
+    xaxis: axis(labelText(xLabel, xUnit), xaxis),
+    yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis : {}, yaxis),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" } },
@@ -116,7 +117,7 @@ export function houseFigure(
     height,
     autosize: true,
     modebar: { bgcolor: "rgba(0,0,0,0)", color: ink.line, activecolor: ink.text },
-    ...extra,
+    ...more,
   };
   // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
   const config = { displaylogo: false };

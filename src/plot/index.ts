@@ -1,4 +1,6 @@
 // Figures: pure builders that return plotly JSON, and the functions that show them in a notebook.
+export { type BarOptions, type Bars, barFigure } from "./bar-figure.js";
+export { type ConfusionMatrixFigureOptions, confusionMatrixFigure } from "./confusion-matrix-figure.js";
 export {
   type Datum,
   type Figure,
@@ -9,8 +11,13 @@ export {
 } from "./figure.js";
 export { figureSvg } from "./figure-svg.js";
 export { type Forecast, forecastFigure } from "./forecast-figure.js";
+export { type HeatmapOptions, heatmapFigure } from "./heatmap-figure.js";
+export { type HistogramOptions, histogramFigure, type Sample } from "./histogram-figure.js";
 export { historyFigure, type LossHistory } from "./history-figure.js";
+export { type ImageGridOptions, type Images, imageGridFigure } from "./image-grid-figure.js";
 export { lineFigure } from "./line-figure.js";
+export type { MatrixValues } from "./matrix.js";
 export { scatterFigure } from "./scatter-figure.js";
 export type { Abscissas, Series } from "./series.js";
 export { figureBundle, type LiveFigure, type PlotlyFigure, show, showLive } from "./show.js";
+export { type SmallMultiplesOptions, smallMultiples } from "./small-multiples.js";

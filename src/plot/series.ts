@@ -1,4 +1,5 @@
-import { type Datum, plainText, type Trace } from "./figure.js";
+import type { Datum, Trace } from "./figure.js";
+import { plainText, templateText } from "./text.js";
 
 /** Values along the horizontal axis: numbers, dates, or text (ISO dates, categories). */
 export type Abscissas = ArrayLike<number | string | Date>;
@@ -67,8 +68,7 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
     connectgaps: false,
     line: { dash, width, ...(color === undefined ? {} : { color }) },
     marker: { size: mode === "markers" ? 7 : 4, ...(color === undefined ? {} : { color }) },
-    // A percent sign would start a placeholder of plotly's.
-    hovertemplate: `%{y:.4~g} ${plainText(unit).replaceAll("%", "&#37;")}`.trimEnd(),
+    hovertemplate: `%{y:.6~g} ${templateText(unit)}`.trimEnd(),
   };
 }
 

@@ -1,6 +1,7 @@
-import { type Datum, ink, palette, type Trace, writtenText } from "./figure.js";
+import { type Datum, ink, palette, type Trace } from "./figure.js";
 import { characterWidth, element, textElement } from "./svg-element.js";
 import { dotPath, linePath, lonePoints, type Point } from "./svg-path.js";
+import { writtenText } from "./text.js";
 
 const dashes: Readonly<Record<string, string>> = { dash: "7 6", dot: "0.1 5" };
 

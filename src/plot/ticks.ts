@@ -86,6 +86,19 @@ export function logTicks(low: number, high: number, most: number): Tick[] {
   return linearTicks(low, high, Math.max(4, most / 2));
 }
 
+/**
+ * Chooses the width of a histogram's bins: 1, 2 or 5 times a power of ten.
+ *
+ * @param low - the least value
+ * @param high - the greatest value
+ * @param most - how many bins there may be, about
+ * @param whole - whether all values are integers: then the width is one
+ * @returns the width
+ */
+export function binWidth(low: number, high: number, most: number, whole: boolean): number {
+  return niceStep(Math.max((high - low) / most, whole || low === high ? 1 : 0));
+}
+
 const second = 1000;
 const day = 86_400 * second;
 const month = 30.4375 * day;

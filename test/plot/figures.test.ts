@@ -2,7 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Figure, forecastFigure, historyFigure, lineFigure, scatterFigure } from "rnnlab/plot";
+import {
+  barFigure,
+  confusionMatrixFigure,
+  type Figure,
+  forecastFigure,
+  heatmapFigure,
+  histogramFigure,
+  historyFigure,
+  imageGridFigure,
+  lineFigure,
+  scatterFigure,
+  smallMultiples,
+} from "rnnlab/plot";
 
 const months = ["1985-01-01", "1985-02-01", "1985-03-01", "1985-04-01"];
 const truth = [72.5052, 70.672, 62.4502, 57.4714];
@@ -27,6 +39,53 @@ const figures: Record<string, Figure> = {
   forecast: forecastFigure(
     { x: months, truth, trainRows: 2, predictions: [{ name: "naive", y: [70.672, 62.4502] }] },
     { yLabel: "production" },
+  ),
+  trainingWithMetrics: historyFigure(
+    {
+      ...{ epoch: [4, 5, 6], loss: [0.5, 0.3, 0.2], valLoss: [0.6, 0.4, 0.5] },
+      metrics: { accuracy: [0.7, 0.8, 0.9], val_accuracy: [0.6, 0.8, 0.7] },
+    },
+    { title: "LSTM" },
+  ),
+  confusion: confusionMatrixFigure(
+    [
+      [90, 10],
+      [0, 1200],
+    ],
+    { labels: ["negative", "positive"] },
+  ),
+  gates: heatmapFigure(
+    { shape: [2, 3], values: [0.1, 0.9, Number.NaN, 0.5, 0.2, 0.7] },
+    { columnLabels: ["the", "the", "film"], yLabel: "unit", valueLabel: "activation", range: [0, 1] },
+  ),
+  weights: heatmapFigure([new Float32Array([-2, 0.5])], { valueUnit: "mV" }),
+  histogram: histogramFigure(
+    [
+      { name: "lengths", values: [1, 2, 2, 3, 5, 5, Number.NaN] },
+      { name: "others", values: [4, 4, 5] },
+    ],
+    { xUnit: "words" },
+  ),
+  images: imageGridFigure(
+    { images: [0, 255, 255, 0, 0, 0, 255, 255], shape: [2, 2, 2] },
+    { labels: [1, 7], predictions: [1, 2] },
+  ),
+  bars: barFigure(
+    { labels: ["SimpleRNN", "GRU", "none"], values: [8.7, -3.612, Number.NaN] },
+    { xLabel: "RMSE", xUnit: "index points", reference: { name: "naive", value: 4.03 } },
+  ),
+  multiples: smallMultiples(
+    [
+      lineFigure({ name: "truth", y: [1, 2] }, { title: "One" }),
+      lineFigure(
+        [
+          { name: "truth", y: [2, 3] },
+          { name: "prediction", y: [2, 4] },
+        ],
+        { title: "Two" },
+      ),
+    ],
+    { share: "both" },
   ),
 };
 
@@ -86,7 +145,7 @@ test("texts are shown as written, not read as plotly's tags", () => {
   );
   assert.equal(figure.data[0]!.name, "&lt;b&gt;1&lt;/b&gt; &amp; 2");
   assert.match(JSON.stringify(figure.layout), /"text":"&lt;a href='x'&gt;"/);
-  assert.equal(figure.data[0]!.hovertemplate, "%{y:.4~g} &#37;{x}");
+  assert.equal(figure.data[0]!.hovertemplate, "%{y:.6~g} &#37;{x}");
 });
 
 test("an empty series, unequal lengths and impossible sizes are refused", () => {

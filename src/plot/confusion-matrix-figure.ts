@@ -1,0 +1,100 @@
+import { sequentialScale } from "./color-scale.js";
+import { type Figure, type FigureOptions, houseFigure } from "./figure.js";
+import { type MatrixValues, matrixRows } from "./matrix.js";
+import { categories, numberText } from "./text.js";
+
+/** What a confusion matrix can be told beside the options of every figure. */
+export interface ConfusionMatrixFigureOptions extends FigureOptions {
+  /** A name for each class in the order of the rows; 0, 1, 2 … unless given */
+  readonly labels?: ArrayLike<string | number>;
+}
+
+/** With more classes the cells have no room for numbers: those are shown on hovering. */
+const mostWritten = 12;
+
+/**
+ * Builds the figure of a confusion matrix: in each cell a count and its share of the samples of that true class, which is
+ * also its colour. The diagonal holds what is right; its shares are the recalls of the classes.
+ *
+ * @param counts - `[classes][classes]`, a row for each true class, as `confusionMatrix()` of `rnnlab/preprocessing` counts
+ * @param options - names of the classes, title, height
+ * @returns a plotly figure, for `show()`
+ * @throws RangeError if the matrix is empty or not square, a count is no number from 0, or there are not as many labels
+ *   as classes
+ * @example
+ * ```ts
+ * import { confusionMatrixFigure, show } from "rnnlab/plot";
+ * show(confusionMatrixFigure([[90, 10], [25, 75]], { labels: ["negative", "positive"] }));
+ * ```
+ */
+export function confusionMatrixFigure(
+  counts: MatrixValues,
+  options: ConfusionMatrixFigureOptions = {},
+): Figure {
+  const rows = matrixRows("plot confusion matrix", counts);
+  const classes = rows.length;
+  if (rows[0]?.length !== classes) {
+    throw new RangeError(
+      `Cannot plot confusion matrix: it must have as many columns as rows, got ${rows[0]?.length} and ${classes}`,
+    );
+  }
+  const bad = rows.flat().find((count) => count === null || count < 0);
+  if (bad !== undefined) {
+    throw new RangeError(
+      `Cannot plot confusion matrix: counts must be numbers from 0, got ${bad ?? Number.NaN}`,
+    );
+  }
+  const labels = options.labels ?? Array.from(rows, (_, index) => index);
+  if (labels.length !== classes) {
+    throw new RangeError(
+      `Cannot plot confusion matrix: there must be a label for each of ${classes} classes, got ${labels.length}`,
+    );
+  }
+  const shares = rows.map((row) => {
+    const sum = row.reduce<number>((total, count) => total + (count ?? 0), 0);
+    return row.map((count) => (sum === 0 ? null : (count ?? 0) / sum));
+  });
+  const text = rows.map((row, i) =>
+    row.map((count, j) => {
+      const share = shares[i]?.[j] ?? 0;
+      return `${numberText(count ?? 0)}${share === 0 ? "" : `<br>${(100 * share).toFixed(1)} %`}`;
+    }),
+  );
+  const names = categories(labels);
+  const trace = {
+    type: "heatmap",
+    x: names,
+    y: names,
+    z: shares,
+    customdata: rows,
+    text,
+    ...(classes > mostWritten ? {} : { texttemplate: "%{text}", textfont: { size: classes > 6 ? 11 : 13 } }),
+    zmin: 0,
+    zmax: 1,
+    colorscale: sequentialScale,
+    xgap: 2,
+    ygap: 2,
+    hoverongaps: false,
+    hovertemplate:
+      "true %{y}, predicted %{x}<br><b>%{customdata:,}</b> samples, %{z:.1%} of the true class<extra></extra>",
+    colorbar: {
+      title: { text: "share", side: "top" },
+      thickness: 12,
+      outlinewidth: 0,
+      tickformat: ".0%",
+    },
+  };
+  const labelled = {
+    title: "Confusion matrix",
+    xLabel: "predicted class",
+    yLabel: "true class",
+    height: Math.max(300, Math.min(720, 130 + classes * (classes > 6 ? 46 : 64))),
+    ...options,
+  };
+  const axis = { type: "category", showgrid: false, showline: false, ticks: "" };
+  return houseFigure([trace], labelled, {
+    hovermode: "closest",
+    xaxis: { ...axis, range: [-0.5, classes - 0.5] },
+    yaxis: { ...axis, range: [classes - 0.5, -0.5] },
+  });
+}
