@@ -4,6 +4,7 @@ export * from "./datasets/index.js";
 export * from "./display/index.js";
 export * from "./layers/index.js";
 export * from "./lecture/index.js";
+export * from "./models/index.js";
 export * from "./optimizers/index.js";
 export * from "./plot/index.js";
 export * from "./preprocessing/index.js";

@@ -1,0 +1,3 @@
+// Whole models: what they are made of, files of them, predictions from text.
+
+export { type LayerSummary, type ModelSummary, type SummaryOptions, summary } from "./summary.js";
