@@ -1,7 +1,8 @@
-import { currentCell } from "./cell-context.js";
+import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
+import { callGuarded } from "./guarded-call.js";
 import { checkedBundle } from "./mime.js";
 import { attributedSerial, sendOutput } from "./output.js";
-import type { MimeBundle } from "./protocol.js";
+import type { CellOrigin, MimeBundle } from "./protocol.js";
 
 /** The key of the global through which `rnnlab/display` reaches the front end. */
 const HOST_KEY = Symbol.for("rnnlab.displayHost");
@@ -31,10 +32,34 @@ export function publish({ data, metadata, displayId, update = false }: DisplayMe
   });
 }
 
+/** What brings the outputs of running cells in order when they are interrupted. */
+const interruptions = new WeakMap<CellOrigin, Set<() => void>>();
+
+/** Has the outputs of a cell that is being interrupted brought in order, while what it shows is still heard. */
+export function finishOutputs(cell: RunningCell, failed: (error: unknown) => void): void {
+  for (const callback of interruptions.get(cell.origin) ?? []) {
+    try {
+      runInCell(cell, () => callGuarded(callback));
+    } catch (error) {
+      failed(error);
+    }
+  }
+  interruptions.delete(cell.origin);
+}
+
+function whenInterrupted(callback: () => void): () => void {
+  const origin = currentCell()?.origin;
+  if (origin === undefined) return () => {};
+  const callbacks = interruptions.get(origin) ?? new Set();
+  interruptions.set(origin, callbacks.add(callback));
+  return () => void callbacks.delete(callback);
+}
+
 /** Makes displays available to the modules that cells import. */
 export function installDisplayHost(): void {
   const host = {
     publish,
+    whenInterrupted,
     clear(wait = false): void {
       sendOutput({ type: "clear", serial: attributedSerial(), wait });
     },

@@ -7,7 +7,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
-import { installDisplayHost } from "./display-host.js";
+import { finishOutputs, installDisplayHost } from "./display-host.js";
 import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { callGuarded, runGuarded } from "./guarded-call.js";
@@ -61,6 +61,9 @@ function run(origin: CellOrigin, program: Program, label: string): Promise<Shown
     };
     const interrupt = (): void => {
       if (task?.cell !== cell) return;
+      finishOutputs(cell, (error) =>
+        showStrayError(error, "Cannot finish an output of the interrupted cell:"),
+      );
       cell.interrupted = true;
       engines.repair();
       settle({ error: interruptReport() });

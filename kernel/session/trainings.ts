@@ -4,6 +4,8 @@ import { IntrinsicPromise } from "./intrinsics.js";
 import { whenLoaded } from "./loaded-modules.js";
 import { INTERRUPTS, TRAININGS } from "./shared-memory.js";
 
+/** The key of the global through which `rnnlab/training` takes part. */
+const HOST_KEY = Symbol.for("rnnlab.trainingHost");
 /** How long a training may take to come to the end of its batch after an interrupt, in ms. */
 const BATCH_PATIENCE = 2000;
 
@@ -20,19 +22,26 @@ interface Layers {
 }
 
 /**
- * Ends TensorFlow.js' training between two batches when an interrupt comes, as `model.stopTraining` does. Terminated
+ * Ends the training of TensorFlow.js and of `rnnlab/training` between two batches when an interrupt comes, as `model.stopTraining` does. Terminated
  * within a batch, a model would refuse to be trained again, since it would still count as being trained.
  */
 export class Trainings {
   readonly #shared: Int32Array;
   readonly #running = new Map<Model, Promise<unknown>>();
+  /** The number of interrupts when the training of a model began */
+  readonly #begun = new WeakMap<Model, number>();
 
   constructor(shared: Int32Array) {
     this.#shared = shared;
   }
 
-  /** From here on every copy of TensorFlow.js that is loaded obeys. */
+  /** From here on every copy of TensorFlow.js that is loaded obeys, and `rnnlab/training` finds its host. */
   install(): void {
+    const host = {
+      train: (model: Model, train: () => Promise<unknown>) => this.#train(model, train),
+      isInterrupted: (model: Model) => this.#running.has(model) && this.#isInterrupted(model),
+    };
+    Object.defineProperty(globalThis, HOST_KEY, { value: Object.freeze(host) });
     whenLoaded("@tensorflow/tfjs-layers", (exports) => {
       const { LayersModel } = exports as Partial<Layers>;
       if (LayersModel !== undefined) this.#patch(LayersModel.prototype);
@@ -64,10 +73,14 @@ export class Trainings {
     }
   }
 
+  #isInterrupted(model: Model): boolean {
+    return Atomics.load(this.#shared, INTERRUPTS) !== this.#begun.get(model);
+  }
+
   async #train(model: Model, train: () => Promise<unknown>): Promise<unknown> {
     if (model.isTraining) return train();
-    const interrupts = Atomics.load(this.#shared, INTERRUPTS);
-    const interrupted = (): boolean => Atomics.load(this.#shared, INTERRUPTS) !== interrupts;
+    this.#begun.set(model, Atomics.load(this.#shared, INTERRUPTS));
+    const interrupted = (): boolean => this.#isInterrupted(model);
     let stop = false;
     Object.defineProperty(model, "stopTraining_", {
       get: () => stop || interrupted(),

@@ -69,6 +69,25 @@ export function clearOutput(options: { readonly wait?: boolean } = {}): void {
 }
 
 /**
+ * Has outputs brought in order when the running cell is interrupted: what the function shows is the last that is seen of
+ * the cell. Outside this project's kernel it is never called.
+ *
+ * @param callback - shows the final state; it may take no time
+ * @returns takes it back, once the output is complete
+ * @example
+ * ```ts
+ * import { display, updateDisplay, whenInterrupted } from "rnnlab/display";
+ * display("counting", { displayId: "counter" });
+ * const complete = whenInterrupted(() => updateDisplay("counter", "interrupted"));
+ * updateDisplay("counter", "counted");
+ * complete();
+ * ```
+ */
+export function whenInterrupted(callback: () => void): () => void {
+  return findHost().host.whenInterrupted?.(callback) ?? (() => undefined);
+}
+
+/**
  * Says who shows the output, for code that writes differently to a terminal.
  *
  * @returns `"rnnlab"` in this project's kernel, `"tslab"` in tslab's, else `"text"`

@@ -6,8 +6,9 @@ export {
   display,
   displayTarget,
   updateDisplay,
+  whenInterrupted,
 } from "./display.js";
 export type { DisplayHost, DisplayMessage, DisplayTarget } from "./host.js";
 export { type MimeBundle, type RichText, type RichValue, richDisplay, toMimeBundle } from "./mime-bundle.js";
-export { ProgressBar } from "./progress-bar.js";
-export { escapeHtml, html, markdown } from "./rich-text.js";
+export { type Outcome, ProgressBar } from "./progress-bar.js";
+export { escapeHtml, html, markdown, oneLine } from "./rich-text.js";

@@ -1,14 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { display, displayTarget } from "./display.js";
+import { display, displayTarget, whenInterrupted } from "./display.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import { escapeHtml } from "./rich-text.js";
+import { Throttle } from "./throttle.js";
 
-const leastInterval = 250;
+/** How something that took its time came to its end. */
+export type Outcome = "done" | "interrupted" | "failed";
+
 const textWidth = 24;
+const shortestInterval = 250;
+
+/** Okabe and Ito's green, orange and vermilion: legible on light and dark pages, told apart by the colour-blind. */
+const colors: Readonly<Record<Outcome, string>> = {
+  done: "#009E73",
+  interrupted: "#E69F00",
+  failed: "#D55E00",
+};
 
 /**
- * A bar that fills in place, at most four times a second. In a terminal, which cannot change what is printed, only the
- * last state is written.
+ * A bar that fills in place, at most four times a second. When the cell is interrupted it says so. In a terminal, which
+ * cannot change what is printed, only the last state is written.
  *
  * @example
  * ```ts
@@ -19,18 +30,28 @@ const textWidth = 24;
  * ```
  */
 export class ProgressBar {
-  readonly #total: number;
   readonly #displayId = randomUUID();
+  readonly #throttle = new Throttle(shortestInterval);
+  #total: number | undefined;
   #done = 0;
-  #shownAt = Number.NEGATIVE_INFINITY;
-  #shown = false;
+  #text: string | (() => string) = "";
+  #complete: (() => void) | undefined;
 
   /**
-   * @param total - how many steps fill the bar
+   * @param total - how many steps fill the bar; until it is known, the bar only moves
    * @throws RangeError if the total is not a positive number
    */
-  constructor(total: number) {
-    if (!(total > 0 && Number.isFinite(total))) {
+  constructor(total?: number) {
+    this.total = total;
+  }
+
+  /** How many steps fill the bar, undefined as long as nobody knows. */
+  get total(): number | undefined {
+    return this.#total;
+  }
+
+  set total(total: number | undefined) {
+    if (total !== undefined && !(total > 0 && Number.isFinite(total))) {
       throw new RangeError(`Cannot create ProgressBar: total must be a positive number, got ${total}`);
     }
     this.#total = total;
@@ -40,7 +61,7 @@ export class ProgressBar {
    * Moves the bar; what comes sooner than a quarter of a second after the last drawing is not drawn.
    *
    * @param done - how many steps are done
-   * @param text - what stands behind the bar, or a function that is only called when it is drawn
+   * @param text - what stands behind the bar, further lines below; or a function, called only when it is drawn
    * @throws RangeError if `done` is negative or NaN
    */
   update(done: number, text: string | (() => string)): void {
@@ -48,33 +69,48 @@ export class ProgressBar {
       throw new RangeError(`Cannot update ProgressBar: done must be a number from 0, got ${done}`);
     }
     this.#done = done;
-    const now = performance.now();
-    if (now - this.#shownAt < leastInterval || displayTarget() === "text") return;
-    this.#shownAt = now;
-    this.#draw(typeof text === "string" ? text : text());
+    this.#text = text;
+    this.#throttle.run(() => {
+      if (displayTarget() !== "text") this.#draw(this.#currentText());
+    });
   }
 
   /**
    * Draws the last state, which stays.
    *
-   * @param text - what stands behind the bar
+   * @param text - what stands behind the bar, further lines below
+   * @param outcome - the colour of the bar: green when it is done, orange when interrupted, red when failed
    */
-  finish(text: string): void {
-    this.#draw(text);
+  finish(text: string, outcome: Outcome = "done"): void {
+    this.#draw(text, outcome);
+    this.#complete?.();
   }
 
-  #draw(text: string): void {
-    void display(this.#bundle(text), { displayId: this.#displayId, update: this.#shown });
-    this.#shown = true;
+  #currentText(): string {
+    return typeof this.#text === "string" ? this.#text : this.#text();
   }
 
-  #bundle(text: string): MimeBundle {
-    const share = Math.min(1, this.#done / this.#total);
+  #draw(text: string, outcome?: Outcome): void {
+    void display(this.#bundle(text, outcome), {
+      displayId: this.#displayId,
+      update: this.#complete !== undefined,
+    });
+    this.#complete ??= whenInterrupted(() =>
+      this.finish(`interrupted: ${this.#currentText()}`, "interrupted"),
+    );
+  }
+
+  #bundle(text: string, outcome?: Outcome): MimeBundle {
+    const total = this.#total ?? (outcome === undefined ? undefined : Math.max(this.#done, 1));
+    const share = Math.min(1, this.#done / (total ?? Number.POSITIVE_INFINITY));
     const filled = Math.round(share * textWidth);
-    const bar = `<progress value="${this.#done}" max="${this.#total}" style="width:14em;vertical-align:middle"></progress>`;
+    const [first = "", ...more] = text.split("\n");
+    const value = total === undefined ? "" : ` value="${this.#done}" max="${total}"`;
+    const color = outcome === undefined ? "" : `;accent-color:${colors[outcome]}`;
+    const lines = more.map((line) => `<div style="opacity:0.75">${escapeHtml(line)}</div>`);
     return {
-      "text/html": `<div style="font-variant-numeric:tabular-nums">${bar} ${escapeHtml(text)}</div>`,
-      "text/plain": `[${"=".repeat(filled)}${" ".repeat(textWidth - filled)}] ${text}`,
+      "text/html": `<div style="font-variant-numeric:tabular-nums"><progress${value} style="width:14em;vertical-align:middle${color}"></progress> ${escapeHtml(first)}${lines.join("")}</div>`,
+      "text/plain": [`[${"=".repeat(filled)}${" ".repeat(textWidth - filled)}] ${first}`, ...more].join("\n"),
     };
   }
 }

@@ -23,6 +23,24 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
+/**
+ * Makes one line of a text from outside: white space of any kind becomes a space, and other control characters, which
+ * could colour or clear a terminal, are spelled out.
+ *
+ * @param text - any text
+ * @returns the text on one line
+ * @example
+ * ```ts
+ * import { oneLine } from "rnnlab/display";
+ * console.log(oneLine("one\n two\u001b[31m")); // one two\x1b[31m
+ * ```
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
 function rich(bundle: MimeBundle): RichText {
   return { [richDisplay]: () => bundle };
 }

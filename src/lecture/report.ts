@@ -1,5 +1,5 @@
 import { display, richDisplay } from "../display/index.js";
-import { resultTable } from "./result-table.js";
+import { table } from "../table/index.js";
 
 /** The MIME type under which a lecture leaves its figures to other programs. */
 const reportType = "application/vnd.rnnlab.report+json";
@@ -140,9 +140,10 @@ export class LectureReport {
       };
     });
     const { notebook, data, size } = this.#options;
-    const table = resultTable(rows, `${notebook}: ${data} data, ${size} size`);
+    const caption = `${notebook}: ${data} data, ${size} size`;
+    const shown = table(rows, { caption, head: rows.length });
     const report = { notebook, data, size, figures, checks: this.#checks };
-    void display({ ...table[richDisplay](), [reportType]: report });
+    void display({ ...shown[richDisplay](), [reportType]: report });
     const failed = this.#checks.filter(({ passed }) => !passed);
     if (failed.length > 0) {
       const list = failed.map(({ name, value, rule }) => `${name} must be ${rule}, got ${round(value)}`);

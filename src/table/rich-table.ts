@@ -1,6 +1,7 @@
 import { type RichText, richDisplay } from "../display/index.js";
-import { type TableBundle, type TableOptions, tableBundle } from "./table-bundle.js";
-import type { FrameLike, TableColumns, TableRows } from "./table-data.js";
+import type { TableOptions } from "./layout.js";
+import { type TableBundle, tableBundle } from "./table-bundle.js";
+import type { TableSource } from "./table-data.js";
 
 /** A value that a notebook shows as a table. */
 export interface RichTable extends RichText {
@@ -10,8 +11,8 @@ export interface RichTable extends RichText {
 /**
  * Makes a table that a notebook shows when it is a cell's last value.
  *
- * @param data - a danfojs data frame or series, columns by name (`[rows]` each), or an array of objects
- * @param options - how many rows, caption and formats
+ * @param data - a danfojs data frame or series, columns by name (`[rows]` each), an array of objects or of values
+ * @param options - how many rows and columns, caption, formats and details
  * @returns the table, written already: later changes of the data do not reach it
  * @throws RangeError and TypeError as `tableBundle`
  * @example
@@ -20,7 +21,7 @@ export interface RichTable extends RichText {
  * table([{ model: "GRU(256)", rmse: 3.63 }, { model: "seasonal naive", rmse: 4.03 }], { caption: "Test error" });
  * ```
  */
-export function table(data: FrameLike | TableColumns | TableRows, options: TableOptions = {}): RichTable {
+export function table(data: TableSource, options: TableOptions = {}): RichTable {
   const bundle = tableBundle(data, options);
   return { [richDisplay]: () => bundle };
 }

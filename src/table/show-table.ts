@@ -1,13 +1,13 @@
 import { display } from "../display/index.js";
+import type { TableOptions } from "./layout.js";
 import { table } from "./rich-table.js";
-import type { TableOptions } from "./table-bundle.js";
-import type { FrameLike, TableColumns, TableRows } from "./table-data.js";
+import type { TableSource } from "./table-data.js";
 
 /**
  * Shows a table below the running cell, in the middle of which it may be called.
  *
- * @param data - a danfojs data frame or series, columns by name (`[rows]` each), or an array of objects
- * @param options - how many rows, caption and formats
+ * @param data - a danfojs data frame or series, columns by name (`[rows]` each), an array of objects or of values
+ * @param options - how many rows and columns, caption, formats and details
  * @throws RangeError and TypeError as `tableBundle`
  * @example
  * ```ts
@@ -15,6 +15,6 @@ import type { FrameLike, TableColumns, TableRows } from "./table-data.js";
  * showTable({ month: ["May", "June"], amount: [58.4, 60.25] }, { caption: "Production" });
  * ```
  */
-export function showTable(data: FrameLike | TableColumns | TableRows, options: TableOptions = {}): void {
+export function showTable(data: TableSource, options: TableOptions = {}): void {
   void display(table(data, options));
 }

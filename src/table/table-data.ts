@@ -15,6 +15,27 @@ export type TableColumns = Readonly<Record<string, ArrayLike<unknown>>>;
 /** Rows as objects with the same keys. */
 export type TableRows = readonly object[];
 
+/** One column without a name. */
+export type TableValues =
+  | readonly (number | string | boolean | bigint | Date | null | undefined)[]
+  | NumberArray;
+
+type NumberArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** Whatever can be shown as a table. */
+export type TableSource = FrameLike | TableColumns | TableRows | TableValues;
+
 /** One column of a table. */
 export interface TableColumn {
   readonly name: string;
@@ -27,6 +48,8 @@ export interface TableColumn {
 export interface TableData {
   readonly columns: readonly TableColumn[];
   readonly rowCount: number;
+  /** Whether it comes from a data frame or series. */
+  readonly isFrame: boolean;
   /** Label of a row. */
   readonly label: (row: number) => string | number;
 }
@@ -34,10 +57,10 @@ export interface TableData {
 /**
  * Brings any tabular data into one form.
  *
- * @throws TypeError if the data is none of the three kinds
+ * @throws TypeError if the data is of none of these kinds
  * @throws RangeError if the columns differ in length
  */
-export function toTableData(data: FrameLike | TableColumns | TableRows): TableData {
+export function toTableData(data: TableSource): TableData {
   // A Map or a promise has no columns to show, though it is an object.
   if (typeof data !== "object" || data === null || isEmptyInstance(data)) {
     throw new TypeError(
@@ -45,11 +68,20 @@ export function toTableData(data: FrameLike | TableColumns | TableRows): TableDa
     );
   }
   if (isFrame(data)) return fromFrame(data);
-  return fromColumns(Array.isArray(data) ? toColumns(data) : (data as TableColumns));
+  if (ArrayBuffer.isView(data)) return fromColumns({ value: data as NumberArray });
+  if (!Array.isArray(data)) return fromColumns(data as TableColumns);
+  return fromColumns(data.length > 0 && data.every(isValue) ? { value: data } : toColumns(data));
+}
+
+function isValue(entry: unknown): boolean {
+  return entry instanceof Date || entry === null || typeof entry !== "object";
 }
 
 function isEmptyInstance(data: object): boolean {
-  const plain = Array.isArray(data) || [Object.prototype, null].includes(Object.getPrototypeOf(data));
+  const plain =
+    Array.isArray(data) ||
+    ArrayBuffer.isView(data) ||
+    [Object.prototype, null].includes(Object.getPrototypeOf(data));
   return !plain && Object.keys(data).length === 0;
 }
 
@@ -67,14 +99,16 @@ function fromFrame(frame: FrameLike): TableData {
     dtype: frame.dtypes[column] ?? "",
     values: rows.map((row) => (isSeries ? row : (row as readonly unknown[])[column])),
   }));
-  return { columns, rowCount: rows.length, label: (row) => frame.index[row] ?? row };
+  return { columns, rowCount: rows.length, isFrame: true, label: (row) => frame.index[row] ?? row };
 }
 
 function toColumns(rows: readonly unknown[]): TableColumns {
   const names = new Set<string>();
   rows.forEach((row, i) => {
     if (typeof row !== "object" || row === null) {
-      throw new TypeError(`Cannot make table: every row must be an object, got ${String(row)} in row ${i}`);
+      throw new TypeError(
+        `Cannot make table: every row must be an object like the first, got ${String(row)} in row ${i}`,
+      );
     }
     for (const name of Object.keys(row)) names.add(name);
   });
@@ -103,7 +137,7 @@ function fromColumns(data: TableColumns): TableData {
       `Cannot make table: every column must have ${rowCount} rows like ${columns[0]?.name}, got ${odd.values.length} in ${odd.name}`,
     );
   }
-  return { columns, rowCount, label: (row) => row };
+  return { columns, rowCount, isFrame: false, label: (row) => row };
 }
 
 function inferDtype(values: ArrayLike<unknown>): string {

@@ -2,6 +2,7 @@ import * as tf from "../tensorflow.js";
 import type { BatchSource, SizedBatch } from "./batches.js";
 import { requireBatches, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
+import { interruptibly } from "./interruptible.js";
 import { shapedWeights } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 
@@ -24,8 +25,8 @@ export type Dataset =
 
 /** How {@link fitDataset} trains. */
 export interface FitDatasetOptions extends TrainingOptions {
-  /** After so many batches an epoch ends, if the data set has not ended before; a positive integer */
-  readonly batchesPerEpoch: number;
+  /** After so many batches an epoch ends, if the data set has not ended before; unless given, when it ends */
+  readonly batchesPerEpoch?: number;
   /** On which loss and metrics are computed after each epoch */
   readonly validationData?: Dataset;
 }
@@ -59,10 +60,17 @@ export async function fitDataset(
   options: FitDatasetOptions,
 ): Promise<History> {
   requireCompiled(model);
-  const { batchesPerEpoch, validationData } = options;
-  requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
+  const { batchesPerEpoch = sizeOf(dataset), validationData } = options;
+  if (options.batchesPerEpoch !== undefined) requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
   const validation = validationData && sourceOf(model, validationData, Number.POSITIVE_INFINITY);
-  return train(model, sourceOf(model, dataset, batchesPerEpoch), validation, options);
+  const source = sourceOf(model, dataset, batchesPerEpoch);
+  return interruptibly(model, () => train(model, source, validation, options));
+}
+
+/** The batches that a data set of tf.data says it has; infinitely many where nobody knows. */
+function sizeOf(dataset: Dataset): number {
+  const size = "size" in dataset ? dataset.size : undefined;
+  return typeof size === "number" && size > 0 ? size : Number.POSITIVE_INFINITY;
 }
 
 function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): BatchSource {

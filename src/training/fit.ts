@@ -4,6 +4,7 @@ import * as tf from "../tensorflow.js";
 import { type BatchSource, batchesOf, type Columns } from "./batches.js";
 import { fixedBatchSize, requireBatches, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
+import { interruptibly } from "./interruptible.js";
 import { type ClassWeight, shapedWeights, weightsOfClasses } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 
@@ -64,6 +65,15 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   requireCompiled(model);
+  return interruptibly(model, () => fitColumns(model, inputs, targets, options));
+}
+
+async function fitColumns(
+  model: tf.LayersModel,
+  inputs: ModelData,
+  targets: ModelData,
+  options: FitOptions,
+): Promise<History> {
   const { batchSize = fixedBatchSize(model) ?? 32, seed = 0, shuffle = true, validationData } = options;
   requirePositiveInteger("batchSize", batchSize);
   const random = new RandomGenerator(seed);

@@ -1,3 +1,5 @@
+import type { Logs } from "./callback.js";
+
 /** What one epoch of training came to. */
 export interface EpochResult {
   /** Counted from 1 */
@@ -23,6 +25,16 @@ export interface History {
   readonly metrics: Readonly<Record<string, number[]>>;
   readonly seconds: number[];
   readonly msPerStep: number[];
+}
+
+/**
+ * Names what an epoch came to as Keras and callbacks do.
+ *
+ * @param result - of an epoch
+ * @returns loss, validation loss and metrics by name
+ */
+export function logsOf({ loss, valLoss, metrics }: EpochResult): Logs {
+  return { loss, ...(valLoss === undefined ? {} : { val_loss: valLoss }), ...metrics };
 }
 
 /**

@@ -1,8 +1,10 @@
+import type { Outcome } from "../display/index.js";
 import type * as tf from "../tensorflow.js";
 import type { BatchSource } from "./batches.js";
 import { type Callback, Callbacks, type Logs } from "./callback.js";
 import { fuseNamedOptimizer } from "./fuse-optimizer.js";
-import { type EpochResult, type History, toHistory } from "./history.js";
+import { type EpochResult, type History, logsOf, toHistory } from "./history.js";
+import { isInterrupted } from "./interruptible.js";
 import { Pause } from "./pause.js";
 import { testStep, trainStep } from "./train-step.js";
 import { TrainingProgress } from "./training-progress.js";
@@ -13,7 +15,9 @@ export interface TrainingOptions {
   readonly epochs: number;
   /** Named in the progress bar and the plot; the model's own name unless given */
   readonly name?: string;
-  /** Draws the loss while it falls; false unless given */
+  /** 0: silent; 1, the default: a progress bar in a notebook, elsewhere as 2; 2: a line an epoch */
+  readonly verbose?: 0 | 1 | 2;
+  /** Draws the loss while it falls, below the progress bar; false unless given */
   readonly livePlot?: boolean;
   /** Told how the training goes; tfjs's own callbacks fit too */
   readonly callbacks?: Callback | readonly Callback[];
@@ -22,8 +26,6 @@ export interface TrainingOptions {
   /** Messages, timers and interrupts are handled after so many milliseconds of steps; 100 unless given */
   readonly yieldEvery?: number;
 }
-
-const inTraining = new WeakSet<tf.LayersModel>();
 
 /**
  * Trains a model.
@@ -41,37 +43,43 @@ export async function train(
   validation: BatchSource | undefined,
   options: TrainingOptions,
 ): Promise<History> {
-  const { epochs, name = model.name, livePlot = false, yieldEvery = 100 } = options;
+  const { epochs, name = model.name, livePlot = false, verbose = 1, yieldEvery = 100 } = options;
   requirePositiveInteger("epochs", epochs);
   if (!(yieldEvery > 0)) {
     throw new RangeError(`Cannot fit: yieldEvery must be a positive number, got ${yieldEvery}`);
   }
-  if (inTraining.has(model))
-    throw new Error("Cannot fit: the model is being trained already; await that first");
+  if (![0, 1, 2].includes(verbose))
+    throw new RangeError(`Cannot fit: verbose must be 0, 1 or 2, got ${verbose}`);
+  // The kernel sets it back where it has to end a training by force.
+  const state = model as unknown as { isTraining: boolean };
+  if (state.isTraining) throw new Error("Cannot fit: the model is being trained already; await that first");
   fuseNamedOptimizer(model);
   const callbacks = new Callbacks([options.callbacks ?? []].flat());
-  const progress = new TrainingProgress({ name, epochs, steps: source.steps, livePlot });
+  const progress = new TrainingProgress({ name, epochs, steps: source.steps, livePlot, verbose });
   const pause = new Pause(yieldEvery);
   const results: EpochResult[] = [];
-  inTraining.add(model);
+  let outcome: Outcome = "failed";
+  state.isTraining = true;
   model.stopTraining = false;
   try {
     await callbacks.call("setModel", model);
     await callbacks.call("onTrainBegin");
     for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
       await callbacks.call("onEpochBegin", epoch - 1);
-      const onStep = (step: number, loss: number) => progress.step(epoch, step, loss);
+      const onStep = (step: number, values: () => Logs) => progress.step(epoch, step, values);
       const result = await trainEpoch(model, { epoch, source, validation, callbacks, pause, onStep });
+      if (result === undefined) break;
       results.push(result);
       progress.epochEnd(result);
       await callbacks.call("onEpochEnd", epoch - 1, logsOf(result));
       if ((await options.onEpochEnd?.(result)) === "stop") break;
     }
-    await callbacks.call("onTrainEnd");
+    outcome = isInterrupted(model) ? "interrupted" : "done";
+    if (outcome === "done") await callbacks.call("onTrainEnd");
   } finally {
-    inTraining.delete(model);
+    state.isTraining = false;
     callbacks.dispose();
-    progress.finish();
+    progress.finish(outcome);
   }
   return toHistory(results);
 }
@@ -92,13 +100,14 @@ interface Epoch {
   readonly validation: BatchSource | undefined;
   readonly callbacks: Callbacks;
   readonly pause: Pause;
-  readonly onStep: (step: number, loss: number) => void;
+  readonly onStep: (step: number, values: () => Logs) => void;
 }
 
+/** Undefined if it was interrupted: then nothing is known of the whole epoch. */
 async function trainEpoch(
   model: tf.LayersModel,
   { epoch, source, validation, callbacks, pause, onStep }: Epoch,
-): Promise<EpochResult> {
+): Promise<EpochResult | undefined> {
   const start = performance.now();
   const means = new Means();
   let step = 0;
@@ -107,15 +116,17 @@ async function trainEpoch(
     const values = trainStep(model, batch);
     means.add(values, batch.samples);
     step++;
-    onStep(step, means.values[0] ?? Number.NaN);
+    onStep(step, () => named(model, "", means.values));
     if (callbacks.areCalledForBatches) await callbacks.call("onBatchEnd", step - 1, named(model, "", values));
     if (pause.isDue) await pause.take();
     if (model.stopTraining) break;
   }
+  if (isInterrupted(model)) return undefined;
   const seconds = () => (performance.now() - start) / 1000;
   const msPerStep = (1000 * seconds()) / Math.max(step, 1);
   const { loss = Number.NaN, ...metrics } = named(model, "", means.values);
   const tested = validation === undefined ? {} : await test(model, validation, pause);
+  if (isInterrupted(model)) return undefined;
   const { val_loss: valLoss, ...valMetrics } = tested;
   return {
     epoch,
@@ -136,6 +147,7 @@ async function test(
   for await (const batch of source.epoch()) {
     means.add(testStep(model, batch), batch.samples);
     if (pause.isDue) await pause.take();
+    if (isInterrupted(model)) break;
   }
   return named(model, "val_", means.values);
 }
@@ -158,8 +170,4 @@ class Means {
 /** Pairs a model's loss and metrics with their names. */
 function named(model: tf.LayersModel, prefix: string, values: readonly number[]): Record<string, number> {
   return Object.fromEntries(values.map((value, i) => [`${prefix}${model.metricsNames[i]}`, value]));
-}
-
-function logsOf({ loss, valLoss, metrics }: EpochResult): Logs {
-  return { loss, ...(valLoss === undefined ? {} : { val_loss: valLoss }), ...metrics };
 }

@@ -144,3 +144,23 @@ test("nbconvert loses no output of 200 cells", async () => {
 function mapValues(data: Record<string, string | string[]>): Record<string, string> {
   return Object.fromEntries(Object.entries(data).map(([type, value]) => [type, joined(value)]));
 }
+
+test("the notebook keeps the end of a training: a full bar, and a plot of all epochs as figure and picture", async () => {
+  const { cells } = await execute("training", [
+    `import { tf } from "rnnlab";
+import { fit } from "rnnlab/training";
+const model = tf.sequential({ name: "line", layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const x = tf.ones([64, 1]);
+const history = await fit(model, x, x, { epochs: 30, batchSize: 8, livePlot: true });`,
+  ]);
+  const [bar, plot, ...others] = (cells()[0]?.outputs ?? []).filter(
+    ({ output_type }) => output_type !== "stream",
+  );
+  assert.deepEqual(others, []);
+  assert.match(joined(bar?.data?.["text/plain"]), /^\[={24}\] line · 30 epochs · /);
+  assert.equal(joined(plot?.data?.["text/plain"]), 'Figure "Loss of line": line (30 values)');
+  assert.match(joined(plot?.data?.["image/svg+xml"]), /^<svg/);
+  const figure = plot?.data?.["application/vnd.plotly.v1+json"] as unknown as { data: { y: number[] }[] };
+  assert.equal(figure.data[0]?.y.length, 30);
+});

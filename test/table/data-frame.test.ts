@@ -87,7 +87,7 @@ describe("table()", () => {
     const method: unknown = Reflect.get(value, Symbol.for("Jupyter.display"));
     assert.ok(typeof method === "function");
     const bundle = method.call(value) as Record<string, string>;
-    assert.deepEqual(Object.keys(bundle), ["text/html", "text/plain"]);
+    assert.deepEqual(Object.keys(bundle), ["text/html", "text/markdown", "text/plain"]);
     assert.match(bundle["text/plain"]!, /^Numbers\n/);
   });
 });
