@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { KernelClient, processTree } from "../test/kernel/client/index.js";
 import { type Spread, spreadOf } from "./statistics.js";
 
@@ -36,6 +37,9 @@ async function timed(action: () => Promise<unknown>): Promise<number> {
   await action();
   return performance.now() - start;
 }
+
+/** How long a kernel has nothing to do before it counts as at rest, in ms. */
+const REST = 45_000;
 
 /** Resident memory of a kernel and all its processes, in MiB; what they share counts for each of them. */
 function memoryOf({ process: { pid } }: KernelClient): number {
@@ -97,7 +101,10 @@ async function longSession(contestant: Contestant, sample: Sample): Promise<void
       client.received.length = 0;
       if (index <= 20) sample("cell 10 (of 1 to 20)", ms);
       if (index > 990 && index <= 1010) sample("cell 1,000 (of 991 to 1,010)", ms);
-      if (index === 500 || index === 5000) sample(`memory after ${index} cells`, memoryOf(client));
+      if (index !== 500 && index !== 5000) continue;
+      sample(`memory after ${index} cells`, memoryOf(client));
+      await delay(REST);
+      sample(`memory at rest after ${index} cells`, memoryOf(client));
     }
   });
 }

@@ -5,6 +5,7 @@ import type { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
 import { type ExecuteRequest, Executor } from "./executor.js";
 import { type History, openHistory } from "./history/index.js";
+import { collectWhenIdle } from "./idle-collection.js";
 import { InputRequests } from "./input-requests.js";
 import { KERNEL_INFO } from "./kernel-info.js";
 import { log } from "./log.js";
@@ -33,6 +34,7 @@ export class Kernel {
   readonly #queue: QueuedCell[] = [];
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #exit: () => void;
+  readonly #stir = collectWhenIdle();
   /** The header of the cell that is running. */
   #running: Header | undefined;
   #working = false;
@@ -180,6 +182,7 @@ export class Kernel {
 
   /** Says that a request is done. Front ends show the latest status, so a cell that still runs is announced again. */
   #idle(header: Header): Promise<void> {
+    this.#stir();
     if (this.#running === header) this.#running = undefined;
     const published = this.#iopub.status("idle", header);
     if (this.#running !== undefined) void this.#iopub.status("busy", this.#running);

@@ -1,6 +1,7 @@
 import { parse } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { encodeFrame, FrameDecoder } from "../frames.js";
+import { collectWhenIdle, LARGE } from "../idle-collection.js";
 import { CellCompiler } from "./cell-compiler.js";
 import { createDocuments } from "./documents.js";
 import type { CompilerRequest, CompilerResponse } from "./messages.js";
@@ -33,11 +34,13 @@ export function serve(folder: string): void {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const compiler = new CellCompiler(folder, documents);
   const decoder = new FrameDecoder();
+  const stir = collectWhenIdle(LARGE);
   process.stdin.on("data", (chunk: Buffer) => {
     for (const request of decoder.push(chunk) as CompilerRequest[]) {
       process.stdout.write(encodeFrame(answer(compiler, request)));
     }
     practice.refresh();
+    stir();
   });
   process.stdin.on("end", () => process.exit());
   // A front end's Ctrl-C is meant for the cell.

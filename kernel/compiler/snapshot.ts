@@ -13,6 +13,7 @@ function parts(): string[] {
   return [
     SNAPSHOT_SCRIPT,
     join(__dirname, "../frames.js"),
+    join(__dirname, "../idle-collection.js"),
     ...own.sort().map((name) => join(__dirname, name)),
     require.resolve("typescript/package.json"),
     require.resolve("@types/node/package.json"),

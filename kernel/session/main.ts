@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { collectWhenIdle } from "../idle-collection.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
@@ -104,6 +105,7 @@ async function execute(origin: CellOrigin, program: Program): Promise<void> {
   }
   const error = "error" in shown ? shown.error : undefined;
   send({ type: "done", serial, error });
+  stir();
 }
 
 async function evaluateExpression(origin: CellOrigin, program: Program): Promise<void> {
@@ -117,6 +119,7 @@ async function evaluateExpression(origin: CellOrigin, program: Program): Promise
 
 function receive(message: Exclude<ToSession, Answer | Companion>): void {
   leaveCells();
+  stir();
   switch (message.type) {
     case "start":
       setFence(message.fence);
@@ -160,6 +163,7 @@ function showStrayError(error: unknown, what: string): void {
   print(cellOfError(error) ?? attributedSerial(), "stderr", describe(error, what));
 }
 
+const stir = collectWhenIdle();
 const modules = new CellModules(join(process.cwd(), "cell.ts"));
 
 /** What compiled cells call. */

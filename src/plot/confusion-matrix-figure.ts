@@ -68,7 +68,16 @@ export function confusionMatrixFigure(
     z: shares,
     customdata: rows,
     text,
-    ...(classes > mostWritten ? {} : { texttemplate: "%{text}", textfont: { size: classes > 6 ? 11 : 13 } }),
+    ...(classes > mostWritten
+      ? {
+          colorbar: {
+            title: { text: "share", side: "top" },
+            thickness: 12,
+            outlinewidth: 0,
+            tickformat: ".0%",
+          },
+        }
+      : { texttemplate: "%{text}", textfont: { size: classes > 6 ? 11 : 13 }, showscale: false }),
     zmin: 0,
     zmax: 1,
     colorscale: sequentialScale,
@@ -77,12 +86,6 @@ export function confusionMatrixFigure(
     hoverongaps: false,
     hovertemplate:
       "true %{y}, predicted %{x}<br><b>%{customdata:,}</b> samples, %{z:.1%} of the true class<extra></extra>",
-    colorbar: {
-      title: { text: "share", side: "top" },
-      thickness: 12,
-      outlinewidth: 0,
-      tickformat: ".0%",
-    },
   };
   const labelled = {
     title: "Confusion matrix",

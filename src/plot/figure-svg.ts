@@ -1,26 +1,36 @@
-import { type Figure, ink, type Trace } from "./figure.js";
+import { type Figure, ink } from "./figure.js";
 import { figureText } from "./figure-html.js";
-import { axisScale } from "./scale.js";
-import { type Area, annotations, axes, type Layout, shapes } from "./svg-area.js";
-import { characterWidth, element, fontSize, textElement } from "./svg-element.js";
-import type { Point } from "./svg-path.js";
-import { legend, strokeElements, traceStroke } from "./svg-strokes.js";
+import type { Layout } from "./svg-area.js";
+import { axes } from "./svg-axes.js";
+import { element, fontSize, textElement } from "./svg-element.js";
+import { legend } from "./svg-legend.js";
+import { annotations, shapes } from "./svg-notes.js";
+import { areaOf, labelRoom, type Panel, panelsOf } from "./svg-panels.js";
 
 const width = 800;
 
-/** Whether a trace is of lines or points on the figure's only pair of axes. */
-function isDrawable({ type, xaxis = "x", yaxis = "y" }: Trace): boolean {
-  return type === "scatter" && xaxis === "x" && yaxis === "y";
+/** The names in the legend with their samples, each once. */
+function entriesOf(panels: readonly Panel[], { showlegend }: Layout) {
+  const drawn = panels
+    .flatMap((panel) => panel.drawn)
+    .filter(({ trace, mark }) => trace.showlegend !== false && mark.sample !== undefined);
+  if (showlegend === false || (showlegend !== true && drawn.length < 2)) return [];
+  return drawn.flatMap(({ trace: { name }, mark: { sample } }, index) =>
+    sample === undefined ? [] : [{ name: name ?? `trace ${index}`, sample }],
+  );
 }
 
 /**
- * Draws a figure of lines and points as SVG, where plotly.js cannot run: while a cell runs, and in documents made of
- * notebooks. Colours, dashes, gaps, linear, logarithmic, date and category axes, ranges, legend, rectangles and notes are
- * as plotly draws them, and a value between two gaps is a dot. Left out are other shapes, arrows, filled areas, tags in texts (they stand as written), and all that needs a pointer. Dates are in universal time. Of a series of more than 4,000 points only those are
- * drawn that change the picture by a pixel or more, so that the text stays small.
+ * Draws a figure as SVG, where plotly.js cannot run: while a cell runs, and in documents made of notebooks. Every figure of
+ * this module is drawn as plotly draws it, in the light of what stands still: colours, dashes, gaps, bars, heat maps with
+ * their scale, pictures, panels; linear, logarithmic, date and category axes, ranges, legend, rectangles, lines and notes.
+ * A value between two gaps is a dot. Left out are arrows, slanted lines and other shapes, filled areas, tags in texts (they stand as
+ * written), and all that needs a pointer. Dates are in universal time. Of a series of more than 4,000 points only those
+ * are drawn that change the picture by a pixel or more, so that the text stays small.
  *
  * @param figure - a figure of this module, or another plotly figure as JSON
- * @returns an SVG document 800 pixels wide, or undefined if the figure has other traces than lines and points, or second axes
+ * @returns an SVG document 800 pixels wide, or undefined if the figure has other traces than lines, points, bars beside or
+ *   over each other, heat maps of evenly numbered cells and colours in numbers, and PNG pictures, or axes over each other
  * @example
  * ```ts
  * import { figureSvg, lineFigure } from "rnnlab/plot";
@@ -28,55 +38,47 @@ function isDrawable({ type, xaxis = "x", yaxis = "y" }: Trace): boolean {
  * ```
  */
 export function figureSvg(figure: Figure): string | undefined {
-  if (figure.data.length === 0 || !figure.data.every(isDrawable)) return undefined;
   const layout = figure.layout as Layout;
+  const panels = panelsOf(figure.data, layout);
+  if (panels === undefined || panels.length === 0) return undefined;
   const height = typeof layout.height === "number" ? layout.height : 380;
-  const strokes = figure.data.map(traceStroke);
-  const dots = strokes.some(({ lines }) => !lines);
-  const x = axisScale(
-    strokes.flatMap((one) => one.x),
-    layout.xaxis ?? {},
-    dots ? 0.03 : 0,
-  );
-  const y = axisScale(
-    strokes.flatMap((one) => one.y),
-    layout.yaxis ?? {},
-    0.06,
-  );
-  const widest = Math.max(...y.ticks(height / 32).map(({ label }) => label.length));
-  const left = 44 + widest * characterWidth;
-  const names = strokes.length > 1 ? legend(strokes, left, width, 46) : { markup: "", bottom: 40 };
-  const size = { width: width - left - 20, height: Math.max(40, height - names.bottom - 56) };
-  const placeX = (at: number) => ((at - x.low) / (x.high - x.low)) * size.width;
-  const placeY = (at: number) => ((y.high - at) / (y.high - y.low)) * size.height;
-  const area: Area = { ...size, x, y, placeX, placeY };
-  const { grid, labels } = axes(area);
-  const marks = strokes.map((one) =>
-    strokeElements(
-      one,
-      Array.from(one.y, (value, i): Point => [placeX(x.read(one.x[i])), placeY(y.read(value))]),
+  const bars = panels.flatMap((panel) =>
+    panel.drawn.flatMap(({ mark }) =>
+      "colorBar" in mark && mark.colorBar !== undefined ? [{ panel, mark, draw: mark.colorBar }] : [],
     ),
   );
-  // A picture within the picture clips what is beyond the axes, without ids that a page of figures would share.
-  const clipped = element(
-    "svg",
-    { ...size, overflow: "hidden" },
-    shapes(layout, area) + grid + marks.join(""),
-  );
-  const plot = element(
-    "g",
-    { transform: `translate(${left} ${names.bottom})` },
-    clipped + labels + annotations(layout, area),
-  );
-  const middle = names.bottom + size.height / 2;
-  const titles = [
-    textElement(layout.title?.text, left, 24, { "font-size": 16 }),
-    textElement(layout.xaxis?.title?.text, left + size.width / 2, height - 10, { "text-anchor": "middle" }),
-    textElement(layout.yaxis?.title?.text, 0, 0, {
-      "text-anchor": "middle",
-      transform: `translate(18 ${middle}) rotate(-90)`,
-    }),
-  ];
+  const hasTitles = (layout.annotations ?? []).some(({ y, yanchor }) => y === 1 && yanchor === "bottom");
+  const right =
+    bars.length > 0
+      ? 74
+      : panels.some(({ drawn }) => drawn.some(({ trace }) => trace.orientation === "h"))
+        ? 60
+        : 20;
+  const rough = { left: 60, top: 0, width: width - 60 - right, height: height - 110 };
+  const { left, bottom } = labelRoom(panels, rough);
+  const entries = entriesOf(panels, layout);
+  const names = entries.length > 0 ? legend(entries, left, width, 46) : { markup: "", bottom: 40 };
+  const top = names.bottom + (hasTitles ? 22 : bars.length > 0 ? 18 : 0);
+  const box = { left, top, width: width - left - right, height: Math.max(40, height - top - bottom) };
+  const areas = panels.map((panel) => ({ ...panel, area: areaOf(panel, box) }));
+  const canvas = { areas, box };
+  const drawn = areas.map(({ area, xLayout, yLayout, drawn }) => {
+    const { grid, labels } = axes(area, xLayout, yLayout);
+    const marks = drawn.map(({ mark }) => mark.draw(area));
+    const size = { width: area.width, height: area.height };
+    // A picture within the picture clips what is beyond the axes, without ids that a page of figures would share.
+    const clipped = element(
+      "svg",
+      { ...size, overflow: "hidden" },
+      grid + marks.map(({ inside }) => inside).join(""),
+    );
+    const place = { transform: `translate(${area.left} ${area.top})` };
+    return element("g", place, clipped + labels + marks.map(({ outside = "" }) => outside).join(""));
+  });
+  const scales = bars.map(({ panel, mark, draw }) => {
+    const own = areas.find(({ xaxis }) => xaxis === panel.xaxis)?.area;
+    return draw(mark.hasOwnPlace && own !== undefined ? own : box);
+  });
   return element(
     "svg",
     {
@@ -84,6 +86,14 @@ export function figureSvg(figure: Figure): string | undefined {
       ...{ width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": figureText(figure) },
       ...{ "font-family": "system-ui, sans-serif", "font-size": fontSize, fill: ink.text },
     },
-    titles.join("") + names.markup + plot,
+    [
+      textElement(layout.title?.text, left, 24, { "font-size": 16 }),
+      names.markup,
+      shapes(layout, canvas, "below"),
+      ...drawn,
+      ...scales,
+      shapes(layout, canvas, "above"),
+      annotations(layout, canvas),
+    ].join(""),
   );
 }

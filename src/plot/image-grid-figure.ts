@@ -133,10 +133,14 @@ export function imageGridFigure(images: Images, options: ImageGridOptions = {}):
   checkNames("a prediction", predictions, total, tiles.length);
   const columns = options.columns ?? Math.min(10, tiles.length);
   const isNamed = labels !== undefined || predictions !== undefined;
+  const isMisread = (index: number) =>
+    labels !== undefined && predictions !== undefined && String(labels[index]) !== String(predictions[index]);
+  // Room for a line of text, or for two.
+  const below = tiles.some((_, index) => isMisread(index)) ? 0.65 : isNamed ? 0.42 : 0.2;
   const grid: Grid = {
     ...{ columns, rows: Math.ceil(tiles.length / columns), width, height },
     stepX: width + Math.ceil(width * 0.2),
-    stepY: height + Math.ceil(height * (isNamed ? 0.42 : 0.2)),
+    stepY: height + Math.ceil(height * below),
   };
   const places = tiles.map((_, index) => ({
     x: (index % columns) * grid.stepX,
@@ -149,7 +153,9 @@ export function imageGridFigure(images: Images, options: ImageGridOptions = {}):
       String(labels[index]) !== String(predictions[index]),
   }));
   const nameOf = ({ label, prediction, misread }: (typeof places)[number]) =>
-    plainText(misread ? `✗ ${label} read as ${prediction}` : String(label ?? prediction ?? ""));
+    misread
+      ? `✗ ${plainText(String(label))}<br>read as ${plainText(String(prediction))}`
+      : plainText(String(label ?? prediction ?? ""));
   const wrong = palette[1] ?? "red";
   const data = [
     {

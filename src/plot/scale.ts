@@ -5,8 +5,11 @@ import { dateTicks, linearTicks, logTicks, type Tick } from "./ticks.js";
 export interface Scale {
   /** Where a value stands between `low` and `high`; NaN where it has no place: a gap */
   readonly read: (value: unknown) => number;
+  /** The coordinate where the axis begins, which is the greater one on an axis that is reversed */
   readonly low: number;
   readonly high: number;
+  /** Whether its values are names */
+  readonly named: boolean;
   /** The labels, at coordinates, if at most so many fit */
   readonly ticks: (most: number) => Tick[];
 }
@@ -15,6 +18,15 @@ export interface Scale {
 export interface AxisLayout {
   readonly type?: unknown;
   readonly range?: unknown;
+  readonly autorange?: unknown;
+}
+
+/** Room around the values of an axis. */
+export interface Room {
+  /** Added at both ends, as a share of the values' range */
+  readonly share: number;
+  /** Added at both ends, as a difference of coordinates */
+  readonly pad: number;
 }
 
 const isoDate = /^\d{4}-\d\d(-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?$/;
@@ -54,23 +66,25 @@ function kindOf(values: readonly unknown[]): string {
   return texts.every((text) => isoDate.test(text)) ? "date" : "category";
 }
 
-function view(values: readonly number[], margin: number): [low: number, high: number] {
+function view(values: readonly number[], { share, pad }: Room): [low: number, high: number] {
   const [low, high] = extent(values);
   if (low > high) return [0, 1];
-  if (low === high) return [low - 0.5, high + 0.5];
-  return [low - margin * (high - low), high + margin * (high - low)];
+  if (low === high) return [low - (pad || 0.5), high + (pad || 0.5)];
+  const room = share * (high - low) + pad;
+  return [low - room, high + room];
 }
 
 /**
  * Builds the scale of an axis.
  *
  * @param values - all values along it
- * @param layout - its `type` (told from the values unless given) and its `range` (all values unless given)
- * @param margin - how much is added at both ends, as a share of the values' range
+ * @param layout - its `type` (told from the values unless given), its `range` (all values unless given), and
+ *   `autorange: "reversed"`
+ * @param room - how much is added at both ends where there is no range
  * @returns the scale: coordinates are log10 of the values on a logarithmic axis, milliseconds on one of dates, and
  *   whole numbers from 0 for categories
  */
-export function axisScale(values: readonly Datum[], layout: AxisLayout, margin: number): Scale {
+export function axisScale(values: readonly Datum[], layout: AxisLayout, room: Room): Scale {
   const kind = typeof layout.type === "string" && layout.type !== "-" ? layout.type : kindOf(values);
   const names = [...new Set(kind === "category" ? values : [])].filter((value) => value !== null);
   const places = new Map<unknown, number>(names.map((value, index) => [value, index]));
@@ -82,21 +96,27 @@ export function axisScale(values: readonly Datum[], layout: AxisLayout, margin: 
     }[kind] ?? readNumber;
   const finite = (value: unknown) => (Number.isFinite(read(value)) ? read(value) : Number.NaN);
   const coordinates = values.map(finite);
-  const range = Array.isArray(layout.range) ? layout.range.map(kind === "log" ? readNumber : finite) : [];
+  const range = Array.isArray(layout.range)
+    ? layout.range.map(kind === "log" || kind === "category" ? readNumber : finite)
+    : [];
   const [from = Number.NaN, to = Number.NaN] = range;
-  const [low, high] = from < to ? [from, to] : view(coordinates, margin);
+  const isGiven = Number.isFinite(from) && Number.isFinite(to) && from !== to;
+  const all = view(coordinates, room);
+  const [first, last] = layout.autorange === "reversed" ? ([all[1], all[0]] as const) : all;
+  const [low, high] = isGiven ? [from, to] : [first, last];
   const leastStep = coordinates.every((value) => Number.isNaN(value) || Number.isInteger(value)) ? 1 : 0;
   const ticks = (most: number): Tick[] => {
-    if (kind === "date") return dateTicks(low, high, most);
+    const [least, greatest] = [Math.min(low, high), Math.max(low, high)] as const;
+    if (kind === "date") return dateTicks(least, greatest, most);
     if (kind === "log") {
-      return logTicks(10 ** low, 10 ** high, most).map(({ value, label }) => ({
+      return logTicks(10 ** least, 10 ** greatest, most).map(({ value, label }) => ({
         value: Math.log10(value),
         label,
       }));
     }
-    const places = linearTicks(low, high, most, leastStep);
+    const places = linearTicks(least, greatest, most, leastStep);
     if (kind !== "category") return places;
     return places.flatMap(({ value }) => (value in names ? { value, label: String(names[value]) } : []));
   };
-  return { read: finite, low, high, ticks };
+  return { read: finite, low, high, named: kind === "category", ticks };
 }

@@ -47,10 +47,11 @@ function colored(
 
 /** The colour of a series that has none. */
 function withColor({ type, line, marker }: Trace, color: string | undefined): Attributes {
-  if (type !== "scatter" && type !== "bar") return {};
+  const isColored = [line, marker].some((style) => "color" in Object(style));
+  if (isColored || (type !== "scatter" && type !== "bar")) return {};
   return {
-    ...(type === "scatter" ? { line: { color, ...Object(line) } } : {}),
-    marker: { color, ...Object(marker) },
+    ...(type === "scatter" ? { line: { ...Object(line), color } } : {}),
+    marker: { ...Object(marker), color },
   };
 }
 

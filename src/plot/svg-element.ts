@@ -7,7 +7,7 @@ export const fontSize = 13;
 /** Width of a character on average, in pixels: nothing here can measure text. */
 export const characterWidth = 7;
 
-type Attributes = Readonly<Record<string, string | number>>;
+export type Attributes = Readonly<Record<string, string | number>>;
 
 /** Characters that XML does not have, not even as entities, become the replacement character. */
 function escapeXml(text: string): string {
@@ -31,15 +31,27 @@ export function element(name: string, attributes: Attributes, content = ""): str
   return `<${name}${list.join("")}>${content}</${name}>`;
 }
 
+const dashes: Readonly<Record<string, string>> = { dash: "7 6", dot: "0.1 5" };
+
+/** How a line that plotly calls dashed or dotted is stroked. */
+export function dashArray(dash: unknown): Attributes {
+  const pattern = dashes[String(dash)];
+  return pattern === undefined ? {} : { "stroke-dasharray": pattern };
+}
+
 /**
  * Writes a text of a plotly figure.
  *
- * @param label - the text, with plotly's entities; anything else is taken as no text
+ * @param label - the text, with plotly's entities and line breaks; anything else is taken as no text
  * @param x - where it stands, in pixels
  * @param y - its base line, in pixels
  * @param more - other attributes
  * @returns the markup
  */
 export function textElement(label: unknown, x: number, y: number, more: Attributes = {}): string {
-  return element("text", { x, y, ...more }, escapeXml(writtenText(typeof label === "string" ? label : "")));
+  if (typeof label !== "string" || label === "") return "";
+  const lines = label.split("<br>").map((line) => escapeXml(writtenText(line)));
+  if (lines.length === 1) return element("text", { x, y, ...more }, lines[0]);
+  const spans = lines.map((line, i) => element("tspan", { x, ...(i === 0 ? {} : { dy: "1.25em" }) }, line));
+  return element("text", { x, y, ...more }, spans.join(""));
 }

@@ -1,92 +1,108 @@
 import { type Datum, ink, palette, type Trace } from "./figure.js";
-import { characterWidth, element, textElement } from "./svg-element.js";
+import { type Area, type Mark, noRoom } from "./svg-area.js";
+import { dashArray, element, fontSize, textElement } from "./svg-element.js";
 import { dotPath, linePath, lonePoints, type Point } from "./svg-path.js";
-import { writtenText } from "./text.js";
 
-const dashes: Readonly<Record<string, string>> = { dash: "7 6", dot: "0.1 5" };
-
-/** One series, as it is stroked. */
-export interface Stroke {
-  /** With plotly's entities */
-  readonly name: string;
+/** How a series is stroked. */
+interface Style {
   readonly color: string;
   readonly lines: boolean;
   readonly markers: boolean;
   readonly width: number;
-  readonly dash: string;
+  readonly dash: unknown;
   readonly size: number;
-  readonly x: readonly Datum[];
-  readonly y: readonly Datum[];
+  /** Markers are rings */
+  readonly open: boolean;
 }
 
-/**
- * Reads how plotly would stroke a trace.
- *
- * @param trace - lines, points or both
- * @param index - its place in the figure, which says its colour if it has none
- * @returns its values and its style
- */
-export function traceStroke(trace: Trace, index: number): Stroke {
-  const { name = `trace ${index}`, y = [], x = Array.from(y, (_, i) => i), mode } = trace;
-  const line = Object(trace.line) as Record<string, unknown>;
-  const marker = Object(trace.marker) as Record<string, unknown>;
-  const color = [line.color, marker.color].find((value) => typeof value === "string");
+type Attributes = Readonly<Record<string, unknown>>;
+
+const record = (value: unknown): Attributes => Object(value) as Attributes;
+
+function styleOf({ mode, line, marker, y = [] }: Trace, index: number): Style {
+  const [stroke, dot] = [record(line), record(marker)];
   const modes = typeof mode === "string" ? mode : y.length < 20 ? "lines+markers" : "lines";
+  const colors = modes.includes("lines") ? [stroke.color, dot.color] : [dot.color, stroke.color];
+  const color = colors.find((value) => typeof value === "string");
   return {
-    ...{ name, x, y },
     color: typeof color === "string" ? color : (palette[index % palette.length] ?? ink.text),
     lines: modes.includes("lines"),
-    markers: modes.includes("markers"),
-    width: typeof line.width === "number" ? line.width : 2,
-    dash: dashes[String(line.dash)] ?? "",
-    size: typeof marker.size === "number" ? marker.size : 6,
+    markers: modes.includes("markers") && dot.opacity !== 0,
+    width: typeof stroke.width === "number" ? stroke.width : 2,
+    dash: stroke.dash,
+    size: typeof dot.size === "number" ? dot.size : 6,
+    open: String(dot.symbol).endsWith("-open"),
   };
 }
 
-/**
- * Draws a series.
- *
- * @param stroke - its style
- * @param points - its values in pixels
- * @returns the markup
- */
-export function strokeElements(
-  { color, lines, markers, width, dash, size }: Stroke,
-  points: readonly Point[],
-): string {
+function strokes(style: Style, points: readonly Point[]): string {
+  const { color, lines, markers, width, dash, size, open } = style;
   const common = { fill: "none", stroke: color, "stroke-linecap": "round", "stroke-linejoin": "round" };
-  const dashed = dash === "" ? {} : { "stroke-dasharray": dash };
   const path = (d: string, more: object) => (d === "" ? "" : element("path", { ...common, ...more, d }));
-  const dots = markers ? points : lonePoints(points);
+  if (open) {
+    return points
+      .slice(0, 1000)
+      .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
+      .map(([cx, cy]) =>
+        element("circle", { cx, cy, r: size / 2, fill: "none", stroke: color, "stroke-width": 2 }),
+      )
+      .join("");
+  }
+  const dots = markers ? points : lines ? lonePoints(points) : [];
   return [
-    lines ? path(linePath(points), { ...dashed, "stroke-width": width }) : "",
+    lines ? path(linePath(points), { ...dashArray(dash), "stroke-width": width }) : "",
     path(dotPath(dots), { "stroke-width": markers ? size : 2.5 * width }),
   ].join("");
 }
 
+/** The texts of a trace that shows some beside its points. */
+function texts({ mode, text, textposition, textfont }: Trace, points: readonly Point[]): string {
+  if (typeof mode !== "string" || !mode.includes("text") || !Array.isArray(text)) return "";
+  const { color, size = fontSize } = record(textfont);
+  const drop = String(textposition).startsWith("bottom")
+    ? 15
+    : String(textposition).startsWith("top")
+      ? -6
+      : 4.5;
+  return points
+    .map(([x, y], i) => {
+      const fill: unknown = Array.isArray(color) ? color[i] : color;
+      if (!(Number.isFinite(x) && Number.isFinite(y))) return "";
+      return textElement(text[i], x, y + drop, {
+        "text-anchor": "middle",
+        "font-size": Number(size),
+        ...(typeof fill === "string" ? { fill } : {}),
+      });
+    })
+    .join("");
+}
+
 /**
- * Draws samples of the series beside their names, as many in a row as fit.
+ * Reads a trace of lines, points or texts.
  *
- * @param strokes - the series
- * @param left - where each row begins, in pixels
- * @param right - where it has to end
- * @param top - the middle of the first row
- * @returns the markup, and where the last row ends
+ * @param trace - of type "scatter"
+ * @param index - its place in the figure, which says its colour if it has none
+ * @returns how it is drawn
  */
-export function legend(
-  strokes: readonly Stroke[],
-  left: number,
-  right: number,
-  top: number,
-): { markup: string; bottom: number } {
-  let [x, y] = [left, top];
-  const markup = strokes.map((one) => {
-    const wide = 38 + writtenText(one.name).length * characterWidth + 16;
-    if (x > left && x + wide > right) [x, y] = [left, y + 20];
-    const ends = (one.lines ? [x, x + 28] : [x + 14]).map((end): Point => [end, y]);
-    const label = textElement(one.name, x + 36, y + 4.5);
-    x += wide;
-    return strokeElements({ ...one, markers: one.markers && !one.lines }, ends) + label;
-  });
-  return { markup: markup.join(""), bottom: y + 16 };
+export function scatterMark(trace: Trace, index: number): Mark {
+  const { y = [], x = Array.from(y, (_, i) => i) } = trace;
+  const style = styleOf(trace, index);
+  const place = (area: Area) =>
+    Array.from(
+      y,
+      (value, i): Point => [area.placeX(area.x.read(x[i] as Datum)), area.placeY(area.y.read(value))],
+    );
+  return {
+    ...{ x, y },
+    roomX: style.lines ? noRoom : { share: 0.03, pad: 0 },
+    roomY: { share: 0.06, pad: 0 },
+    draw: (area) => {
+      const points = place(area);
+      return { inside: strokes(style, points), outside: texts(trace, points) };
+    },
+    sample: (left, middle) => {
+      const ends = (style.lines ? [left, left + 28] : [left + 14]).map((end): Point => [end, middle]);
+      return strokes({ ...style, markers: style.markers && !style.lines }, ends);
+    },
+  };
 }

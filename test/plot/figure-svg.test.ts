@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  barFigure,
+  confusionMatrixFigure,
   figureSvg,
   forecastFigure,
+  heatmapFigure,
+  histogramFigure,
   historyFigure,
   houseFigure,
+  imageGridFigure,
   lineFigure,
   scatterFigure,
+  smallMultiples,
 } from "rnnlab/plot";
 import { launchChromium } from "../browser/chromium";
 
@@ -21,6 +27,28 @@ const figures = {
   points: scatterFigure([
     { name: hostile, y: [1, null, 3] },
     { name: "two", y: [1] },
+  ]),
+  confusion: confusionMatrixFigure(
+    [
+      [3, 1],
+      [0, 2],
+    ],
+    { labels: [hostile, "b"] },
+  ),
+  heatmap: heatmapFigure([[-1, 2]], {
+    columnLabels: [hostile, hostile],
+    title: hostile,
+    valueLabel: hostile,
+  }),
+  histogram: histogramFigure(
+    { name: "h", values: [1, 2, 3] },
+    { title: hostile, xLabel: hostile, xUnit: hostile },
+  ),
+  bars: barFigure({ labels: [hostile], values: [1] }, { reference: { name: hostile, value: 2 } }),
+  images: imageGridFigure([[[0, 1]]], { labels: [hostile], predictions: ["<b>"], title: hostile }),
+  multiples: smallMultiples([
+    lineFigure({ name: hostile, y: [1, 2] }, { title: hostile }),
+    lineFigure({ name: "other", y: [1, 2] }),
   ]),
   histories: historyFigure([{ name: hostile, loss: [0.3, 0.1], valLoss: [0.4, 0.2] }], { yScale: "log" }),
   forecast: forecastFigure({
@@ -47,7 +75,7 @@ test("every builder's figure is well-formed XML, whatever its texts are", async 
         return { names: [...names].sort().join(), text: svg.documentElement.textContent };
       })(${JSON.stringify(figureSvg(figure))})`;
       const parsed = (await page.evaluate(parse)) as { names: string; text: string };
-      assert.match(parsed.names, /^g,path,(rect,)?svg,text$/, name);
+      assert.match(parsed.names, /^(\b(circle|g|image|path|rect|svg|text|tspan)\b,?)+$/, name);
       assert.ok(parsed.text.includes(`<b>"x"</b> & 'y' ]]> \ufffd\ufffd\ufffd %`), `${name}: ${parsed.text}`);
     }
   } finally {
@@ -86,13 +114,13 @@ test("on a logarithmic axis equal ratios are equal heights, and what is not posi
 
 test("colours and dashes are those of the plotly figure", () => {
   const svg = figureSvg(figures.histories) ?? "";
-  assert.equal(svg.match(/stroke="#0072B2"/g)?.length, 4); // two lines and their samples in the legend
+  assert.equal(svg.match(/stroke="#0072B2"/g)?.length, 6); // two lines and a ring, and their samples in the legend
   assert.equal(svg.match(/stroke-dasharray/g)?.length, 2);
 });
 
 test("a forecast has its training rows shaded and named", () => {
   const svg = figureSvg(figures.forecast) ?? "";
-  assert.match(svg, /<rect x="0" y="0" [^>]*fill="rgba\(128,128,128,0.12\)"/);
+  assert.match(svg, /<rect x="[\d.]+" y="[\d.]+" [^>]*fill="rgba\(128,128,128,0.12\)"/);
   assert.match(svg, />training rows<.*>test rows</);
 });
 
@@ -114,8 +142,35 @@ test("4,000 points and fewer are all drawn", () => {
   assert.equal(pointCount(paths(figureSvg(lineFigure({ name: "all", y })))[0]), 4000);
 });
 
-test("a figure with other traces or second axes has no picture", () => {
-  assert.equal(figureSvg(houseFigure([{ type: "bar", x: ["a"], y: [1] }])), undefined);
-  assert.equal(figureSvg(houseFigure([{ type: "scatter", y: [1], yaxis: "y2" }])), undefined);
-  assert.equal(figureSvg(houseFigure([])), undefined);
+test("a figure with other traces, axes over each other or nothing at all has no picture", () => {
+  const line = { type: "scatter", y: [1, 2] };
+  const uneven = {
+    type: "heatmap",
+    x: [0, 1, 10],
+    z: [[1, 2, 3]],
+    colorscale: [
+      [0, "#000000"],
+      [1, "#ffffff"],
+    ],
+  };
+  for (const data of [[{ type: "pie", values: [1] }], [line, { ...line, yaxis: "y2" }], [uneven], []]) {
+    assert.equal(figureSvg(houseFigure(data)), undefined);
+  }
+});
+
+test("what lies beyond the axes is cut off", () => {
+  const zoomed = forecastFigure({
+    x: [1, 2, 3, 4, 5],
+    truth: [1, 2, 3, 4, 5],
+    trainRows: 3,
+    firstRow: 2,
+    predictions: [],
+  });
+  const svg = figureSvg(zoomed) ?? "";
+  const [, left = ""] = /<g transform="translate\(([\d.]+) /.exec(svg) ?? [];
+  const [, x = "", width = ""] = /<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/.exec(svg) ?? [];
+  assert.equal(Number(x), Number(left) - 1); // a pixel more, for lines on the border
+  const [, whole = ""] = /<svg width="([\d.]+)"/.exec(svg.slice(1)) ?? [];
+  // Of the view from 3 to 5 the half up to 4 is shaded.
+  assert.ok(Math.abs(Number(width) - 1 - Number(whole) / 2) < 0.2);
 });
