@@ -4,9 +4,11 @@ import { join, resolve } from "node:path";
 import type { Figure } from "../src/plot/index.js";
 import { type Part, readArguments } from "./arguments.js";
 import { measureDatasets } from "./datasets.js";
+import { measureFigures } from "./figures.js";
 import { measureKernels } from "./kernel.js";
 import { kernelContestants } from "./kernel-contestants.js";
 import { kernelFigures, kernelRows, rowOf } from "./kernel-report.js";
+import { liveDisplayRows, measureLiveDisplay } from "./live-display.js";
 import { figuresPage } from "./page.js";
 import { race, type TrainingMeasurement } from "./training/race.js";
 import { differingLosses, trainingFigures, trainingRows } from "./training/report.js";
@@ -27,8 +29,10 @@ async function main(): Promise<void> {
   const chosen = workloads.filter(({ number }) => numbers.includes(number));
   const runs: Record<Part, () => Promise<Outcome>> = {
     kernel: runKernel,
+    figures: runFigures,
     datasets: runDatasets,
     training: () => runTraining(chosen, pythons, repetitions),
+    display: () => runLiveDisplay(repetitions),
     scaling: () => runScaling(repetitions),
   };
   const outcomes: Outcome[] = [];
@@ -44,6 +48,12 @@ async function runKernel(): Promise<Outcome> {
   const entries = await measureKernels(kernelContestants());
   console.table(kernelRows(entries));
   return { entries, figures: kernelFigures(entries) };
+}
+
+async function runFigures(): Promise<Outcome> {
+  const entries = await measureFigures();
+  console.table(entries.map(rowOf));
+  return { entries, figures: [] };
 }
 
 async function runDatasets(): Promise<Outcome> {
@@ -77,6 +87,12 @@ async function runTraining(
   if (different.length > 0)
     throw new Error(`Cannot compare: not the same work was done\n${different.join("\n")}`);
   return { entries, figures: trainingFigures(entries) };
+}
+
+async function runLiveDisplay(repetitions: number): Promise<Outcome> {
+  const entries = await measureLiveDisplay(repetitions);
+  console.table(liveDisplayRows(entries));
+  return { entries, figures: [] };
 }
 
 async function runScaling(repetitions: number): Promise<Outcome> {

@@ -2,6 +2,7 @@
 export * from "./comm/index.js";
 export * from "./datasets/index.js";
 export * from "./display/index.js";
+export * from "./help/index.js";
 export * from "./layers/index.js";
 export * from "./lecture/index.js";
 export * from "./models/index.js";

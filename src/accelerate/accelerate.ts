@@ -18,7 +18,9 @@ for (const [{ prototype }, cell] of [
 }
 const timeDistributed = stock.TimeDistributed.prototype.call;
 stock.TimeDistributed.prototype.call = function (inputs, args) {
-  return callOnRows(this.layer, inputs, args) ?? timeDistributed.call(this, inputs, args);
+  const [x] = [inputs].flat();
+  const isRowWise = ["Dense", "Activation"].includes(this.layer.getClassName());
+  return x && isRowWise ? callOnRows(this.layer, x, args) : timeDistributed.call(this, inputs, args);
 };
 const dense = stock.Dense.prototype.call;
 stock.Dense.prototype.call = function (inputs, args) {

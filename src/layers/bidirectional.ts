@@ -1,52 +1,86 @@
 import * as tf from "../tensorflow.js";
-import { applyApart, maskOf } from "./call-arguments.js";
+import { type ActivityRegularizer, penaliseActivity, recordActivity } from "./activity-penalty.js";
 import { cast } from "./run-recurrent.js";
-import { type CallArguments, type StockBidirectional, stock } from "./stock.js";
+import { type CallArguments, registry, type StockRecurrent, stock } from "./stock.js";
 
-type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
+type StockArgs = ConstructorParameters<typeof stock.Bidirectional>[0];
+type FromConfig = (cls: unknown, config: tf.serialization.ConfigDict) => tf.layers.Layer;
+
+/** Arguments of Bidirectional: those of `tf.layers`, and two of Keras's. */
+export type BidirectionalArgs = StockArgs & {
+  /** Reads from the last step to the first, itself and not a copy; a mirror image of `layer` if missing */
+  backwardLayer?: tf.RNN;
+  /** Penalty of the outputs, divided by the size of the batch */
+  activityRegularizer?: ActivityRegularizer;
+};
 
 /** Runs a recurrent layer and its mirror image, which reads from the last step to the first, and joins their outputs. */
 export class Bidirectional extends stock.Bidirectional {
-  constructor(args: ConstructorParameters<typeof stock.Bidirectional>[0]) {
-    if (!(args.layer instanceof tf.RNN))
-      throw new TypeError(
-        `Cannot build Bidirectional: layer must be a recurrent layer, got ${(args.layer as tf.layers.Layer)?.getClassName?.() ?? args.layer}`,
-      );
+  readonly #given: tf.RNN | undefined;
+
+  constructor({ activityRegularizer, backwardLayer, ...args }: BidirectionalArgs) {
+    requireRecurrent("layer", args.layer);
     super(args);
+    if (backwardLayer) {
+      requireRecurrent("backwardLayer", backwardLayer);
+      requireOpposites(this.forwardLayer, backwardLayer as StockRecurrent);
+      (this as { backwardLayer: tf.RNN }).backwardLayer = backwardLayer;
+    }
+    this.#given = backwardLayer;
+    penaliseActivity(this, activityRegularizer);
   }
 
-  override apply(inputs: Inputs, args?: CallArguments): ReturnType<StockBidirectional["apply"]> {
-    return applyApart(this, (x, own) => super.apply(x, own), inputs, args);
+  static fromConfig(cls: unknown, config: tf.serialization.ConfigDict): tf.layers.Layer {
+    const { backwardLayer, ...rest } = config;
+    const { fromConfig } = stock.Bidirectional as unknown as { fromConfig: FromConfig };
+    if (!backwardLayer) return fromConfig(cls, rest);
+    const saved = backwardLayer as { className: string; config: tf.serialization.ConfigDict };
+    const [found, make] = registry[saved.className] as [unknown, FromConfig];
+    return fromConfig(cls, { ...rest, backwardLayer: make(found, saved.config) as never });
   }
 
-  override computeMask(
-    inputs: tf.Tensor | tf.Tensor[],
-    mask?: tf.Tensor | tf.Tensor[],
-  ): tf.Tensor | tf.Tensor[] {
-    return super.computeMask(inputs, maskOf(inputs, mask));
+  /** A mirror image is not mentioned: tfjs makes it by itself, and knows no other. */
+  override getConfig(): tf.serialization.ConfigDict {
+    const config = super.getConfig();
+    if (!this.#given) return config;
+    return {
+      ...config,
+      backwardLayer: { className: this.#given.getClassName(), config: this.#given.getConfig() },
+    };
+  }
+
+  override setWeights(weights: tf.Tensor[]): void {
+    // tfjs cuts the list in two halves, but a layer of its own may have more weights or fewer.
+    const count = this.forwardLayer.weights.length;
+    this.forwardLayer.setWeights(weights.slice(0, count));
+    this.backwardLayer.setWeights(weights.slice(count));
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments = {}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       const { initialState, ...shared } = args;
       const half = (initialState?.length ?? 0) / 2;
-      const run = (layer: StockBidirectional["forwardLayer"], states: tf.Tensor[] | undefined) => {
+      const run = (layer: StockRecurrent, states: tf.Tensor[] | undefined) => {
         const results = layer.call(inputs, states ? { ...shared, initialState: states } : shared);
         return (Array.isArray(results) ? results : [results]) as [tf.Tensor, ...tf.Tensor[]];
       };
       const [ahead, ...states] = run(this.forwardLayer, initialState?.slice(0, half));
       const [back, ...backStates] = run(this.backwardLayer, initialState?.slice(half));
       const inOrder = this.returnSequences ? tf.reverse(back, 1) : back;
-      const merged = merge[this.mergeMode ?? "none"](ahead, inOrder);
-      const outputs = this.returnSequences && args.mask ? zeroMasked(merged, args.mask) : merged;
+      // As in Keras, and other than from a recurrent layer by itself, nothing comes from masked steps.
+      const counts = this.returnSequences && args.mask && tf.expandDims(cast(args.mask, "float32"), 2);
+      const [first, second] = counts ? [tf.mul(ahead, counts), tf.mul(inOrder, counts)] : [ahead, inOrder];
+      recordActivity(this.forwardLayer, [first, ...states], args);
+      recordActivity(this.backwardLayer, [second, ...backStates], args);
+      const outputs = merge[this.mergeMode ?? "none"](first, second);
       if (this.returnState) return [...outputs, ...states, ...backStates];
       return outputs.length === 1 ? (outputs[0] as tf.Tensor) : outputs;
     });
   }
 
   /** tfjs asks the layer that both were copied from, which has none. */
-  override get losses(): StockBidirectional["losses"] {
-    return [...this.forwardLayer.losses, ...this.backwardLayer.losses];
+  override calculateLosses(): tf.Scalar[] {
+    return [...this.forwardLayer.calculateLosses(), ...this.backwardLayer.calculateLosses()];
   }
 
   protected override disposeWeights(): number {
@@ -55,10 +89,31 @@ export class Bidirectional extends stock.Bidirectional {
   }
 }
 
-/** As in Keras, and other than from a recurrent layer by itself, nothing comes from masked steps. */
-function zeroMasked(sequences: readonly tf.Tensor[], mask: tf.Tensor): tf.Tensor[] {
-  const counts = tf.expandDims(cast(mask, "float32"), 2);
-  return sequences.map((sequence) => tf.mul(sequence, counts));
+function requireRecurrent(argument: string, layer: tf.layers.Layer): void {
+  if (layer instanceof tf.RNN) return;
+  throw new TypeError(
+    `Cannot build Bidirectional: ${argument} must be a recurrent layer, got ${(layer as tf.layers.Layer | undefined)?.getClassName?.() ?? layer}`,
+  );
+}
+
+/** Keras's conditions, and as many units: it joins other outputs by itself, but does not know their shape. */
+function requireOpposites(forward: StockRecurrent, backward: StockRecurrent): void {
+  const expected = {
+    goBackwards: !forward.goBackwards,
+    stateful: forward.stateful,
+    returnSequences: forward.returnSequences,
+    returnState: forward.returnState,
+  };
+  for (const [option, value] of Object.entries(expected)) {
+    const given = backward[option as keyof typeof expected] ?? false;
+    if (given === (value ?? false)) continue;
+    throw new RangeError(
+      `Cannot build Bidirectional: ${option} of backwardLayer must be ${value}, got ${given}`,
+    );
+  }
+  const [units, given] = [forward.cell.units, backward.cell.units];
+  if (units !== given)
+    throw new RangeError(`Cannot build Bidirectional: units of backwardLayer must be ${units}, got ${given}`);
 }
 
 const merge = {

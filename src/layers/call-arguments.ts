@@ -18,16 +18,22 @@ const masks = new WeakMap<object, tf.Tensor>();
 const maskable = new WeakMap<tf.layers.Layer, { readonly nodes: number; readonly masked: boolean }>();
 
 /**
- * Applies a recurrent layer with arguments of its own. tfjs runs a model with one object of arguments for all layers:
- * the mask and the initial state of one layer would reach others there that they are not for.
+ * Has the layers of a class applied with arguments of their own. tfjs runs a model with one object of arguments for all
+ * layers: the mask and the initial state of one layer would reach others there that they are not for.
  *
- * @param layer a recurrent layer or a wrapper of one
- * @param apply its stock `apply`
- * @param inputs what it is applied to
- * @param given the arguments
- * @returns what `apply` returns
+ * @param prototype of a class of recurrent layers, or of wrappers of one
  */
-export function applyApart(
+export function keepArgumentsApart(prototype: tf.layers.Layer): void {
+  const { apply, computeMask } = prototype;
+  prototype.apply = function (inputs, args) {
+    return applyApart(this, (x, own) => apply.call(this, x, own), inputs, args);
+  };
+  prototype.computeMask = function (inputs, mask) {
+    return computeMask.call(this, inputs, maskOf(inputs, mask));
+  };
+}
+
+function applyApart(
   layer: tf.layers.Layer,
   apply: (inputs: Inputs, args: CallArguments) => Outputs,
   inputs: Inputs,
@@ -49,14 +55,8 @@ export function applyApart(
   return outputs;
 }
 
-/**
- * The mask of a layer's input. Within a nested model tfjs does not know it.
- *
- * @param inputs what the layer was applied to
- * @param mask what tfjs says
- * @returns the mask, if there is one
- */
-export function maskOf(inputs: tf.Tensor | tf.Tensor[], mask: Masks | undefined): tf.Tensor | undefined {
+/** The mask of a layer's input. Within a nested model tfjs does not know it. */
+function maskOf(inputs: tf.Tensor | tf.Tensor[], mask: Masks | undefined): tf.Tensor | undefined {
   const [x] = Array.isArray(inputs) ? inputs : [inputs];
   const [first] = Array.isArray(mask) ? mask : [mask];
   return first ?? (x && masks.get(x));

@@ -1,4 +1,4 @@
-import type { Engine } from "../recurrent-ops/native.js";
+import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
 import type { StockDense } from "./stock.js";
 
@@ -8,7 +8,6 @@ interface Backend {
   executeSingleOutput(name: string, attributes: object[], inputs: tf.Tensor[]): tf.Tensor;
 }
 
-const engine = () => tf.engine() as unknown as Engine;
 const execute = (name: string, inputs: tf.Tensor[], flags: Record<string, boolean> = {}) => {
   const { binding, executeSingleOutput } = tf.backend() as unknown as Backend;
   const attributes = Object.entries(flags).map(([key, value]) => ({

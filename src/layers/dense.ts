@@ -1,5 +1,6 @@
 import type * as tf from "../tensorflow.js";
 import { checkActivation, toActivation } from "./activations.js";
+import { penaliseActivity } from "./activity-penalty.js";
 import { enforceConstraints } from "./constraints.js";
 import { callOnMatrix } from "./dense-call.js";
 import { type ActivationArg, checkUnits } from "./recurrent-args.js";
@@ -19,7 +20,9 @@ export class Dense extends stock.Dense {
       ...args,
       activation: toActivation(args.activation),
       kernelInitializer: args.kernelInitializer ?? "glorotUniform",
-    } as StockArgs);
+      activityRegularizer: null,
+    } as unknown as StockArgs);
+    penaliseActivity(this, args.activityRegularizer);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments): tf.Tensor | tf.Tensor[] {
@@ -29,5 +32,10 @@ export class Dense extends stock.Dense {
   override build(inputShape: Parameters<tf.layers.Layer["build"]>[0]): void {
     super.build(inputShape);
     enforceConstraints(this.weights);
+  }
+
+  /** Like Keras's, those of weights that are not trained do not count. */
+  override calculateLosses(): tf.Scalar[] {
+    return this.trainable ? super.calculateLosses() : [];
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from "../tensorflow.js";
+import { penaliseActivity } from "./activity-penalty.js";
 import { enforceConstraints } from "./constraints.js";
 import { checkUnits } from "./recurrent-args.js";
 import { cast } from "./run-recurrent.js";
@@ -11,12 +12,19 @@ export class Embedding extends stock.Embedding {
   constructor(args: ConstructorParameters<typeof stock.Embedding>[0]) {
     checkUnits("Embedding", args.inputDim, "inputDim");
     checkUnits("Embedding", args.outputDim, "outputDim");
-    super(args);
+    const { activityRegularizer, ...rest } = args;
+    super(rest);
+    penaliseActivity(this, activityRegularizer);
   }
 
   override build(inputShape: Parameters<tf.layers.Layer["build"]>[0]): void {
     super.build(inputShape);
     enforceConstraints(this.weights);
+  }
+
+  /** Like Keras's, those of weights that are not trained do not count. */
+  override calculateLosses(): tf.Scalar[] {
+    return this.trainable ? super.calculateLosses() : [];
   }
 
   override call(inputs: Tensors, _args: CallArguments): tf.Tensor {

@@ -1,16 +1,15 @@
 import * as tf from "../tensorflow.js";
 import "./register.js";
-import { Bidirectional } from "./bidirectional.js";
+import { Bidirectional, type BidirectionalArgs } from "./bidirectional.js";
 import { Dense, type DenseArgs } from "./dense.js";
 import { Dropout } from "./dropout.js";
 import { Embedding } from "./embedding.js";
 import type { RecurrentArgs } from "./recurrent-args.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
 import type { Seeds } from "./seeds.js";
-import { TimeDistributed } from "./time-distributed.js";
+import { TimeDistributed, type TimeDistributedArgs } from "./time-distributed.js";
 
-type Args<Name extends "dropout" | "embedding" | "bidirectional" | "timeDistributed" | "masking"> =
-  Parameters<(typeof tf.layers)[Name]>[0];
+type Args<Name extends "dropout" | "embedding" | "masking"> = Parameters<(typeof tf.layers)[Name]>[0];
 type Initializer = ReturnType<typeof tf.initializers.orthogonal>;
 
 /** Makers of layers, with the names and options of `tf.layers` and Keras's defaults. */
@@ -24,10 +23,13 @@ export interface Layers {
    * and not in tfjs alone
    */
   gru(args: RecurrentArgs): tf.RNN;
-  /** A recurrent layer and its mirror image: `[batch, 2 × units]`, or `[batch, time, 2 × units]`, unless merged otherwise */
-  bidirectional(args: Args<"bidirectional">): tf.layers.Layer;
+  /**
+   * A recurrent layer and its mirror image, or another one as `backwardLayer`: `[batch, 2 × units]`, or
+   * `[batch, time, 2 × units]`, unless merged otherwise
+   */
+  bidirectional(args: BidirectionalArgs): tf.layers.Layer;
   /** Applies a layer to every step: `[batch, time, …]` to `[batch, time, …]` */
-  timeDistributed(args: Args<"timeDistributed">): tf.layers.Layer;
+  timeDistributed(args: TimeDistributedArgs): tf.layers.Layer;
   /** Whole numbers to trained vectors: `[batch, time]` to `[batch, time, outputDim]`; `maskZero` masks the zeros */
   embedding(args: Args<"embedding">): tf.layers.Layer;
   /** Masks the steps whose features all equal `maskValue`, which is 0 if missing */
@@ -105,7 +107,8 @@ export function makeLayers(seeds?: Seeds): Layers {
       const layer = new Bidirectional({ ...named("bidirectional"), ...args });
       // The mirror image is a copy, and would start from the same weights.
       const { kernelInitializer, recurrentInitializer } = layer.backwardLayer.cell;
-      if (seeds) for (const each of [kernelInitializer, recurrentInitializer]) reseed(each, seeds);
+      if (seeds && !args.backwardLayer)
+        for (const each of [kernelInitializer, recurrentInitializer]) reseed(each, seeds);
       return layer;
     },
     timeDistributed: (args) => new TimeDistributed({ ...named("time_distributed"), ...args }),

@@ -1,6 +1,7 @@
 import type { ActivationFunction } from "../recurrent-ops/index.js";
 import type * as tf from "../tensorflow.js";
 import { checkActivation, toActivation } from "./activations.js";
+import type { ActivityRegularizer } from "./activity-penalty.js";
 import type { StockRecurrentArgs } from "./stock.js";
 
 /**
@@ -21,6 +22,8 @@ export type RecurrentArgs = Omit<StockRecurrentArgs, "activation" | "recurrentAc
   recurrentActivation?: ActivationArg;
   /** GRU: whether the reset gate acts after the product with the state; true if missing */
   resetAfter?: boolean;
+  /** Penalty of the outputs, divided by the size of the batch */
+  activityRegularizer?: ActivityRegularizer;
   /** Of dropout: an integer from 0 to 2³² − 1; another one in each run if missing */
   seed?: number;
 };
@@ -48,7 +51,6 @@ const stockDefaults = {
  * @param args what the user gave
  * @returns arguments for tfjs's constructor
  * @throws RangeError if `units` is not a positive integer, a rate not from 0 to 1, or an activation unknown
- * @throws Error if `activityRegularizer` is given
  */
 export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurrentArgs {
   checkUnits(layer, args.units);
@@ -59,8 +61,6 @@ export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurren
     if (!(value >= 0 && value <= 1))
       throw new RangeError(`Cannot build ${layer}: ${rate} must be from 0 to 1, got ${value}`);
   }
-  if ("activityRegularizer" in args && args.activityRegularizer != null)
-    throw new Error(`Cannot build ${layer}: activityRegularizer is not supported`);
   const complete = withDefaults(kerasDefaults, args) as RecurrentArgs;
   // tfjs reads null as its default in some layers and as "linear" in others.
   const named = (activation: ActivationArg | undefined) => toActivation(activation ?? "linear");

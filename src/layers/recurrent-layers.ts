@@ -1,6 +1,6 @@
 import type { DropoutMasks } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
-import { applyApart, maskOf } from "./call-arguments.js";
+import { penaliseActivity } from "./activity-penalty.js";
 import { enforceConstraints } from "./constraints.js";
 import { fastOrthogonal } from "./orthogonal-initializer.js";
 import { type RecurrentArgs, recurrentArgs, savedArgs } from "./recurrent-args.js";
@@ -69,6 +69,7 @@ function recurrent(
       this.#seeds = new Seeds(args.seed);
       this.cell.kernelInitializer = fastOrthogonal(this.cell.kernelInitializer);
       this.cell.recurrentInitializer = fastOrthogonal(this.cell.recurrentInitializer);
+      penaliseActivity(this, args.activityRegularizer);
     }
 
     static fromConfig(cls: RecurrentClass, config: tf.serialization.ConfigDict): Recurrent {
@@ -95,10 +96,6 @@ function recurrent(
       enforceConstraints(this.cell.weights);
     }
 
-    override apply(inputs: Inputs, args?: CallArguments): ReturnType<Recurrent["apply"]> {
-      return applyApart(this, (x, own) => super.apply(x, own), inputs, args);
-    }
-
     protected override assertInputCompatibility(inputs: Inputs): void {
       const [first] = Array.isArray(inputs) ? inputs : [inputs];
       if (first?.rank !== 3)
@@ -106,13 +103,6 @@ function recurrent(
           `Cannot apply ${this.getClassName()}: input must have shape [batch, time, features], got [${first?.shape.join(", ")}]`,
         );
       super.assertInputCompatibility(inputs);
-    }
-
-    override computeMask(
-      inputs: tf.Tensor | tf.Tensor[],
-      mask?: tf.Tensor | tf.Tensor[],
-    ): tf.Tensor | tf.Tensor[] {
-      return super.computeMask(inputs, maskOf(inputs, mask));
     }
 
     override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments = {}): tf.Tensor | tf.Tensor[] {

@@ -1,5 +1,6 @@
 import * as tf from "../tensorflow.js";
 import { Bidirectional } from "./bidirectional.js";
+import { keepArgumentsApart } from "./call-arguments.js";
 import { Dense } from "./dense.js";
 import { Dropout } from "./dropout.js";
 import { Embedding } from "./embedding.js";
@@ -29,6 +30,8 @@ for (const [Stock, Ours] of [
   loadable.fromConfig = (cls, config) =>
     config[origin] === Stock ? new Stock(config as StockRecurrentArgs) : fromConfig(cls, config);
 }
+
+for (const { prototype } of [SimpleRNN, LSTM, GRU, Bidirectional]) keepArgumentsApart(prototype);
 
 // What is loaded from a file, whoever saved it, comes back as one of ours.
 for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {

@@ -9,6 +9,7 @@ export interface LayerNode {
   /** Which call of each inbound layer the input comes from, and which of its outputs it is */
   readonly nodeIndices: readonly number[];
   readonly tensorIndices: readonly number[];
+  readonly inputTensors: readonly tf.SymbolicTensor[];
   readonly outputShapes: readonly Shape[];
 }
 
@@ -26,7 +27,7 @@ export function nodesByDepth(model: tf.LayersModel): readonly (readonly LayerNod
   return Object.values(graph.nodesByDepth);
 }
 
-/** The calls of a layer, in every model. */
+/** The calls of a layer, in every model: places in this list are what tfjs's indices of nodes mean. */
 export function callsOf(layer: tf.layers.Layer): readonly LayerNode[] {
   return layer.inboundNodes as unknown as readonly LayerNode[];
 }

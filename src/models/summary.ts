@@ -124,14 +124,23 @@ function layersOf(model: tf.LayersModel): LayerSummary[] {
         type: kindOf(layer),
         outputShape: others.length === 0 ? shape : [shape, ...others],
         parameters: layer.countParams(),
-        connectedTo: calls.flatMap(connections),
+        connectedTo: calls.flatMap((call) => connections(call, used)),
         ...(isModel(layer) ? { layers: layersOf(layer) } : {}),
       };
     });
 }
 
-function connections({ inboundLayers, nodeIndices, tensorIndices }: LayerNode): string[] {
-  return inboundLayers.map(({ name }, i) => `${name}[${nodeIndices[i]}][${tensorIndices[i]}]`);
+function connections(
+  { inboundLayers, nodeIndices, tensorIndices }: LayerNode,
+  used: ReadonlySet<LayerNode>,
+): string[] {
+  return inboundLayers.map((layer, i) => {
+    const calls = callsOf(layer);
+    const call = calls[nodeIndices[i] ?? 0];
+    // Keras counts the calls within the model, tfjs all that there ever were.
+    const place = call === undefined ? 0 : calls.filter((one) => used.has(one)).indexOf(call);
+    return `${layer.name}[${place}][${tensorIndices[i]}]`;
+  });
 }
 
 /** Whether each layer feeds the next and nothing else. */

@@ -1,3 +1,4 @@
+import { engine } from "../engine.js";
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
 import { type Handle, type NodeBackend, nodeBackend, opAttributes, type TensorData } from "./node-backend.js";
@@ -104,8 +105,7 @@ function replaceGatherGradient(): void {
       const isTable =
         x?.rank === 2 && axis === 0 && !batchDims && indices?.dtype === "int32" && indices.size > 0;
       // A gradient that will be differentiated itself must be made of ops that have gradients.
-      const { gradientDepth } = (tf.engine() as unknown as { state: { gradientDepth: number } }).state;
-      if (!wanted || !isTable || gradientDepth > 0 || Array.isArray(dy)) {
+      if (!wanted || !isTable || engine().state.gradientDepth > 0 || Array.isArray(dy)) {
         return stock.gradFunc(dy, saved, attributes);
       }
       return { x: () => rowGradient(x, indices, dy), indices: () => indices };

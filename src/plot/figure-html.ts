@@ -36,30 +36,45 @@ new Response(stream).text().then((code) => {
 });`;
 }
 
+/** What stands in a figure's HTML. */
+export interface FigureHtmlParts {
+  /** The figure as JSON */
+  readonly figure: Figure;
+  /** The same as a picture, which is seen where no script runs, and until it has run */
+  readonly svg: string | undefined;
+  /** Whether plotly.js itself (2.6 MB) comes along; other figures of the page wait for it */
+  readonly carriesLibrary: boolean;
+}
+
 /**
  * Writes a figure as HTML that draws itself without a network.
  *
- * @param figure - the figure
- * @param carriesLibrary - whether plotly.js itself (2.5 MB) comes along; other figures of the page wait for it
+ * @param parts - the figure, its picture, and whether it carries plotly.js
  * @returns HTML for a notebook's output
  */
-export function figureHtml(figure: Figure, carriesLibrary: boolean): string {
+export function figureHtml({ figure, svg, carriesLibrary }: FigureHtmlParts): string {
   const drawn = { ...figure, config: { responsive: true, ...figure.config } };
   const id = `rnnlab-figure-${randomUUID()}`;
   const height = Number(figure.layout.height ?? 380);
-  return `<div id="${id}" style="height:${height}px">
-<p>${escapeHtml(figureText(figure))}<br>It is drawn here when the page may run scripts (trust the notebook).</p>
+  const text = escapeHtml(figureText(figure));
+  const picture =
+    svg === undefined
+      ? `<p>${text}<br>It is drawn here when the page may run scripts (trust the notebook).</p>`
+      : `<img alt="${text}" style="max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
+  return `<div id="${id}" style="min-height:${height}px">
+${picture}
 </div>
 <script>(() => {
 ${promise}
 ${carriesLibrary ? delivery() : ""}
 const node = document.getElementById("${id}");
-const note = (text) => node.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+const note = (text) => node.appendChild(Object.assign(document.createElement("p"), { textContent: text }));
 const late = setTimeout(() => note("Cannot draw this figure: plotly.js comes with the notebook's first figure, "
   + "which is not on this page; run that figure's cell again"), 15000);
 shared.then((plotly) => {
   clearTimeout(late);
   node.replaceChildren();
+  node.style.height = "${height}px";
   return plotly.newPlot(node, ${scriptJson(drawn)});
 }).catch((error) => note("Cannot draw this figure: " + error));
 })();</script>`;

@@ -40,8 +40,12 @@ export interface FigureOptions {
   readonly height?: number;
 }
 
-/** Okabe and Ito, "Color Universal Design" (2008), without black and yellow, which a page may swallow. */
-export const palette: readonly string[] = ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7"];
+/**
+ * Blue, vermilion, green, orange, lavender, violet: after Okabe and Ito, "Color Universal Design" (2008), moved until each
+ * has a contrast of 3 to 1 with white and with the grounds of dark pages, and until any two are further apart for the
+ * three kinds of colour blindness (Machado, Oliveira and Fernandes 2009) than theirs are.
+ */
+export const palette: readonly string[] = ["#326F9E", "#C53A00", "#00A584", "#DB7B0E", "#9E87D6", "#AC42F2"];
 
 /** Greys halfway between a white and a black page: both show them. */
 export const ink = {
@@ -112,7 +116,7 @@ export function houseFigure(
     yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis : {}, yaxis),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
-    hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" } },
+    hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" }, namelength: -1 },
     margin: { l: 60, r: 20, t: data.length > 1 ? 84 : 56, b: 52 },
     height,
     autosize: true,
@@ -120,6 +124,7 @@ export function houseFigure(
     ...more,
   };
   // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
-  const config = { displaylogo: false };
+  // A page may have MathJax: what stands between two dollar signs is a text all the same.
+  const config = { displaylogo: false, typesetMath: false };
   return Object.assign(Object.create(figurePrototype) as object, { data, layout, config });
 }

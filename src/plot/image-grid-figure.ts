@@ -172,7 +172,8 @@ export function imageGridFigure(images: Images, options: ImageGridOptions = {}):
             type: "scatter",
             mode: "text",
             x: places.map(({ x }) => x + width / 2),
-            y: places.map(({ y }) => y + height),
+            // A little below, clear of a frame.
+            y: places.map(({ y }) => y + 1.04 * height),
             text: places.map(nameOf),
             textposition: "bottom center",
             textfont: { size: 12, color: places.map(({ misread }) => (misread ? wrong : ink.text)) },

@@ -38,9 +38,9 @@ function readNumber(value: unknown): number {
 
 /** Milliseconds since 1970; a time without a zone is in universal time, as plotly reads it. */
 function readDate(value: unknown): number {
-  if (typeof value !== "string" || !isoDate.test(value)) return readNumber(value);
-  const zoned = value.length <= 10 || /(Z|[+-]\d\d:\d\d)$/.test(value);
-  return Date.parse(zoned ? value.replace(" ", "T") : `${value.replace(" ", "T")}Z`);
+  if (typeof value !== "string") return readNumber(value);
+  const isZoned = value.length <= 10 || value.endsWith("Z") || /[+-]\d\d:\d\d$/.test(value);
+  return Date.parse(isZoned ? value : `${value}Z`);
 }
 
 /**
@@ -94,7 +94,10 @@ export function axisScale(values: readonly Datum[], layout: AxisLayout, room: Ro
       date: readDate,
       category: (value: unknown) => places.get(value) ?? Number.NaN,
     }[kind] ?? readNumber;
-  const finite = (value: unknown) => (Number.isFinite(read(value)) ? read(value) : Number.NaN);
+  const finite = (value: unknown) => {
+    const coordinate = read(value);
+    return Number.isFinite(coordinate) ? coordinate : Number.NaN;
+  };
   const coordinates = values.map(finite);
   const range = Array.isArray(layout.range)
     ? layout.range.map(kind === "log" || kind === "category" ? readNumber : finite)

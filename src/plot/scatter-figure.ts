@@ -1,6 +1,9 @@
 import { type Figure, type FigureOptions, houseFigure } from "./figure.js";
 import { type Series, seriesTraces } from "./series.js";
 
+/** Each point is an element of the page, which takes seconds for tens of thousands: those are drawn by the graphics card. */
+const mostElements = 5000;
+
 /**
  * Builds a figure of points.
  *
@@ -15,5 +18,8 @@ import { type Series, seriesTraces } from "./series.js";
  * ```
  */
 export function scatterFigure(series: Series | readonly Series[], options: FigureOptions = {}): Figure {
-  return houseFigure(seriesTraces(series, "markers", options.yUnit), options, { hovermode: "closest" });
+  const traces = seriesTraces(series, "markers", options.yUnit);
+  const points = traces.reduce((sum, { y = [] }) => sum + y.length, 0);
+  const data = points > mostElements ? traces.map((trace) => ({ ...trace, type: "scattergl" })) : traces;
+  return houseFigure(data, options, { hovermode: "closest" });
 }

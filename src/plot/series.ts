@@ -63,7 +63,8 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
     type: "scatter",
     mode: markers || (isLone && mode === "lines") ? `${mode}+markers` : mode,
     name: plainText(name),
-    x: x === undefined ? Array.from(y, (_, index) => index) : abscissas(x),
+    // Without them plotly counts from 0.
+    ...(x === undefined ? {} : { x: abscissas(x) }),
     y: Array.from(y, (value) => (Number.isFinite(value) ? value : null)),
     connectgaps: false,
     line: { dash, width, ...(color === undefined ? {} : { color }) },

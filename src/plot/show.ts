@@ -3,9 +3,11 @@ import { currentCell, display, type MimeBundle, updateDisplay } from "../display
 import { type Figure, figurePrototype } from "./figure.js";
 import { figureHtml, figureText } from "./figure-html.js";
 import { figureSvg } from "./figure-svg.js";
+import { packFigure } from "./packed-numbers.js";
 
 /** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
 const plotlyType = "application/vnd.plotly.v1+json";
+const pictureType = "image/svg+xml";
 
 /** The run of a cell whose figure carries plotly.js for the rest of the notebook. */
 let carrier: { readonly id: string | undefined; readonly executionCount: number } | undefined;
@@ -20,17 +22,24 @@ function carriesLibrary(): boolean {
 }
 
 /** Light enough to be sent several times a second. */
-function pictureBundle(figure: Figure): MimeBundle {
-  const svg = figureSvg(figure);
-  return { ...(svg === undefined ? {} : { "image/svg+xml": svg }), "text/plain": figureText(figure) };
+function pictureBundle(figure: Figure, svg = figureSvg(figure)): MimeBundle {
+  return { ...(svg === undefined ? {} : { [pictureType]: svg }), "text/plain": figureText(figure) };
 }
 
-function fullBundle(figure: Figure, carries: boolean): MimeBundle {
-  return { [plotlyType]: figure, "text/html": figureHtml(figure, carries), ...pictureBundle(figure) };
+function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
+  const svg = figureSvg(figure);
+  const packed = packFigure(figure);
+  return {
+    [plotlyType]: packed,
+    "text/html": figureHtml({ figure: packed, svg, carriesLibrary }),
+    ...pictureBundle(figure, svg),
+  };
 }
 
 /** Any plotly figure as JSON. */
 export type PlotlyFigure = Pick<Figure, "data"> & Partial<Figure>;
+
+const completed = (figure: PlotlyFigure): Figure => ({ layout: {}, config: {}, ...figure });
 
 // A figure that is the last value of a cell shows itself.
 Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {
@@ -51,7 +60,7 @@ Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {
  * ```
  */
 export function figureBundle(figure: PlotlyFigure): MimeBundle {
-  return fullBundle({ layout: {}, config: {}, ...figure }, carriesLibrary());
+  return fullBundle(completed(figure), carriesLibrary());
 }
 
 /**
@@ -72,17 +81,18 @@ export function show(figure: PlotlyFigure): void {
 /** A figure that changes in place. */
 export interface LiveFigure {
   /** Draws a new state, as a picture */
-  update(figure: Figure): void;
-  /** Makes the last state a figure as {@link show} shows it */
+  update(figure: PlotlyFigure): void;
+  /** Makes the last state a figure as {@link show} shows it; later updates begin with pictures again */
   finish(): void;
 }
 
 /**
  * Shows a figure that changes in place, for instance a loss that grows with each epoch. Until `finish()` it is a picture
  * ({@link figureSvg}): the HTML with plotly.js in it is too heavy to send several times a second, and JupyterLab draws a
- * plotly figure once, whatever it is updated to. A figure that has no picture is described in words until then.
+ * plotly figure once, whatever it is updated to. A figure that has no picture, as some made elsewhere, is sent whole each
+ * time.
  *
- * @param figure - the first state
+ * @param figure - the first state: a figure of this module, or any plotly figure as JSON
  * @returns the handle that changes it
  * @example
  * ```ts
@@ -92,16 +102,29 @@ export interface LiveFigure {
  * live.finish();
  * ```
  */
-export function showLive(figure: Figure): LiveFigure {
+export function showLive(figure: PlotlyFigure): LiveFigure {
   const carries = carriesLibrary();
   const displayId = randomUUID();
-  let last = figure;
-  void display(pictureBundle(last), { displayId });
+  let last = completed(figure);
+  const publish = (bundle: MimeBundle) => void updateDisplay(displayId, bundle);
+  let isDrawn = false;
+  const finish = () => {
+    // Words between two figures make JupyterLab draw the second one.
+    if (isDrawn) publish({ "text/plain": figureText(last) });
+    publish(fullBundle(last, carries));
+    isDrawn = true;
+  };
+  const picture = pictureBundle(last);
+  void display(picture, { displayId });
+  if (!(pictureType in picture)) finish();
   return {
     update(next) {
-      last = next;
-      void updateDisplay(displayId, pictureBundle(last));
+      last = completed(next);
+      const bundle = pictureBundle(last);
+      if (!(pictureType in bundle)) return finish();
+      publish(bundle);
+      isDrawn = false;
     },
-    finish: () => void updateDisplay(displayId, fullBundle(last, carries)),
+    finish,
   };
 }

@@ -48,9 +48,10 @@ function colored(
 /** The colour of a series that has none. */
 function withColor({ type, line, marker }: Trace, color: string | undefined): Attributes {
   const isColored = [line, marker].some((style) => "color" in Object(style));
-  if (isColored || (type !== "scatter" && type !== "bar")) return {};
+  const isSeries = type === "scatter" || type === "scattergl";
+  if (isColored || !(isSeries || type === "bar")) return {};
   return {
-    ...(type === "scatter" ? { line: { ...Object(line), color } } : {}),
+    ...(isSeries ? { line: { ...Object(line), color } } : {}),
     marker: { ...Object(marker), color },
   };
 }

@@ -20,7 +20,7 @@ export interface Panel {
 }
 
 function markOf(trace: Trace, index: number, figure: readonly Trace[], layout: Layout): Mark | undefined {
-  if (trace.type === "scatter") return scatterMark(trace, index);
+  if (trace.type === "scatter" || trace.type === "scattergl") return scatterMark(trace, index);
   if (trace.type === "heatmap") return heatmapMark(trace);
   if (trace.type === "image") return imageMark(trace);
   if (trace.type !== "bar" || layout.barmode === "stack") return undefined;

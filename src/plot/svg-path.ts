@@ -85,8 +85,11 @@ export function lonePoints(points: readonly Point[]): readonly Point[] {
  * @returns path data, empty if all are gaps
  */
 export function dotPath(points: readonly Point[]): string {
-  const pixels = new Map<string, Point>();
-  for (const point of points) if (!isGap(point)) pixels.set(point.map(Math.round).join(), point);
+  const pixels = new Map<number, Point>();
+  // A number for each pixel: columns are less than 100,000 pixels high.
+  for (const point of points) {
+    if (!isGap(point)) pixels.set(Math.round(point[0]) * 1e5 + Math.round(point[1]), point);
+  }
   const dots = [...pixels.values()];
   return spread(dots, Math.ceil(dots.length / mostPoints))
     .map((dot) => draw([dot]))

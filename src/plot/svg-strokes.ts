@@ -80,7 +80,7 @@ function texts({ mode, text, textposition, textfont }: Trace, points: readonly P
 /**
  * Reads a trace of lines, points or texts.
  *
- * @param trace - of type "scatter"
+ * @param trace - of type "scatter" or "scattergl"
  * @param index - its place in the figure, which says its colour if it has none
  * @returns how it is drawn
  */

@@ -1,3 +1,4 @@
+import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
 import { cells, type FusableCall, type RecurrentResult } from "./call.js";
 
@@ -15,19 +16,6 @@ interface Attribute {
   readonly name: string;
   readonly type: number;
   readonly value: string | number | boolean;
-}
-
-/** The part of tfjs's engine that is behind `tf.customGrad`. */
-export interface Engine {
-  readonly state: { readonly gradientDepth: number; readonly kernelDepth: number };
-  runKernelFunc(call: {
-    inputs: Record<string, tf.Tensor>;
-    forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
-    backwardsFunc: (
-      dy: tf.Tensor | tf.Tensor[],
-      saved: tf.Tensor[],
-    ) => Record<string, () => tf.Tensor | undefined>;
-  }): tf.Tensor[];
 }
 
 /**
@@ -70,9 +58,9 @@ export function executeOp(
 export function runNative(call: FusableCall): RecurrentResult {
   const { x, kernel, recurrentKernel, bias, mask, initialState = [], options } = call;
   const { states } = cells[call.cell];
-  const engine = tf.engine() as unknown as Engine;
+  const { state } = engine();
   // What the gradient needs is written down only where there will be one.
-  const training = engine.state.gradientDepth > 0 && engine.state.kernelDepth === 0;
+  const training = state.gradientDepth > 0 && state.kernelDepth === 0;
   const biases = bias ? [bias] : [];
   const masks = mask ? [mask] : [];
   const attributes = {
@@ -88,7 +76,7 @@ export function runNative(call: FusableCall): RecurrentResult {
     ...(options.instructions === undefined ? {} : { instructions: options.instructions }),
   };
   // tf.customGrad allows one output only; this is what it calls itself.
-  const [outputs, ...finalStates] = engine.runKernelFunc({
+  const [outputs, ...finalStates] = engine().runKernelFunc({
     inputs: { x, kernel, recurrentKernel, ...(bias ? { bias } : {}), ...named(initialState) },
     forwardFunc: (_, save) => {
       const results = executeOp(

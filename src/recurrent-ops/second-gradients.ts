@@ -1,9 +1,9 @@
+import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
-import type { Engine } from "./native.js";
 
 /** Whether a gradient that is being computed will be differentiated itself: the one of the fused ops cannot be. */
 export function isDifferentiatedTwice(): boolean {
-  return (tf.engine() as unknown as Engine).state.gradientDepth > 1;
+  return engine().state.gradientDepth > 1;
 }
 
 /**

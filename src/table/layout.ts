@@ -76,13 +76,12 @@ export function layOut(data: TableData, options: TableOptions): Layout {
   });
   const labels = rows.map((row) => (row === undefined ? cut : oneLine(String(data.label(row)))));
   const labelColumn = { kind: "label", name: "", dtype: "", numeric: false, cells: labels } as const;
-  const shape = `${counted(rows, data.rowCount, "row")} × ${counted(positions, data.columns.length, "column")}`;
   return {
     caption: caption === undefined || caption === "" ? undefined : oneLine(caption),
     columns: details ? [labelColumn, ...columns] : columns,
     rowCount: rows.length,
     cutRow: rows.indexOf(undefined),
-    shape: details ? shape : undefined,
+    shape: details ? shapeText(data.rowCount, data.columns.length, rows, positions) : undefined,
   };
 }
 
@@ -93,7 +92,17 @@ function bothEnds(count: number, first: number, last: number, whole: number): Po
   return [...positions(0, first), undefined, ...positions(count - last, count)];
 }
 
-function counted(shown: readonly Position[], count: number, name: string): string {
+/** Says how many rows and columns there are, and how many of them are shown if not all are. */
+export function shapeText(
+  rowCount: number,
+  columnCount: number,
+  rows: readonly Position[] = [],
+  columns: readonly Position[] = [],
+): string {
+  return `${counted(rowCount, "row", rows)} × ${counted(columnCount, "column", columns)}`;
+}
+
+function counted(count: number, name: string, shown: readonly Position[]): string {
   const part = shown.includes(undefined) ? `${shown.length - 1} of ` : "";
   return `${part}${count} ${name}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,4 @@
-import { layOut, type TableOptions } from "./layout.js";
+import { type Layout, layOut, type TableOptions } from "./layout.js";
 import { type TableSource, toTableData } from "./table-data.js";
 import { tableHtml } from "./table-html.js";
 import { tableMarkdown } from "./table-markdown.js";
@@ -28,7 +28,11 @@ export type TableBundle = {
  * ```
  */
 export function tableBundle(data: TableSource, options: TableOptions = {}): TableBundle {
-  const layout = layOut(toTableData(data), options);
+  return writeLayout(layOut(toTableData(data), options));
+}
+
+/** Writes what is laid out in every format. */
+export function writeLayout(layout: Layout): TableBundle {
   return {
     "text/html": tableHtml(layout),
     "text/markdown": tableMarkdown(layout),

@@ -2,17 +2,12 @@ import type { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
 import type { Batch } from "./train-step.js";
 
-/** A batch with its number of samples. It is valid until the next one is taken. */
-export interface SizedBatch extends Batch {
-  readonly samples: number;
-}
-
 /** Where batches come from. */
 export interface BatchSource {
   /** Batches an epoch */
   readonly steps: number;
   /** The batches of an epoch, each disposed of when the next is taken or the iteration ends */
-  epoch(): Iterable<SizedBatch> | AsyncIterable<SizedBatch>;
+  epoch(): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
 /** Data of the same samples: inputs, targets, weights. */
@@ -40,24 +35,23 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
   const sizes = Array.from({ length: steps }, (_, i) => Math.min(batchSize, samples - i * batchSize));
   const bytes = tensors.reduce((sum, { size }) => sum + 4 * size, 0);
 
-  const toBatch = (parts: readonly tf.Tensor[], size: number): SizedBatch => {
+  const toBatch = (parts: readonly tf.Tensor[]): Batch => {
     const targets = columns.inputs.length;
     const weights = targets + columns.targets.length;
     return {
       inputs: parts.slice(0, targets),
       targets: parts.slice(targets, weights),
       weights: parts[weights],
-      samples: size,
     };
   };
 
   // One op gives all batches: they are views of one memory, where a slice for each would be an op for each.
-  function* split(ordered: readonly tf.Tensor[]): Generator<SizedBatch> {
+  function* split(ordered: readonly tf.Tensor[]): Generator<Batch> {
     const parts = ordered.map((tensor) => (steps === 1 ? [tensor.clone()] : tf.split(tensor, sizes)));
     try {
-      for (const [step, size] of sizes.entries()) {
+      for (const step of sizes.keys()) {
         const batch = parts.map((of) => of[step] as tf.Tensor);
-        yield toBatch(batch, size);
+        yield toBatch(batch);
         tf.dispose(batch);
       }
     } finally {
@@ -72,7 +66,7 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
     return gathered;
   };
 
-  function* shuffled(order: Int32Array): Generator<SizedBatch> {
+  function* shuffled(order: Int32Array): Generator<Batch> {
     if (bytes <= shuffledBytes) {
       const copies = gather(order);
       try {
@@ -85,7 +79,7 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
     for (const [step, size] of sizes.entries()) {
       const batch = gather(order.subarray(step * batchSize, step * batchSize + size));
       try {
-        yield toBatch(batch, size);
+        yield toBatch(batch);
       } finally {
         tf.dispose(batch);
       }

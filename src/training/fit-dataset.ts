@@ -1,10 +1,11 @@
 import * as tf from "../tensorflow.js";
-import type { BatchSource, SizedBatch } from "./batches.js";
+import type { BatchSource } from "./batches.js";
 import { requireBatches, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
 import { interruptibly } from "./interruptible.js";
 import { shapedWeights } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
+import type { Batch } from "./train-step.js";
 
 /** A batch with the names that tfjs's data sets use. */
 export interface DatasetBatch {
@@ -74,7 +75,7 @@ function sizeOf(dataset: Dataset): number {
 }
 
 function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): BatchSource {
-  async function* epoch(): AsyncGenerator<SizedBatch> {
+  async function* epoch(): AsyncGenerator<Batch> {
     let step = 0;
     for await (const given of batchesOf(dataset)) {
       const owned = [given.xs, given.ys, given.sampleWeight ?? []].flat() as tf.Tensor[];
@@ -103,12 +104,12 @@ async function* batchesOf(dataset: Dataset): AsyncGenerator<DatasetBatch> {
   }
 }
 
-function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): SizedBatch {
+function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): Batch {
   const [inputs, targets] = [[xs].flat() as tf.Tensor[], [ys].flat() as tf.Tensor[]];
   const shapes = targetShapes(model, inputs, targets);
   const samples = inputs[0]?.shape[0] ?? 0;
   requireBatches(model, samples, samples);
   const weights = sampleWeight && shapedWeights(sampleWeight, samples);
   const shaped = targets.map((target, i) => target.reshape(shapes[i] as number[]));
-  return { inputs, targets: shaped, weights, samples };
+  return { inputs, targets: shaped, weights };
 }

@@ -1,5 +1,6 @@
 import * as tf from "../tensorflow.js";
 import { lossName, type ModelParts } from "./model-parts.js";
+import { OutputMasks } from "./output-masks.js";
 
 interface Activation {
   getClassName(): string;
@@ -10,8 +11,12 @@ interface Activation {
 export interface Predictions {
   /** One for each output */
   readonly values: readonly tf.Tensor[];
-  /** What the sigmoid or softmax of an output was taken of, where the loss wants to know; kept, to be disposed of */
+  /** What the sigmoid or softmax of an output was taken of, where the loss wants to know */
   readonly logits: readonly (tf.Tensor | undefined)[];
+  /** Which steps or numbers of an output count, where not all do: bool */
+  readonly masks: readonly (tf.Tensor | undefined)[];
+  /** Releases logits and masks, which outlive any tidy */
+  dispose(): void;
 }
 
 /** The activation whose argument a loss can be computed of. */
@@ -32,6 +37,11 @@ const endings: Readonly<Record<string, string>> = {
  */
 export function forward(parts: ModelParts, inputs: readonly tf.Tensor[], training: boolean): Predictions {
   const logits: (tf.Tensor | undefined)[] = [];
+  const masks = new OutputMasks(parts.outputs);
+  const dispose = () => {
+    tf.dispose(logits.filter((each) => each !== undefined));
+    masks.dispose();
+  };
   const restore: (() => void)[] = [];
   for (const [output, { sourceLayer }] of parts.outputs.entries()) {
     const layer = sourceLayer as tf.layers.Layer & { activation: Activation };
@@ -52,11 +62,13 @@ export function forward(parts: ModelParts, inputs: readonly tf.Tensor[], trainin
     });
   }
   try {
-    return { values: [parts.call(inputs, { training })].flat(), logits };
+    const values = [parts.call(inputs, { training })].flat();
+    return { values, logits, masks: values.map((value) => masks.of(value)), dispose };
   } catch (error) {
-    tf.dispose(logits.filter((each) => each !== undefined));
+    dispose();
     throw error;
   } finally {
+    masks.stop();
     for (const each of restore) each();
   }
 }

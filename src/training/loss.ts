@@ -9,6 +9,8 @@ interface Output {
   readonly logits: tf.Tensor | undefined;
   /** `[n]`, a number for each sample, or of the shape of the losses */
   readonly weights: tf.Tensor | undefined;
+  /** Which of the losses count, where not all do: bool */
+  readonly mask: tf.Tensor | undefined;
 }
 
 /** The mean of losses with the gradient by what they are computed of. */
@@ -19,7 +21,7 @@ interface Mean {
 
 /**
  * Gives the mean loss of one output over all numbers of a batch, as Keras has it: weighted losses are added up and
- * divided by how many there are, not by the sum of the weights.
+ * divided by how many there are, not by the sum of the weights; those that are masked do not count at all.
  *
  * @param parts - of the model
  * @param index - which of its outputs
@@ -27,24 +29,35 @@ interface Mean {
  * @returns the mean
  */
 export function meanLoss(parts: ModelParts, index: number, output: Output): tf.Scalar {
-  const { targets, predictions, logits, weights } = output;
+  const { targets, predictions, logits, mask } = output;
+  const weights = mask ? masked(mask, output.weights) : output.weights;
   const name = lossName(parts, index);
   if (name === "meanSquaredError" && weights === undefined) {
     return withSlope(predictions, () => squaredError(targets, predictions));
   }
-  if (logits?.rank === 2 && (weights === undefined || weights.rank === 1)) {
-    return withSlope(logits, () => crossEntropy(name, output, logits));
-  }
+  if (logits) return withSlope(logits, () => crossEntropy(name, { ...output, weights }, logits));
   const losses = (parts.lossFunctions[index] as ModelParts["lossFunctions"][number])(targets, predictions);
+  if (mask && losses.rank > 0 && !startsWith(losses.shape, mask.shape)) {
+    throw new RangeError(
+      `Cannot fit: the mask of the output must have a number for each of its losses [${losses.shape.join(", ")}], got shape [${mask.shape.join(", ")}]; give the loss of each step`,
+    );
+  }
   return tf.mean(weighted(losses, weights));
+}
+
+/** Weights of 0 where something is masked, and elsewhere such that the mean of all is that of what counts. */
+function masked(mask: tf.Tensor, weights: tf.Tensor | undefined): tf.Tensor {
+  const counts = tf.cast(mask, "float32");
+  const all = tf.mul(counts, tf.divNoNan(mask.size, tf.sum(counts)));
+  if (weights === undefined) return all;
+  return weights.rank > all.rank ? weighted(weights, all) : weighted(all, weights);
 }
 
 /** Multiplies each sample's numbers by its weight. */
 function weighted(values: tf.Tensor, weights: tf.Tensor | undefined): tf.Tensor {
   if (weights === undefined) return values;
   // A loss of one's own may be one number for the batch.
-  const fits = values.rank === 0 || tf.util.arraysEqual(weights.shape, values.shape.slice(0, weights.rank));
-  if (!fits) {
+  if (values.rank > 0 && !startsWith(values.shape, weights.shape)) {
     throw new RangeError(
       `Cannot fit: sampleWeight must be a number for each sample or each of its losses [${values.shape.join(", ")}], got shape [${weights.shape.join(", ")}]`,
     );
@@ -52,6 +65,9 @@ function weighted(values: tf.Tensor, weights: tf.Tensor | undefined): tf.Tensor 
   const column = [...weights.shape, ...Array(Math.max(0, values.rank - weights.rank)).fill(1)];
   return tf.mul(values, tf.reshape(weights, column));
 }
+
+const startsWith = (shape: readonly number[], first: readonly number[]): boolean =>
+  tf.util.arraysEqual(shape.slice(0, first.length), [...first]);
 
 /** Puts a mean with its gradient, computed in one go, on the tape: a third of the ops that tfjs would take. */
 function withSlope(x: tf.Tensor, compute: () => Mean): tf.Scalar {
@@ -67,7 +83,11 @@ function squaredError(targets: tf.Tensor, predictions: tf.Tensor): Mean {
   return { value: tf.mean(tf.square(error)), slope: tf.mul(error, 2 / error.size) };
 }
 
-function crossEntropy(name: unknown, { targets, predictions, weights }: Output, logits: tf.Tensor): Mean {
+function crossEntropy(
+  name: unknown,
+  { targets, predictions, weights }: Omit<Output, "mask">,
+  logits: tf.Tensor,
+): Mean {
   const [losses, slopes] =
     name === "binaryCrossentropy"
       ? [sigmoidCrossEntropy(targets, logits), tf.sub(predictions, targets)]
@@ -82,12 +102,12 @@ function sigmoidCrossEntropy(targets: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   return tf.add(tf.sub(tf.relu(logits), tf.mul(logits, targets)), rest);
 }
 
-/** TensorFlow's own op: the loss of each sample and its gradient by the logits. */
+/** TensorFlow's own op, which takes a matrix: the loss of each sample, or of each step, and its gradient by the logits. */
 function softmaxCrossEntropy(
   isSparse: boolean,
   targets: tf.Tensor,
   logits: tf.Tensor,
-): [tf.Tensor, tf.Tensor] {
+): [losses: tf.Tensor, slopes: tf.Tensor] {
   const backend = tf.backend() as unknown as {
     executeMultipleOutputs(
       name: string,
@@ -96,9 +116,19 @@ function softmaxCrossEntropy(
       outputs: 2,
     ): [tf.Tensor, tf.Tensor];
   };
-  return isSparse
-    ? backend.executeMultipleOutputs("SparseSoftmaxCrossEntropyWithLogits", [], [logits, numbers(targets)], 2)
-    : backend.executeMultipleOutputs("SoftmaxCrossEntropyWithLogits", [], [logits, targets], 2);
+  const classes = logits.shape.at(-1) ?? 1;
+  const rows = (tensor: tf.Tensor) => (tensor.rank === 2 ? tensor : tf.reshape(tensor, [-1, classes]));
+  const [op, y] = isSparse
+    ? ["SparseSoftmaxCrossEntropyWithLogits", numbers(targets)]
+    : ["SoftmaxCrossEntropyWithLogits", rows(targets)];
+  const [losses, slopes] = backend.executeMultipleOutputs(
+    op as string,
+    [],
+    [rows(logits), y as tf.Tensor],
+    2,
+  );
+  if (logits.rank === 2) return [losses, slopes];
+  return [tf.reshape(losses, logits.shape.slice(0, -1)), tf.reshape(slopes, logits.shape)];
 }
 
 function numbers(targets: tf.Tensor): tf.Tensor {

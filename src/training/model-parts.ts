@@ -19,8 +19,7 @@ export interface ModelParts {
   readonly isOptimizerOwned: boolean;
   optimizer_: tf.Optimizer;
   call(inputs: readonly tf.Tensor[], options: { readonly training: boolean }): tf.Tensor | tf.Tensor[];
-  /** The penalties of regularisers */
-  calculateLosses(): tf.Scalar[];
+  readonly layers: readonly tf.layers.Layer[];
 }
 
 /**
@@ -56,4 +55,21 @@ export function replaceOptimizer(model: tf.LayersModel, optimizer: tf.Optimizer)
 export function lossName({ loss, outputNames }: ModelParts, output: number): unknown {
   if (typeof loss !== "object" || loss === null) return loss;
   return (loss as Record<string, unknown>)[Array.isArray(loss) ? output : (outputNames[output] ?? "")];
+}
+
+/**
+ * Computes what regularisers ask for. A layer that is used in several places pays for its weights once, as in Keras;
+ * tfjs's own training has it pay in each.
+ *
+ * @param parts - of a model that has been called
+ * @returns the penalties of all its layers
+ */
+export function penalties({ layers }: ModelParts): tf.Scalar[] {
+  return [...new Set(layers.flatMap(layersWithin))].flatMap((layer) => layer.calculateLosses());
+}
+
+/** A layer, or those of a model that is one. */
+function layersWithin(layer: tf.layers.Layer): readonly tf.layers.Layer[] {
+  const { layers } = layer as Partial<tf.LayersModel>;
+  return layers ? layers.flatMap(layersWithin) : [layer];
 }

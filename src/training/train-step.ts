@@ -1,7 +1,9 @@
+import { dropTape } from "../engine.js";
+import { dropActivity, testActivity } from "../layers/activity-penalty.js";
 import * as tf from "../tensorflow.js";
 import { forward, type Predictions } from "./forward.js";
 import { meanLoss } from "./loss.js";
-import { type ModelParts, modelParts } from "./model-parts.js";
+import { type ModelParts, modelParts, penalties } from "./model-parts.js";
 
 /** What one step is taken on; the tensors stay the caller's. */
 export interface Batch {
@@ -13,6 +15,13 @@ export interface Batch {
   readonly weights?: tf.Tensor | undefined;
 }
 
+/** A loss or a metric of a batch. */
+export type Measure = {
+  readonly value: number;
+  /** How much it counts in the mean of several batches: as many samples, or numbers that are not masked */
+  readonly count: number;
+};
+
 /**
  * Takes one step down the gradient of a model's loss.
  *
@@ -20,31 +29,31 @@ export interface Batch {
  * @param batch - the samples
  * @returns the loss before the step, then the metrics, as the model's metric names have them
  */
-export function trainStep(model: tf.LayersModel, batch: Batch): number[] {
+export function trainStep(model: tf.LayersModel, batch: Batch): Measure[] {
   const parts = modelParts(model);
   const variables = parts.collectedTrainableWeights.map((weight) => weight.read());
+  let predictions: Predictions | undefined;
   let kept: tf.Tensor[] = [];
-  let predictions: readonly tf.Tensor[] = [];
   try {
     const { value, grads } = parts.optimizer_.computeGradients(() => {
-      const { values, logits } = forward(parts, batch.inputs, true);
-      predictions = values;
+      predictions = forward(parts, batch.inputs, true);
       // Metrics need the predictions, but no tape.
-      kept = [...logits, ...(parts.metricsTensors.length > 0 ? values.map(tf.keep) : [])].filter(isThere);
-      return totalLoss(parts, batch, { values, logits });
+      if (parts.metricsTensors.length > 0) kept = predictions.values.map((each) => tf.keep(each));
+      return totalLoss(parts, batch, predictions);
     }, variables);
-    kept.push(value, ...Object.values(grads).filter(isThere));
+    kept.push(value, ...Object.values(grads).filter((gradient) => gradient != null));
     const gradients = variables.map(({ name }) => ({ name, tensor: grads[name] as tf.Tensor }));
     parts.optimizer_.applyGradients(gradients);
-    // TensorFlow has computed it already on the processor: to read a number takes less time than any op on it.
-    return [value.dataSync()[0] ?? Number.NaN, ...metricsOf(parts, batch, predictions)];
+    return measure(parts, batch, value, predictions as unknown as Predictions);
+  } catch (error) {
+    dropTape();
+    throw error;
   } finally {
     tf.dispose(kept);
+    predictions?.dispose();
+    dropActivity();
   }
 }
-
-const isThere = (tensor: tf.Tensor | null | undefined): tensor is tf.Tensor =>
-  tensor !== undefined && tensor !== null;
 
 /**
  * Computes loss and metrics of a batch without training.
@@ -53,40 +62,60 @@ const isThere = (tensor: tf.Tensor | null | undefined): tensor is tf.Tensor =>
  * @param batch - the samples
  * @returns the loss, penalties of regularisers included as in Keras, then the metrics
  */
-export function testStep(model: tf.LayersModel, batch: Batch): number[] {
-  return tf.tidy(() => {
-    const parts = modelParts(model);
-    const predictions = forward(parts, batch.inputs, false);
-    try {
-      const loss = totalLoss(parts, batch, predictions);
-      return [loss.dataSync()[0] ?? Number.NaN, ...metricsOf(parts, batch, predictions.values)];
-    } finally {
-      tf.dispose(predictions.logits.filter(isThere));
-    }
-  });
+export function testStep(model: tf.LayersModel, batch: Batch): Measure[] {
+  const parts = modelParts(model);
+  return testActivity(() =>
+    tf.tidy(() => {
+      const predictions = forward(parts, batch.inputs, false);
+      try {
+        return measure(parts, batch, totalLoss(parts, batch, predictions), predictions);
+      } finally {
+        predictions.dispose();
+      }
+    }),
+  );
 }
 
 function totalLoss(
   parts: ModelParts,
   { targets, weights }: Batch,
-  { values, logits }: Predictions,
+  { values, logits, masks }: Predictions,
 ): tf.Scalar {
   const losses = values.map((predictions, i) =>
-    meanLoss(parts, i, { targets: targets[i] as tf.Tensor, predictions, logits: logits[i], weights }),
-  );
-  return [...losses, ...parts.calculateLosses()].reduce((sum, each) => tf.add(sum, each));
-}
-
-function metricsOf(
-  { metricsTensors }: ModelParts,
-  { targets }: Batch,
-  predictions: readonly tf.Tensor[],
-): number[] {
-  if (metricsTensors.length === 0) return [];
-  return tf.tidy(() =>
-    metricsTensors.map(([metric, output]) => {
-      const values = metric(targets[output] as tf.Tensor, predictions[output] as tf.Tensor);
-      return (values.size === 1 ? values : tf.mean(values)).dataSync()[0] ?? Number.NaN;
+    meanLoss(parts, i, {
+      targets: targets[i] as tf.Tensor,
+      predictions,
+      logits: logits[i],
+      weights,
+      mask: masks[i],
     }),
   );
+  return [...losses, ...penalties(parts)].reduce((sum, each) => tf.add(sum, each));
+}
+
+function measure(
+  { metricsTensors }: ModelParts,
+  { inputs, targets }: Batch,
+  loss: tf.Scalar,
+  { values, masks }: Predictions,
+): Measure[] {
+  const samples = inputs[0]?.shape[0] ?? 0;
+  // TensorFlow has computed it already on the processor: to read a number takes less time than any op on it.
+  const number = (scalar: tf.Tensor) => scalar.dataSync()[0] ?? Number.NaN;
+  if (metricsTensors.length === 0) return [{ value: number(loss), count: samples }];
+  return tf.tidy(() => [
+    { value: number(loss), count: samples },
+    ...metricsTensors.map(([metric, output]) => {
+      const numbers = metric(targets[output] as tf.Tensor, values[output] as tf.Tensor);
+      const mask = masks[output];
+      // What is one number for the batch, or has a shape of its own, is not masked, as in Keras.
+      if (!mask || !tf.util.arraysEqual(mask.shape, numbers.shape)) {
+        const value = number(numbers.size === 1 ? numbers : tf.mean(numbers));
+        return { value, count: numbers.rank === 0 ? samples : numbers.size };
+      }
+      const counting = tf.cast(mask, "float32");
+      const count = number(tf.sum(counting));
+      return { value: count && number(tf.sum(tf.mul(numbers, counting))) / count, count };
+    }),
+  ]);
 }

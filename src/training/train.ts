@@ -6,7 +6,7 @@ import { fuseNamedOptimizer } from "./fuse-optimizer.js";
 import { type EpochResult, type History, logsOf, toHistory } from "./history.js";
 import { isInterrupted } from "./interruptible.js";
 import { Pause } from "./pause.js";
-import { testStep, trainStep } from "./train-step.js";
+import { type Measure, testStep, trainStep } from "./train-step.js";
 import { TrainingProgress } from "./training-progress.js";
 
 /** How a model is trained, wherever its batches come from. */
@@ -113,11 +113,14 @@ async function trainEpoch(
   let step = 0;
   for await (const batch of source.epoch()) {
     if (callbacks.areCalledForBatches) await callbacks.call("onBatchBegin", step);
-    const values = trainStep(model, batch);
-    means.add(values, batch.samples);
+    const measures = trainStep(model, batch);
+    means.add(measures);
     step++;
     onStep(step, () => named(model, "", means.values));
-    if (callbacks.areCalledForBatches) await callbacks.call("onBatchEnd", step - 1, named(model, "", values));
+    if (callbacks.areCalledForBatches) {
+      const values = measures.map(({ value }) => value);
+      await callbacks.call("onBatchEnd", step - 1, named(model, "", values));
+    }
     if (pause.isDue) await pause.take();
     if (model.stopTraining) break;
   }
@@ -145,25 +148,26 @@ async function test(
 ): Promise<Record<string, number>> {
   const means = new Means();
   for await (const batch of source.epoch()) {
-    means.add(testStep(model, batch), batch.samples);
+    means.add(testStep(model, batch));
     if (pause.isDue) await pause.take();
     if (isInterrupted(model)) break;
   }
   return named(model, "val_", means.values);
 }
 
-/** Means over samples of what is known of batches. */
+/** Means of what is known of batches. */
 class Means {
-  readonly #sums: number[] = [];
-  #samples = 0;
+  readonly #sums: Measure[] = [];
 
-  add(values: readonly number[], samples: number): void {
-    for (const [i, value] of values.entries()) this.#sums[i] = (this.#sums[i] ?? 0) + value * samples;
-    this.#samples += samples;
+  add(measures: readonly Measure[]): void {
+    for (const [i, { value, count }] of measures.entries()) {
+      const { value: sum, count: before } = this.#sums[i] ?? { value: 0, count: 0 };
+      this.#sums[i] = { value: sum + value * count, count: before + count };
+    }
   }
 
   get values(): number[] {
-    return this.#sums.map((sum) => sum / this.#samples);
+    return this.#sums.map(({ value, count }) => value && value / count);
   }
 }
 

@@ -117,10 +117,7 @@ export class TrainingProgress {
     const { epochs } = this.#options;
     const count = this.#results.length;
     const perStep = this.#results.reduce((sum, { msPerStep }) => sum + msPerStep, 0) / count;
-    const trained =
-      count === epochs
-        ? `${epochs} epoch${epochs === 1 ? "" : "s"}`
-        : `stopped after epoch ${count}/${epochs}`;
+    const trained = `${count < epochs ? "stopped after " : ""}epoch ${count}/${epochs}`;
     return `${this.#name} · ${trained} · ${rate(perStep)}`;
   }
 
@@ -139,9 +136,13 @@ export class TrainingProgress {
   }
 
   #draw(): void {
-    const title = `Loss of ${this.#name}`;
-    const history = { name: this.#name, ...toHistory(this.#results) };
-    const figure = historyFigure([history], { title, yScale: "log", height: 260 });
+    const history = toHistory(this.#results);
+    const isPositive = [...history.loss, ...(history.valLoss ?? [])].every((loss) => loss > 0);
+    const figure = historyFigure(history, {
+      title: `Training of ${this.#name}`,
+      yScale: isPositive ? "log" : "linear",
+      ...(Object.keys(history.metrics).length === 0 ? { height: 260 } : {}),
+    });
     if (this.#plot === undefined) this.#plot = showLive(figure);
     else this.#plot.update(figure);
   }

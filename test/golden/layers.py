@@ -30,6 +30,7 @@ KINDS = {
     "masking": keras.layers.Masking,
     "dense": keras.layers.Dense,
     "conv1d": keras.layers.Conv1D,
+    "flatten": keras.layers.Flatten,
 }
 # Names that rnnlab writes otherwise.
 VALUES = {"hardSigmoid6": "hard_sigmoid"}
@@ -46,7 +47,7 @@ def make(spec):
     kind, options = spec
     args = {}
     for name, value in options.items():
-        if name == "layer":
+        if name in ("layer", "backwardLayer"):
             value = make(value)
         if name.endswith("Regularizer"):
             value = keras.regularizers.L1L2(**value)
@@ -195,7 +196,44 @@ MODELS = {
         tail(lstm(returnSequences=True, trainable=False, kernelRegularizer=l2), rnn(activation="relu")),
     ),
 }
-data = {"words": words, "series": series, "one": one, "each": each}
+# Texts of sentences of words: a mask for each word.
+texts = random.randint(1, 7, (rows, steps, 3))
+texts[words == 0] = 0
+texts[:, ::2, 2] = 0
+MODELS |= {
+    "sentence by sentence": (
+        "texts",
+        "one",
+        tail(embedding, ["timeDistributed", {"layer": gru()}], ["flatten", {}]),
+    ),
+    "sentence by sentence, both ways": (
+        "texts",
+        "one",
+        tail(embedding, ["timeDistributed", {"layer": both_ways(lstm())}], ["flatten", {}]),
+    ),
+    "another layer back": (
+        "words",
+        "one",
+        tail(
+            embedding,
+            [
+                "bidirectional",
+                {
+                    "layer": lstm(returnSequences=True),
+                    "backwardLayer": rnn(returnSequences=True, goBackwards=True, useBias=False),
+                    "mergeMode": "sum",
+                },
+            ],
+            ["bidirectional", {"layer": gru(goBackwards=True), "backwardLayer": gru(activation="relu")}],
+        ),
+    ),
+    "activity": (
+        "series",
+        "one",
+        tail(["bidirectional", {"layer": gru(activityRegularizer=l2), "activityRegularizer": l2}]),
+    ),
+}
+data = {"words": words, "series": series, "texts": texts, "one": one, "each": each}
 
 
 def train(name, inputs, targets, specs):

@@ -103,3 +103,15 @@ test("a question is complete, half a conditional is not", async () => {
     "incomplete",
   ]);
 });
+
+test("help() of rnnlab shows a page below the cell, and the cell has no value", async () => {
+  const cell = await kernel().execute('import { fit, help } from "rnnlab";\nhelp(fit)');
+  assert.equal(cell.status, "ok", cell.traceback);
+  assert.deepEqual(cell.outputs, ["display_data"]);
+  const data = cell.contents("display_data")[0]?.data as Record<string, string>;
+  assert.match(
+    data["text/markdown"] ?? "",
+    /^\*\*fit\*\* of `rnnlab\/training`\n\n```typescript\nfunction fit\(/,
+  );
+  assert.match(data["text/plain"] ?? "", /^fit of rnnlab\/training\n/);
+});

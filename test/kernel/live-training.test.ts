@@ -50,7 +50,7 @@ console.log("ran on");`);
     assert.ok(place, String(bar?.["text/plain"]));
     const epochs = Number(place[1]) - 1;
     assert.ok(epochs >= 1);
-    assert.equal(plot?.["text/plain"], `Figure "Loss of line": line (${epochs} values)`);
+    assert.equal(plot?.["text/plain"], `Figure "Training of line": training (${epochs} values)`);
     assert.ok("application/vnd.plotly.v1+json" in plot);
     const next = await kernel().execute(
       "(await fit(model, x, x, { epochs: 2, verbose: 0 })).epoch.length + ':' + (tf.memory().numTensors - tensors)",

@@ -158,8 +158,8 @@ const history = await fit(model, x, x, { epochs: 30, batchSize: 8, livePlot: tru
     ({ output_type }) => output_type !== "stream",
   );
   assert.deepEqual(others, []);
-  assert.match(joined(bar?.data?.["text/plain"]), /^\[={24}\] line · 30 epochs · /);
-  assert.equal(joined(plot?.data?.["text/plain"]), 'Figure "Loss of line": line (30 values)');
+  assert.match(joined(bar?.data?.["text/plain"]), /^\[={24}\] line · epoch 30\/30 · /);
+  assert.equal(joined(plot?.data?.["text/plain"]), 'Figure "Training of line": training (30 values)');
   assert.match(joined(plot?.data?.["image/svg+xml"]), /^<svg/);
   const figure = plot?.data?.["application/vnd.plotly.v1+json"] as unknown as { data: { y: number[] }[] };
   assert.equal(figure.data[0]?.y.length, 30);

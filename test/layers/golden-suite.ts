@@ -29,10 +29,10 @@ interface Golden {
   readonly shares: number[];
   readonly cases: readonly Case[];
   readonly modelSizes: [number, number, number];
-  readonly data: Readonly<Record<"words" | "series" | "one" | "each", number[]>>;
+  readonly data: Readonly<Record<"words" | "series" | "texts" | "one" | "each", number[]>>;
   readonly models: readonly (Trained & {
     readonly name: string;
-    readonly inputs: "words" | "series";
+    readonly inputs: "words" | "series" | "texts";
     readonly targets: "one" | "each";
     readonly layers: readonly Spec[];
   })[];
@@ -109,9 +109,14 @@ function checkCase(each: Case): void {
 
 const dataShape = (name: keyof Golden["data"]): number[] => {
   const [rows, steps, features] = golden.modelSizes;
-  return { words: [rows, steps], series: [rows, steps, features], one: [rows, 1], each: [rows, steps, 1] }[
-    name
-  ];
+  const shapes = {
+    words: [rows, steps],
+    series: [rows, steps, features],
+    texts: [rows, steps, 3],
+    one: [rows, 1],
+    each: [rows, steps, 1],
+  };
+  return shapes[name];
 };
 const data = (name: keyof Golden["data"]) => tf.tensor(golden.data[name], dataShape(name));
 

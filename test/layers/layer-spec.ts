@@ -8,7 +8,7 @@ type Maker = (options: unknown) => tf.layers.Layer;
 export function makeLayer([kind, options]: Spec, makers: object = layers): tf.layers.Layer {
   const args = Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
-      if (name === "layer") return [name, makeLayer(value as Spec, makers)];
+      if (["layer", "backwardLayer"].includes(name)) return [name, makeLayer(value as Spec, makers)];
       if (name.endsWith("Regularizer")) return [name, tf.regularizers.l1l2(value as { l1: number })];
       if (name.endsWith("Constraint")) return [name, tf.constraints.maxNorm(value as { axis: number })];
       return [name, value];

@@ -108,6 +108,71 @@ test("a model with states between its layers comes back from its configuration",
   near(values(loaded.predict(x)), values(model.predict(x)));
 });
 
+test("a backward layer of its own and penalties of activity come back from a file", async () => {
+  const penalty = tf.regularizers.l1l2({ l1: 0.1, l2: 0.2 });
+  const model = tf.sequential({
+    layers: [
+      layers.embedding({ inputDim: 6, outputDim: 3, inputLength: 4, activityRegularizer: penalty }),
+      layers.bidirectional({
+        layer: layers.lstm({ units: 2, activityRegularizer: penalty }),
+        backwardLayer: layers.simpleRNN({ units: 2, goBackwards: true, useBias: false, dropout: 0.1 }),
+        activityRegularizer: "l1l2",
+      }),
+      layers.dense({ units: 1, activityRegularizer: penalty }),
+    ],
+  });
+  await model.save(`file://${join(folder, "two-ways")}`);
+  const loaded = await tf.loadLayersModel(`file://${join(folder, "two-ways")}/model.json`);
+  assert.deepEqual(values(loaded.predict(words())), values(model.predict(words())));
+  assert.deepEqual(
+    loaded.layers.map((layer) => layer.getConfig()),
+    model.layers.map((layer) => layer.getConfig()),
+  );
+  const { config } = model.layers[1]!.getConfig().backwardLayer as { config: tf.serialization.ConfigDict };
+  assert.deepEqual([config.dropout, config.useBias, config.goBackwards], [0.1, false, true]);
+});
+
+test("a penalty of activity is computed while training, divided by the batch, and asked for once", () => {
+  const layer = layers.simpleRNN({
+    units: 2,
+    returnState: true,
+    activityRegularizer: tf.regularizers.l2({ l2: 0.5 }),
+  });
+  const x = tf.randomNormal([3, 2, 1]);
+  const outputs = layer.apply(x) as tf.Tensor[];
+  assert.deepEqual(layer.calculateLosses(), [], "nothing is trained");
+  const before = tf.memory().numTensors;
+  const { value, grads } = tf.variableGrads(() => {
+    layer.apply(x, { training: true });
+    const penalties = layer.calculateLosses();
+    assert.equal(penalties.length, 2);
+    assert.deepEqual(layer.calculateLosses(), []);
+    return tf.addN(penalties) as tf.Scalar;
+  });
+  const expected = tf.tidy(() => tf.addN(outputs.map((output) => tf.sum(tf.square(output)).div(6))));
+  near(values(value), values(expected));
+  tf.dispose([value, grads, expected]);
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("TimeDistributed gives each step its mask, whatever is inside", () => {
+  const texts = tf.tensor3d([1, 2, 0, 3, 0, 0, 4, 5, 1, 0, 0, 0], [2, 2, 3], "int32");
+  const embedding = layers.embedding({ inputDim: 6, outputDim: 2, maskZero: true });
+  const lstm = layers.lstm({ units: 2 });
+  const embedded = embedding.apply(texts) as tf.Tensor;
+  const mask = embedding.computeMask(texts);
+  const within = (layer: tf.layers.Layer, given = mask) =>
+    values(layers.timeDistributed({ layer }).apply(embedded, { mask: given }));
+  const steps = within(lstm);
+  const alone = tf.unstack(embedded, 1).map((step, i) => {
+    return lstm.apply(step, { mask: tf.unstack(mask as tf.Tensor, 1)[i] }) as tf.Tensor;
+  });
+  near(steps, values(tf.stack(alone, 1)));
+  assert.deepEqual(steps.slice(-2), [0, 0], "nothing comes from an empty sentence");
+  near(within(tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [3, 2] }), lstm] })), steps);
+  near(within(lstm, tf.ones([2, 2], "bool")), within(lstm, tf.onesLike(mask as tf.Tensor)));
+});
+
 test("importing rnnlab leaves the layers of tf.layers as they are", () => {
   const layer = tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 2 }) });
   const { forwardLayer } = layer as unknown as { forwardLayer: tf.RNN };
@@ -266,10 +331,6 @@ test("bad options and inputs are refused by name", () => {
       /Cannot build LSTM: activation must be one of elu, .*tanh.*, got tanhh$/,
     ],
     [build({ dropout: 1.5 }), /^RangeError: Cannot build LSTM: dropout must be from 0 to 1, got 1.5$/],
-    [
-      build({ activityRegularizer: "l1l2" }),
-      /^Error: Cannot build LSTM: activityRegularizer is not supported$/,
-    ],
     [() => layers.dense({ units: -1 }), /^RangeError: Cannot build Dense: units must be a positive integer/],
     [
       () => layers.embedding({ inputDim: 0, outputDim: 1 }),
@@ -278,6 +339,31 @@ test("bad options and inputs are refused by name", () => {
     [
       () => layers.bidirectional({ layer: layers.dense({ units: 1 }) as unknown as tf.RNN }),
       /^TypeError: Cannot build Bidirectional: layer must be a recurrent layer, got Dense$/,
+    ],
+    [
+      () =>
+        layers.bidirectional({ layer: layers.lstm({ units: 1 }), backwardLayer: layers.gru({ units: 1 }) }),
+      /^RangeError: Cannot build Bidirectional: goBackwards of backwardLayer must be true, got false$/,
+    ],
+    [
+      () =>
+        layers.bidirectional({
+          layer: layers.lstm({ units: 1, returnSequences: true }),
+          backwardLayer: layers.lstm({ units: 1, goBackwards: true }),
+        }),
+      /^RangeError: Cannot build Bidirectional: returnSequences of backwardLayer must be true, got false$/,
+    ],
+    [
+      () =>
+        layers.bidirectional({
+          layer: layers.lstm({ units: 1 }),
+          backwardLayer: layers.lstm({ units: 2, goBackwards: true }),
+        }),
+      /^RangeError: Cannot build Bidirectional: units of backwardLayer must be 1, got 2$/,
+    ],
+    [
+      () => layers.timeDistributed({ layer: layers.lstm({ units: 1, returnState: true }) }),
+      /^RangeError: Cannot build TimeDistributed: returnState of its layer must be false, got true$/,
     ],
     [
       () => layers.timeDistributed({ layer: "dense" as unknown as tf.layers.Layer }),

@@ -114,7 +114,7 @@ test("on a logarithmic axis equal ratios are equal heights, and what is not posi
 
 test("colours and dashes are those of the plotly figure", () => {
   const svg = figureSvg(figures.histories) ?? "";
-  assert.equal(svg.match(/stroke="#0072B2"/g)?.length, 6); // two lines and a ring, and their samples in the legend
+  assert.equal(svg.match(/stroke="#326F9E"/g)?.length, 6); // two lines and a ring, and their samples in the legend
   assert.equal(svg.match(/stroke-dasharray/g)?.length, 2);
 });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { afterEach, beforeEach, test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import type { DisplayHost, DisplayMessage } from "rnnlab/display";
 import { figureSvg, lineFigure, scatterFigure } from "rnnlab/plot";
+import { launchChromium } from "../browser/chromium";
 
 const hostSymbol = Symbol.for("rnnlab.displayHost");
 const globals = globalThis as { [hostSymbol]?: DisplayHost };
@@ -87,16 +87,33 @@ test("a live figure is a picture that changes in place, and is drawn by plotly a
   );
 });
 
-const executablePath = "/usr/bin/chromium";
+test("a live figure goes on after its end, and one without a picture is sent whole, with words between", () => {
+  const session = freshSession();
+  const live = session.showLive(figure);
+  live.finish();
+  live.update(figure);
+  live.finish();
+  const other = session.showLive({ data: [{ type: "pie", values: [1, 2] }] });
+  other.update({ data: [{ type: "pie", values: [3, 4] }] });
+  const kinds = published.map(({ data }) => {
+    if ("application/vnd.plotly.v1+json" in data) return "plotly";
+    return "image/svg+xml" in data ? "picture" : "words";
+  });
+  assert.deepEqual(kinds, [
+    ...["picture", "plotly", "picture", "plotly"],
+    ...["words", "plotly", "words", "plotly"],
+  ]);
+});
 
-async function withPage(body: string, look: (page: Page) => Promise<void>): Promise<void> {
-  assert.ok(existsSync(executablePath), "Chromium is missing; install it with `apt-get install chromium`");
-  const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-  const args = ["--headless", "--no-sandbox", ...flags, "--disable-component-update", "--disable-sync"];
-  const browser: Browser = await chromium.launch({ executablePath, args });
+async function withPage(
+  body: string,
+  look: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const browser = await launchChromium();
   try {
-    const page = await browser.newPage({ offline: true });
-    await page.setContent(`<!doctype html><body>${body}</body>`);
+    const page = await browser.newPage({ offline: true, ...options });
+    await page.setContent(`<!doctype html><body>${body}`);
     await look(page);
   } finally {
     await browser.close();
@@ -119,6 +136,17 @@ test("two figures of a page are drawn offline, in whichever order and beside a m
     assert.deepEqual(drawn, [2, 3]);
     assert.equal(await page.evaluate("document.images.length"), 0);
   });
+});
+
+test("where no script runs a figure is a picture", async () => {
+  const session = freshSession();
+  session.show(figure);
+  const look = async (page: Page) => {
+    const picture = page.getByRole("img", { name: 'Figure "Loss": loss (3 values)' });
+    const { width, height } = (await picture.boundingBox()) ?? assert.fail("there is no picture");
+    assert.deepEqual([width, height], [800, 380]);
+  };
+  await withPage(html(published[0]), look, { javaScriptEnabled: false });
 });
 
 test("a figure says so when the one that carries plotly.js is not on its page", async () => {

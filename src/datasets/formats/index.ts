@@ -4,3 +4,5 @@ export { isObjectArray, type NpyArray, type ObjectArray, parseNpy, readNpy } fro
 export type { NumericData } from "./npy-dtype.js";
 export type { NumericArray } from "./npy-numbers.js";
 export { type ReadNpzOptions, readNpz } from "./npz.js";
+export { isReadError, readError } from "./read-error.js";
+export { ZipFile } from "./zip.js";

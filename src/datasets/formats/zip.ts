@@ -76,12 +76,18 @@ export class ZipFile {
     return [...this.#entries.keys()];
   }
 
+  /** Whether there is such a file inside. */
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
   /**
    * Unpacks one file.
    *
+   * @param largest - most bytes that it may unpack to
    * @throws RangeError if there is none, or it is encrypted, of another method, too large, cut off or damaged
    */
-  async read(name: string): Promise<Uint8Array> {
+  async read(name: string, largest = LARGEST_ENTRY): Promise<Uint8Array> {
     const entry = this.#entries.get(name);
     if (entry === undefined) {
       return this.#refuse(
@@ -89,8 +95,8 @@ export class ZipFile {
       );
     }
     if (entry.flags & 1) this.#refuse(`${name} must not be encrypted, got an encrypted entry`);
-    if (entry.size > LARGEST_ENTRY) {
-      this.#refuse(`${name} must have at most ${LARGEST_ENTRY} bytes, got ${entry.size}`);
+    if (entry.size > largest) {
+      this.#refuse(`${name} must have at most ${largest} bytes, got ${entry.size}`);
     }
     const header = await this.#bytes(entry.offset, LOCAL_LENGTH);
     if (header.readUInt32LE(0) !== LOCAL_SIGNATURE)

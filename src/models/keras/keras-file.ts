@@ -1,0 +1,111 @@
+import { zipSync } from "fflate";
+import { readError, ZipFile } from "../../datasets/formats/index.js";
+import type * as tf from "../../tensorflow.js";
+import { type Attachments, readAttachments, writeAttachments } from "../attachments.js";
+import { buildWithin } from "../weight-limit.js";
+import { Hdf5File, writeHdf5 } from "./hdf5.js";
+import { ConfigReader } from "./read-config.js";
+import { readWeights, weightValues } from "./weights.js";
+import { toKerasConfig } from "./write-config.js";
+
+const CONFIG = "config.json";
+const METADATA = "metadata.json";
+const WEIGHTS = "model.weights.h5";
+/** Where attachments lie in the archive; Keras takes no notice of them. */
+const ATTACHMENTS = "rnnlab/";
+
+const LARGEST_CONFIG = 16 * 2 ** 20;
+/** Keras does not pack; whoever packs the archive again gains little, unless it is made to do harm. */
+const GREATEST_RATIO = 8;
+const ALWAYS_ALLOWED = 64 * 2 ** 20;
+
+/**
+ * Reads a `.keras` file of Keras 3.
+ *
+ * @param path - of the file
+ * @param size - of the file, in bytes
+ * @returns the model, and what {@link writeKerasFile} put beside it
+ * @throws RangeError that names the file if it is malformed, or the model has what TensorFlow.js does not
+ */
+export async function readKerasFile(
+  path: string,
+  size: number,
+): Promise<Attachments & { readonly model: tf.LayersModel }> {
+  return await ZipFile.using(path, path, async (zip) => {
+    if (!zip.has(CONFIG))
+      throw readError(path, `a .keras file must have ${CONFIG}, got ${zip.names.slice(0, 5).join(", ")}`);
+    const config = parse(await zip.read(CONFIG, LARGEST_CONFIG), `${path}, ${CONFIG}`);
+    const weights = await zip.read(WEIGHTS, Math.max(ALWAYS_ALLOWED, GREATEST_RATIO * size));
+    const attachments = await readAttachments(async (name) => {
+      const entry = `${ATTACHMENTS}${name}`;
+      return zip.has(entry) ? Buffer.from(await zip.read(entry, ALWAYS_ALLOWED)).toString("utf8") : undefined;
+    }, path);
+    const model = await buildModel(config, weights, path);
+    return { model, ...attachments };
+  });
+}
+
+/**
+ * Builds a model from its configuration and gives it the weights of an HDF5 file.
+ *
+ * @param config - `{ class_name, config }`
+ * @param weights - the HDF5 file
+ * @param origin - what errors call the file
+ * @returns the model
+ * @throws RangeError as {@link readKerasFile}
+ */
+export async function buildModel(
+  config: unknown,
+  weights: Uint8Array,
+  origin: string,
+): Promise<tf.LayersModel> {
+  return await Hdf5File.using(weights, origin, async (file) => {
+    const tooLarge = (count: number) =>
+      readError(origin, `the model must have as many weights as the file has room for, got ${count} or more`);
+    // A weight takes at least the four bytes of a float32.
+    const model = await buildWithin(weights.length / 4, tooLarge, () =>
+      new ConfigReader(origin).model(config),
+    );
+    try {
+      readWeights(model, file, origin);
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+    return model;
+  });
+}
+
+/**
+ * Writes a model as a `.keras` file, which Keras 3 loads.
+ *
+ * @param model - a built model
+ * @param attachments - what travels with the model
+ * @returns the file's content
+ * @throws RangeError that names what Keras does not have
+ */
+export async function writeKerasFile(model: tf.LayersModel, attachments: Attachments): Promise<Uint8Array> {
+  // A model of one's own is built when its first layer knows its input; the configuration says what cannot be written.
+  const config = JSON.stringify(toKerasConfig(model));
+  const metadata = JSON.stringify({ keras_version: "3.0.0", date_saved: new Date().toISOString() });
+  const files = [...writeAttachments(attachments)].map(
+    ([name, text]) => [`${ATTACHMENTS}${name}`, Buffer.from(text)] as const,
+  );
+  return zipSync(
+    {
+      [METADATA]: Buffer.from(metadata),
+      [CONFIG]: Buffer.from(config),
+      [WEIGHTS]: await writeHdf5(await weightValues(model)),
+      ...Object.fromEntries(files),
+    },
+    { level: 0 },
+  );
+}
+
+function parse(bytes: Uint8Array, origin: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch (cause) {
+    throw readError(origin, "it must be JSON, got other text", cause);
+  }
+}

@@ -1,0 +1,99 @@
+import { layers } from "../../layers/index.js";
+import * as tf from "../../tensorflow.js";
+
+/** A layer that Keras and TensorFlow.js both have, as the two files say it. */
+export interface SharedLayer {
+  /** Makes the layer from arguments in camelCase. */
+  readonly make: (args: never) => tf.layers.Layer;
+  /** Keras's names of the arguments that count */
+  readonly fields: readonly string[];
+  /** What arguments without a counterpart in TensorFlow.js must be, besides missing, null or false */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** Where its weights lie in a file, below the layer's own place */
+  readonly weights?: "vars" | "cell/vars";
+  /** What becomes of a mask: it goes on, or the numbers would differ from Keras's; unless given, it ends */
+  readonly mask?: "keeps" | "refuses";
+}
+
+const weighted = (...names: string[]) =>
+  names.flatMap((name) => [`${name}_initializer`, `${name}_regularizer`, `${name}_constraint`]);
+const dense = ["activation", "use_bias", ...weighted("kernel", "bias"), "activity_regularizer"];
+const recurrent = [
+  ...["units", "activation", "use_bias", ...weighted("kernel", "recurrent", "bias")],
+  ...["dropout", "recurrent_dropout", "seed"],
+  ...["return_sequences", "return_state", "go_backwards", "stateful", "unroll"],
+];
+const normalization = ["axis", "epsilon", "center", "scale", ...weighted("beta", "gamma")];
+const channelsLast = { data_format: "channels_last" };
+const pool = { fields: ["pool_size", "strides", "padding"], fixed: channelsLast };
+const merge = { mask: "refuses" } as const;
+
+/** Which layers are read and written, by Keras's class. */
+export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
+  Embedding: {
+    make: layers.embedding,
+    fields: ["input_dim", "output_dim", ...weighted("embeddings"), "mask_zero"],
+    weights: "vars",
+  },
+  Masking: { make: layers.masking, fields: ["mask_value"] },
+  SimpleRNN: { make: layers.simpleRNN, fields: recurrent, weights: "cell/vars" },
+  LSTM: {
+    make: layers.lstm,
+    fields: [...recurrent, "recurrent_activation", "unit_forget_bias"],
+    weights: "cell/vars",
+  },
+  GRU: {
+    make: layers.gru,
+    fields: [...recurrent, "recurrent_activation", "reset_after"],
+    weights: "cell/vars",
+  },
+  Bidirectional: { make: layers.bidirectional, fields: ["merge_mode", "layer"] },
+  TimeDistributed: { make: layers.timeDistributed, fields: ["layer"], mask: "keeps" },
+  Dense: { make: layers.dense, fields: ["units", ...dense], weights: "vars", mask: "keeps" },
+  Activation: { make: tf.layers.activation, fields: ["activation"], mask: "keeps" },
+  Dropout: { make: layers.dropout, fields: ["rate", "noise_shape", "seed"], mask: "keeps" },
+  SpatialDropout1D: { make: tf.layers.spatialDropout1d, fields: ["rate", "seed"], mask: "keeps" },
+  GaussianNoise: { make: tf.layers.gaussianNoise, fields: ["stddev", "seed"], mask: "keeps" },
+  BatchNormalization: {
+    make: tf.layers.batchNormalization,
+    fields: [
+      ...[...normalization, "momentum"],
+      ...["moving_mean_initializer", "moving_variance_initializer"],
+    ],
+    fixed: { renorm_momentum: 0.99 },
+    weights: "vars",
+    mask: "keeps",
+  },
+  LayerNormalization: {
+    make: tf.layers.layerNormalization,
+    fields: normalization,
+    weights: "vars",
+    mask: "keeps",
+  },
+  Conv1D: {
+    make: tf.layers.conv1d,
+    fields: ["filters", "kernel_size", "strides", "padding", "dilation_rate", ...dense],
+    fixed: { ...channelsLast, groups: 1 },
+    weights: "vars",
+  },
+  MaxPooling1D: { make: tf.layers.maxPooling1d, ...pool },
+  AveragePooling1D: { make: tf.layers.averagePooling1d, ...pool },
+  GlobalMaxPooling1D: { make: tf.layers.globalMaxPooling1d, fields: [], fixed: channelsLast },
+  // Keras leaves masked steps out of the mean.
+  GlobalAveragePooling1D: {
+    make: tf.layers.globalAveragePooling1d,
+    fields: [],
+    fixed: channelsLast,
+    mask: "refuses",
+  },
+  Flatten: { make: tf.layers.flatten, fields: [], fixed: channelsLast },
+  RepeatVector: { make: tf.layers.repeatVector, fields: ["n"] },
+  Reshape: { make: tf.layers.reshape, fields: ["target_shape"] },
+  Permute: { make: tf.layers.permute, fields: ["dims"] },
+  Concatenate: { make: tf.layers.concatenate, fields: ["axis"], ...merge },
+  Add: { make: tf.layers.add, fields: [], ...merge },
+  Multiply: { make: tf.layers.multiply, fields: [], ...merge },
+  Average: { make: tf.layers.average, fields: [], ...merge },
+  Maximum: { make: tf.layers.maximum, fields: [], ...merge },
+  Minimum: { make: tf.layers.minimum, fields: [], ...merge },
+};

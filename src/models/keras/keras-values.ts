@@ -1,0 +1,156 @@
+/** A JSON object of a configuration. */
+export type Config = Readonly<Record<string, unknown>>;
+
+/** Says what a value should have been; never returns. */
+export type Refuse = (rule: string) => never;
+
+/** Activations by Keras's names, those that both know. */
+const activations: Readonly<Record<string, string>> = {
+  elu: "elu",
+  gelu: "gelu",
+  // Keras 3's slope is 1/6; hardSigmoid is Keras 2's, with 1/5.
+  hard_sigmoid: "hardSigmoid6",
+  linear: "linear",
+  log_softmax: "logSoftmax",
+  mish: "mish",
+  relu: "relu",
+  relu6: "relu6",
+  selu: "selu",
+  sigmoid: "sigmoid",
+  silu: "swish",
+  softmax: "softmax",
+  softplus: "softplus",
+  softsign: "softsign",
+  swish: "swish",
+  tanh: "tanh",
+};
+
+/** Initialisers by Keras's names. They have no part in what a loaded model computes. */
+const initializers: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      ...["Zeros", "Ones", "Constant", "RandomUniform", "RandomNormal", "TruncatedNormal", "VarianceScaling"],
+      ...["Orthogonal", "Identity", "GlorotUniform", "GlorotNormal", "HeNormal", "HeUniform"],
+    ].map((name) => [name, name]),
+  ),
+  LecunNormal: "LeCunNormal",
+  LecunUniform: "LeCunUniform",
+};
+const distributions: Readonly<Record<string, string>> = {
+  truncated_normal: "truncatedNormal",
+  untruncated_normal: "normal",
+};
+const constraints = ["MaxNorm", "UnitNorm", "NonNeg", "MinMaxNorm"];
+
+/**
+ * Turns the value of a layer's option in a Keras file into what tfjs takes.
+ *
+ * @param field - the option's name in Keras
+ * @param value - as the file has it
+ * @param refuse - for what tfjs does not have
+ * @returns an argument of the layer; undefined for its default
+ */
+export function fromKeras(field: string, value: unknown, refuse: Refuse): unknown {
+  const kind = field.slice(field.lastIndexOf("_") + 1);
+  if (kind === "activation") {
+    const name = value === null ? "linear" : isConfig(value) ? className(value) : String(value);
+    return activations[name] ?? refuse(`${field} must be ${list(Object.keys(activations))}, got ${name}`);
+  }
+  if (value === null) return undefined;
+  if (kind === "initializer") {
+    if (!isConfig(value)) return typeof value === "string" ? toCamel(value) : undefined;
+    const name = initializers[className(value)];
+    return name && { className: name, config: camelConfig(configOf(value)) };
+  }
+  if (kind === "regularizer") return toL1L2(field, value, refuse);
+  if (field === "padding" && value !== "valid" && value !== "same") {
+    return refuse(`padding must be valid or same, got ${value}`);
+  }
+  if (kind === "constraint") {
+    const name = isConfig(value) ? className(value) : String(value);
+    if (!isConfig(value) || !constraints.includes(name)) {
+      return refuse(`${field} must be ${list(constraints)}, got ${name}`);
+    }
+    return { className: name, config: camelConfig(configOf(value)) };
+  }
+  return value;
+}
+
+/**
+ * The inverse of {@link fromKeras}.
+ *
+ * @param field - the option's name in Keras
+ * @param value - from the configuration of tfjs's layer
+ * @param refuse - for what Keras does not have
+ * @returns what Keras writes; undefined for its default
+ */
+export function toKeras(field: string, value: unknown, refuse: Refuse): unknown {
+  const kind = field.slice(field.lastIndexOf("_") + 1);
+  if (kind === "activation") {
+    const found = Object.entries(activations).find(([, name]) => name === (value ?? "linear"));
+    return found?.[0] ?? refuse(`${toCamel(field)} must be one that Keras 3 has, too, got ${value}`);
+  }
+  if (!isConfig(value)) return value;
+  const { className: name, config } = value as { className: string; config: Config };
+  if (kind === "initializer") {
+    const found = Object.entries(initializers).find(([, own]) => own === name);
+    return found && kerasObject("keras.initializers", found[0], snakeConfig(config));
+  }
+  if (kind === "regularizer") return kerasObject("keras.regularizers", "L1L2", config);
+  return kerasObject("keras.constraints", name, snakeConfig(config));
+}
+
+/** What Keras 3 writes for an object. */
+export function kerasObject(module: string, name: string, config: Config): Config {
+  return { module, class_name: name, config, registered_name: null };
+}
+
+export function isConfig(value: unknown): value is Config {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Tells the class of what is written in a file; a function, too, is an object there. */
+export function className(value: Config): string {
+  return value.class_name === "function" ? String(value.config) : String(value.class_name);
+}
+
+export function toCamel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function toSnake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function configOf(value: Config): Config {
+  return isConfig(value.config) ? value.config : {};
+}
+
+function camelConfig(config: Config): Config {
+  const entries = Object.entries(config).map(([key, value]) => {
+    if (key === "mode") return [key, toCamel(String(value))];
+    return [toCamel(key), key === "distribution" ? (distributions[String(value)] ?? value) : value];
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== null));
+}
+
+function snakeConfig(config: Config): Config {
+  const entries = Object.entries(config).map(([key, value]) => {
+    if (key === "mode") return [key, toSnake(String(value))];
+    const found = key === "distribution" && Object.entries(distributions).find(([, own]) => own === value);
+    return [toSnake(key), found ? found[0] : (value ?? null)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function toL1L2(field: string, value: unknown, refuse: Refuse): unknown {
+  const name = isConfig(value) ? className(value) : String(value);
+  const { l1 = 0, l2 = 0 } = isConfig(value) ? configOf(value) : {};
+  if (isConfig(value) && ["L1", "L2", "L1L2"].includes(name))
+    return { className: "L1L2", config: { l1, l2 } };
+  return refuse(`${field} must be L1, L2 or L1L2, got ${name}`);
+}
+
+function list(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}

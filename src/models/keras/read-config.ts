@@ -1,0 +1,221 @@
+import { inspect, isDeepStrictEqual } from "node:util";
+import { isReadError, readError } from "../../datasets/formats/index.js";
+import * as tf from "../../tensorflow.js";
+import { sharedLayers } from "./keras-layers.js";
+import { type Config, className, fromKeras, isConfig, toCamel } from "./keras-values.js";
+import { keepsMask, makesMask, refusesMask } from "./masks.js";
+import { buildGraph } from "./read-graph.js";
+
+/** Options that say nothing about what a layer computes here. */
+const immaterial = [
+  "name",
+  "trainable",
+  "dtype",
+  "input_length",
+  "batch_input_shape",
+  "implementation",
+  "seed",
+];
+/** Beyond this, a file is made to exhaust the stack. */
+const DEEPEST = 20;
+const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool">> = {
+  ...{ float16: "float32", bfloat16: "float32", float32: "float32", float64: "float32" },
+  ...{ int8: "int32", int16: "int32", int32: "int32", int64: "int32", uint8: "int32", bool: "bool" },
+};
+
+/**
+ * Builds models from Keras's configurations, those of Keras 3's `.keras` files and of the older `.h5` files. Only layers
+ * of a list are built, and no code that a file names is run.
+ */
+export class ConfigReader {
+  readonly #origin: string;
+  #depth = 0;
+
+  /** @param origin - what errors call the file */
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  /**
+   * Builds a model, with its weights as their initialisers make them.
+   *
+   * @param written - `{ class_name, config }`
+   * @returns the model
+   * @throws RangeError that names what is not supported or malformed
+   */
+  model(written: unknown): tf.LayersModel {
+    const { kind, config } = this.#object(written, "a model");
+    if (kind === "Sequential") return this.#sequential(config);
+    if (kind === "Functional" || kind === "Model") return this.#graph(config);
+    return this.refuse(`the model must be Sequential or Functional, got ${kind}`);
+  }
+
+  /**
+   * Builds a layer, or a model that is one.
+   *
+   * @param written - `{ class_name, config }`
+   * @returns the layer
+   * @throws RangeError as `model`
+   */
+  layer(written: unknown): tf.layers.Layer {
+    if (++this.#depth > DEEPEST) this.refuse(`layers must be nested at most ${DEEPEST} deep, got more`);
+    const layer = this.#layer(written);
+    this.#depth -= 1;
+    return layer;
+  }
+
+  #layer(written: unknown): tf.layers.Layer {
+    const { kind, config } = this.#object(written, "a layer");
+    if (kind === "Sequential" || kind === "Functional" || kind === "Model") return this.model(written);
+    if (kind === "InputLayer") return this.#input(config);
+    const shared = Object.hasOwn(sharedLayers, kind) ? sharedLayers[kind] : undefined;
+    const name = typeof config.name === "string" ? config.name : "";
+    if (shared === undefined) {
+      return this.refuse(
+        `layers must be among ${Object.keys(sharedLayers).join(", ")}, got ${kind}${name && ` ("${name}")`}`,
+      );
+    }
+    const label = `${kind}${name && ` ("${name}")`}`;
+    const args: Record<string, unknown> = { ...(name && { name }) };
+    if (config.trainable === false) args.trainable = false;
+    for (const [field, value] of Object.entries(config)) {
+      if (shared.fields.includes(field)) {
+        const argument =
+          field === "layer"
+            ? this.layer(kind === "Bidirectional" ? unwrapped(value) : value)
+            : fromKeras(field, value, (rule) => this.refuse(`${label}: ${rule}`));
+        if (argument !== undefined) args[toCamel(field)] = argument;
+      } else if (!immaterial.includes(field)) this.#requireWithout(kind, label, field, value, config);
+    }
+    try {
+      return shared.make(args as never);
+    } catch (cause) {
+      return this.refuse(
+        `${label} must have arguments that its layer takes, got others: ${messageOf(cause)}`,
+        cause,
+      );
+    }
+  }
+
+  refuse(rule: string, cause?: unknown): never {
+    throw readError(this.#origin, rule, cause);
+  }
+
+  #graph(config: Config): tf.LayersModel {
+    return buildGraph(
+      config,
+      (each) => this.layer(each),
+      (rule, cause) => this.refuse(rule, cause),
+    );
+  }
+
+  #sequential(config: Config): tf.LayersModel {
+    const written = Array.isArray(config.layers)
+      ? config.layers
+      : this.refuse("a model must have a list of layers");
+    const model = tf.sequential(typeof config.name === "string" ? { name: config.name } : {});
+    const layers = written.map((each) => this.layer(each));
+    if (layers.length === 0) this.refuse("a model must have layers, got none");
+    if (layers[0]?.getClassName() !== "InputLayer") {
+      // Keras before 3 writes the shape into the first layer, Keras 3 that of a model built by its first call beside them.
+      const [first] = written as Config[];
+      const inner = isConfig(first?.config) ? first.config.batch_input_shape : undefined;
+      const shape = inner ?? config.build_input_shape;
+      if (shape != null) layers.unshift(this.#input({ batch_shape: shape }));
+      else if (!(layers[0] instanceof tf.LayersModel)) {
+        this.refuse("a model must have an input shape, got one that was never built");
+      }
+    }
+    this.#requireNoMask(written);
+    for (const layer of layers) {
+      try {
+        model.add(layer);
+      } catch (cause) {
+        if (isReadError(cause)) throw cause;
+        this.refuse(
+          `${layer.name} must fit the layer before it, got what does not: ${messageOf(cause)}`,
+          cause,
+        );
+      }
+    }
+    return model;
+  }
+
+  /** Refuses layers that would use a mask which their counterparts here do not know. */
+  #requireNoMask(written: readonly unknown[]): void {
+    let masked = false;
+    for (const each of written) {
+      const { kind, config } = this.#object(each, "a layer");
+      if (masked && refusesMask(kind)) {
+        this.refuse(`${kind} must not follow a mask, got one that does: it would count masked steps`);
+      }
+      masked = makesMask(kind, config) || (masked && keepsMask(kind, config));
+    }
+  }
+
+  #input(config: Config): tf.layers.Layer {
+    const shape = config.batch_shape ?? config.batch_input_shape;
+    const type = isConfig(config.dtype) ? "float32" : String(config.dtype ?? "float32");
+    const dtype = inputTypes[type] ?? this.refuse(`inputs must be numbers, got ${type}`);
+    if (
+      !Array.isArray(shape) ||
+      shape.some((size) => size !== null && !(Number.isInteger(size) && size > 0))
+    ) {
+      return this.refuse(`inputs must have a shape of positive integers, got ${inspect(shape)}`);
+    }
+    return tf.layers.inputLayer({
+      batchInputShape: shape,
+      dtype,
+      ...(typeof config.name === "string" ? { name: config.name } : {}),
+    });
+  }
+
+  #object(written: unknown, what: string): { kind: string; config: Config } {
+    if (!isConfig(written) || typeof written.class_name !== "string" || !isConfig(written.config)) {
+      return this.refuse(
+        `${what} must be written as class_name and config, got ${inspect(written, { depth: 0 })}`,
+      );
+    }
+    const { class_name: kind, config, module, registered_name: registered } = written;
+    const isKeras = module === undefined || module === null || /^keras(\.|$)/.test(String(module));
+    // Keras registers its own models by their names.
+    if (isKeras && (registered == null || registered === kind)) return { kind, config };
+    const custom = typeof registered === "string" ? registered : `${module}>${className(written)}`;
+    return this.refuse(`layers must be Keras's own, got the custom class ${custom}`);
+  }
+
+  /** What is not known here must not be in use. */
+  #requireWithout(kind: string, label: string, field: string, value: unknown, config: Config): void {
+    if (value === null || value === false || value === undefined) return;
+    const fixed = sharedLayers[kind]?.fixed ?? {};
+    if (Object.hasOwn(fixed, field) && isDeepStrictEqual(fixed[field], value)) return;
+    if (kind === "Bidirectional" && field === "backward_layer") {
+      if (mirrored(config.layer, true) === mirrored(value, false)) return;
+      this.refuse(`${label}: backward_layer must be like the forward layer, got another`);
+    }
+    this.refuse(
+      `${label} must not use ${field}, which TensorFlow.js does not have, got ${inspect(value, { depth: 0 })}`,
+    );
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The layer that both directions were made of, which Keras writes as the one that reads ahead. */
+function unwrapped(layer: unknown): unknown {
+  if (!isConfig(layer) || !isConfig(layer.config)) return layer;
+  // Keras's wrapper has it put out zeros at masked steps, ours does that by itself.
+  const { name, zero_output_for_mask: _, ...config } = layer.config;
+  return { ...layer, config: { ...config, name: String(name ?? "").replace(/^(forward_)+/, "") } };
+}
+
+/** A layer's configuration without what may differ between the two directions. */
+function mirrored(layer: unknown, turn: boolean): string {
+  const { config } = isConfig(layer) ? layer : {};
+  return JSON.stringify(config, (key, value: unknown) => {
+    if (key === "go_backwards") return Boolean(value) !== turn;
+    return ["name", "seed", "dtype"].includes(key) || key.endsWith("_initializer") ? undefined : value;
+  });
+}

@@ -1,0 +1,149 @@
+import { readError } from "../../datasets/formats/index.js";
+import * as tf from "../../tensorflow.js";
+import { isModel, kindOf } from "../graph.js";
+import type { Hdf5File, Values } from "./hdf5.js";
+import { sharedLayers } from "./keras-layers.js";
+
+type Wrapper = tf.layers.Layer & { readonly layer: tf.layers.Layer };
+type TwoWay = tf.layers.Layer & {
+  readonly forwardLayer: tf.layers.Layer;
+  readonly backwardLayer: tf.layers.Layer;
+};
+
+/** Where Keras 3 keeps each weight of a model in an HDF5 file: by the classes of the layers, in their order. */
+export function weightPlaces(model: tf.LayersModel): Map<string, tf.LayerVariable> {
+  const places = new Map<string, tf.LayerVariable>();
+  const visited = new Set<tf.layers.Layer>();
+  const visit = (layer: tf.layers.Layer, place: string): void => {
+    // As in Keras, what is used in two places lies in the first.
+    if (visited.has(layer)) return;
+    visited.add(layer);
+    if (isModel(layer)) {
+      for (const [name, inner] of namedLayers(layer)) visit(inner, join(place, `layers/${name}`));
+      return;
+    }
+    const kind = kindOf(layer);
+    if (kind === "Bidirectional") {
+      visit((layer as TwoWay).forwardLayer, `${place}/forward_layer`);
+      visit((layer as TwoWay).backwardLayer, `${place}/backward_layer`);
+    } else if (kind === "TimeDistributed") visit((layer as Wrapper).layer, `${place}/layer`);
+    else {
+      const where = sharedLayers[kind]?.weights ?? "vars";
+      layer.weights.forEach((weight, i) => {
+        places.set(`${place}/${where}/${i}`, weight);
+      });
+    }
+  };
+  visit(model, "");
+  return places;
+}
+
+/**
+ * Gives a model the weights of a file.
+ *
+ * @param model - a built model
+ * @param file - as Keras 3 or, with names of layers, Keras 2 writes it
+ * @param origin - what errors call the file
+ * @throws RangeError if a weight is missing, of another shape, or not of this model; the model is then as it was
+ */
+export function readWeights(model: tf.LayersModel, file: Hdf5File, origin: string): void {
+  const places = file.hasAttribute("layer_names")
+    ? namedPlaces(model, file, "", origin)
+    : file.has("model_weights")
+      ? namedPlaces(model, file, "model_weights", origin)
+      : numberedPlaces(model, file, origin);
+  // All are read before the first is set: a file that is cut off must not leave half a model behind.
+  const read = [...places].map(
+    ([place, weight]) => [weight, file.read(place, weight.shape as number[])] as const,
+  );
+  for (const [weight, values] of read) {
+    const tensor = tf.tensor(values, weight.shape as number[]);
+    // Not through LayerVariable, which would apply the constraint: that belongs to training.
+    (weight.read() as tf.Variable).assign(tensor);
+    tensor.dispose();
+  }
+}
+
+/** The values of a model's weights by their place in an HDF5 file of Keras 3. */
+export async function weightValues(model: tf.LayersModel): Promise<Map<string, Values>> {
+  const values = new Map<string, Values>();
+  for (const [place, weight] of weightPlaces(model)) {
+    const tensor = weight.read();
+    values.set(place, { values: Float32Array.from(await tensor.data()), shape: tensor.shape });
+  }
+  return values;
+}
+
+/**
+ * The layers of a model under the names that Keras 3 gives them in files: their class, and a number from the second on.
+ */
+function namedLayers(model: tf.LayersModel): [name: string, layer: tf.layers.Layer][] {
+  const counts = new Map<string, number>();
+  return model.layers
+    .filter((layer) => kindOf(layer) !== "InputLayer")
+    .map((layer) => {
+      const name = toSnake(kindOf(layer));
+      const count = counts.get(name) ?? 0;
+      counts.set(name, count + 1);
+      return [count === 0 ? name : `${name}_${count}`, layer];
+    });
+}
+
+/** As Keras does it: `GlobalMaxPooling1D` is `global_max_pooling1d`. */
+function toSnake(name: string): string {
+  return name
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}
+
+function join(place: string, name: string): string {
+  return place === "" ? name : `${place}/${name}`;
+}
+
+function numberedPlaces(
+  model: tf.LayersModel,
+  file: Hdf5File,
+  origin: string,
+): Map<string, tf.LayerVariable> {
+  const places = weightPlaces(model);
+  const known = new Set(namedLayers(model).map(([name]) => name));
+  const foreign = file.names("layers").find((name) => !known.has(name) && !name.startsWith("input_layer"));
+  const extra = [...places.keys()]
+    .map((place) => place.replace(/\d+$/, (last) => String(Number(last) + 1)))
+    .find((place) => !places.has(place) && file.has(place));
+  if (foreign === undefined && extra === undefined) return places;
+  throw readError(
+    origin,
+    `weights must be those of ${model.name}, got ${extra ?? `layers/${foreign}`} besides`,
+  );
+}
+
+/** The weights of Keras 2's files, which lie under the names of the layers. */
+function namedPlaces(
+  model: tf.LayersModel,
+  file: Hdf5File,
+  root: string,
+  origin: string,
+): Map<string, tf.LayerVariable> {
+  const found = new Map(
+    file.texts(root, "layer_names").map((layer) => {
+      const place = join(root, layer);
+      return [layer, file.texts(place, "weight_names").map((weight) => `${place}/${weight}`)] as const;
+    }),
+  );
+  const places = new Map<string, tf.LayerVariable>();
+  for (const { name, weights } of model.layers) {
+    const own = found.get(name) ?? [];
+    if (own.length !== weights.length) {
+      throw readError(origin, `${name} must have ${weights.length} weights, got ${own.length}`);
+    }
+    own.forEach((place, i) => {
+      places.set(place, weights[i] as tf.LayerVariable);
+    });
+    found.delete(name);
+  }
+  const foreign = [...found].find(([, weights]) => weights.length > 0);
+  if (foreign === undefined) return places;
+  throw readError(origin, `weights must be those of ${model.name}, got ${foreign[0]} besides`);
+}

@@ -1,0 +1,156 @@
+import * as tf from "../../tensorflow.js";
+import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../graph.js";
+import { sharedLayers } from "./keras-layers.js";
+import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
+
+type Shape = readonly (number | null)[];
+type Wrapper = tf.layers.Layer & {
+  readonly layer?: tf.layers.Layer;
+  readonly forwardLayer?: tf.layers.Layer;
+};
+
+/**
+ * Describes a model as Keras 3 does in a `.keras` file.
+ *
+ * @param model - a built model
+ * @returns what `config.json` holds
+ * @throws RangeError that names what Keras does not have
+ */
+export function toKerasConfig(model: tf.LayersModel): Config {
+  return describe(model);
+}
+
+function describe(layer: tf.layers.Layer): Config {
+  const kind = kindOf(layer);
+  if (isModel(layer)) {
+    if (kind === "Sequential") return kerasObject("keras", kind, sequential(layer));
+    return {
+      ...kerasObject("keras.src.models.functional", "Functional", functional(layer)),
+      registered_name: kind,
+    };
+  }
+  const { name, trainable } = layer;
+  if (kind === "InputLayer") {
+    const { batchInputShape, dtype } = layer as tf.layers.Layer & { batchInputShape: Shape };
+    return kerasObject("keras.layers", kind, {
+      batch_shape: batchInputShape,
+      dtype: layer.dtype ?? dtype,
+      name,
+    });
+  }
+  const shared = Object.hasOwn(sharedLayers, kind) ? sharedLayers[kind] : undefined;
+  const refuse = (rule: string): never => {
+    throw new RangeError(`Cannot write model for Keras: ${rule}`);
+  };
+  if (shared === undefined) {
+    return refuse(`layers must be among ${Object.keys(sharedLayers).join(", ")}, got ${kind} ("${name}")`);
+  }
+  // Some of Keras's layers without weights do not know the word.
+  const config: Record<string, unknown> = { name, dtype: "float32", ...(trainable ? {} : { trainable }) };
+  const own = layer.getConfig();
+  for (const field of shared.fields) {
+    const value = field === "layer" ? describe(innerOf(layer)) : own[toCamel(field)];
+    if (value === undefined) continue;
+    const written =
+      field === "layer" ? value : toKeras(field, value, (rule) => refuse(`${kind} ("${name}"): ${rule}`));
+    if (written !== undefined) config[field] = written;
+  }
+  // Unlike ours, tfjs's own GRU is of the older kind and does not say so.
+  if (kind === "GRU") config.reset_after = own.resetAfter === true;
+  return kerasObject("keras.layers", kind, config);
+}
+
+/** The layer that a wrapper was made of, under its own name. */
+function innerOf(layer: Wrapper): tf.layers.Layer {
+  return (layer.forwardLayer ?? layer.layer) as tf.layers.Layer;
+}
+
+function sequential(model: tf.LayersModel): Config {
+  const layers = model.layers.filter((layer) => kindOf(layer) !== "InputLayer").map(describe);
+  const [input] = model.inputs;
+  const { name } = model;
+  const inputLayer = { batch_shape: input?.shape, dtype: input?.dtype, name: input?.sourceLayer.name };
+  return {
+    name,
+    trainable: true,
+    layers: [kerasObject("keras.layers", "InputLayer", inputLayer), ...layers],
+  };
+}
+
+function functional(model: tf.LayersModel): Config {
+  const used = new Set(nodesByDepth(model).flat());
+  const calls = (layer: tf.layers.Layer) => callsOf(layer).filter((call) => used.has(call));
+  const place = (tensor: tf.SymbolicTensor) => {
+    const { sourceLayer, nodeIndex, tensorIndex } = tensor;
+    // Keras numbers the calls within the model, tfjs all that there ever were.
+    const call = callsOf(sourceLayer)[nodeIndex];
+    return [sourceLayer.name, call === undefined ? 0 : calls(sourceLayer).indexOf(call), tensorIndex];
+  };
+  const input = (tensor: tf.SymbolicTensor) => written(tensor.shape, tensor.dtype, place(tensor));
+  const ops: Config[] = [];
+  const op = (kind: string, config: Config, args: readonly unknown[]) => {
+    const object = { ...kerasObject("keras.src.ops.numpy", kind, config), registered_name: kind };
+    ops.push({ ...object, name: config.name, inbound_nodes: [{ args, kwargs: {} }] });
+  };
+  /** Keras leaves the mask out where there are initial states, unless it is told of it as an input. */
+  const maskFor = (layer: tf.layers.Layer, call: LayerNode): Config => {
+    const source = maskSource(call.inputTensors[0]);
+    if (source === undefined) return {};
+    const { tensor, value, isOfFeatures } = source;
+    const name = `${layer.name}_mask_${calls(layer).indexOf(call)}`;
+    op("NotEqual", { name }, [input(tensor), value]);
+    const mask = written(tensor.shape, "bool", [name, 0, 0]);
+    if (!isOfFeatures) return { mask };
+    op("Any", { name: `${name}_steps`, axis: -1, keepdims: false }, [mask]);
+    return { mask: written(tensor.shape.slice(0, -1), "bool", [`${name}_steps`, 0, 0]) };
+  };
+  const inbound = (layer: tf.layers.Layer, call: LayerNode): Config => {
+    const [first, ...others] = call.inputTensors.map(input);
+    if (others.length === 0) return { args: [first], kwargs: {} };
+    if (!isRecurrent(layer)) return { args: [[first, ...others]], kwargs: {} };
+    return { args: [first], kwargs: { initial_state: others, ...maskFor(layer, call) } };
+  };
+  const layers = model.layers.map((layer) => ({
+    ...describe(layer),
+    name: layer.name,
+    inbound_nodes: calls(layer)
+      .filter((call) => call.inputTensors.length > 0 && kindOf(layer) !== "InputLayer")
+      .map((call) => inbound(layer, call)),
+  }));
+  const ends = (tensors: readonly tf.SymbolicTensor[]) => {
+    const places = tensors.map(place);
+    return places.length === 1 ? places[0] : places;
+  };
+  return {
+    name: model.name,
+    trainable: true,
+    layers: [...layers, ...ops],
+    input_layers: ends(model.inputs),
+    output_layers: ends(model.outputs),
+  };
+}
+
+function written(shape: Shape, dtype: string, history: readonly unknown[]): Config {
+  return { class_name: "__keras_tensor__", config: { shape, dtype, keras_history: history } };
+}
+
+/** Where the mask of a tensor comes from: what is compared with which value, for each step or each feature of it. */
+function maskSource(
+  output: tf.SymbolicTensor | undefined,
+): { tensor: tf.SymbolicTensor; value: number; isOfFeatures: boolean } | undefined {
+  const layer = output?.sourceLayer;
+  const tensor = layer && callsOf(layer)[output.nodeIndex]?.inputTensors[0];
+  if (tensor === undefined || layer === undefined || isModel(layer)) return undefined;
+  const [kind, config] = [kindOf(layer), layer.getConfig()];
+  if (kind === "Embedding")
+    return config.maskZero === true ? { tensor, value: 0, isOfFeatures: false } : undefined;
+  if (kind === "Masking") return { tensor, value: Number(config.maskValue ?? 0), isOfFeatures: true };
+  const keeps =
+    kind === "InputLayer" ? false : config.returnSequences === true || sharedLayers[kind]?.mask === "keeps";
+  const inner = kind === "Bidirectional" && innerOf(layer).getConfig().returnSequences === true;
+  return keeps || inner ? maskSource(tensor) : undefined;
+}
+
+function isRecurrent(layer: tf.layers.Layer): boolean {
+  return layer instanceof tf.RNN || kindOf(layer) === "Bidirectional";
+}

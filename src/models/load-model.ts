@@ -1,0 +1,113 @@
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { readError } from "../datasets/formats/index.js";
+import type * as tf from "../tensorflow.js";
+import type { Attachments } from "./attachments.js";
+import { readFolder } from "./folder.js";
+import { Hdf5File } from "./keras/hdf5.js";
+import { buildModel, readKerasFile } from "./keras/keras-file.js";
+import { readWeights } from "./keras/weights.js";
+
+/** A model with what was saved with it. */
+export interface LoadedModel extends Attachments {
+  readonly model: tf.LayersModel;
+}
+
+/**
+ * Loads a model: a folder that {@link saveModel} or tfjs wrote, a `.keras` file of Keras 3, or a whole model in an `.h5`
+ * file of Keras 2 or 3. What a file names is built from the layers that Keras and rnnlab share; no code in it is run, a
+ * Lambda or a class of one's own is refused by its name. Models of Keras are not compiled, those of folders are as they
+ * were.
+ *
+ * @param path - of the folder or file
+ * @returns the model, with recurrent layers on the fused ops, and its vocabulary, word index, scaler and history, if
+ * they were saved with it
+ * @throws RangeError that names the file if it is of another kind, cut off or malformed, or a layer is not known
+ * @throws Error if there is nothing at the path, or it cannot be read
+ * @example
+ * ```ts
+ * import { mkdtempSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { layers, tf } from "rnnlab";
+ * import { loadModel, saveModel } from "rnnlab/models";
+ * const path = `${mkdtempSync(`${tmpdir()}/model-`)}/lstm.keras`;
+ * await saveModel(tf.sequential({ layers: [layers.lstm({ units: 2, inputShape: [3, 1] })] }), path);
+ * const { model } = await loadModel(path);
+ * console.log(model.outputShape); // [ null, 2 ]
+ * ```
+ */
+export async function loadModel(path: string): Promise<LoadedModel> {
+  const kind = await lookAt("load model", path);
+  if (kind === "folder") return await readFolder(path);
+  if (kind.begins("PK")) return await readKerasFile(path, kind.size);
+  if (!kind.begins("\x89HDF")) {
+    throw readError(
+      path,
+      `a model must be a folder, a .keras or an .h5 file, got ${kind.size} bytes of another kind`,
+    );
+  }
+  const bytes = await readFile(path);
+  const config = await Hdf5File.using(bytes, path, (file) => {
+    if (file.hasAttribute("model_config")) return file.texts("", "model_config").join("");
+    throw readError(path, "the file must have a whole model, got weights alone; use loadWeights()");
+  });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(config);
+  } catch (cause) {
+    throw readError(path, "its model_config must be JSON, got other text", cause);
+  }
+  return { model: await buildModel(parsed, bytes, path) };
+}
+
+/**
+ * Gives a model the weights of an HDF5 file: one of Keras 3's `.weights.h5`, or weights or whole models that Keras 2
+ * wrote. Layers are found by their classes and order in the former, by their names in the latter.
+ *
+ * @param model - a model of the same layers
+ * @param path - of the file
+ * @throws RangeError that names the file if it is cut off or malformed, or has other weights than the model; the model
+ * is then as it was
+ * @throws Error if there is nothing at the path, or it cannot be read
+ * @example
+ * ```ts
+ * import { mkdtempSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { layers, tf } from "rnnlab";
+ * import { loadWeights, saveWeights } from "rnnlab/models";
+ * const model = tf.sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
+ * const path = `${mkdtempSync(`${tmpdir()}/weights-`)}/dense.weights.h5`;
+ * await saveWeights(model, path);
+ * await loadWeights(model, path);
+ * ```
+ */
+export async function loadWeights(model: tf.LayersModel, path: string): Promise<void> {
+  if ((await lookAt("load weights", path)) === "folder") {
+    throw readError(path, "weights must be in an HDF5 file, got a folder");
+  }
+  await Hdf5File.using(await readFile(path), path, (file) => readWeights(model, file, path));
+}
+
+/** How the file begins, without reading all of it. */
+async function lookAt(
+  action: string,
+  path: string,
+): Promise<"folder" | { readonly size: number; begins(text: string): boolean }> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const stats = await file.stat();
+    if (stats.isDirectory()) return "folder";
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    const head = buffer.toString("latin1", 0, bytesRead);
+    return { size: stats.size, begins: (text) => head.startsWith(text) };
+  } catch (cause) {
+    throw new Error(
+      `Cannot ${action}: ${path} must be a file or folder that can be read, got ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
+  } finally {
+    await file?.close();
+  }
+}

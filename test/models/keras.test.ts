@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { tf } from "rnnlab";
+import { loadModel, loadWeights, saveModel, saveWeights, summary } from "rnnlab/models";
+import { distance, kerasFile, models, predict, predictWithKeras, writeInputs } from "./keras-files.js";
+
+const folder = mkdtempSync(join(tmpdir(), "rnnlab-keras-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A Python that has Keras 3, if there is one on this machine. */
+const python = process.env.RNNLAB_KERAS_PYTHON;
+const TOLERANCE = 2e-6;
+
+for (const [name, { parameters, inputs, outputs }] of Object.entries(models)) {
+  test(`loadModel() reads Keras's ${name}.keras, which predicts what Keras does`, async () => {
+    const before = tf.memory().numTensors;
+    const { model } = await loadModel(kerasFile(`${name}.keras`));
+    assert.equal(summary(model).parameters, parameters);
+    const found = distance(predict(model, inputs), outputs);
+    assert.ok(found < TOLERANCE, `differs by ${found}`);
+    model.dispose();
+    // Of a layer that is called twice tfjs keeps the weights, unless one disposes of it twice.
+    if (name !== "branches" && name !== "translation") assert.equal(tf.memory().numTensors, before);
+  });
+
+  test(`saveModel() writes ${name} as a .keras file that says the same when it is read again`, async () => {
+    const { model } = await loadModel(kerasFile(`${name}.keras`));
+    const path = join(folder, `${name}.keras`);
+    await saveModel(model, path);
+    await saveWeights(model, join(folder, `${name}.weights.h5`));
+    writeInputs(folder, name, inputs);
+    const { model: again } = await loadModel(path);
+    assert.equal(
+      String(summary(again, { expandNested: true })),
+      String(summary(model, { expandNested: true })),
+    );
+    assert.equal(distance(predict(again, inputs), predict(model, inputs)), 0);
+  });
+}
+
+if (python) {
+  test("Python's Keras loads what saveModel() and saveWeights() wrote, and predicts the same", () => {
+    const predicted = predictWithKeras(python, folder);
+    for (const [name, { outputs }] of Object.entries(models)) {
+      const found = distance(predicted[name] ?? [], outputs);
+      assert.ok(found < TOLERANCE, `${name} differs by ${found}`);
+    }
+  });
+}
+
+test("loadModel() reads a whole model of the older .h5 format", async () => {
+  const { inputs = [], outputs = [] } = models.reviews ?? {};
+  const { model } = await loadModel(kerasFile("reviews.h5"));
+  assert.ok(distance(predict(model, inputs), outputs) < TOLERANCE);
+});
+
+test("loadWeights() gives a model the weights of .weights.h5 and of .h5 files", async () => {
+  for (const [name, file] of [
+    ["electricity", "electricity.weights.h5"],
+    ["reviews", "reviews.h5"],
+  ] as const) {
+    const { inputs = [], outputs = [] } = models[name] ?? {};
+    const { model } = await loadModel(kerasFile(`${name}.keras`));
+    model.setWeights(model.getWeights().map((weight) => tf.zerosLike(weight)));
+    assert.ok(distance(predict(model, inputs), outputs) > 0.01);
+    await loadWeights(model, kerasFile(file));
+    assert.ok(distance(predict(model, inputs), outputs) < TOLERANCE, file);
+  }
+});
