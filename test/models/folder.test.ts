@@ -173,6 +173,17 @@ test("saveModel() replaces no folder or file of something else", async () => {
   });
 });
 
+test("saveModel() says what the disk refuses", async () => {
+  const file = join(root, "file");
+  writeFileSync(file, "");
+  for (const path of [join(file, "model"), join(file, "model.keras")]) {
+    await assert.rejects(saveModel(forecaster(), path), {
+      name: "Error",
+      message: new RegExp(`^Cannot save model: ${path} must be writable, got E`),
+    });
+  }
+});
+
 test("saveModel() names what Keras does not have", async () => {
   const refusals: [tf.layers.Layer, RegExp][] = [
     [
