@@ -44,10 +44,10 @@ export interface Layers {
  * Keras's recurrent layers and what models of them need, on the fused ops of `rnnlab/recurrent-ops`. Options are those
  * of `tf.layers`, defaults and numbers those of Keras 3: Glorot's *uniform* initialiser, the true sigmoid for gates, a
  * forget bias of one, GRU's `resetAfter`, one dropout mask for all steps, weights under their constraint after each
- * update, masked steps that repeat state and output. Activations besides linear, relu, tanh, sigmoid and hardSigmoid,
- * recurrent dropout while it trains, and gradients of gradients run on TensorFlow's own ops. `hardSigmoid` is tfjs's and Keras 2's (slope
- * 1/5), `hardSigmoid6` Keras 3's (slope 1/6). Models save and load as those of tfjs: where rnnlab is imported
- * `tf.loadLayersModel()` gives these layers.
+ * update, penalties of activity divided by the batch, masked steps that repeat state and output. Activations besides
+ * linear, relu, tanh, sigmoid and hardSigmoid, recurrent dropout while it trains, and gradients of gradients run on
+ * TensorFlow's own ops. `hardSigmoid` is tfjs's and Keras 2's (slope 1/5), `hardSigmoid6` Keras 3's (slope 1/6). Models
+ * save and load as those of tfjs: where rnnlab is imported `tf.loadLayersModel()` gives these layers.
  *
  * @throws RangeError if a size is not a positive integer, a rate out of range, an activation unknown, or a stateful
  *   layer built without a batch size

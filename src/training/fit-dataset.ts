@@ -41,7 +41,8 @@ export interface FitDatasetOptions extends TrainingOptions {
  * @param dataset - gives the batches of an epoch
  * @param options - epochs, batches an epoch, validation data, callbacks, plot
  * @returns the loss and metrics of each epoch
- * @throws RangeError if shapes do not fit (both are named), an option is out of range, or there is no batch
+ * @throws RangeError if shapes do not fit (both are named), an option is out of range, a class number for the sparse
+ *   cross-entropy is none, or there is no batch; TypeError if something is of another type
  * @throws Error if the model is not compiled, or is being trained already
  * @example
  * ```ts

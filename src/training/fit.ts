@@ -45,7 +45,8 @@ export interface FitOptions extends TrainingOptions {
 /**
  * Trains a compiled model by mini-batch gradient descent, with a progress bar that is updated in place. The same seed
  * gives the same order of samples in every run. No tensors are left behind, and inputs and targets stay the caller's.
- * An optimiser that was given to compile() by its name is replaced by the fused one with the same numbers.
+ * An optimiser that was given to compile() by its name is replaced by the fused one with the same numbers. Where the
+ * model puts out sequences, steps that its layers mask count neither in the loss nor in metrics, as in Keras.
  *
  * @param model - a compiled tfjs model
  * @param inputs - `[n, …]`, as the model's input; an array for several inputs

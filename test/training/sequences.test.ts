@@ -93,6 +93,20 @@ for (const expected of golden.cases) {
   });
 }
 
+test("fit() finds the mask of an output inside a model that is a layer", async () => {
+  const expected = golden.cases.find(({ name }) => name === "numbers")!;
+  const made = expected.layers.map((spec) => makeLayer(spec));
+  const inner = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [time] }), ...made] });
+  const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [time] }), inner] });
+  setWeights(made, expected.start);
+  const optimizer = sgd({ learningRate: 0.05, momentum: 0.9 });
+  model.compile({ optimizer, loss: "meanSquaredError", metrics: expected.metrics });
+  const history = await quietly(() => fit(model, words(), targetOf(expected.target), options));
+  checkHistory(history, expected);
+  checkWeights(made, expected);
+  model.dispose();
+});
+
 test("fit() has layers that are used twice pay for their weights once and for each of their activities, as Keras", async () => {
   const l1 = { l1: 0.03, l2: 0 };
   const l2 = { l1: 0, l2: 0.05 };
