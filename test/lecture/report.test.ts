@@ -57,6 +57,17 @@ test("a report shows its table and then fails, listing every claim that does not
   assert.match(String(published[0]?.data["text/plain"]), /a +4\.03 +< 4\.03 +✗ does not hold/);
 });
 
+test("a report writes counts whole and measures with six digits", () => {
+  open().equals("parameters", 5_681_921, 5_681_921).figure("ratio", 1234.56789).close();
+  assert.equal(
+    published[0]?.data["text/plain"],
+    `example: sample data, quick size
+figure      value    rule       result
+parameters  5681921  = 5681921  ✓ holds
+ratio       1234.57`,
+  );
+});
+
 test("a report takes a name once, and finite numbers only", () => {
   assert.throws(() => open().figure("a", 1).below("a", 1, 2), {
     name: "RangeError",
