@@ -48,7 +48,7 @@ void backwardGroup(const Layer<Cell>& layer, const Group& group, const Share& sh
   const Call& call = layer.call;
   const int64_t wide = layer.wide, width = Cell::columns * wide;
   beginBackward(layer, group, share);
-  for (int64_t i = 0; i < group.rows; ++i)
+  for (int64_t i = 0; i < group.rows && call.dX; ++i)
     if (group.length[i] < call.time)
       clear(call.dX + group.row[i] * call.time * call.features, call.time * call.features);
   for (int64_t end = group.steps; end > 0;) {
@@ -59,7 +59,7 @@ void backwardGroup(const Layer<Cell>& layer, const Group& group, const Share& sh
       Cell::backward(layer, Step{activeRows(group, step), nullptr, layer.saved(group, step), layer.saved(group, step - 1)},
                      dz, share);
     }
-    inputGradients(layer, group, begin, end, share);
+    if (call.dX) inputGradients(layer, group, begin, end, share);
     addKernelGradients(layer, group, begin, end, share);
     end = begin;
   }
@@ -95,7 +95,7 @@ int64_t backward(const Call& call, int threads, float* space) {
   BackwardWork<Cell> work{layer, threads, {}};
   for (int thread = 0; thread < threads; ++thread) work.shares[thread] = takeShare(layer, arena);
   if (space == nullptr) return arena.used();
-  packTransposed(call.kernel, call.features, call.units, gates, layer.kernel);
+  if (call.dX) packTransposed(call.kernel, call.features, call.units, gates, layer.kernel);
   packTransposed(call.recurrent, call.units, call.units, gates, layer.recurrent);
   parallel(threads, work.run, &work);
   gatherSums(layer, work.shares, threads);

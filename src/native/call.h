@@ -56,7 +56,7 @@ struct Call {
   float* final[2] = {};  // [batch, units] each
 
   const float* dOutputs = nullptr;  // gradients have the shape of what they belong to
-  const float* dFinal[2] = {};      // zeros where missing
+  const float* dFinal[2] = {};      // zeros where missing; dX is not computed where it is
   float *dX = nullptr, *dKernel = nullptr, *dRecurrent = nullptr, *dBias = nullptr;
   float* dInitial[2] = {};
 };

@@ -131,7 +131,7 @@ class Forward : Op {
 
 class Backward : Op {
  public:
-  using Op::Op;
+  explicit Backward(TF_OpKernelConstruction* from) : Op(from), inputGradient_(boolAttribute(from, "input_gradient")) {}
 
   void compute(Context& context) const {
     Call call = readInputs(*this, context);
@@ -141,13 +141,17 @@ class Backward : Op {
     call.dOutputs = context.input("d_outputs", outputShape(call)).data<float>();
     const Shape state = {call.batch, call.units};
     for (int i = 0; i < givenStates; ++i) call.dFinal[i] = context.input("d_final_states", state).data<float>();
-    call.dX = context.output({call.batch, call.time, call.features});
+    float* const dX = context.output(inputGradient_ ? Shape{call.batch, call.time, call.features} : Shape{0});
+    call.dX = inputGradient_ ? dX : nullptr;
     call.dKernel = context.output({call.features, shape.gates * call.units});
     call.dRecurrent = context.output({call.units, shape.gates * call.units});
     for (int i = 0; i < shape.states; ++i) call.dInitial[i] = context.output(state);
     if (biased) call.dBias = context.output(biasShape(*this, call));
     run(routine->backward, *this, call, context);
   }
+
+ private:
+  bool inputGradient_;
 };
 
 }  // namespace
@@ -157,7 +161,8 @@ void registerRecurrentOps() {
       "cell: string",          "activation: string",     "recurrent_activation: string",
       "go_backwards: bool",    "return_sequences: bool", "biases: int >= 0",
       "masks: int >= 0",       "given_states: int >= 0", "states: int >= 1",
-      "training: bool = true", "threads: int = 0",       "instructions: string = ''"};
+      "training: bool = true", "threads: int = 0",       "instructions: string = ''",
+      "input_gradient: bool = true"};
   registerOp<Forward>("RnnlabRecurrent", attributes,
                       {"x: float", "kernel: float", "recurrent_kernel: float", "bias: biases * float",
                        "initial_state: given_states * float", "mask: masks * bool"},

@@ -89,11 +89,47 @@ struct RowGradientOp {
   }
 };
 
+/// The sum of two gradients of one table: the rows of each are in order.
+struct RowSumOp {
+  const UpdateRoutines* routines;
+
+  explicit RowSumOp(TF_OpKernelConstruction*) : routines(findUpdates("")) {}
+
+  void compute(Context& context) const {
+    const Tensor& first = context.input("first", {-1, 1, -1});
+    const int64_t width = first.shape()[2];
+    const Tensor& second = context.input("second", {-1, 1, width});
+    float* to = context.output({merge(first, second, width, [](const float*, const float*) {}), 1, width});
+    merge(first, second, width, [&](const float* row, const float* other) {
+      memcpy(to, row, width * sizeof(float));
+      if (other) routines->addTo(to + 1, other + 1, width - 1);
+      to += width;
+    });
+  }
+
+  /// Calls with each row of either, and with that of the other where both have it. How many there are.
+  template <class Use>
+  static int64_t merge(const Tensor& first, const Tensor& second, int64_t width, Use use) {
+    const float *a = first.data<float>(), *const aEnd = a + first.shape()[0] * width;
+    const float *b = second.data<float>(), *const bEnd = b + second.shape()[0] * width;
+    int64_t count = 0;
+    for (; a < aEnd || b < bEnd; ++count) {
+      const int64_t order = a == aEnd ? 1 : b == bEnd ? -1 : rowNumber(a) - rowNumber(b);
+      if (order <= 0) use(a, order == 0 ? b : nullptr);
+      else use(b, nullptr);
+      if (order <= 0) a += width;
+      if (order >= 0) b += width;
+    }
+    return count;
+  }
+};
+
 }  // namespace
 
 void registerRowGradientOp() {
   registerOp<RowGradientOp>("RnnlabRowGradient", {"rows: int >= 1", "threads: int = 0"},
                             {"indices: int32", "d_outputs: float"}, {"packed: float"});
+  registerOp<RowSumOp>("RnnlabRowSum", {}, {"first: float", "second: float"}, {"sum: float"});
 }
 
 }  // namespace rnnlab

@@ -69,7 +69,7 @@ let wanted = false;
  */
 export function withRowGradients<Result>(compute: () => Result): Result {
   if (!nativeOps().available) return compute();
-  replaceGatherGradient();
+  replaceStock();
   const before = wanted;
   wanted = true;
   try {
@@ -92,10 +92,15 @@ export function packedRows(gradient: tf.Tensor): number | undefined {
 
 let isReplaced = false;
 
-/** Puts our gradient of tf.gather() before tfjs's own, which serves wherever ours does not. */
-function replaceGatherGradient(): void {
+/** Puts our gradient of tf.gather(), and our sum of such gradients, before tfjs's, which serve wherever ours do not. */
+function replaceStock(): void {
   if (isReplaced) return;
   isReplaced = true;
+  replaceGatherGradient();
+  replaceAdd();
+}
+
+function replaceGatherGradient(): void {
   const stock = tf.getGradient(tf.GatherV2);
   tf.registerGradient({
     ...stock,
@@ -113,14 +118,40 @@ function replaceGatherGradient(): void {
   });
 }
 
+/** The sum of two packed gradients is packed: tfjs adds up those of a table that was looked up several times. */
+function replaceAdd(): void {
+  const stock = tf.getKernel(tf.Add, "tensorflow");
+  tf.unregisterKernel(tf.Add, "tensorflow");
+  tf.registerKernel({
+    ...stock,
+    kernelFunc: (call) => {
+      const { a, b } = call.inputs as { a: tf.Tensor; b: tf.Tensor };
+      const [first, second] = wanted ? [packedRows(a), packedRows(b)] : [];
+      if (first === undefined || second === undefined) return stock.kernelFunc(call);
+      return packed("RnnlabRowSum", {}, [first, second], a.shape);
+    },
+  });
+}
+
 function rowGradient(table: tf.Tensor, indices: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   const [rows = 0, columns = 0] = table.shape;
-  const backend = nodeBackend();
   const flat = dy.reshape([indices.size, columns]);
-  const inputs = backend.getInputTensorIds([indices, flat]);
-  const [handle] = backend.binding.executeOp("RnnlabRowGradient", opAttributes({ rows }), inputs, 1);
+  const inputs = nodeBackend().getInputTensorIds([indices, flat]);
+  const info = packed("RnnlabRowGradient", { rows }, inputs, table.shape);
   flat.dispose();
+  return tf.engine().makeTensorFromTensorInfo(info);
+}
+
+/** Runs one of our ops that puts packed rows out. */
+function packed(
+  op: string,
+  attributes: Readonly<Record<string, number>>,
+  inputs: readonly number[],
+  shape: number[],
+): tf.TensorInfo {
+  const backend = nodeBackend();
+  const [handle] = backend.binding.executeOp(op, opAttributes(attributes), inputs, 1);
   const dataId = {};
-  backend.tensorMap.set(dataId, new PackedRows(table.shape, handle as Handle, backend));
-  return tf.engine().makeTensorFromTensorInfo({ dataId, shape: table.shape, dtype: "float32" });
+  backend.tensorMap.set(dataId, new PackedRows(shape, handle as Handle, backend));
+  return { dataId, shape, dtype: "float32" };
 }

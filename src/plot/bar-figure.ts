@@ -87,7 +87,14 @@ export function barFigure(bars: Bars | readonly Bars[], options: BarOptions = {}
       barmode: "group",
       bargap: 0.25,
       xaxis: { rangemode: "tozero", zeroline: true, zerolinecolor: ink.line },
-      yaxis: { type: "category", autorange: "reversed", showgrid: false, showline: false, ticks: "" },
+      yaxis: {
+        type: "category",
+        autorange: "reversed",
+        showgrid: false,
+        showline: false,
+        ticks: "",
+        ticklabelstandoff: 6,
+      },
       ...(reference === undefined ? {} : referenceLine(reference)),
     },
   );

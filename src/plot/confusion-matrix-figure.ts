@@ -94,7 +94,7 @@ export function confusionMatrixFigure(
     height: Math.max(300, Math.min(720, 130 + classes * (classes > 6 ? 46 : 64))),
     ...options,
   };
-  const axis = { type: "category", showgrid: false, showline: false, ticks: "" };
+  const axis = { type: "category", showgrid: false, showline: false, ticks: "", ticklabelstandoff: 6 };
   return houseFigure([trace], labelled, {
     hovermode: "closest",
     xaxis: { ...axis, range: [-0.5, classes - 0.5] },

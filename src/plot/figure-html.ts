@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { escapeHtml } from "../display/index.js";
-import type { Figure } from "./figure.js";
+import type { Figure, Trace } from "./figure.js";
 import { packedPlotly } from "./plotly-library.js";
 import { writtenText } from "./text.js";
 
@@ -80,6 +80,11 @@ shared.then((plotly) => {
 })();</script>`;
 }
 
+function sizeText({ y, z }: Trace): string {
+  if (Array.isArray(z) && Array.isArray(z[0])) return ` (${z.length} × ${z[0].length} values)`;
+  return y === undefined ? "" : ` (${y.length} values)`;
+}
+
 /**
  * Describes a figure in words, for a terminal and for readers who cannot see it.
  *
@@ -88,6 +93,7 @@ shared.then((plotly) => {
  */
 export function figureText(figure: Figure): string {
   const { title } = figure.layout as { title?: { text?: string } };
-  const series = figure.data.map(({ name, y, type }) => `${name ?? type} (${y?.length ?? 0} values)`);
+  const told = figure.data.filter(({ name, hoverinfo }) => name !== undefined || hoverinfo !== "skip");
+  const series = told.map((trace) => `${trace.name || trace.type}${sizeText(trace)}`);
   return writtenText(`Figure${title?.text ? ` "${title.text}"` : ""}: ${series.join(", ")}`);
 }

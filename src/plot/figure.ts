@@ -1,4 +1,4 @@
-import { plainText } from "./text.js";
+import { plainText, templateText } from "./text.js";
 
 /** A value on an axis: a number, an ISO date or a category; null is a gap. */
 export type Datum = number | string | null;
@@ -54,6 +54,9 @@ export const ink = {
   grid: "rgba(128,128,128,0.22)",
 } as const;
 
+/** Plotly.js 4 has a button that sends the figure's data to a server of its makers: not from here, unless asked for. */
+export const privateConfig = { showSendToCloud: false, plotlyServerURL: "" } as const;
+
 /**
  * Three labels or so: with more plotly would label every digit of a power of ten, which overlap. So it chooses the
  * powers, or 1, 2 and 5 of each, or linear steps within less than one power, also after zooming.
@@ -81,6 +84,15 @@ function axis(title: string, ...more: readonly unknown[]): object {
   );
 }
 
+/** The line under the pointer: black, as plotly has it, is not seen on a dark page. */
+const spike = { showspikes: true, spikecolor: ink.text, spikethickness: 1, spikedash: "dot" };
+
+/** What stands above all values at the pointer: the number with its label and unit; dates and names speak for themselves. */
+function hoverTitle(data: readonly Trace[], label: string, unit = ""): object {
+  if (data.some(({ x }) => typeof x?.[0] === "string") || label + unit === "") return {};
+  return { unifiedhovertitle: { text: `${templateText(label)} %{x} ${templateText(unit)}`.trim() } };
+}
+
 /**
  * Puts traces into a figure of the house style: transparent, legible on light and dark pages.
  *
@@ -103,6 +115,7 @@ export function houseFigure(
 ): Figure {
   const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, yScale = "linear", height = 380 } = options;
   const { xaxis, yaxis, ...more } = extra;
+  const unified = more.hovermode === undefined ? { ...spike, ...hoverTitle(data, xLabel, xUnit) } : {};
   if (!(height > 0 && Number.isFinite(height))) {
     throw new RangeError(`Cannot build figure: height must be a positive number of pixels, got ${height}`);
   }
@@ -112,7 +125,7 @@ export function houseFigure(
     colorway: palette,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: axis(labelText(xLabel, xUnit), xaxis),
+    xaxis: axis(labelText(xLabel, xUnit), unified, xaxis),
     yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis : {}, yaxis),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
@@ -125,6 +138,6 @@ export function houseFigure(
   };
   // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
   // A page may have MathJax: what stands between two dollar signs is a text all the same.
-  const config = { displaylogo: false, typesetMath: false };
+  const config = { displaylogo: false, typesetMath: false, ...privateConfig };
   return Object.assign(Object.create(figurePrototype) as object, { data, layout, config });
 }

@@ -23,7 +23,9 @@ export interface HeatmapOptions extends FigureOptions {
 /** Places the neutral colour in the middle, so that equal distances from it are equally strong. */
 function colorRange(values: readonly (number | null)[], options: HeatmapOptions) {
   const [low, high] = options.range ?? extent(values.map((value) => value ?? Number.NaN));
-  if (!(low < high || (options.range === undefined && low === high))) {
+  const isRange =
+    Number.isFinite(high - low) && (low < high || (options.range === undefined && low === high));
+  if (!isRange) {
     const got = options.range === undefined ? "no finite value" : `[${low}, ${high}]`;
     throw new RangeError(
       `Cannot plot heat map: its range must go from a finite number to a greater one, got ${got}`,

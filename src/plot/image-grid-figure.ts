@@ -63,7 +63,10 @@ function drawMosaic(
   { range, inverted = false }: ImageGridOptions,
 ): string {
   const [black, white] = range ?? extent(tiles.flat(2).map((value) => value ?? Number.NaN));
-  if (!(black <= white)) {
+  if (range === undefined && black > white) {
+    throw new RangeError("Cannot plot images: there must be at least one finite pixel, got none");
+  }
+  if (range !== undefined && !(black < white && Number.isFinite(white - black))) {
     throw new RangeError(
       `Cannot plot images: range must go from a finite number to a greater one, got [${black}, ${white}]`,
     );
@@ -173,7 +176,7 @@ export function imageGridFigure(images: Images, options: ImageGridOptions = {}):
             mode: "text",
             x: places.map(({ x }) => x + width / 2),
             // A little below, clear of a frame.
-            y: places.map(({ y }) => y + 1.04 * height),
+            y: places.map(({ y }) => y + 1.07 * height),
             text: places.map(nameOf),
             textposition: "bottom center",
             textfont: { size: 12, color: places.map(({ misread }) => (misread ? wrong : ink.text)) },
@@ -184,6 +187,7 @@ export function imageGridFigure(images: Images, options: ImageGridOptions = {}):
     {
       type: "scatter",
       mode: "markers",
+      name: "images",
       x: places.map(({ x }) => x + width / 2),
       y: places.map(({ y }) => y + height / 2),
       customdata: places.map((place, index) => `image ${index}${isNamed ? `: ${nameOf(place)}` : ""}`),

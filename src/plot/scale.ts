@@ -27,6 +27,8 @@ export interface Room {
   readonly share: number;
   /** Added at both ends, as a difference of coordinates */
   readonly pad: number;
+  /** Whether an axis that ends at 0 does so exactly, as bars stand on it */
+  readonly atZero?: boolean;
 }
 
 const isoDate = /^\d{4}-\d\d(-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?$/;
@@ -66,12 +68,12 @@ function kindOf(values: readonly unknown[]): string {
   return texts.every((text) => isoDate.test(text)) ? "date" : "category";
 }
 
-function view(values: readonly number[], { share, pad }: Room): [low: number, high: number] {
+function view(values: readonly number[], { share, pad, atZero = false }: Room): [low: number, high: number] {
   const [low, high] = extent(values);
   if (low > high) return [0, 1];
   if (low === high) return [low - (pad || 0.5), high + (pad || 0.5)];
   const room = share * (high - low) + pad;
-  return [low - room, high + room];
+  return [atZero && low === 0 ? 0 : low - room, atZero && high === 0 ? 0 : high + room];
 }
 
 /**

@@ -1,5 +1,6 @@
-import { type Figure, type FigureOptions, houseFigure } from "./figure.js";
+import { type Figure, type FigureOptions, houseFigure, type Trace } from "./figure.js";
 import { type Series, seriesTraces } from "./series.js";
+import { templateText } from "./text.js";
 
 /** Each point is an element of the page, which takes seconds for tens of thousands: those are drawn by the graphics card. */
 const mostElements = 5000;
@@ -18,7 +19,13 @@ const mostElements = 5000;
  * ```
  */
 export function scatterFigure(series: Series | readonly Series[], options: FigureOptions = {}): Figure {
-  const traces = seriesTraces(series, "markers", options.yUnit);
+  const { xLabel, xUnit, yLabel, yUnit } = options;
+  const traces = seriesTraces(series, "markers").map((trace): Trace => {
+    const isText = typeof trace.x?.[0] === "string";
+    const x = `${templateText(xLabel ?? "x")} <b>${isText ? "%{x}" : "%{x:.6~g}"}</b> ${templateText(xUnit ?? "")}`;
+    const y = `${templateText(yLabel ?? "y")} <b>%{y:.6~g}</b> ${templateText(yUnit ?? "")}`;
+    return { ...trace, hovertemplate: `${x.trimEnd()}<br>${y.trimEnd()}` };
+  });
   const points = traces.reduce((sum, { y = [] }) => sum + y.length, 0);
   const data = points > mostElements ? traces.map((trace) => ({ ...trace, type: "scattergl" })) : traces;
   return houseFigure(data, options, { hovermode: "closest" });

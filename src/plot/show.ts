@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { currentCell, display, type MimeBundle, updateDisplay } from "../display/index.js";
-import { type Figure, figurePrototype } from "./figure.js";
+import { type Figure, figurePrototype, privateConfig } from "./figure.js";
 import { figureHtml, figureText } from "./figure-html.js";
 import { figureSvg } from "./figure-svg.js";
 import { packFigure } from "./packed-numbers.js";
@@ -39,7 +39,11 @@ function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
 /** Any plotly figure as JSON. */
 export type PlotlyFigure = Pick<Figure, "data"> & Partial<Figure>;
 
-const completed = (figure: PlotlyFigure): Figure => ({ layout: {}, config: {}, ...figure });
+const completed = (figure: PlotlyFigure): Figure => ({
+  layout: {},
+  ...figure,
+  config: { ...privateConfig, ...figure.config },
+});
 
 // A figure that is the last value of a cell shows itself.
 Object.defineProperty(figurePrototype, Symbol.for("Jupyter.display"), {

@@ -54,7 +54,7 @@ export function barMark(trace: Trace, index: number, slot: Slot, layout: Layout)
     const anchor = end < zero ? "end" : "start";
     return textElement(text[i], end + (end < zero ? -4 : 4), low + size / 2 + 4.5, { "text-anchor": anchor });
   };
-  const valueRoom = { share: 0.06, pad: 0 };
+  const valueRoom = { share: 0.06, pad: 0, atZero: true };
   const nameRoom = { share: 0, pad: whole / 2 };
   const withZero = [0, ...values];
   return {

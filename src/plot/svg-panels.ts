@@ -38,6 +38,7 @@ const axisLayout = (layout: Layout, id: string): PictureAxis =>
 const widest = (rooms: readonly Room[]): Room => ({
   share: Math.max(...rooms.map(({ share }) => share)),
   pad: Math.max(...rooms.map(({ pad }) => pad)),
+  atZero: rooms.every(({ atZero = false }) => atZero),
 });
 
 /**

@@ -75,6 +75,7 @@ export function runNative(call: FusableCall): RecurrentResult {
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.instructions === undefined ? {} : { instructions: options.instructions }),
   };
+  let wantsInput = true;
   // tf.customGrad allows one output only; this is what it calls itself.
   const [outputs, ...finalStates] = engine().runKernelFunc({
     inputs: { x, kernel, recurrentKernel, ...(bias ? { bias } : {}), ...named(initialState) },
@@ -92,7 +93,7 @@ export function runNative(call: FusableCall): RecurrentResult {
       const dys = Array.isArray(dy) ? dy : [dy];
       const [dX, dKernel, dRecurrentKernel, ...rest] = executeOp(
         "RnnlabRecurrentGrad",
-        { ...attributes, given_states: dys.length - 1 },
+        { ...attributes, given_states: dys.length - 1, input_gradient: wantsInput },
         [...saved, ...dys],
         3 + states + biases.length,
       );
@@ -107,6 +108,15 @@ export function runNative(call: FusableCall): RecurrentResult {
       };
     },
   });
+  const node = training ? state.activeTape?.at(-1) : undefined;
+  if (node) {
+    // That of data, say, takes as long as the one of a kernel, and nobody asks for it.
+    const { gradient } = node;
+    node.gradient = function (dys) {
+      wantsInput = "x" in this.inputs;
+      return gradient.call(this, dys);
+    };
+  }
   return { outputs: outputs as tf.Tensor, states: finalStates as tf.Tensor2D[] };
 }
 

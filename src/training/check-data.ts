@@ -1,4 +1,5 @@
-import type * as tf from "../tensorflow.js";
+import * as tf from "../tensorflow.js";
+import { typeName } from "./check-arguments.js";
 import { lossName, modelParts } from "./model-parts.js";
 
 const show = (shape: readonly (number | null)[]): string =>
@@ -12,9 +13,11 @@ const fits = (shape: readonly number[], expected: readonly (number | null)[]): b
 /**
  * Makes sure that a model can be trained at all.
  *
- * @throws Error unless the model is compiled, with a loss that tfjs knows
+ * @throws Error unless the model is compiled, with a loss that tfjs knows; TypeError if it is no model
  */
 export function requireCompiled(model: tf.LayersModel): void {
+  if (!(model instanceof tf.LayersModel))
+    throw new TypeError(`Cannot fit: the model must be one of tfjs, got ${typeName(model)}`);
   // Set by compile(), once it has understood its arguments; until then it is undefined, whatever its type says.
   if ((model.metricsNames as string[] | undefined) !== undefined) return;
   throw new Error(
@@ -57,6 +60,30 @@ export function targetShapes(
 }
 
 /**
+ * Makes sure that the targets of the sparse cross-entropy are numbers of classes: TensorFlow would cut 1.5 down to 1, and
+ * say of others neither which nor where.
+ *
+ * @param model - a compiled model
+ * @param targets - for each output of the model
+ * @throws RangeError naming the first number that is no class
+ */
+export function requireClassNumbers(model: tf.LayersModel, targets: readonly tf.Tensor[]): void {
+  for (const [i, target] of targets.entries()) {
+    if (lossName(modelParts(model), i) !== "sparseCategoricalCrossentropy") continue;
+    const classes = model.outputs[i]?.shape.at(-1) ?? Number.POSITIVE_INFINITY;
+    const numbers = target.dataSync();
+    const wrong = numbers.findIndex(
+      (number) => !(Number.isInteger(number) && number >= 0 && number < classes),
+    );
+    if (wrong < 0) continue;
+    const sample = Math.floor(wrong / (target.size / (target.shape[0] ?? 1)));
+    throw new RangeError(
+      `Cannot fit: targets${ofOutput(model, i)} must be class numbers from 0 to ${classes - 1}, got ${numbers[wrong]} for sample ${sample}`,
+    );
+  }
+}
+
+/**
  * Makes sure that samples can be cut into batches that the model takes: one of a fixed batch size, such as a stateful
  * one, takes no other.
  *
@@ -96,8 +123,11 @@ function targetShape(model: tf.LayersModel, { shape }: tf.Tensor, index: number)
   if (fits(shape, output)) return shape;
   const expanded = [...shape, 1];
   if (fits(expanded, output)) return expanded;
-  const which = model.outputs.length === 1 ? "" : ` of ${model.outputNames[index]}`;
   throw new RangeError(
-    `Cannot fit: targets${which} must have shape ${show(output)} as the model's output, got ${show(shape)}`,
+    `Cannot fit: targets${ofOutput(model, index)} must have shape ${show(output)} as the model's output, got ${show(shape)}`,
   );
+}
+
+function ofOutput({ outputs, outputNames }: tf.LayersModel, index: number): string {
+  return outputs.length === 1 ? "" : ` of ${outputNames[index]}`;
 }

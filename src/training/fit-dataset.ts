@@ -1,6 +1,7 @@
 import * as tf from "../tensorflow.js";
 import type { BatchSource } from "./batches.js";
-import { requireBatches, requireCompiled, targetShapes } from "./check-data.js";
+import { requireOptions, requireTensors, typeName } from "./check-arguments.js";
+import { requireBatches, requireClassNumbers, requireCompiled, targetShapes } from "./check-data.js";
 import type { History } from "./history.js";
 import { interruptibly } from "./interruptible.js";
 import { shapedWeights } from "./sample-weights.js";
@@ -61,6 +62,7 @@ export async function fitDataset(
   options: FitDatasetOptions,
 ): Promise<History> {
   requireCompiled(model);
+  requireOptions(options);
   const { batchesPerEpoch = sizeOf(dataset), validationData } = options;
   if (options.batchesPerEpoch !== undefined) requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
   const validation = validationData && sourceOf(model, validationData, Number.POSITIVE_INFINITY);
@@ -94,9 +96,13 @@ function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): Batch
   return { steps, epoch };
 }
 
-async function* batchesOf(dataset: Dataset): AsyncGenerator<DatasetBatch> {
-  if (typeof dataset === "function") yield* dataset();
-  else if (Symbol.iterator in dataset || Symbol.asyncIterator in dataset) yield* dataset;
+async function* batchesOf(given: Dataset): AsyncGenerator<DatasetBatch> {
+  const dataset = typeof given === "function" ? given() : given;
+  if (typeof dataset !== "object" || dataset === null)
+    throw new TypeError(
+      `Cannot fit: the data set must be iterable, a tf.data.Dataset or a function that gives one, got ${typeName(dataset)}`,
+    );
+  if (Symbol.iterator in dataset || Symbol.asyncIterator in dataset) yield* dataset;
   else {
     const iterator = await dataset.iterator();
     for (let next = await iterator.next(); !next.done; next = await iterator.next())
@@ -104,9 +110,11 @@ async function* batchesOf(dataset: Dataset): AsyncGenerator<DatasetBatch> {
   }
 }
 
-function toBatch(model: tf.LayersModel, { xs, ys, sampleWeight }: DatasetBatch): Batch {
-  const [inputs, targets] = [[xs].flat() as tf.Tensor[], [ys].flat() as tf.Tensor[]];
+function toBatch(model: tf.LayersModel, given: DatasetBatch): Batch {
+  const { xs, ys, sampleWeight } = given;
+  const [inputs, targets] = [requireTensors("xs of a batch", xs), requireTensors("ys of a batch", ys)];
   const shapes = targetShapes(model, inputs, targets);
+  requireClassNumbers(model, targets);
   const samples = inputs[0]?.shape[0] ?? 0;
   requireBatches(model, samples, samples);
   const weights = sampleWeight && shapedWeights(sampleWeight, samples);

@@ -2,7 +2,14 @@ import type { ShapedValues } from "../preprocessing/index.js";
 import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
 import { type BatchSource, batchesOf, type Columns } from "./batches.js";
-import { fixedBatchSize, requireBatches, requireCompiled, targetShapes } from "./check-data.js";
+import { requireOptions, requirePair, requireSamples } from "./check-arguments.js";
+import {
+  fixedBatchSize,
+  requireBatches,
+  requireClassNumbers,
+  requireCompiled,
+  targetShapes,
+} from "./check-data.js";
 import type { History } from "./history.js";
 import { interruptibly } from "./interruptible.js";
 import { type ClassWeight, shapedWeights, weightsOfClasses } from "./sample-weights.js";
@@ -45,7 +52,8 @@ export interface FitOptions extends TrainingOptions {
  * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`): nothing is broadcast
  * @param options - epochs, batch size, seed, validation data, weights, callbacks, plot
  * @returns the loss and metrics of each epoch
- * @throws RangeError if shapes do not fit (both are named) or an option is out of range
+ * @throws RangeError if shapes do not fit (both are named), an option is out of range, or a class number for the sparse
+ *   cross-entropy is none; TypeError if something is of another type
  * @throws Error if the model is not compiled, or is being trained already
  * @example
  * ```ts
@@ -65,6 +73,7 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   requireCompiled(model);
+  requireOptions(options);
   return interruptibly(model, () => fitColumns(model, inputs, targets, options));
 }
 
@@ -84,10 +93,11 @@ async function fitColumns(
   };
   try {
     const data = toColumns(model, inputs, targets, own);
-    const given = options.sampleWeight && toTensor(options.sampleWeight, own);
+    const [given] = options.sampleWeight ? toTensors("sampleWeight", options.sampleWeight, own) : [];
     const all = { ...data, weights: given && own(shapedWeights(given, data.inputs[0]?.shape[0] ?? 0)) };
     requireOneWeight(all, options);
     const [training, rest] = splitOff(all, options, own);
+    if (validationData) requirePair("validationData", validationData);
     const tested = validationData ? toColumns(model, validationData[0], validationData[1], own) : rest;
     for (const columns of tested ? [training, tested] : [training]) {
       requireBatches(model, columns.inputs[0]?.shape[0] ?? 0, batchSize);
@@ -104,14 +114,16 @@ async function fitColumns(
 type Own = <T extends tf.Tensor>(tensor: T) => T;
 
 /** Tensors stay the caller's, and so stay as they are; ours are ours to dispose of. */
-function toTensor(samples: Samples, own: Own): tf.Tensor {
-  return samples instanceof tf.Tensor ? samples : own(tf.tensor(samples.values, samples.shape));
+function toTensors(name: string, data: ModelData, own: Own): tf.Tensor[] {
+  return requireSamples(name, data).map((samples) =>
+    samples instanceof tf.Tensor ? samples : own(tf.tensor(samples.values, samples.shape)),
+  );
 }
 
 function toColumns(model: tf.LayersModel, inputs: ModelData, targets: ModelData, own: Own): Columns {
-  const toTensors = (data: ModelData) => [data as Samples[]].flat().map((samples) => toTensor(samples, own));
-  const [x, y] = [toTensors(inputs), toTensors(targets)];
+  const [x, y] = [toTensors("inputs", inputs, own), toTensors("targets", targets, own)];
   const shapes = targetShapes(model, x, y);
+  requireClassNumbers(model, y);
   return { inputs: x, targets: y.map((target, i) => own(target.reshape(shapes[i] as number[]))) };
 }
 

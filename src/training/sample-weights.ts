@@ -1,4 +1,5 @@
 import * as tf from "../tensorflow.js";
+import { typeName } from "./check-arguments.js";
 
 /** Weights of classes by their numbers; a class that is not named weighs 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -26,9 +27,14 @@ export function shapedWeights(weights: tf.Tensor, samples: number): tf.Tensor {
  * @param targets - class numbers `[n]` or `[n, 1]`, or probabilities `[n, classes]`, whose greatest counts
  * @param classWeight - weights by class
  * @returns `[n]`, which the caller disposes of
- * @throws RangeError if a sample has no class of its own, or a weight is not a number from 0
+ * @throws RangeError if a sample has no class of its own, or a weight is not a number from 0; TypeError if the weights
+ *   are no object
  */
 export function weightsOfClasses(targets: tf.Tensor, classWeight: ClassWeight): tf.Tensor1D {
+  if (typeof classWeight !== "object" || classWeight === null)
+    throw new TypeError(
+      `Cannot fit: classWeight must be an object such as { 0: 1, 1: 5 }, got ${typeName(classWeight)}`,
+    );
   const [samples = 0, classes = 1] = targets.shape;
   if (targets.rank > 2) {
     throw new RangeError(

@@ -2,6 +2,7 @@ import type { Outcome } from "../display/index.js";
 import type * as tf from "../tensorflow.js";
 import type { BatchSource } from "./batches.js";
 import { type Callback, Callbacks, type Logs } from "./callback.js";
+import { typeName } from "./check-arguments.js";
 import { fuseNamedOptimizer } from "./fuse-optimizer.js";
 import { type EpochResult, type History, logsOf, toHistory } from "./history.js";
 import { isInterrupted } from "./interruptible.js";
@@ -87,9 +88,11 @@ export async function train(
 /**
  * @param option - named in the error
  * @param value - must be a positive integer
- * @throws RangeError if it is not
+ * @throws RangeError if it is not; TypeError if it is no number
  */
 export function requirePositiveInteger(option: string, value: number): void {
+  if (typeof value !== "number")
+    throw new TypeError(`Cannot fit: ${option} must be a number, got ${typeName(value)}`);
   if (Number.isInteger(value) && value > 0) return;
   throw new RangeError(`Cannot fit: ${option} must be a positive integer, got ${value}`);
 }

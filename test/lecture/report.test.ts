@@ -28,6 +28,7 @@ test("a report publishes its figures and claims for other programs, and as a tab
       { name: "rmse", value: 3.6, rule: "< 4.03", passed: true },
       { name: "parameters", value: 16, rule: "= 16", passed: true },
     ],
+    references: {},
   });
   assert.equal(
     published[0]?.data["text/plain"],
@@ -66,6 +67,21 @@ figure      value    rule       result
 parameters  5681921  = 5681921  ✓ holds
 ratio       1234.57`,
   );
+});
+
+test("a report sets what others found beside its own figures", () => {
+  open().figure("loss", 0.25).below("rmse", 3.6, 4.03).references("rmse", { keras: "3.63 – 3.90" }).close();
+  const data = published[0]?.data;
+  assert.ok(
+    JSON.stringify(data?.["application/vnd.rnnlab.report+json"]).includes(
+      '"references":{"rmse":{"keras":"3.63 – 3.90"}}',
+    ),
+  );
+  assert.match(String(data?.["text/plain"]), /rmse +3\.63 – 3\.90 +3\.6 +< 4\.03/);
+  assert.throws(() => open().references("rmse", { published: 1 }), {
+    name: "RangeError",
+    message: 'Cannot report references of "rmse": it must be reported before, got no figure',
+  });
 });
 
 test("a report takes a name once, and finite numbers only", () => {

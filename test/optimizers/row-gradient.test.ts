@@ -71,6 +71,21 @@ if (nativeOps().available) {
     });
   });
 
+  test("the gradient of a table that is looked up several times stays packed, with the very numbers of the dense one", () => {
+    const before = tf.memory().numTensors;
+    const table = tf.tidy(() => tf.variable(draw(90, 3)));
+    const [a, b, c] = [lookups(90, 40), lookups(45, 6, 5), lookups(90, 1)];
+    const slopes = [a, b, c].map(({ shape }) => draw(...shape, 3));
+    const loss = () =>
+      tf.addN([a, b, c].map((each, i) => tf.sum(tf.mul(tf.gather(table, each), slopes[i]!))));
+    const expected = gradientOf(table, loss);
+    const packed = withRowGradients(() => gradientOf(table, loss));
+    assert.notEqual(packedRows(packed), undefined);
+    assert.deepEqual(numbers(packed), numbers(expected));
+    tf.dispose([table, a, b, c, slopes, expected, packed]);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
   test("gradients of gradients, other axes and batches of tables go tfjs's way", () => {
     const table = tf.variable(draw(4, 3));
     const indices = lookups(3, 5);

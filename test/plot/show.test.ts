@@ -51,6 +51,20 @@ test("a figure displays itself as show() does, and show() takes a figure without
   assert.deepEqual(Object.keys(own), ["data", "layout", "config"]);
 });
 
+test("no figure has the button that sends its data to a server, unless it asks for it", () => {
+  const { show, lineFigure: fresh } = freshSession();
+  show(fresh({ name: "a", y: [1] }));
+  show({ data: [] });
+  show({ data: [], config: { showSendToCloud: true } });
+  const configs = published.map(
+    ({ data }) => (data["application/vnd.plotly.v1+json"] as { config: Record<string, unknown> }).config,
+  );
+  assert.deepEqual(
+    configs.map(({ showSendToCloud }) => showSendToCloud),
+    [false, false, true],
+  );
+});
+
 test("plotly.js comes once a notebook, and again when its cell is run again", () => {
   const session = freshSession();
   session.show(figure);

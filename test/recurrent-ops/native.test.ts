@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomGenerator } from "../../src/random/index.js";
-import { nativeOps } from "../../src/recurrent-ops/index.js";
+import { nativeOps, simpleRnn } from "../../src/recurrent-ops/index.js";
 import { executeOp } from "../../src/recurrent-ops/native.js";
 import * as tf from "../../src/tensorflow.js";
 import { compilerRuns } from "../native/compiler.js";
@@ -65,6 +65,35 @@ if (ops.available) {
       }
     });
   }
+
+  test("the gradient of the input is computed only where somebody wants it", () => {
+    const [x, kernel, recurrentKernel] = [tf.ones([2, 3, 4]), tf.ones([4, 5]), tf.ones([5, 5])];
+    const backend = tf.backend() as unknown as {
+      executeMultipleOutputs: (name: string, ...rest: unknown[]) => tf.Tensor[];
+    };
+    const { executeMultipleOutputs } = backend;
+    const computed: number[][] = [];
+    backend.executeMultipleOutputs = (name, ...rest) => {
+      const results = executeMultipleOutputs.call(backend, name, ...rest);
+      if (name === "RnnlabRecurrentGrad") computed.push(results[0]!.shape);
+      return results;
+    };
+    const run = (given: object) =>
+      simpleRnn({
+        x: x as tf.Tensor3D,
+        kernel: kernel as tf.Tensor2D,
+        recurrentKernel: recurrentKernel as tf.Tensor2D,
+        ...given,
+      }).outputs;
+    try {
+      const [alone] = tf.grads((w) => run({ kernel: w }))([kernel]);
+      const [both] = tf.grads((w, input) => run({ kernel: w, x: input }))([kernel, x]);
+      assert.deepEqual(alone!.dataSync(), both!.dataSync());
+    } finally {
+      backend.executeMultipleOutputs = executeMultipleOutputs;
+    }
+    assert.deepEqual(computed, [[0], [2, 3, 4]]);
+  });
 
   test("the ops refuse what they cannot compute with an error that names the argument", () => {
     const attributes = {
