@@ -29,7 +29,9 @@ export interface ReportOptions {
   readonly size: "quick" | "full";
 }
 
-const round = (value: number): string => String(Number(value.toPrecision(6)));
+/** Counts stand whole, measures with six digits. */
+const round = (value: number): string =>
+  String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
 
 /**
  * Collects the figures of a lecture and the claims that it makes about them, and closes it: the last cell shows a

@@ -58,6 +58,17 @@ test("a report shows its table and then fails, listing every claim that does not
   assert.match(String(published[0]?.data["text/plain"]), /a +4\.03 +< 4\.03 +✗ does not hold/);
 });
 
+test("a report writes counts whole and measures with six digits", () => {
+  open().equals("parameters", 5_681_921, 5_681_921).figure("ratio", 1234.56789).close();
+  assert.equal(
+    published[0]?.data["text/plain"],
+    `example: sample data, quick size
+figure      value    rule       result
+parameters  5681921  = 5681921  ✓ holds
+ratio       1234.57`,
+  );
+});
+
 test("a report sets what others found beside its own figures", () => {
   open().figure("loss", 0.25).below("rmse", 3.6, 4.03).references("rmse", { keras: "3.63 – 3.90" }).close();
   const data = published[0]?.data;
