@@ -156,6 +156,8 @@ export class Kernel {
   /** Answers a request, between `busy` and `idle`. */
   async #answer(channel: RequestChannel, message: Message, handler: Handler): Promise<void> {
     const { header, content } = message;
+    // Front ends that show how long a cell took count from here, and not from when it was queued.
+    const metadata = header.msg_type === "execute_request" ? { started: new Date().toISOString() } : {};
     void this.#iopub.status("busy", header);
     let reply: Json;
     try {
@@ -167,7 +169,8 @@ export class Kernel {
         reply = { ...reply, execution_count: this.#executor.executionCount };
       }
     }
-    const sent = channel.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
+    const type = header.msg_type.replace(/_request$/, "_reply");
+    const sent = channel.reply(message, type, reply, metadata);
     // Every front end is to know that the kernel ends, not only the one that asked for it.
     if (header.msg_type === "shutdown_request") void this.#iopub.publish("shutdown_reply", reply, header);
     const published = this.#idle(header);

@@ -1,46 +1,62 @@
-// `npm run picture`: runs the first lecture in a real JupyterLab and takes the README's picture of it.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+// `npm run picture`: runs the first lecture in a real JupyterLab and takes the README's pictures there.
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { launchChromium } from "../test/browser/chromium.js";
-import { JupyterLab, runCommand } from "../test/browser/jupyter-lab.js";
+import { launchChromium, newPage } from "../test/browser/chromium.js";
+import { drawnFigures } from "../test/browser/figures.js";
+import { JupyterServer } from "../test/browser/jupyter-server.js";
+import type { NotebookPage } from "../test/browser/notebook-page.js";
 import { runMain } from "./run-main.js";
 import { packageRoot } from "./setup/index.js";
 
 const NOTEBOOK = "000-electricity-production.ipynb";
-/** The cell at the top of the picture: the GRU's training, with its forecast below. */
-const FIRST_CELL = "gru-fit";
+const path = (name: string): string => join(packageRoot, "docs", `${name}.png`);
 
 async function main(): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "rnnlab-picture-"));
-  copyFileSync(join(packageRoot, "notebooks", NOTEBOOK), join(folder, NOTEBOOK));
   const browser = await launchChromium();
-  const lab = await JupyterLab.start(folder, { RNNLAB_SIZE: process.env.RNNLAB_SIZE ?? "quick" });
+  const server = await JupyterServer.start();
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 960 } });
+    copyFileSync(join(packageRoot, "notebooks", NOTEBOOK), join(server.folder, NOTEBOOK));
+    const page = await newPage(browser, 1280, 1180);
+    // As long as the trainings take.
     page.setDefaultTimeout(0);
-    await lab.open(page, NOTEBOOK);
-    await runCommand(page, "application:toggle-left-area");
-    await runCommand(page, "notebook:run-all-cells");
-    const index = await page.evaluate(
-      `window.jupyterapp.shell.currentWidget.content.widgets.findIndex((cell) => cell.model.id === "${FIRST_CELL}")`,
-    );
-    await page.evaluate(`(async () => {
-      const notebook = window.jupyterapp.shell.currentWidget.content;
-      notebook.activeCellIndex = ${index};
-      await notebook.scrollToItem(${index}, "start");
-    })()`);
-    await page.waitForFunction("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0");
-    // Two frames later the page has settled around the figures.
-    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-    mkdirSync(join(packageRoot, "docs"), { recursive: true });
-    await page.screenshot({ path: join(packageRoot, "docs", "notebook.png") });
+    const notebook = await server.open(page, NOTEBOOK);
+    await notebook.command("application:toggle-left-area");
+    await notebook.runAll();
+    await takeTraining(notebook);
+    await takeHelp(notebook);
     return 0;
   } finally {
     await browser.close();
-    await lab.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await server.stop();
   }
+}
+
+/** The GRU's training with its forecast below, in the light theme and in the dark one. */
+async function takeTraining(notebook: NotebookPage): Promise<void> {
+  const { page } = notebook;
+  await notebook.attached();
+  await drawnFigures(page, await page.locator(".jp-RenderedPlotly").count());
+  for (const [theme, name] of [
+    ["Light", "notebook"],
+    ["Dark", "notebook-dark"],
+  ] as const) {
+    await notebook.theme(theme);
+    await notebook.scrollTo("gru-fit");
+    await page.screenshot({ path: path(name) });
+  }
+  await notebook.theme("Light");
+}
+
+/** The documentation of a function, as Shift-Tab shows it below the cell. */
+async function takeHelp(notebook: NotebookPage): Promise<void> {
+  const { page } = notebook;
+  await notebook.scrollTo("shapes");
+  await notebook.command("notebook:insert-cell-above");
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText("slidingWindows");
+  await page.keyboard.press("Shift+Tab");
+  await page.locator(".jp-Tooltip").waitFor();
+  await page.screenshot({ path: path("documentation"), clip: { x: 40, y: 60, width: 1200, height: 640 } });
 }
 
 runMain(main);

@@ -2,7 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { executeNotebook } from "./notebooks/execute.js";
-import { type Result, table } from "./notebooks/result.js";
+import { reportPage } from "./notebooks/report-page.js";
+import { type Result, readReport, table } from "./notebooks/result.js";
 import { type Selection, select } from "./notebooks/selection.js";
 import { runMain } from "./run-main.js";
 import { packageRoot, setUp, venvPython } from "./setup/index.js";
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
     return 130;
   }
   console.log(`\n${table(results).join("\n")}`);
-  console.log(`\nExecuted notebooks and HTML: ${join(packageRoot, "out")}`);
+  console.log(`\nExecuted notebooks, their HTML and report.html: ${join(packageRoot, "out")}`);
   return results.every((result) => result.passed) ? 0 : 1;
 }
 
@@ -30,7 +31,8 @@ async function runAll(selection: Selection, signal: AbortSignal): Promise<Result
   const out = join(packageRoot, "out");
   const file = join(out, "results.json");
   mkdirSync(out, { recursive: true });
-  rmSync(file, { force: true });
+  const page = join(out, "report.html");
+  for (const each of [file, page]) rmSync(each, { force: true });
   const env: NodeJS.ProcessEnv = { ...process.env, RNNLAB_SIZE: size };
   if (data !== undefined) env.RNNLAB_DATA = data;
   const write = (text: string) => process.stdout.write(text);
@@ -43,6 +45,11 @@ async function runAll(selection: Selection, signal: AbortSignal): Promise<Result
     results.push(result);
     // After each notebook, so that what is known survives whatever happens to the next.
     writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+    const reported = results.map((each) => ({
+      result: each,
+      report: readReport(join(out, `${each.notebook}.ipynb`)),
+    }));
+    writeFileSync(page, reportPage(reported));
   }
   return results;
 }

@@ -53,7 +53,10 @@ export class Trainings {
     if (this.#running.size === 0) return undefined;
     // The watchdog lost patience and has terminated them.
     if (Atomics.load(this.#shared, TRAININGS) === 0) {
-      for (const model of this.#running.keys()) model.isTraining = false;
+      for (const model of this.#running.keys()) {
+        model.isTraining = false;
+        release(model);
+      }
       this.#running.clear();
       return undefined;
     }
@@ -99,10 +102,25 @@ export class Trainings {
     try {
       history = await training;
     } finally {
-      this.#running.delete(model);
-      Atomics.store(this.#shared, TRAININGS, this.#running.size);
+      // One that was terminated is released already, and its model may be in another training by now.
+      if (this.#running.get(model) === training) {
+        release(model);
+        this.#running.delete(model);
+        Atomics.store(this.#shared, TRAININGS, this.#running.size);
+      }
     }
     // After an interrupt the cell's code must not go on.
     return interrupted() ? new IntrinsicPromise(() => {}) : history;
   }
+}
+
+/** Gives a model its own mark back: the interrupt of this training is to stop no other, whoever runs it. */
+function release(model: Model): void {
+  const value = model.stopTraining_;
+  Object.defineProperty(model, "stopTraining_", {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }

@@ -3,6 +3,7 @@ import type { Check } from "./check.js";
 import { notebooksAreClean } from "./clean-notebooks.js";
 import { examplesRun } from "./examples.js";
 import { formatAndLint, types } from "./tools.js";
+import { notebooksSuitTslab } from "./tslab-notebooks.js";
 import { notebooksTypeCheck } from "./typed-notebooks.js";
 
 export { type Check, runChecks, type Totals } from "./check.js";
@@ -13,5 +14,6 @@ export const checks: readonly Check[] = [
   types,
   notebooksAreClean,
   notebooksTypeCheck,
+  notebooksSuitTslab,
   examplesRun,
 ];

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { packageRoot } from "../setup/index.js";
-import { findReport, type Result } from "./result.js";
+import { type Result, readReport } from "./result.js";
 
 /** How to execute a notebook. */
 export interface ExecuteOptions {
@@ -125,16 +125,6 @@ function killGroup(pid: number): void {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-function readReport(executed: string) {
-  try {
-    return findReport(JSON.parse(readFileSync(executed, "utf8")));
-  } catch (error) {
-    // The client died before it wrote the notebook: its error is the result.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
   }
 }
 

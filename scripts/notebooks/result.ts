@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** What is kept of one notebook's run: an entry of `out/results.json`. */
 export interface Result {
   readonly notebook: string;
@@ -14,8 +16,12 @@ export interface Result {
 export interface Report {
   readonly data: "real" | "sample";
   readonly figures: Readonly<Record<string, number>>;
-  readonly checks: readonly { readonly name: string; readonly passed: boolean }[];
+  readonly checks: readonly { readonly name: string; readonly rule: string; readonly passed: boolean }[];
+  /** What others report of the same figures. */
+  readonly references?: Readonly<Record<string, Readonly<Partial<Record<"published" | "keras", Reference>>>>>;
 }
+
+type Reference = number | string;
 
 const REPORT_TYPE = "application/vnd.rnnlab.report+json";
 
@@ -34,6 +40,22 @@ export function findReport(notebook: { readonly cells: readonly Cell[] }): Repor
   return outputs
     .map((output) => output.data?.[REPORT_TYPE] as Report | undefined)
     .findLast((report) => report !== undefined);
+}
+
+/**
+ * Reads the report of a notebook.
+ *
+ * @param executed path of the executed notebook
+ * @returns its report; undefined if there is no such file, or no report in it
+ */
+export function readReport(executed: string): Report | undefined {
+  try {
+    return findReport(JSON.parse(readFileSync(executed, "utf8")));
+  } catch (error) {
+    // The client died before it wrote the notebook: its error is the result.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /**

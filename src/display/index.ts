@@ -11,4 +11,4 @@ export {
 export type { DisplayHost, DisplayMessage, DisplayTarget } from "./host.js";
 export { type MimeBundle, type RichText, type RichValue, richDisplay, toMimeBundle } from "./mime-bundle.js";
 export { type Outcome, ProgressBar } from "./progress-bar.js";
-export { escapeHtml, html, markdown, oneLine } from "./rich-text.js";
+export { escapeHtml, html, markdown, oneLine, rich } from "./rich-text.js";

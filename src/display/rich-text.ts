@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { type MimeBundle, type RichText, richDisplay } from "./mime-bundle.js";
 
 const entities: Readonly<Record<string, string>> = {
@@ -41,8 +42,21 @@ export function oneLine(text: string): string {
     .replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
-function rich(bundle: MimeBundle): RichText {
-  return { [richDisplay]: () => bundle };
+/**
+ * Makes a value of what is shown.
+ *
+ * @param bundle - the formats, of which every front end shows one
+ * @returns a value that a notebook shows, and `console.log` and stock tslab, which prints values, write as its text
+ * @example
+ * ```ts
+ * import { rich } from "rnnlab/display";
+ * console.log(rich({ "text/html": "<b>3</b>", "text/plain": "three" })); // three
+ * ```
+ */
+export function rich<Bundle extends MimeBundle>(bundle: Bundle): RichText & { [richDisplay](): Bundle } {
+  return Object.defineProperty({ [richDisplay]: () => bundle }, inspect.custom, {
+    value: () => bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`,
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
 // What a lecture notebook needs around its models: settings and the closing report.
 
-export { type Check, LectureReport, type ReportOptions } from "./report.js";
+export { type Check, LectureReport, type References, type ReportOptions } from "./report.js";
 export { type LectureSettings, lectureSettings } from "./settings.js";

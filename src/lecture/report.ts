@@ -13,6 +13,14 @@ export interface Check {
   readonly passed: boolean;
 }
 
+/** What others report of the same number: of one run, or a range as text. */
+export interface References {
+  /** In the lecture that ours follows */
+  readonly published?: number | string;
+  /** Of Keras, measured on the same data */
+  readonly keras?: number | string;
+}
+
 /** What a report says of its lecture. */
 export interface ReportOptions {
   /** Name of the notebook */
@@ -32,6 +40,7 @@ const round = (value: number): string => String(Number(value.toPrecision(6)));
  * import { LectureReport } from "rnnlab/lecture";
  * const report = new LectureReport({ notebook: "example", data: "real", size: "full" });
  * report.figure("seconds", 12).below("rmse", 3.6, 4.03).equals("parameters", 16, 16);
+ * report.references("rmse", { keras: "3.63 – 3.90" });
  * report.close();
  * ```
  */
@@ -39,6 +48,7 @@ export class LectureReport {
   readonly #options: ReportOptions;
   readonly #figures = new Map<string, number>();
   readonly #checks: Check[] = [];
+  readonly #references = new Map<string, References>();
 
   /** @param options - the notebook's name, the data it used, its size */
   constructor(options: ReportOptions) {
@@ -120,6 +130,24 @@ export class LectureReport {
   }
 
   /**
+   * Sets what others report beside a number.
+   *
+   * @param name - of a number that is reported
+   * @param references - published, or of Keras
+   * @returns this report
+   * @throws RangeError if no such number is reported
+   */
+  references(name: string, references: References): this {
+    if (!this.#figures.has(name)) {
+      throw new RangeError(
+        `Cannot report references of "${name}": it must be reported before, got no figure`,
+      );
+    }
+    this.#references.set(name, references);
+    return this;
+  }
+
+  /**
    * Shows all figures and claims, and publishes them for other programs.
    *
    * @throws Error listing every claim that does not hold
@@ -134,6 +162,7 @@ export class LectureReport {
       const check = this.#checks.find((one) => one.name === name);
       return {
         figure: name,
+        ...(this.#references.size > 0 ? this.#written(name) : {}),
         value: round(value),
         rule: check?.rule ?? "",
         result: check === undefined ? "" : check.passed ? "✓ holds" : "✗ does not hold",
@@ -142,13 +171,19 @@ export class LectureReport {
     const { notebook, data, size } = this.#options;
     const caption = `${notebook}: ${data} data, ${size} size`;
     const shown = table(rows, { caption, head: rows.length });
-    const report = { notebook, data, size, figures, checks: this.#checks };
+    const references = Object.fromEntries(this.#references);
+    const report = { notebook, data, size, figures, checks: this.#checks, references };
     void display({ ...shown[richDisplay](), [reportType]: report });
     const failed = this.#checks.filter(({ passed }) => !passed);
     if (failed.length > 0) {
       const list = failed.map(({ name, value, rule }) => `${name} must be ${rule}, got ${round(value)}`);
       throw new Error(`Cannot close the lecture: ${list.join("; ")}`);
     }
+  }
+
+  #written(name: string): { published: string; Keras: string } {
+    const { published = "", keras = "" } = this.#references.get(name) ?? {};
+    return { published: String(published), Keras: String(keras) };
   }
 
   #check(name: string, value: number, rule: string, passed: boolean): this {

@@ -105,7 +105,8 @@ async function replaceFolder(folder: string, files: ReadonlyMap<string, string |
     }
     await rm(old, { recursive: true, force: true });
   } catch (cause) {
-    await rm(fresh, { recursive: true, force: true });
+    // What keeps the parts from being removed is what kept them from being written.
+    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
     throw new Error(`Cannot save model: ${folder} must be writable, got ${(cause as Error).message}`, {
       cause,
     });

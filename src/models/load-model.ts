@@ -1,4 +1,5 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { readError } from "../datasets/formats/index.js";
 import type * as tf from "../tensorflow.js";
 import type { Attachments } from "./attachments.js";
@@ -18,7 +19,7 @@ export interface LoadedModel extends Attachments {
  * Lambda or a class of one's own is refused by its name. Models of Keras are not compiled, those of folders are as they
  * were.
  *
- * @param path - of the folder or file
+ * @param path - of the folder, or its `model.json`, or the file
  * @returns the model, with recurrent layers on the fused ops, and its vocabulary, word index, scaler and history, if
  * they were saved with it
  * @throws RangeError that names the file if it is of another kind, cut off or malformed, or a layer is not known
@@ -38,6 +39,7 @@ export interface LoadedModel extends Attachments {
 export async function loadModel(path: string): Promise<LoadedModel> {
   const kind = await lookAt("load model", path);
   if (kind === "folder") return await readFolder(path);
+  if (basename(path) === "model.json") return await readFolder(dirname(path));
   if (kind.begins("PK")) return await readKerasFile(path, kind.size);
   if (!kind.begins("\x89HDF")) {
     throw readError(
@@ -46,8 +48,11 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     );
   }
   const bytes = await readFile(path);
-  const config = await Hdf5File.using(bytes, path, (file) => {
-    if (file.hasAttribute("model_config")) return file.texts("", "model_config").join("");
+  const [config, version] = await Hdf5File.using(bytes, path, (file) => {
+    if (file.hasAttribute("model_config")) {
+      const by = file.hasAttribute("keras_version") ? file.texts("", "keras_version").join("") : "";
+      return [file.texts("", "model_config").join(""), by.startsWith("3.") ? 3 : 2] as const;
+    }
     throw readError(path, "the file must have a whole model, got weights alone; use loadWeights()");
   });
   let parsed: unknown;
@@ -56,7 +61,7 @@ export async function loadModel(path: string): Promise<LoadedModel> {
   } catch (cause) {
     throw readError(path, "its model_config must be JSON, got other text", cause);
   }
-  return { model: await buildModel(parsed, bytes, path) };
+  return { model: await buildModel(parsed, bytes, path, version) };
 }
 
 /**

@@ -83,7 +83,8 @@ async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
     await writeFile(fresh, bytes);
     await rename(fresh, path);
   } catch (cause) {
-    await rm(fresh, { force: true });
+    // What keeps the part from being removed is what kept it from being written.
+    await rm(fresh, { force: true }).catch(() => undefined);
     throw new Error(`Cannot save model: ${path} must be writable, got ${(cause as Error).message}`, {
       cause,
     });

@@ -1,10 +1,11 @@
 import { inspect } from "node:util";
-import { escapeHtml, type MimeBundle, type RichText, richDisplay } from "../display/index.js";
+import { type MimeBundle, type RichText, richDisplay } from "../display/index.js";
 import type * as tf from "../tensorflow.js";
-import { boxTable } from "./box-table.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "./graph.js";
+import { summaryBundle, summaryText } from "./write-summary.js";
 
-type Shape = readonly (number | null)[];
+/** Sizes of the axes. */
+export type Shape = readonly (number | null)[];
 
 /** A row of a {@link ModelSummary}. */
 export interface LayerSummary {
@@ -38,19 +39,6 @@ export interface SummaryOptions {
   readonly expandNested?: boolean;
 }
 
-// Keras's columns in a window that is wide enough.
-const columns = [
-  { title: "Layer (type)", width: 36 },
-  { title: "Output Shape", width: 27 },
-  { title: "Param #", width: 15, right: true },
-];
-const columnsOfGraph = [
-  { title: "Layer (type)", width: 29 },
-  { title: "Output Shape", width: 25 },
-  { title: "Param #", width: 15, right: true },
-  { title: "Connected to", width: 26 },
-];
-
 /**
  * Summarises a model as Keras's `summary()` prints it: layers, output shapes, numbers of parameters, and, unless each
  * layer feeds the next, where inputs come from. The parameters of the optimiser, which Keras adds once it has trained,
@@ -82,23 +70,12 @@ export function summary(model: tf.LayersModel, options: SummaryOptions = {}): Mo
     trainable: parameters - nonTrainable,
     nonTrainable,
   };
-  const table = {
-    columns: isChain(model) ? columns : columnsOfGraph,
-    rows: rowsOf(layers, options.expandNested ?? false, 0),
-  };
-  const text = (): string => toText(numbers, table);
+  const written = { ...numbers, showsConnections: !isChain(model), expands: options.expandNested ?? false };
+  const text = () => summaryText(written);
   return Object.defineProperties(
-    {
-      ...numbers,
-      [richDisplay]: (): MimeBundle => ({ "text/html": toHtml(numbers, table), "text/plain": text() }),
-    },
+    { ...numbers, [richDisplay]: (): MimeBundle => summaryBundle(written) },
     { toString: { value: text }, [inspect.custom]: { value: text } },
   );
-}
-
-interface SummaryTable {
-  readonly columns: typeof columns;
-  readonly rows: readonly (readonly string[])[];
 }
 
 function requireBuilt(model: tf.LayersModel): void {
@@ -151,61 +128,4 @@ function isChain(model: tf.LayersModel): boolean {
     depths.every(([node, ...others]) => others.length === 0 && (node?.inboundLayers.length ?? 0) <= 1) &&
     new Set(layers).size === layers.length
   );
-}
-
-function rowsOf(layers: readonly LayerSummary[], expand: boolean, level: number): string[][] {
-  const prefix = level === 0 ? "" : `${"   ".repeat(level)}└ `;
-  return layers.flatMap((layer) => [
-    [
-      `${prefix}${layer.name} (${layer.type})`,
-      writeShape(layer.outputShape),
-      layer.parameters.toLocaleString("en"),
-      layer.connectedTo.join(", ") || "-",
-    ],
-    ...(expand && layer.layers ? rowsOf(layer.layers, expand, level + 1) : []),
-  ]);
-}
-
-function writeShape(shape: LayerSummary["outputShape"]): string {
-  if (shape.some((part) => Array.isArray(part)))
-    return `[${(shape as readonly Shape[]).map(writeShape).join(", ")}]`;
-  return `(${shape.map((size) => size ?? "None").join(", ")})`;
-}
-
-type Numbers = Pick<ModelSummary, "name" | "parameters" | "trainable" | "nonTrainable">;
-
-function totals({ parameters, trainable, nonTrainable }: Numbers): [title: string, total: string][] {
-  const write = (total: number) => `${total.toLocaleString("en")} (${memory(4 * total)})`;
-  return [
-    ["Total params", write(parameters)],
-    ["Trainable params", write(trainable)],
-    ["Non-trainable params", write(nonTrainable)],
-  ];
-}
-
-function memory(bytes: number): string {
-  const power = Math.min(bytes === 0 ? 0 : Math.floor(Math.log2(bytes) / 10), 4);
-  return `${(bytes / 1024 ** power).toFixed(2)} ${["B", "KB", "MB", "GB", "TB"][power]}`;
-}
-
-function toText(numbers: Numbers, table: SummaryTable): string {
-  const rows = table.rows.map((cells) => cells.slice(0, table.columns.length));
-  const lines = totals(numbers).map(([title, total]) => ` ${title}: ${total}`);
-  return [`Model: "${numbers.name}"`, boxTable(table.columns, rows), ...lines].join("\n");
-}
-
-function toHtml(numbers: Numbers, table: SummaryTable): string {
-  const align = (i: number) =>
-    ` style="text-align:${table.columns[i]?.right ? "right" : "left"};white-space:pre-wrap"`;
-  const row = (tag: string, cells: readonly string[]) =>
-    `<tr>${table.columns.map((_, i) => `<${tag}${align(i)}>${escapeHtml(cells[i] ?? "")}</${tag}>`).join("")}</tr>`;
-  const titles = table.columns.map(({ title }) => title);
-  return [
-    "<table>",
-    `<caption style="text-align:left;white-space:nowrap">Model: <b>${escapeHtml(numbers.name)}</b></caption>`,
-    `<thead>${row("th", titles)}</thead>`,
-    `<tbody>${table.rows.map((cells) => row("td", cells)).join("\n")}</tbody>`,
-    "</table>",
-    ...totals(numbers).map(([title, total]) => `<div><b>${title}:</b> ${total}</div>`),
-  ].join("\n");
 }

@@ -1,28 +1,16 @@
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
-import { nodeBackend, opAttributes } from "./node-backend.js";
+import { nativeStep, type Update } from "./native-step.js";
 import { type Clipping, clippingOf, type Numerics, type OptimizerOptions, requireNumber } from "./options.js";
-import { packedRows, withRowGradients } from "./row-gradient.js";
+import { withRowGradients } from "./row-gradient.js";
 import { type RuleName, type Step, slotNames } from "./rule.js";
+import { type NamedTensors, Slots } from "./slots.js";
 import { clipGradients, tensorflowStep } from "./tensorflow-step.js";
 
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
-type NamedTensors = Awaited<ReturnType<tf.Optimizer["getWeights"]>>;
 
 /** An optimiser's options as they are saved with a model. */
 export type OptimizerConfig = Record<string, number | string | boolean>;
-
-interface Update {
-  readonly variable: tf.Variable;
-  readonly gradient: tf.Tensor;
-  readonly slots: tf.Tensor[];
-}
-
-/** What an optimiser keeps for one variable. */
-interface Kept {
-  readonly name: string;
-  slots: tf.Tensor[];
-}
 
 /**
  * An optimiser that takes each step as one fused op over all variables where the native ops are built, and with
@@ -41,8 +29,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
   readonly #options: OptimizerOptions;
   readonly #clipping: Clipping;
   readonly #weightDecay: number;
-  readonly #kept = new Map<number, Kept>();
-  #restored: tf.Tensor[][] = [];
+  readonly #slots: Slots;
   #learningRate = 0;
 
   /**
@@ -64,6 +51,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
   constructor(name: string, options: OptimizerOptions, learningRate: number) {
     super();
     this.#name = name;
+    this.#slots = new Slots(name);
     this.#options = options;
     this.#clipping = clippingOf(name, options);
     const { weightDecay = 0, numerics = "keras", implementation } = options;
@@ -128,7 +116,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
       const gradient = tensor as tf.Tensor | null | undefined;
       if (gradient === null || gradient === undefined) return [];
       const variable = this.#variable(name, gradient);
-      return [{ variable, gradient, slots: this.#slotsOf(variable) }];
+      return [{ variable, gradient, slots: this.#slots.of(variable, this.rule) }];
     });
     if (updates.length > 0) {
       const step = {
@@ -157,24 +145,6 @@ export abstract class FusedOptimizer extends tf.Optimizer {
     return variable;
   }
 
-  #slotsOf(variable: tf.Variable): tf.Tensor[] {
-    let kept = this.#kept.get(variable.id);
-    if (kept === undefined) {
-      const restored = this.#restored.shift();
-      const fits = restored?.every(({ shape }) => tf.util.arraysEqual(shape, variable.shape)) ?? true;
-      if (!fits) {
-        throw new RangeError(
-          `Cannot continue with the saved weights of ${this.#name}: those of ${variable.name} must have shape [${variable.shape}], got [${restored?.[0]?.shape}]`,
-        );
-      }
-      // Filled by TensorFlow: nothing in JavaScript shares this memory.
-      const slots = restored ?? slotNames[this.rule].map(() => tf.keep(tf.fill(variable.shape, 0)));
-      kept = { name: variable.name, slots };
-      this.#kept.set(variable.id, kept);
-    }
-    return kept.slots;
-  }
-
   #tensorflowStep(step: Step, updates: readonly Update[]): tf.Tensor[] {
     const results = tf.tidy(() => {
       const gradients = clipGradients(
@@ -186,19 +156,14 @@ export abstract class FusedOptimizer extends tf.Optimizer {
       );
     });
     return results.map(([value, ...slots], i) => {
-      const { slots: old, variable } = updates[i] as Update;
-      tf.dispose(old);
-      (this.#kept.get(variable.id) as Kept).slots = slots.map((slot) => tf.keep(slot));
+      this.#slots.replace((updates[i] as Update).variable, slots);
       return value as tf.Tensor;
     });
   }
 
   /** Disposes of what the optimiser keeps; used again, it starts anew. */
   override dispose(): void {
-    for (const { slots } of this.#kept.values()) tf.dispose(slots);
-    this.#kept.clear();
-    tf.dispose(this.#restored);
-    this.#restored = [];
+    this.#slots.dispose();
     this.iterations_ = 0;
   }
 
@@ -208,12 +173,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
    * @returns the copies with their names; the caller disposes of them
    */
   override async getWeights(): Promise<NamedTensors> {
-    const names = slotNames[this.rule];
-    const all = [...this.#kept.values(), ...this.#restored.map((slots) => ({ name: "restored", slots }))];
-    const copies = names.flatMap((slot, i) =>
-      all.map(({ name, slots }) => ({ name: `${name}/${slot}`, tensor: copy(slots[i] as tf.Tensor) })),
-    );
-    return [await this.saveIterations(), ...copies];
+    return [await this.saveIterations(), ...this.#slots.copies(this.rule)];
   }
 
   /**
@@ -223,22 +183,14 @@ export abstract class FusedOptimizer extends tf.Optimizer {
    * @throws RangeError if they are not as many for each kind; at the next step, if a shape does not fit
    */
   override async setWeights(weightValues: NamedTensors): Promise<void> {
-    const slots = slotNames[this.rule].length;
-    const count = slots === 0 ? 0 : (weightValues.length - 1) / slots;
-    if (!Number.isInteger(count) || 1 + count * slots !== weightValues.length) {
+    const kinds = slotNames[this.rule].length;
+    const count = weightValues.length - 1;
+    if (kinds === 0 ? count !== 0 : count < 0 || count % kinds !== 0) {
       throw new RangeError(
-        `Cannot set weights of ${this.#name}: they must be the number of steps and ${slots} for each variable, got ${weightValues.length}`,
+        `Cannot set weights of ${this.#name}: they must be the number of steps and ${kinds} for each variable, got ${weightValues.length}`,
       );
     }
-    const given = await this.extractIterations(weightValues);
-    const iterations = this.iterations_;
-    this.dispose();
-    this.iterations_ = iterations;
-    this.#restored = Array.from({ length: count }, (_, variable) =>
-      Array.from({ length: slots }, (_, slot) =>
-        copy((given[slot * count + variable] as NamedTensors[number]).tensor),
-      ),
-    );
+    this.#slots.restore(await this.extractIterations(weightValues), this.rule);
   }
 
   /**
@@ -248,38 +200,4 @@ export abstract class FusedOptimizer extends tf.Optimizer {
     const { learningRate: _, implementation: __, ...given } = this.#options;
     return { learningRate: this.#learningRate, numerics: this.numerics, ...given };
   }
-}
-
-/** A tensor with memory of its own: clones share it, and so do views that TensorFlow makes. */
-function copy(tensor: tf.Tensor): tf.Tensor {
-  return tf.keep(tf.tidy(() => tf.add(tensor, 0)));
-}
-
-function nativeStep(step: Step, clipping: Clipping, updates: readonly Update[]): tf.Tensor[] {
-  const backend = nodeBackend();
-  const settings = tf.tensor1d([
-    step.decay,
-    clipping.limit,
-    ...Array.from({ length: 6 }, (_, i) => step.coefficients[i] ?? 0),
-  ]);
-  const attributes = opAttributes({
-    rule: step.rule,
-    clip: clipping.by,
-    variables_count: updates.length,
-    slots_count: updates.length * slotNames[step.rule].length,
-  });
-  const handles = backend.binding.executeOp(
-    "RnnlabOptimizer",
-    attributes,
-    [
-      ...backend.getInputTensorIds([settings, ...updates.map(({ variable }) => variable)]),
-      ...updates.map(
-        ({ gradient }) => packedRows(gradient) ?? (backend.getInputTensorIds([gradient])[0] as number),
-      ),
-      ...backend.getInputTensorIds(updates.flatMap(({ slots }) => slots)),
-    ],
-    updates.length,
-  );
-  settings.dispose();
-  return handles.map((handle) => backend.createOutputTensor(handle));
 }

@@ -1,3 +1,5 @@
+import { type RichText, richDisplay } from "../display/index.js";
+import { tableBundle } from "../table/index.js";
 import { briefly } from "./arrays.js";
 
 /** Class labels `[n]`: numbers or strings, such as a tensor's `dataSync()`. */
@@ -13,6 +15,13 @@ export interface ConfusionMatrixOptions {
   /** The classes in the order of rows and columns; all that occur, sorted, unless given. */
   readonly labels?: ClassLabels;
 }
+
+/** Counts `[classes][classes]`, a row for each true class; as the last value of a cell they are a table with its labels. */
+export type ConfusionMatrix = number[][] &
+  RichText & {
+    /** The class of each row and column */
+    readonly labels: readonly (number | string)[];
+  };
 
 /**
  * The share of predictions that are right.
@@ -41,7 +50,7 @@ export function accuracyScore(actual: ClassLabels, predicted: ClassLabels): numb
  * @param actual - the true labels `[n]`
  * @param predicted - the predicted labels `[n]`: classes, not probabilities
  * @param options - the classes
- * @returns counts `[classes][classes]`
+ * @returns counts `[classes][classes]` with the labels of the classes
  * @throws RangeError as `accuracyScore`, or if a label is not among those given
  * @throws TypeError as `accuracyScore`
  * @example
@@ -54,22 +63,33 @@ export function confusionMatrix(
   actual: ClassLabels,
   predicted: ClassLabels,
   options: ConfusionMatrixOptions = {},
-): number[][] {
+): ConfusionMatrix {
   const action = "count confusions";
   requirePairs(action, actual, predicted);
-  const labels = options.labels ?? [...new Set<number | string>([...actual, ...predicted])].sort(ascending);
-  const places = new Map(Array.from(labels, (label, place) => [label, place] as const));
+  const labels = Array.from<number | string>(
+    options.labels ?? [...new Set<number | string>([...actual, ...predicted])].sort(ascending),
+  );
+  const places = new Map(labels.map((label, place) => [label, place]));
   const placeOf = (label: number | string | undefined): number => {
     const place = label === undefined ? undefined : places.get(label);
     if (place !== undefined) return place;
     throw new RangeError(`Cannot ${action}: every label must be one of those given, got ${briefly(label)}`);
   };
-  const counts = Array.from(labels, () => new Array<number>(labels.length).fill(0));
+  const counts = labels.map(() => new Array<number>(labels.length).fill(0));
   for (let i = 0; i < actual.length; i++) {
     const [row, column] = [counts[placeOf(actual[i])] ?? [], placeOf(predicted[i])];
     row[column] = (row[column] ?? 0) + 1;
   }
-  return counts;
+  // What an array has besides its elements is not counted among them, nor compared.
+  return Object.defineProperties(counts, {
+    labels: { value: labels },
+    [richDisplay]: { value: () => matrixTable(counts, labels) },
+  }) as ConfusionMatrix;
+}
+
+function matrixTable(counts: readonly (readonly number[])[], labels: readonly (number | string)[]) {
+  const columns = labels.map((label, j) => [`predicted ${label}`, counts.map((row) => row[j] ?? 0)] as const);
+  return tableBundle({ true: labels.map(String), ...Object.fromEntries(columns) });
 }
 
 function ascending(a: number | string, b: number | string): number {

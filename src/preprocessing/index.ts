@@ -10,6 +10,7 @@ export {
 export {
   accuracyScore,
   type ClassLabels,
+  type ConfusionMatrix,
   type ConfusionMatrixOptions,
   confusionMatrix,
 } from "./classification.js";

@@ -22,8 +22,8 @@ export interface SlidingWindowsOptions {
    * that return sequences.
    */
   readonly targets?: "last" | "sequence";
-  /** Which feature is predicted when the data has several; 0 unless given. */
-  readonly targetFeature?: number;
+  /** Which feature is predicted when the data has several, or a list of those that are; 0 unless given. */
+  readonly targetFeature?: number | readonly number[];
   /** `"refuse"` (the default) throws on NaN; `"keep"` leaves it in the windows, for a mask or a loss that skips it. */
   readonly missing?: MissingRule;
 }
@@ -32,7 +32,7 @@ export interface SlidingWindowsOptions {
 export interface SlidingWindows {
   /** float32 `[n, windowLength, features]` */
   readonly inputs: ShapedValues<Float32Array>;
-  /** float32 `[n]`, `[n, horizon]` or `[n, windowLength, horizon]` */
+  /** float32 `[n]`, `[n, horizon]` or `[n, windowLength, horizon]`; a list of target features is one more axis, at the end */
   readonly targets: ShapedValues<Float32Array>;
 }
 
@@ -46,13 +46,16 @@ export interface SlidingWindows {
  * | `"last"` | H > 1 | `[n, H]` | the next H values, `x[start + m … start + m + H − 1]` |
  * | `"sequence"` | H ≥ 1 | `[n, m, H]` | for every step t the H values after it, `x[start + t + 1 … start + t + H]` |
  *
+ * With a list of F target features the shapes end with F, and have no axis for a horizon of 1: `[n, F]`, `[n, H, F]`,
+ * `[n, m, F]`, `[n, m, H, F]`.
+ *
  * So n = ⌊(length − windowLength − horizon) / stride⌋ + 1.
  *
  * @param data - a series `[length]` or rows `[length, features]`, in order of time
  * @param options - window length, and horizon, stride and kind of targets where they differ from the defaults
  * @returns new arrays with their shapes; nothing to dispose of
  * @throws RangeError if a size is not a positive integer, the window and horizon are longer than the series, there is
- * no such target feature or kind of targets, or a value is infinite or (unless kept) NaN
+ * no such target feature, none or one twice, or no such kind of targets, or a value is infinite or (unless kept) NaN
  * @throws TypeError if the data is no array of numbers, or of rows of numbers
  * @example
  * ```ts
@@ -75,14 +78,21 @@ export function slidingWindows(
   requireInteger(action, "windowLength", windowLength, 1);
   requireInteger(action, "horizon", horizon, 1);
   requireInteger(action, "stride", stride, 1);
-  requireInteger(action, "targetFeature", targetFeature, 0);
+  const predicted = typeof targetFeature === "number" ? [targetFeature] : targetFeature;
+  for (const feature of predicted) requireInteger(action, "targetFeature", feature, 0);
+  if (predicted.length === 0 || new Set(predicted).size < predicted.length) {
+    throw new RangeError(
+      `Cannot ${action}: targetFeature must name different features, got [${predicted.join(", ")}]`,
+    );
+  }
   if (data.length < windowLength + horizon) {
     throw new RangeError(
       `Cannot ${action}: windowLength ${windowLength} and horizon ${horizon} need a series of at least ${windowLength + horizon} steps, got ${data.length}`,
     );
   }
-  if (targetFeature >= features) {
-    throw new RangeError(`Cannot ${action}: targetFeature must be below ${features}, got ${targetFeature}`);
+  const missingFeature = predicted.find((feature) => feature >= features);
+  if (missingFeature !== undefined) {
+    throw new RangeError(`Cannot ${action}: targetFeature must be below ${features}, got ${missingFeature}`);
   }
   requireAllowed(action, data, missing);
   const count = Math.floor((data.length - windowLength - horizon) / stride) + 1;
@@ -92,7 +102,7 @@ export function slidingWindows(
   const sequence = targets === "sequence";
   const [firstTarget, targetSteps] = sequence ? [1, windowLength] : [windowLength, 1];
   const inputs = new Float32Array(count * windowLength * features);
-  const following = new Float32Array(count * targetSteps * horizon);
+  const following = new Float32Array(count * targetSteps * horizon * predicted.length);
   for (let k = 0, input = 0, target = 0; k < count; k++) {
     const start = k * stride;
     for (let step = start; step < start + windowLength; step++) {
@@ -100,13 +110,21 @@ export function slidingWindows(
     }
     for (let t = 0; t < targetSteps; t++) {
       const first = start + firstTarget + t;
-      for (let h = 0; h < horizon; h++) following[target++] = valueAt(first + h, targetFeature);
+      for (let h = 0; h < horizon; h++) {
+        for (const feature of predicted) following[target++] = valueAt(first + h, feature);
+      }
     }
   }
-  const lastShape = horizon === 1 ? [count] : [count, horizon];
+  const steps = sequence ? [windowLength] : [];
+  const isOne = typeof targetFeature === "number";
+  // With one feature a sequence's horizon stands where the model has its features, also if it is 1.
+  const ahead = horizon > 1 || (sequence && isOne) ? [horizon] : [];
   return {
     inputs: { values: inputs, shape: [count, windowLength, features] },
-    targets: { values: following, shape: sequence ? [count, windowLength, horizon] : lastShape },
+    targets: {
+      values: following,
+      shape: [count, ...steps, ...ahead, ...(isOne ? [] : [predicted.length])],
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { briefly } from "./arrays.js";
 /** How texts are made uniform: by name as Keras does, by a function of one's own, or not at all (`null`). */
 export type TextStandardize =
   | "lowerAndStripPunctuation"
@@ -76,4 +77,18 @@ export function compareBytes(a: string, b: string): number {
 /** Moves the surrogates, of which code points beyond U+FFFF are made, behind all other units. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
+}
+
+/**
+ * Makes sure that there are texts to go through.
+ *
+ * @param action - what cannot be done else, for the error
+ * @param texts - anything
+ * @returns the same
+ * @throws TypeError if it is not iterable
+ */
+export function requireTexts(action: string, texts: Iterable<string>): Iterable<string> {
+  const iterable = typeof texts === "object" && texts !== null && Symbol.iterator in texts;
+  if (iterable) return texts;
+  throw new TypeError(`Cannot ${action}: texts must be an array of strings, got ${briefly(texts)}`);
 }

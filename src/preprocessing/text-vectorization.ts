@@ -1,26 +1,21 @@
 import { inspect } from "node:util";
-import { briefly, type NumericSeries, requireFinite, type ShapedValues } from "./arrays.js";
+import { briefly, type NumericSeries, type ShapedValues } from "./arrays.js";
 import { padSequences } from "./pad-sequences.js";
-import { compareBytes, tokenize } from "./text-analysis.js";
+import { requireTexts, tokenize } from "./text-analysis.js";
 import { settle, type TextSettings, type TextVectorizationOptions } from "./text-vectorization-options.js";
+import { TokenCounts } from "./token-counts.js";
+import {
+  givenVocabulary,
+  makeVocabulary,
+  padding,
+  specialTokens,
+  unknown,
+  type Vocabulary,
+  withMean,
+} from "./vocabulary.js";
 
 /** What a TextVectorization is saved as: options of which functions are no part, and the vocabulary. */
 export type TextVectorizationState = TextVectorizationOptions & { readonly vocabulary: readonly string[] };
-
-/** The token of padding, number 0 of mode `"int"`. */
-const padding = "";
-/** The token of all words that are not in the vocabulary. */
-const unknown = "[UNK]";
-
-/** What the functions that check a given vocabulary say they cannot do. */
-const action = "set vocabulary";
-
-interface Vocabulary {
-  readonly tokens: readonly string[];
-  readonly places: ReadonlyMap<string, number>;
-  /** For `"tfIdf"`: a weight for each token. */
-  readonly weights: readonly number[] | undefined;
-}
 
 /**
  * Turns texts into numbers with a vocabulary learned from them, as Keras's TextVectorization does: standardise, split,
@@ -48,7 +43,8 @@ export class TextVectorization {
    */
   constructor(options: TextVectorizationOptions = {}) {
     this.#settings = settle(options);
-    if (options.vocabulary !== undefined) this.#set(options.vocabulary, options.idfWeights);
+    const { vocabulary, idfWeights } = options;
+    if (vocabulary !== undefined) this.#vocabulary = givenVocabulary(vocabulary, this.#settings, idfWeights);
   }
 
   /**
@@ -89,23 +85,24 @@ export class TextVectorization {
    */
   adapt(texts: Iterable<string>): this {
     const action = "adapt TextVectorization";
-    const counts = new Map<string, TokenCount>();
+    const counts = new TokenCounts();
     let documents = 0;
     for (const text of requireTexts(action, texts)) {
-      for (const token of this.#tokenize(action, text, documents)) count(counts, token, documents);
+      for (const token of this.#tokenize(action, text, documents)) counts.add(token, documents);
       documents += 1;
     }
-    for (const special of [padding, unknown]) counts.delete(special);
+    counts.forget([padding, unknown]);
     if (counts.size === 0) {
       throw new RangeError(
         `Cannot ${action}: the texts must have at least one token, got none in ${documents} texts`,
       );
     }
     const { maxTokens = Number.POSITIVE_INFINITY, outputMode } = this.#settings;
-    const learned = mostFrequent(counts, maxTokens - this.#specials.length);
+    const learned = counts.mostFrequent(maxTokens - specialTokens(this.#settings).length);
     const weights = learned.map(([, entry]) => Math.log(1 + documents / (1 + entry.documents)));
-    this.#learn(
+    this.#vocabulary = makeVocabulary(
       learned.map(([token]) => token),
+      this.#settings,
       outputMode === "tfIdf" ? withMean(weights) : undefined,
     );
     return this;
@@ -206,10 +203,6 @@ export class TextVectorization {
     return `TextVectorization ${inspect({ ...this.#settings, vocabulary: this.vocabulary }, { maxArrayLength: 20 })}`;
   }
 
-  get #specials(): readonly string[] {
-    return this.#settings.outputMode === "int" ? [padding, unknown] : [unknown];
-  }
-
   #tokenize(action: string, text: unknown, row: number): readonly string[] {
     if (typeof text === "string") return tokenize(text, this.#settings);
     throw new TypeError(
@@ -224,7 +217,7 @@ export class TextVectorization {
 
   #lookUp(action: string, text: unknown, row: number): Int32Array {
     const { places } = this.#requireVocabulary(action);
-    const unknownPlace = this.#specials.length - 1;
+    const unknownPlace = specialTokens(this.#settings).length - 1;
     const tokens = this.#tokenize(action, text, row);
     // Empty tokens, which functions of one's own may give, are padding: only mode "int" has a number for it.
     const kept = places.has(padding) ? tokens : tokens.filter((token) => token !== padding);
@@ -248,90 +241,4 @@ export class TextVectorization {
       shape: [rows.length, width],
     };
   }
-
-  /** Takes a vocabulary that was given, with or without the special tokens in front. */
-  #set(vocabulary: readonly string[], idfWeights: readonly number[] | undefined): void {
-    const { maxTokens = Number.POSITIVE_INFINITY, outputMode } = this.#settings;
-    const given = [...requireTexts(action, vocabulary)];
-    const whole = this.#specials.every((special, i) => given[i] === special);
-    const tokens = whole ? given.slice(this.#specials.length) : given;
-    requireDistinct(tokens);
-    const size = tokens.length + this.#specials.length;
-    if (size > maxTokens) {
-      throw new RangeError(`Cannot ${action}: it must have at most ${maxTokens} tokens, got ${size}`);
-    }
-    if ((outputMode === "tfIdf" ? given.length : undefined) !== idfWeights?.length) {
-      throw new RangeError(
-        `Cannot ${action}: there must be as many idfWeights as tokens for "tfIdf" and none for other modes, got ${idfWeights?.length ?? "none"} for ${given.length} tokens and "${outputMode}"`,
-      );
-    }
-    if (idfWeights !== undefined) requireFinite(action, "idfWeights", idfWeights);
-    this.#learn(tokens, whole ? idfWeights : idfWeights && withMean(idfWeights));
-  }
-
-  #learn(learned: readonly string[], weights: readonly number[] | undefined): void {
-    const tokens = [...this.#specials, ...learned];
-    const places = new Map(learned.map((token, i) => [token, i + this.#specials.length] as const));
-    if (this.#settings.outputMode === "int") places.set(padding, 0);
-    this.#vocabulary = { tokens, places, weights };
-  }
-}
-
-/** How often a token occurs, and in how many documents. */
-interface TokenCount {
-  total: number;
-  documents: number;
-  lastDocument: number;
-}
-
-function count(counts: Map<string, TokenCount>, token: string, document: number): void {
-  const entry = counts.get(token);
-  if (entry === undefined) {
-    counts.set(token, { total: 1, documents: 1, lastDocument: document });
-    return;
-  }
-  entry.total += 1;
-  if (entry.lastDocument !== document) entry.documents += 1;
-  entry.lastDocument = document;
-}
-
-/** The tokens that occur most often, ties in descending order of their bytes. */
-function mostFrequent(counts: ReadonlyMap<string, TokenCount>, limit: number): [string, TokenCount][] {
-  const totals = Float64Array.from(counts.values(), ({ total }) => total).sort();
-  // Millions of rare n-grams are left out by their number before strings are compared.
-  const least = totals[Math.max(0, totals.length - limit)] ?? Number.POSITIVE_INFINITY;
-  const frequent: [string, TokenCount][] = [];
-  for (const entry of counts) if (entry[1].total >= least) frequent.push(entry);
-  return frequent
-    .sort(([a, one], [b, other]) => other.total - one.total || compareBytes(b, a))
-    .slice(0, limit);
-}
-
-/** An unknown word has no weight of its own: Keras gives it the mean of the others. */
-function withMean(weights: readonly number[]): readonly number[] {
-  return [weights.reduce((a, b) => a + b, 0) / weights.length, ...weights];
-}
-
-function requireDistinct(tokens: readonly string[]): void {
-  if (tokens.length === 0) throw new RangeError(`Cannot ${action}: there must be at least one token, got 0`);
-  const seen = new Set<string>([padding]);
-  tokens.forEach((token, i) => {
-    if (typeof token !== "string") {
-      throw new TypeError(
-        `Cannot ${action}: every token must be a string, got ${briefly(token)} at index ${i}`,
-      );
-    }
-    if (seen.has(token)) {
-      throw new RangeError(
-        `Cannot ${action}: tokens must differ and not be empty, special ones in front, got ${briefly(token)} at index ${i}`,
-      );
-    }
-    seen.add(token);
-  });
-}
-
-function requireTexts(action: string, texts: Iterable<string>): Iterable<string> {
-  const iterable = typeof texts === "object" && texts !== null && Symbol.iterator in texts;
-  if (iterable) return texts;
-  throw new TypeError(`Cannot ${action}: texts must be an array of strings, got ${briefly(texts)}`);
 }

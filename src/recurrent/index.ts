@@ -25,4 +25,4 @@ export { identity, Rnn, type RnnOptions } from "./rnn.js";
 export { type Optimizer, Sgd, type SgdStepOptions } from "./sgd.js";
 export { softmax } from "./softmax.js";
 export { type RnnTensors, type RunRnnOptions, rnnVariables, runRnn } from "./tensor-rnn.js";
-export { train } from "./train.js";
+export { type TrainReporting, train } from "./train.js";

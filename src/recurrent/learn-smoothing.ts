@@ -24,6 +24,10 @@ export interface LearnedSmoothing {
   readonly beta: number;
   /** The one-step error before each step, `[steps]` */
   readonly losses: number[];
+  /** α before each step, `[steps]` */
+  readonly alphas: number[];
+  /** β before each step, `[steps]` */
+  readonly betas: number[];
 }
 
 /**
@@ -99,16 +103,18 @@ export function learnSmoothing(series: NumericSeries, options: LearnSmoothingOpt
     };
   });
   try {
-    const losses = Array.from({ length: steps }, () =>
-      tf.tidy(() => {
+    const path: { readonly alpha: number; readonly beta: number }[] = [];
+    const losses = Array.from({ length: steps }, () => {
+      path.push(sharesNow(variables));
+      return tf.tidy(() => {
         const error = optimizer.minimize(() => oneStepError(data, ...shares(variables)), true, [
           ...variables,
         ]);
         return error?.dataSync()[0] ?? Number.NaN;
-      }),
-    );
-    const [learnedAlpha, learnedBeta] = tf.tidy(() => shares(variables).map((share) => share.dataSync()[0]));
-    return { alpha: learnedAlpha ?? alpha, beta: learnedBeta ?? beta, losses };
+      });
+    });
+    const [alphas, betas] = [path.map((step) => step.alpha), path.map((step) => step.beta)];
+    return { ...sharesNow(variables), losses, alphas, betas };
   } finally {
     tf.dispose([variables, data]);
     optimizer.dispose();
@@ -123,6 +129,13 @@ interface SmoothingData {
 
 function shares([a, b]: readonly [tf.Scalar, tf.Scalar]): [alpha: tf.Scalar, beta: tf.Scalar] {
   return [a.sigmoid(), b.sigmoid()];
+}
+
+function sharesNow(variables: readonly [tf.Scalar, tf.Scalar]): { alpha: number; beta: number } {
+  const [alpha = Number.NaN, beta = Number.NaN] = tf.tidy(() =>
+    shares(variables).map((share) => share.dataSync()[0]),
+  );
+  return { alpha, beta };
 }
 
 function oneStepError(

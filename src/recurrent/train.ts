@@ -8,9 +8,15 @@ import type { Optimizer } from "./sgd.js";
 /** A pause for messages and interrupts is due after this many milliseconds. */
 const longestBlock = 100;
 
+/** What {@link train} prints. */
+export interface TrainReporting {
+  /** After how many epochs each a line is printed, a positive integer; 1 unless given. The last epoch has one, too */
+  readonly printEvery?: number;
+}
+
 /**
  * Trains a network: for every epoch and every sequence, in order, forward pass, loss, backward pass, step. Shows a
- * progress bar and prints the mean loss of each epoch.
+ * progress bar and prints the mean loss of an epoch.
  *
  * @param sequences - inputs, `[n]` sequences of `[T, inputDim]`
  * @param targets - `[n]` sequences of `[T, outDim]`
@@ -18,8 +24,10 @@ const longestBlock = 100;
  * @param loss - the loss with its gradient
  * @param optimizer - what steps
  * @param epochs - how many times all sequences are used, a positive integer
+ * @param reporting - how often the loss is printed
  * @returns the mean loss of each epoch, `[epochs]`
- * @throws RangeError if there are no sequences, not as many targets, shapes do not fit, or gradients are not finite
+ * @throws RangeError if there are no sequences, not as many targets, shapes do not fit, or gradients are not finite, or a count is
+ * not a positive integer
  * @example
  * ```ts
  * import { MSELoss, RecurrentNetwork, Sgd, train } from "rnnlab/recurrent";
@@ -35,8 +43,10 @@ export async function train(
   loss: Loss,
   optimizer: Optimizer,
   epochs: number,
+  { printEvery = 1 }: TrainReporting = {},
 ): Promise<number[]> {
   requireInteger("train", "epochs", epochs, 1);
+  requireInteger("train", "printEvery", printEvery, 1);
   if (sequences.length === 0 || sequences.length !== targets.length) {
     throw new RangeError(
       `Cannot train: there must be as many targets as sequences and at least one, got ${sequences.length} sequences and ${targets.length} targets`,
@@ -60,7 +70,9 @@ export async function train(
       }
     }
     losses.push(sum / sequences.length);
-    console.log(`epoch ${epoch}/${epochs}: loss ${losses.at(-1)?.toPrecision(6)}`);
+    if (epoch % printEvery === 0 || epoch === epochs) {
+      console.log(`epoch ${epoch}/${epochs}: loss ${losses.at(-1)?.toPrecision(6)}`);
+    }
   }
   bar.finish(`${epochs} epochs`);
   return losses;

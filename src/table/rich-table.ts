@@ -1,4 +1,4 @@
-import { type RichText, richDisplay } from "../display/index.js";
+import { type RichText, rich, type richDisplay } from "../display/index.js";
 import type { TableOptions } from "./layout.js";
 import { type TableBundle, tableBundle } from "./table-bundle.js";
 import type { TableSource } from "./table-data.js";
@@ -22,6 +22,5 @@ export interface RichTable extends RichText {
  * ```
  */
 export function table(data: TableSource, options: TableOptions = {}): RichTable {
-  const bundle = tableBundle(data, options);
-  return { [richDisplay]: () => bundle };
+  return rich(tableBundle(data, options));
 }

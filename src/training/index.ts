@@ -3,6 +3,7 @@ export type { Callback, Logs } from "./callback.js";
 export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
 export { type FitOptions, fit, type ModelData, type Samples } from "./fit.js";
 export { type Dataset, type DatasetBatch, type FitDatasetOptions, fitDataset } from "./fit-dataset.js";
+export { type FitTruncatedOptions, fitTruncated } from "./fit-truncated.js";
 export type { EpochResult, History } from "./history.js";
 export { learningRateSchedule, type ReduceOnPlateauOptions, reduceOnPlateau } from "./learning-rate.js";
 export { type LengthBatch, LengthBatches, type LengthBatchesOptions } from "./length-batches.js";

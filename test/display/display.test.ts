@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, test } from "node:test";
+import { inspect } from "node:util";
 import {
   clearOutput,
   currentCell,
@@ -11,6 +12,7 @@ import {
   escapeHtml,
   html,
   markdown,
+  rich,
   richDisplay,
   updateDisplay,
 } from "rnnlab/display";
@@ -40,6 +42,11 @@ test("display() publishes a value's own rich form", () => {
     { data: { "text/html": "<b>x</b>", "text/plain": "x" } },
     { data: { "text/markdown": "*y*", "text/plain": "*y*" } },
   ]);
+});
+
+test("a rich value prints as its text, where values are printed rather than shown", () => {
+  assert.equal(inspect(html("<b>x</b>")), "x");
+  assert.equal(inspect(rich({ "image/png": "AAAA" })), "[image/png]");
 });
 
 test("display() waits for a rich form that comes later", async () => {

@@ -150,3 +150,15 @@ test("optional fields of an execute_request may be missing", async () => {
   const id = await kernel().send("shell", "execute_request", { code: "1 + 1" });
   assert.equal((await kernel().finish(id)).result, "2");
 });
+
+test("a reply says when its cell began, which for a queued one is after the cell before", async () => {
+  const first = await kernel().submit("await new Promise((resolve) => setTimeout(resolve, 20))");
+  const second = await kernel().submit("1");
+  const replies = [await kernel().finish(first), await kernel().finish(second)].map(({ reply }) => reply);
+  const [began, ended, next] = [
+    replies[0]!.metadata.started,
+    replies[0]!.header.date,
+    replies[1]!.metadata.started,
+  ];
+  assert.ok(String(began) < String(ended) && String(ended) <= String(next), `${began} ${ended} ${next}`);
+});

@@ -137,6 +137,17 @@ console.log("ran on");`);
   }
 });
 
+test("the interrupt of a training stops no later one, whichever loop runs it", async () => {
+  await kernel().execute(`
+import * as tf from "@tensorflow/tfjs-node";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });`);
+  await interrupted(`
+await model.fit(tf.ones([8, 1]), tf.ones([8, 1]), { epochs: 1e6, verbose: 0, callbacks: { onEpochBegin: (epoch) => { if (epoch === 1) console.log("started"); } } });`);
+  const next = await kernel().execute("model.stopTraining = false; model.stopTraining");
+  assert.equal(next.result, "false", next.traceback);
+});
+
 test("gradients and memory of TensorFlow.js are in order after a training loop was interrupted", async () => {
   await kernel().execute(`
 import * as tf from "@tensorflow/tfjs-node";

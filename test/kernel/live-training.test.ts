@@ -89,7 +89,7 @@ for (let i = 0; ; i++) { bar.update(i, () => \`item \${i}\`); if (i === 5) conso
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
   const [bar] = finalDisplays(cell);
   assert.match(String(bar?.["text/plain"]), /\] interrupted: item \d+$/);
-  assert.match(String(bar?.["text/html"]), /accent-color:#E69F00/);
+  assert.match(String(bar?.["text/html"]), /accent-color:#B87900/);
 });
 
 test("an output that cannot be finished when its cell is interrupted is reported, the others are finished", async () => {

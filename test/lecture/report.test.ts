@@ -28,6 +28,7 @@ test("a report publishes its figures and claims for other programs, and as a tab
       { name: "rmse", value: 3.6, rule: "< 4.03", passed: true },
       { name: "parameters", value: 16, rule: "= 16", passed: true },
     ],
+    references: {},
   });
   assert.equal(
     published[0]?.data["text/plain"],
@@ -55,6 +56,21 @@ test("a report shows its table and then fails, listing every claim that does not
       "Cannot close the lecture: a must be < 4.03, got 4.03; b must be > 1, got 1; c must be = 9.393 ± 0.001, got 9.4; d must be 1 … 2, got 3",
   });
   assert.match(String(published[0]?.data["text/plain"]), /a +4\.03 +< 4\.03 +✗ does not hold/);
+});
+
+test("a report sets what others found beside its own figures", () => {
+  open().figure("loss", 0.25).below("rmse", 3.6, 4.03).references("rmse", { keras: "3.63 – 3.90" }).close();
+  const data = published[0]?.data;
+  assert.ok(
+    JSON.stringify(data?.["application/vnd.rnnlab.report+json"]).includes(
+      '"references":{"rmse":{"keras":"3.63 – 3.90"}}',
+    ),
+  );
+  assert.match(String(data?.["text/plain"]), /rmse +3\.63 – 3\.90 +3\.6 +< 4\.03/);
+  assert.throws(() => open().references("rmse", { published: 1 }), {
+    name: "RangeError",
+    message: 'Cannot report references of "rmse": it must be reported before, got no figure',
+  });
 });
 
 test("a report takes a name once, and finite numbers only", () => {

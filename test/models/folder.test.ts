@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -34,14 +35,36 @@ function forecaster(seed = 1) {
 const x = tf.tensor3d([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [2, 4, 1]);
 const predict = (model: tf.LayersModel) => tf.tidy(() => [...(model.predict(x) as tf.Tensor).dataSync()]);
 
+/** Loads the model of a folder with tfjs alone, and predicts. */
+const STOCK = `
+const util = require("node:util");
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+util.isArray ??= Array.isArray;
+const tf = require("@tensorflow/tfjs-node");
+tf.loadLayersModel("file://" + process.argv[1] + "/model.json").then((model) => {
+  const x = tf.tensor3d([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [2, 4, 1]);
+  console.log(JSON.stringify([...model.predict(x).dataSync()]));
+});`;
+
 test("a folder holds the layers format of TensorFlow.js, and stock tfjs reads it", async () => {
   const folder = join(root, "stock");
   const model = forecaster();
   await saveModel(model, folder);
   assert.deepEqual(readdirSync(folder).sort(), ["model.json", "weights.bin"]);
-  const stock = await tf.loadLayersModel(`file://${folder}/model.json`);
-  assert.deepEqual(predict(stock), predict(model));
-  assert.deepEqual(predict((await loadModel(folder)).model), predict(model));
+  const expected = predict(model);
+  for (const path of [folder, join(folder, "model.json")]) {
+    assert.deepEqual(predict((await loadModel(path)).model), expected);
+  }
+  const found = JSON.parse(
+    execFileSync(process.execPath, ["-e", STOCK, folder], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  ) as number[];
+  assert.ok(
+    found.every((value, i) => Math.abs(value - (expected[i] ?? 2)) < 1e-6),
+    `${found} for ${expected}`,
+  );
 });
 
 test("loadModel() reads what stock tfjs wrote", async () => {
@@ -148,6 +171,17 @@ test("saveModel() replaces no folder or file of something else", async () => {
     message:
       /the path must be a folder's or end in \.keras, got .*model\.h5; saveWeights\(\) writes \.weights\.h5/,
   });
+});
+
+test("saveModel() says what the disk refuses", async () => {
+  const file = join(root, "file");
+  writeFileSync(file, "");
+  for (const path of [join(file, "model"), join(file, "model.keras")]) {
+    await assert.rejects(saveModel(forecaster(), path), {
+      name: "Error",
+      message: new RegExp(`^Cannot save model: ${path} must be writable, got E`),
+    });
+  }
 });
 
 test("saveModel() names what Keras does not have", async () => {

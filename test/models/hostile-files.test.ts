@@ -203,6 +203,24 @@ const cases: Record<string, [make: () => string, message: RegExp]> = {
       }),
     /must use the mask of its input, got another one/,
   ],
+  "such a mean inside a model that a mask goes into": [
+    () =>
+      reconfigured("masked", (model, all) => {
+        const layers = [{ ...lambda, class_name: "GlobalAveragePooling1D", config: { name: "mean" } }];
+        const inner = {
+          ...lambda,
+          module: "keras",
+          class_name: "Sequential",
+          config: { name: "inner", layers, build_input_shape: [null, 5, 2] },
+        };
+        Object.assign(model, { class_name: "Sequential", registered_name: null });
+        model.config.layers = [
+          ...all.filter(({ class_name }) => ["InputLayer", "Masking"].includes(class_name)),
+          inner,
+        ];
+      }),
+    /Sequential must not follow a mask, got one that does/,
+  ],
   "a mean that Keras takes over the steps that count": [
     () =>
       reconfigured("masked", (model, all) => {

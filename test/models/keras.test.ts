@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { tf } from "rnnlab";
 import { loadModel, loadWeights, saveModel, saveWeights, summary } from "rnnlab/models";
+import { ConfigReader } from "../../src/models/keras/read-config.js";
 import { distance, kerasFile, models, predict, predictWithKeras, writeInputs } from "./keras-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-keras-"));
@@ -68,5 +69,18 @@ test("loadWeights() gives a model the weights of .weights.h5 and of .h5 files", 
     assert.ok(distance(predict(model, inputs), outputs) > 0.01);
     await loadWeights(model, kerasFile(file));
     assert.ok(distance(predict(model, inputs), outputs) < TOLERANCE, file);
+  }
+});
+
+test("hard_sigmoid has the slope of the Keras that wrote the file", () => {
+  const written = {
+    class_name: "LSTM",
+    config: { name: "lstm", units: 1, activation: "tanh", recurrent_activation: "hard_sigmoid" },
+  };
+  for (const [version, name] of [
+    [2, "hardSigmoid"],
+    [3, "hardSigmoid6"],
+  ] as const) {
+    assert.equal(new ConfigReader("file", version).layer(written).getConfig().recurrentActivation, name);
   }
 });

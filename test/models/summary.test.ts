@@ -109,13 +109,16 @@ test("summary() shows itself as a table in a notebook and as Keras's text elsewh
   assert.equal(bundle["text/plain"], summaries.branches);
   assert.equal(inspect(result), summaries.branches);
   const markup = String(bundle["text/html"]);
-  assert.match(markup, /<caption[^>]*>Model: <b>branches<\/b><\/caption>/);
+  assert.match(markup, /<caption>Model: branches<\/caption>/);
   assert.equal(markup.match(/<tr>/g)?.length, 6);
   assert.match(
     markup,
-    /<td[^>]*>\(None, 6\)<\/td><td[^>]*>0<\/td><td[^>]*>shared\[0\]\[0\], shared\[1\]\[0\]<\/td>/,
+    /<td>\(None, 6\)<\/td><td class="number">0<\/td><td>shared\[0\]\[0\], shared\[1\]\[0\]<\/td>/,
   );
   assert.match(markup, /<div><b>Total params:<\/b> 79 \(316\.00 B\)<\/div>/);
+  assert.match(String(bundle["text/markdown"]), /\*\*Total params:\*\* 79 \(316\.00 B\)/);
+  const nested = summary(models.nested!(), { expandNested: true })[richDisplay]();
+  assert.match(String(nested["text/html"]), /<td>└ inner_dense \(Dense\)<\/td>/);
 });
 
 test("summary() counts a layer that is used twice once, and escapes names in HTML", () => {
@@ -125,7 +128,7 @@ test("summary() counts a layer that is used twice once, and escapes names in HTM
   const result = summary(tf.model({ name: "a<b", inputs: input, outputs }));
   assert.equal(result.parameters, 6);
   assert.match(String(result), /twice\[0\]\[0\]/);
-  assert.match(String(result[richDisplay]()["text/html"]), /<b>a&lt;b<\/b>/);
+  assert.match(String(result[richDisplay]()["text/html"]), /Model: a&lt;b/);
 });
 
 test("summary() refuses a model whose input shape is not known", () => {

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -16,18 +26,31 @@ const data = process.env.RNNLAB_DATA ?? (existsSync(realData) ? realData : undef
 const env: NodeJS.ProcessEnv = { RNNLAB_SIZE: "quick", ...(data === undefined ? {} : { RNNLAB_DATA: data }) };
 const milliseconds = 15 * 60_000;
 
+/** A folder with this package installed and tslab as a kernel, as a user of tslab has them. */
+function prepareTslab(): { folder: string; jupyter: string } {
+  const [folder, jupyter] = [join(out, "tslab"), join(out, "jupyter")];
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(root, join(folder, "node_modules/rnnlab"), "junction");
+  const kernel = join(jupyter, "kernels/tslab");
+  mkdirSync(kernel, { recursive: true });
+  const argv = [join(root, "node_modules/tslab/bin/tslab"), "kernel", "--config-path", "{connection_file}"];
+  const specification = { argv: [process.execPath, ...argv], display_name: "tslab", language: "typescript" };
+  writeFileSync(join(kernel, "kernel.json"), JSON.stringify(specification));
+  return { folder, jupyter };
+}
+
+const { folder, jupyter } = prepareTslab();
 for (const name of names) {
-  test(`nbconvert executes ${name} in quick size and exits 0`, async () => {
+  // On our own kernel `npm start` below runs them all.
+  test(`nbconvert executes ${name} on stock tslab in quick size and exits 0`, async () => {
+    copyFileSync(join(root, "notebooks", name), join(folder, name));
     const options = [
-      "--to",
-      "notebook",
-      "--execute",
-      "--output-dir",
-      out,
-      "--ExecutePreprocessor.timeout=-1",
+      ...["--to", "notebook", "--execute", "--output-dir", out],
+      ...["--ExecutePreprocessor.kernel_name=tslab", "--ExecutePreprocessor.timeout=-1"],
     ];
-    const args = ["-m", "nbconvert", ...options, join(root, "notebooks", name)];
-    const { status, stderr } = await run(python(), args, { env, milliseconds });
+    const args = ["-m", "nbconvert", ...options, join(folder, name)];
+    const tslab = { ...env, JUPYTER_PATH: jupyter };
+    const { status, stderr } = await run(python(), args, { env: tslab, milliseconds });
     assert.equal(status, 0, stderr);
     const { cells } = JSON.parse(readFileSync(join(out, name), "utf8")) as {
       cells: { outputs?: object[] }[];

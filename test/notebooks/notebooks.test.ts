@@ -20,6 +20,14 @@ interface Notebook {
 const folder = join(process.cwd(), "notebooks");
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
+const lectures = [
+  "000-electricity-production.ipynb",
+  "001-introduction-to-recurrent-networks.ipynb",
+  "002-notes-on-recurrent-networks.ipynb",
+  "003-recurrent-network-from-scratch.ipynb",
+  "004-recurrent-networks-for-sentiment.ipynb",
+];
+
 test("there is a notebook for lecture 000", () => {
   assert.ok(names.some((name) => name.startsWith("000-")));
 });
@@ -60,5 +68,8 @@ for (const name of names) {
     const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, target = ""]) => target);
     assert.ok(links.length > 0);
     for (const link of links) assert.ok(headings.includes(link), `#${link} must be a heading`);
+    for (const [, other = ""] of text.matchAll(/\]\(([^)#]+\.ipynb)\)/g)) {
+      assert.ok(lectures.includes(other), `${other} must be a lecture`);
+    }
   });
 }

@@ -167,15 +167,17 @@ describe("the packed tarball, installed into an empty folder", () => {
     const executed = JSON.parse(readFileSync(join(out, "notebook.ipynb"), "utf8"));
     assert.equal(
       executed.cells[0].outputs[0].text.join(""),
-      `12 3 ${join(installed, "dist/src/table/index.js")}\n`,
+      `8 12 3 ${join(installed, "dist/src/table/index.js")}\n`,
     );
   });
 });
 
-// TensorFlow, and danfojs, which loads TensorFlow by itself.
-const CELL = `import { tf } from "rnnlab";
+// TensorFlow, danfojs, which loads TensorFlow by itself, and h5wasm, which is an ES module.
+const CELL = `import { layers, tf } from "rnnlab";
+import { loadModel, saveModel } from "rnnlab/models";
 import { DataFrame } from "danfojs-node";
-console.log(tf.sum(tf.mul(tf.tensor1d([1, 2, 3]), 2)).dataSync()[0], new DataFrame([[1], [2], [3]]).shape[0], require.resolve("rnnlab/table"));`;
+await saveModel(tf.sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] }), "dense.keras");
+console.log((await loadModel("dense.keras")).model.countParams(), tf.sum(tf.mul(tf.tensor1d([1, 2, 3]), 2)).dataSync()[0], new DataFrame([[1], [2], [3]]).shape[0], require.resolve("rnnlab/table"));`;
 
 function notebook(source: string): object {
   const cell = { cell_type: "code", id: "a", metadata: {}, execution_count: null, outputs: [], source };

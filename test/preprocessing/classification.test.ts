@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { richDisplay } from "rnnlab/display";
 import { accuracyScore, confusionMatrix } from "rnnlab/preprocessing";
 import { readGolden } from "../golden/read-golden.js";
 
@@ -22,6 +23,21 @@ describe("accuracyScore() and confusionMatrix()", () => {
     assert.deepEqual(confusionMatrix(labels, Int32Array.from(predictedLabels)), metrics.confusionMatrix);
     const some = confusionMatrix(["a", "b", "b"], ["b", "b", "a"], { labels: ["b", "a", "c"] });
     assert.deepEqual(some, metrics.confusionMatrixOfSome);
+  });
+
+  it("show the matrix as a table with its labels", () => {
+    const matrix = confusionMatrix([1, 0, 1, 1], [1, 0, 0, 1]);
+    assert.deepEqual(matrix.labels, [0, 1]);
+    const bundle = matrix[richDisplay]();
+    assert.equal(
+      bundle["text/plain"],
+      "true  predicted 0  predicted 1\n0               1            0\n1               1            2",
+    );
+    assert.match(String(bundle["text/html"]), /<th[^>]*>predicted 1<\/th>/);
+    assert.match(
+      String(confusionMatrix(["<b>"], ["<b>"])[richDisplay]()["text/html"]),
+      /predicted &lt;b&gt;/,
+    );
   });
 
   it("sort numbers as numbers", () => {

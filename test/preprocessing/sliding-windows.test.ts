@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MinMaxScaler, type ShapedValues, slidingWindows, splitSeries } from "rnnlab/preprocessing";
+import {
+  MinMaxScaler,
+  type ShapedValues,
+  type SlidingWindowsOptions,
+  slidingWindows,
+  splitSeries,
+} from "rnnlab/preprocessing";
 
 function plain({ values, shape }: ShapedValues): { values: number[]; shape: number[] } {
   return { values: [...values], shape };
@@ -42,6 +48,35 @@ describe("slidingWindows()", () => {
     const { inputs, targets } = slidingWindows(rows, { windowLength: 2, targetFeature: 1 });
     assert.deepEqual(plain(inputs), { values: [0, 10, 1, 11, 1, 11, 2, 12], shape: [2, 2, 2] });
     assert.deepEqual(plain(targets), { values: [12, 13], shape: [2] });
+  });
+
+  it("predicts several features, in the order in which they are named", () => {
+    const rows = [0, 1, 2, 3, 4].map((i) => [i, 10 + i, 20 + i]);
+    const windows = (options: Partial<SlidingWindowsOptions>) =>
+      plain(slidingWindows(rows, { windowLength: 2, targetFeature: [2, 0], ...options }).targets);
+    assert.deepEqual(windows({}), { values: [22, 2, 23, 3, 24, 4], shape: [3, 2] });
+    assert.deepEqual(windows({ horizon: 2 }), { values: [22, 2, 23, 3, 23, 3, 24, 4], shape: [2, 2, 2] });
+    assert.deepEqual(windows({ targets: "sequence" }), {
+      values: [21, 1, 22, 2, 22, 2, 23, 3, 23, 3, 24, 4],
+      shape: [3, 2, 2],
+    });
+    assert.deepEqual(windows({ targets: "sequence", horizon: 2, stride: 2 }), {
+      values: [21, 1, 22, 2, 22, 2, 23, 3],
+      shape: [1, 2, 2, 2],
+    });
+    assert.deepEqual(windows({ targetFeature: [1] }), { values: [12, 13, 14], shape: [3, 1] });
+    for (const targetFeature of [[], [0, 0]]) {
+      assert.throws(
+        () => windows({ targetFeature }),
+        new RangeError(
+          `Cannot make sliding windows: targetFeature must name different features, got [${targetFeature.join(", ")}]`,
+        ),
+      );
+    }
+    assert.throws(
+      () => windows({ targetFeature: [0, 3] }),
+      new RangeError("Cannot make sliding windows: targetFeature must be below 3, got 3"),
+    );
   });
 
   it("moves by the stride: 800 points give 39 windows of 20 that do not overlap (lecture 002)", () => {

@@ -134,8 +134,11 @@ describe("learnSmoothing()", () => {
 
   it("finds what a grid search finds, and leaves no tensors", () => {
     const before = tf.memory().numTensors;
-    const learned = learnSmoothing(walk, { initialState, steps: 120 });
+    const learned = learnSmoothing(walk, { alpha: 0.4, beta: 0.3, initialState, steps: 120 });
     assert.equal(tf.memory().numTensors, before);
+    assert.deepEqual([learned.alphas.length, learned.betas.length], [120, 120]);
+    assertClose([learned.alphas[0]!, learned.betas[0]!], [0.4, 0.3], 1e-6);
+    assertClose([learned.alphas.at(-1)!, learned.betas.at(-1)!], [learned.alpha, learned.beta], 0.01);
     const shares = Array.from({ length: 24 }, (_, i) => (i + 1) / 25);
     const grid = shares.flatMap((alpha) => shares.map((beta) => ({ alpha, beta, error: 0 })));
     for (const place of grid) place.error = smoothingError(walk, place.alpha, place.beta, initialState);

@@ -234,6 +234,15 @@ describe("train()", () => {
     assert.ok(losses[8]! < 0.1 * losses[0]!, losses.join(" "));
   });
 
+  it("prints the loss of every few epochs and of the last, on request", async (test) => {
+    const log = test.mock.method(console, "log", () => {});
+    const model = new RecurrentNetwork(1, 1, 1);
+    const printing = { printEvery: 2 };
+    await train([[0, 1]], [[1, 0]], model, mse, new Sgd({ learningRate: 0.1 }), 5, printing);
+    const lines = log.mock.calls.map((call) => /^epoch \d/.exec(String(call.arguments[0]))?.[0] ?? "");
+    assert.deepEqual(lines.filter(Boolean), ["epoch 2", "epoch 4", "epoch 5"]);
+  });
+
   it("refuses no sequences, another number of targets and no epochs", async () => {
     const model = new RecurrentNetwork(1, 1, 1);
     const sgd = new Sgd({ learningRate: 0.1 });

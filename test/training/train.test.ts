@@ -294,7 +294,8 @@ test("fit() refuses weights, shares and a second training that cannot be", async
 });
 
 test("fit() and fitDataset() say what plain JavaScript has mixed up", async () => {
-  const compiled = model();
+  // An optimiser that is given by name would be replaced, and its tensors disposed of.
+  const compiled = model(adam());
   type Loose = (...given: unknown[]) => Promise<unknown>;
   const [looseFit, looseFitDataset] = [fit, fitDataset] as unknown as [Loose, Loose];
   const onBatches = (dataset: unknown) =>

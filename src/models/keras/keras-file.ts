@@ -4,6 +4,7 @@ import type * as tf from "../../tensorflow.js";
 import { type Attachments, readAttachments, writeAttachments } from "../attachments.js";
 import { buildWithin } from "../weight-limit.js";
 import { Hdf5File, writeHdf5 } from "./hdf5.js";
+import type { KerasVersion } from "./keras-values.js";
 import { ConfigReader } from "./read-config.js";
 import { readWeights, weightValues } from "./weights.js";
 import { toKerasConfig } from "./write-config.js";
@@ -51,6 +52,7 @@ export async function readKerasFile(
  * @param config - `{ class_name, config }`
  * @param weights - the HDF5 file
  * @param origin - what errors call the file
+ * @param version - of the Keras that wrote it
  * @returns the model
  * @throws RangeError as {@link readKerasFile}
  */
@@ -58,13 +60,14 @@ export async function buildModel(
   config: unknown,
   weights: Uint8Array,
   origin: string,
+  version: KerasVersion = 3,
 ): Promise<tf.LayersModel> {
   return await Hdf5File.using(weights, origin, async (file) => {
     const tooLarge = (count: number) =>
       readError(origin, `the model must have as many weights as the file has room for, got ${count} or more`);
     // A weight takes at least the four bytes of a float32.
     const model = await buildWithin(weights.length / 4, tooLarge, () =>
-      new ConfigReader(origin).model(config),
+      new ConfigReader(origin, version).model(config),
     );
     try {
       readWeights(model, file, origin);

@@ -4,11 +4,13 @@ export type Config = Readonly<Record<string, unknown>>;
 /** Says what a value should have been; never returns. */
 export type Refuse = (rule: string) => never;
 
+/** 2 stands for all that came before Keras 3. */
+export type KerasVersion = 2 | 3;
+
 /** Activations by Keras's names, those that both know. */
 const activations: Readonly<Record<string, string>> = {
   elu: "elu",
   gelu: "gelu",
-  // Keras 3's slope is 1/6; hardSigmoid is Keras 2's, with 1/5.
   hard_sigmoid: "hardSigmoid6",
   linear: "linear",
   log_softmax: "logSoftmax",
@@ -24,6 +26,8 @@ const activations: Readonly<Record<string, string>> = {
   swish: "swish",
   tanh: "tanh",
 };
+/** Keras 3 has given the name to a slope of 1/6, it was 1/5 before. */
+const activationsBefore: typeof activations = { ...activations, hard_sigmoid: "hardSigmoid" };
 
 /** Initialisers by Keras's names. They have no part in what a loaded model computes. */
 const initializers: Readonly<Record<string, string>> = {
@@ -47,14 +51,16 @@ const constraints = ["MaxNorm", "UnitNorm", "NonNeg", "MinMaxNorm"];
  *
  * @param field - the option's name in Keras
  * @param value - as the file has it
+ * @param version - of the Keras that wrote the file
  * @param refuse - for what tfjs does not have
  * @returns an argument of the layer; undefined for its default
  */
-export function fromKeras(field: string, value: unknown, refuse: Refuse): unknown {
+export function fromKeras(field: string, value: unknown, version: KerasVersion, refuse: Refuse): unknown {
   const kind = field.slice(field.lastIndexOf("_") + 1);
   if (kind === "activation") {
     const name = value === null ? "linear" : isConfig(value) ? className(value) : String(value);
-    return activations[name] ?? refuse(`${field} must be ${list(Object.keys(activations))}, got ${name}`);
+    const known = version === 3 ? activations : activationsBefore;
+    return known[name] ?? refuse(`${field} must be ${list(Object.keys(activations))}, got ${name}`);
   }
   if (value === null) return undefined;
   if (kind === "initializer") {

@@ -12,7 +12,11 @@ export function keepsMask(kind: string, config: Config): boolean {
   return sharedLayers[kind]?.mask === "keeps" || (isConfig(inner) && inner.return_sequences === true);
 }
 
-/** Whether a layer would count masked steps that Keras leaves out. */
-export function refusesMask(kind: string): boolean {
-  return sharedLayers[kind]?.mask === "refuses";
+/** Whether a layer, or one inside of it, would count masked steps that Keras leaves out. */
+export function refusesMask(kind: string, config: Config): boolean {
+  if (sharedLayers[kind]?.mask === "refuses") return true;
+  const inner = Array.isArray(config.layers) ? config.layers : [];
+  return inner.some(
+    (each) => isConfig(each) && isConfig(each.config) && refusesMask(String(each.class_name), each.config),
+  );
 }

@@ -2,7 +2,7 @@ import { inspect, isDeepStrictEqual } from "node:util";
 import { isReadError, readError } from "../../datasets/formats/index.js";
 import * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
-import { type Config, className, fromKeras, isConfig, toCamel } from "./keras-values.js";
+import { type Config, className, fromKeras, isConfig, type KerasVersion, toCamel } from "./keras-values.js";
 import { keepsMask, makesMask, refusesMask } from "./masks.js";
 import { buildGraph } from "./read-graph.js";
 
@@ -29,11 +29,16 @@ const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool">> = {
  */
 export class ConfigReader {
   readonly #origin: string;
+  readonly #version: KerasVersion;
   #depth = 0;
 
-  /** @param origin - what errors call the file */
-  constructor(origin: string) {
+  /**
+   * @param origin - what errors call the file
+   * @param version - of the Keras that wrote it
+   */
+  constructor(origin: string, version: KerasVersion = 3) {
     this.#origin = origin;
+    this.#version = version;
   }
 
   /**
@@ -83,7 +88,7 @@ export class ConfigReader {
         const argument =
           field === "layer"
             ? this.layer(kind === "Bidirectional" ? unwrapped(value) : value)
-            : fromKeras(field, value, (rule) => this.refuse(`${label}: ${rule}`));
+            : fromKeras(field, value, this.#version, (rule) => this.refuse(`${label}: ${rule}`));
         if (argument !== undefined) args[toCamel(field)] = argument;
       } else if (!immaterial.includes(field)) this.#requireWithout(kind, label, field, value, config);
     }
@@ -146,7 +151,7 @@ export class ConfigReader {
     let masked = false;
     for (const each of written) {
       const { kind, config } = this.#object(each, "a layer");
-      if (masked && refusesMask(kind)) {
+      if (masked && refusesMask(kind, config)) {
         this.refuse(`${kind} must not follow a mask, got one that does: it would count masked steps`);
       }
       masked = makesMask(kind, config) || (masked && keepsMask(kind, config));

@@ -76,7 +76,7 @@ export function buildGraph(
         `${call.name} must be given the mask of its input, since Keras leaves it out where there is an initial_state, got no mask`,
       );
     }
-    if (mask !== undefined && refusesMask(call.kind)) {
+    if (mask !== undefined && refusesMask(call.kind, call.config)) {
       refuse(`${call.kind} must not follow a mask, got one that does: it would count masked steps`);
     }
     const inputs = [...call.inputs, ...call.states].map(

@@ -49,7 +49,7 @@ function describe(layer: tf.layers.Layer): Config {
   const config: Record<string, unknown> = { name, dtype: "float32", ...(trainable ? {} : { trainable }) };
   const own = layer.getConfig();
   for (const field of shared.fields) {
-    const value = field === "layer" ? describe(innerOf(layer)) : own[toCamel(field)];
+    const value = field === "layer" ? inner(layer) : own[toCamel(field)];
     if (value === undefined) continue;
     const written =
       field === "layer" ? value : toKeras(field, value, (rule) => refuse(`${kind} ("${name}"): ${rule}`));
@@ -60,7 +60,13 @@ function describe(layer: tf.layers.Layer): Config {
   return kerasObject("keras.layers", kind, config);
 }
 
-/** The layer that a wrapper was made of, under its own name. */
+/** The layer that a wrapper was made of, under its own name: both libraries put "forward_" before it. */
+function inner(layer: Wrapper): Config {
+  const written = describe(innerOf(layer)) as { config: Config };
+  const name = innerOf(layer).name.replace(/^(forward_)+/, "");
+  return { ...written, config: { ...written.config, name } };
+}
+
 function innerOf(layer: Wrapper): tf.layers.Layer {
   return (layer.forwardLayer ?? layer.layer) as tf.layers.Layer;
 }
@@ -147,8 +153,8 @@ function maskSource(
   if (kind === "Masking") return { tensor, value: Number(config.maskValue ?? 0), isOfFeatures: true };
   const keeps =
     kind === "InputLayer" ? false : config.returnSequences === true || sharedLayers[kind]?.mask === "keeps";
-  const inner = kind === "Bidirectional" && innerOf(layer).getConfig().returnSequences === true;
-  return keeps || inner ? maskSource(tensor) : undefined;
+  const both = kind === "Bidirectional" && innerOf(layer).getConfig().returnSequences === true;
+  return keeps || both ? maskSource(tensor) : undefined;
 }
 
 function isRecurrent(layer: tf.layers.Layer): boolean {

@@ -1,0 +1,74 @@
+import { escapeHtml } from "../../src/display/index.js";
+import type { Report, Result } from "./result.js";
+
+/** A notebook's result with what its closing cell reported, if it came so far. */
+export interface Reported {
+  readonly result: Result;
+  readonly report: Report | undefined;
+}
+
+const STYLE = `
+  body { max-width: 72em; margin: 2em auto; padding: 0 1em; font: 15px/1.45 system-ui, sans-serif; color-scheme: light dark }
+  table { border-collapse: collapse; margin: 1em 0 }
+  th, td { padding: 0.25em 0.9em; border-bottom: 1px solid #8886; text-align: left }
+  .number { text-align: right; font-variant-numeric: tabular-nums }
+  .failed { color: #d55e00; font-weight: bold }`;
+
+/**
+ * Writes a page with everything that a run of the notebooks came to.
+ *
+ * @param all one entry a notebook
+ * @returns HTML that needs no network: a table of the notebooks, then for each a table of its figures, with the
+ *   published ones and Keras's beside ours
+ */
+export function reportPage(all: readonly Reported[]): string {
+  const overview = all.map(({ result }) => [
+    text(result.notebook),
+    text(result.data ?? "–"),
+    text(result.size),
+    number(result.seconds.toFixed(1)),
+    outcome(result.passed, result.passed ? "passed" : `failed: ${result.error ?? ""}`),
+  ]);
+  const seconds = all.reduce((sum, { result }) => sum + result.seconds, 0);
+  const total = [text("together"), text(""), text(""), number(seconds.toFixed(1)), text("")];
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>rnnlab: the lectures</title>
+<style>${STYLE}
+</style>
+<h1>The lectures</h1>
+${tableOf(["notebook", "data", "size", "seconds", "result"], [...overview, total])}
+${all.map(section).join("\n")}
+</html>
+`;
+}
+
+function section({ result, report }: Reported): string {
+  const rows = Object.entries(result.figures).map(([name, value]) => {
+    const { published = "", keras = "" } = report?.references?.[name] ?? {};
+    const check = report?.checks.find((each) => each.name === name);
+    return [
+      text(name),
+      number(published),
+      number(keras),
+      number(Number.isInteger(value) ? value : Number(value.toPrecision(5))),
+      text(check?.rule ?? ""),
+      check === undefined ? text("") : outcome(check.passed, check.passed ? "holds" : "does not hold"),
+    ];
+  });
+  const heading = `<h2>${escapeHtml(result.notebook)}</h2>`;
+  if (rows.length === 0)
+    return `${heading}\n<p>No figures: ${escapeHtml(result.error ?? "nothing was reported")}</p>`;
+  return `${heading}\n${tableOf(["figure", "published", "Keras", "ours", "claim", "result"], rows)}`;
+}
+
+const text = (value: string): string => `<td>${escapeHtml(value)}`;
+const number = (value: number | string): string => `<td class="number">${escapeHtml(String(value))}`;
+const outcome = (passed: boolean, value: string): string =>
+  `<td${passed ? "" : ' class="failed"'}>${escapeHtml(value)}`;
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const body = rows.map((row) => `<tr>${row.join("")}`).join("\n");
+  return `<table>\n<tr>${head.map((each) => `<th>${escapeHtml(each)}`).join("")}\n${body}\n</table>`;
+}

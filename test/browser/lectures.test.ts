@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { python, run } from "../kernel/client";
+import { launchChromium, newPage } from "./chromium";
+import { faintTexts } from "./contrast";
+import { type DrawnFigure, drawnFigures, wakeFigures } from "./figures";
+import { JupyterServer } from "./jupyter-server";
+import type { NotebookPage } from "./notebook-page";
+import { screenshot } from "./screenshot";
+
+const root = resolve(__dirname, "../../..");
+const lectures = readdirSync(join(root, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+
+/** The real files where a machine has them, else whatever the loaders find. */
+const realData = resolve(root, "../shared/data");
+const data = process.env.RNNLAB_DATA ?? (existsSync(realData) ? realData : undefined);
+
+/** nbconvert's Markdown has HTML where there is any, unless it is told what to prefer. */
+const pictures = `--NbConvertBase.display_data_priority=["image/svg+xml", "image/png", "text/markdown", "text/html", "text/plain"]`;
+
+const plotlyType = "application/vnd.plotly.v1+json";
+
+let browser: Browser;
+let server: JupyterServer;
+let page: Page;
+before(async () => {
+  browser = await launchChromium();
+  server = await JupyterServer.start(data === undefined ? {} : { RNNLAB_DATA: data });
+  page = await newPage(browser, 1200, 900);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** What is compared between two drawings of a notebook. */
+const content = (figures: readonly DrawnFigure[]) =>
+  figures.map(({ title, traces, marks }) => ({ title, traces, marks }));
+
+for (const lecture of lectures) {
+  const name = basename(lecture, ".ipynb");
+
+  describe(name, () => {
+    let notebook: NotebookPage;
+    let figures: DrawnFigure[] = [];
+    const inFolder = (file: string) => join(server.folder, file);
+
+    test("runs in JupyterLab without an error and draws its figures", async () => {
+      copyFileSync(join(root, "notebooks", lecture), inFolder(lecture));
+      notebook = await server.open(page, lecture);
+      await notebook.command("application:toggle-left-area");
+      await notebook.runAll();
+      const outputs = (await notebook.save()).flat();
+      const errors = outputs.filter(({ output_type }) => output_type === "error");
+      assert.deepEqual(errors, []);
+      await notebook.attached();
+      figures = await drawnFigures(page, outputs.filter(({ data = {} }) => plotlyType in data).length);
+      await notebook.screenshot(`jupyterlab/${name}`);
+      assert.ok(figures.length > 0);
+      for (const { title, traces, width, height } of figures) {
+        assert.ok(traces > 0 && width > 400 && height > 100, `${title}: ${traces} in ${width} x ${height}`);
+      }
+    });
+
+    test("its progress bars have reached their end", async () => {
+      const bars = await page.evaluate<{ value: number; max: number; text: string }[]>(`
+        [...document.querySelectorAll(".jp-OutputArea progress")].map(({ value, max, parentElement }) =>
+          ({ value, max, text: parentElement.innerText }))`);
+      for (const { value, max, text } of bars) assert.ok(value === max || /stopped after/.test(text), text);
+    });
+
+    test("reopens with all outputs, legible in the dark theme, too", async () => {
+      notebook = await server.open(page, lecture);
+      await notebook.attached();
+      await wakeFigures(page, figures.length);
+      assert.deepEqual(content(await drawnFigures(page, figures.length)), content(figures));
+      assert.deepEqual(await faintTexts(page), []);
+      await notebook.theme("Dark");
+      await notebook.screenshot(`jupyterlab/${name}-dark`);
+      assert.deepEqual(await faintTexts(page), []);
+      await notebook.theme("Light");
+    });
+
+    test("Notebook 7 draws the same", async () => {
+      notebook = await server.open(page, lecture, "Notebook 7");
+      await notebook.attached();
+      await wakeFigures(page, figures.length);
+      assert.deepEqual(content(await drawnFigures(page, figures.length)), content(figures));
+      await screenshot(page, `notebook-7/${name}`);
+      await notebook.shutDown();
+    });
+
+    test("its HTML, opened without a network, draws its figures and asks nobody for anything", async () => {
+      await convert(["--to", "html", inFolder(lecture)]);
+      const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, offline: true });
+      const asked: string[] = [];
+      context.on("request", (request) => asked.push(request.url()));
+      const html = await context.newPage();
+      const address = String(pathToFileURL(inFolder(`${name}.html`)));
+      await html.goto(address);
+      assert.deepEqual(content(await drawnFigures(html, figures.length)), content(figures));
+      await screenshot(html, `html/${name}`, { fullPage: true });
+      const foreign = asked.filter((url) => url !== address && !/^(data|blob):/.test(url));
+      // nbconvert's own page asks for these two: formulas need the second, figures neither.
+      assert.deepEqual(
+        foreign.filter((url) => !/\/(require\.js|mathjax)\//.test(url)),
+        [],
+      );
+      await context.close();
+    });
+
+    test("its Markdown has a picture of each figure", async () => {
+      await convert(["--to", "markdown", pictures, inFolder(lecture)]);
+      const markdown = readFileSync(inFolder(`${name}.md`), "utf8");
+      const paths = [...markdown.matchAll(/!\[\w+\]\(([^)]+\.(?:svg|png))\)/g)].map(([, path = ""]) => path);
+      assert.equal(paths.length, figures.length);
+      for (const path of paths) assert.ok(readFileSync(inFolder(decodeURI(path))).length > 500, path);
+    });
+  });
+}
+
+async function convert(args: readonly string[]): Promise<void> {
+  const { status, stderr } = await run(python(), ["-m", "nbconvert", ...args]);
+  assert.equal(status, 0, stderr);
+}

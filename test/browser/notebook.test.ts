@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium, newPage } from "./chromium";
+import { faintTexts } from "./contrast";
+import { drawnFigures } from "./figures";
+import { JupyterServer } from "./jupyter-server";
+import type { NotebookPage } from "./notebook-page";
+import { screenshot } from "./screenshot";
+
+const hostile = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
+const tour = [
+  "const months = 12;\nmonths * 2",
+  `import { lineFigure, show } from "rnnlab/plot";
+const hostile = ${JSON.stringify(hostile)};
+const texts = { title: hostile, xLabel: hostile, yLabel: hostile, yUnit: hostile };
+show(lineFigure({ name: hostile, x: [hostile, "b", "c", "d"], y: [1, 4, 9, 16] }, texts));`,
+  'import { table } from "rnnlab/table";\ntable({ [hostile]: [hostile, hostile], amount: [72.5, 70.7] }, { caption: hostile });',
+  'import { tf } from "rnnlab";\nimport { fit } from "rnnlab/training";\nconst model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });\nmodel.compile({ optimizer: "sgd", loss: "meanSquaredError" });\nawait fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), { epochs: 3, batchSize: 2, seed: 1 });\nundefined',
+  "const wrong: number = months.toFixed(2);",
+];
+
+const training = `import { tf } from "rnnlab";
+import { fit } from "rnnlab/training";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const rest = () => new Promise((resolve) => setTimeout(resolve, 250));
+await fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), {
+  epochs: 20, batchSize: 2, seed: 1, livePlot: true, onEpochEnd: rest,
+});
+undefined`;
+
+let server: JupyterServer;
+let browser: Browser;
+let page: Page;
+let notebook: NotebookPage;
+
+before(async () => {
+  browser = await launchChromium();
+  server = await JupyterServer.start();
+  server.write("tour.ipynb", tour);
+  server.write("live.ipynb", [training]);
+  server.write("busy.ipynb", ['console.log("started");\nawait new Promise(() => {});']);
+  page = await newPage(browser, 1200, 2400);
+  notebook = await server.open(page, "tour.ipynb");
+  await notebook.runAll();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test("JupyterLab runs a notebook with the kernel and shows its results", async () => {
+  assert.match(await notebook.output(0).innerText(), /24/);
+  assert.match(await notebook.output(2).innerText(), /72\.5/);
+});
+
+test("JupyterLab draws the figures", async () => {
+  const [figure] = await drawnFigures(page, 1);
+  assert.deepEqual([figure?.traces, figure?.marks], [1, 1]);
+});
+
+test("the progress bar reaches its end", async () => {
+  assert.match(await notebook.output(3).innerText(), /epoch 3\/3/i);
+});
+
+test("a type error is shown with its line", async () => {
+  assert.match(await notebook.output(4).innerText(), /Cell In\[5\], line 1, column 7[\s\S]*TS2322/);
+});
+
+test("markup in data is shown as text in tables, titles, labels and hover text, and nothing of it runs", async () => {
+  assert.ok((await notebook.output(2).innerText()).includes(hostile));
+  await page.locator(".js-plotly-plot .nsewdrag").hover({ position: { x: 3, y: 3 } });
+  await page.locator(".hoverlayer text").first().waitFor();
+  assert.equal(await page.locator(".jp-OutputArea :is(img:not(.plot-img), script)").count(), 0);
+  assert.equal(await page.evaluate("window.ran"), undefined);
+});
+
+test("the saved notebook keeps the outputs", async () => {
+  const saved = await notebook.save();
+  const types = saved[1]?.flatMap(({ data = {} }) => Object.keys(data)) ?? [];
+  assert.ok(types.includes("application/vnd.plotly.v1+json"), types.join());
+  assert.ok(types.includes("text/html"), types.join());
+  assert.ok(types.includes("image/svg+xml"), types.join());
+});
+
+/** How many points the lines of the live plot go through; 0 while there is none. */
+const livePoints = `(() => {
+  const source = document.querySelector(".jp-RenderedSVG img")?.src ?? "";
+  const svg = new DOMParser().parseFromString(decodeURIComponent(source.replace(/^[^,]*,/, "")), "image/svg+xml");
+  const lines = [...svg.querySelectorAll("svg svg path[stroke-width]")].map((path) => path.getAttribute("d"));
+  return lines.join(" ").match(/-?[\\d.]+ -?[\\d.]+/g)?.length ?? 0;
+})()`;
+
+test("the live plot grows while a training runs, and is a plotly figure of all epochs at its end", async () => {
+  notebook = await server.open(page, "live.ipynb");
+  await notebook.theme("Dark");
+  const ended = notebook.runAll();
+  const seen: number[] = [];
+  for (let least = 1; seen.length < 3; least = (seen.at(-1) ?? 0) + 1) {
+    const grown = await page.waitForFunction(`(${livePoints}) >= ${least} && ${livePoints}`);
+    seen.push(Number(await grown.jsonValue()));
+  }
+  await screenshot(page, "live-plot");
+  assert.deepEqual(await faintTexts(page), []);
+  await ended;
+  await drawnFigures(page, 1);
+  assert.equal(await page.evaluate("document.querySelector('.js-plotly-plot').data[0].y.length"), 20);
+  assert.equal(await page.locator(".jp-RenderedSVG").count(), 0);
+  await notebook.theme("Light");
+});
+
+test("the figures keep their height when the theme changes, and follow the window's width", async () => {
+  const size = `(() => {
+    const { width, height } = document.querySelector(".js-plotly-plot .main-svg").getBoundingClientRect();
+    return { width, height, shown: document.querySelector(".js-plotly-plot").clientHeight };
+  })()`;
+  const { width, height } = await page.evaluate<{ width: number; height: number }>(size);
+  await notebook.theme("Dark");
+  await page.waitForFunction(`(${size}).shown === ${height} && (${size}).height === ${height}`);
+  await page.setViewportSize({ width: 1000, height: 2400 });
+  await page.waitForFunction(`(${size}).width < ${width}`);
+});
+
+test("a completion meanwhile does not make a kernel that runs a cell look idle", async () => {
+  const kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel";
+  notebook = await server.open(page, "busy.ipynb");
+  const ended = notebook.runAll();
+  await notebook.output(0).getByText("started").waitFor();
+  await page.evaluate(`${kernel}.requestComplete({ code: "Mat", cursor_pos: 3 }).then(() => undefined)`);
+  await notebook.status("busy");
+  await page.evaluate(`${kernel}.interrupt()`);
+  await notebook.status("idle");
+  await ended;
+});
