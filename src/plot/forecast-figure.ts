@@ -61,7 +61,10 @@ export function forecastFigure(forecast: Forecast, options: FigureOptions = {}):
     [0, trainRows, firstRow, x.length - 1].map((row) => x[row] ?? Number.NaN),
   );
   const label = { yref: "paper", y: 0.99, yanchor: "top", showarrow: false, font: { color: ink.text } };
-  const figure = houseFigure(data, options, {
+  return houseFigure(data, options, {
+    ...(firstRow === 0
+      ? {}
+      : { xaxis: { range: [left, right] }, yaxis: { range: valueRange(forecast, placed, options) } }),
     shapes: [
       {
         type: "rect",
@@ -80,21 +83,18 @@ export function forecastFigure(forecast: Forecast, options: FigureOptions = {}):
       { ...label, x: border, xanchor: "left", xshift: 6, text: "test rows" },
     ],
   });
-  if (firstRow === 0) return figure;
+}
+
+/** The vertical range of what is seen from the first row on. */
+function valueRange(
+  { truth, firstRow = 0 }: Forecast,
+  predictions: readonly Series[],
+  { yScale }: FigureOptions,
+): [low: number, high: number] {
   // Plotly counts the range of a logarithmic axis in powers of ten.
-  const place = options.yScale === "log" ? Math.log10 : Number;
-  const visible = [truth, ...placed.map(({ y }) => y)].flatMap((y, index) =>
-    Array.from(y).slice(index === 0 ? firstRow : 0),
-  );
+  const place = yScale === "log" ? Math.log10 : Number;
+  const visible = [Array.from(truth).slice(firstRow), ...predictions.map(({ y }) => Array.from(y))].flat();
   const [low, high] = extent(visible.map((value) => (value === null ? Number.NaN : place(value))));
   const margin = 0.08 * (high - low);
-  const zoom = (axis: unknown, range: readonly unknown[]) => ({ ...Object(axis), range });
-  return {
-    ...figure,
-    layout: {
-      ...figure.layout,
-      xaxis: zoom(figure.layout.xaxis, [left, right]),
-      yaxis: zoom(figure.layout.yaxis, [low - margin, high + margin]),
-    },
-  };
+  return [low - margin, high + margin];
 }

@@ -114,13 +114,15 @@ test("forecastFigure() puts predictions over the last rows", () => {
 
 test("forecastFigure() begins its view at firstRow and fits it to what is seen there", () => {
   const predictions = [{ name: "p", y: [62, 57] }];
-  const { layout } = forecastFigure({
+  const figure = forecastFigure({
     x: months,
     truth: [500, 70, 60, 50],
     trainRows: 2,
     firstRow: 1,
     predictions,
   });
+  assert.ok(Symbol.for("Jupyter.display") in figure);
+  const { layout } = figure;
   assert.deepEqual((layout.xaxis as { range: unknown }).range, ["1985-02-01", "1985-04-01"]);
   // 50 to 70, and 8 % of it on both sides
   assert.deepEqual((layout.yaxis as { range: unknown }).range, [48.4, 71.6]);
