@@ -5,7 +5,7 @@ import { errors, type Page } from "playwright-core";
 export interface DrawnFigure {
   readonly title: string;
   readonly traces: number;
-  /** Lines, points, bars and images in the plot's area that are not empty. */
+  /** Lines, points, bars and images in the plot's area that are not empty; not texts, which plotly adds later. */
   readonly marks: number;
   readonly width: number;
   readonly height: number;
@@ -14,7 +14,7 @@ export interface DrawnFigure {
 /** Waits until there are that many plotly figures, all drawn, and describes them. */
 export async function drawnFigures(page: Page, count: number): Promise<DrawnFigure[]> {
   const describe = `[...document.querySelectorAll(".js-plotly-plot")].map((figure) => {
-    const marks = [...figure.querySelectorAll(".mlayer :is(path, image, rect, text)")];
+    const marks = [...figure.querySelectorAll(".mlayer :is(path, image, rect)")];
     const { width, height } = figure.querySelector(".main-svg")?.getBoundingClientRect() ?? { width: 0, height: 0 };
     return {
       title: figure.layout?.title?.text ?? "",
