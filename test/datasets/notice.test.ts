@@ -1,27 +1,12 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
-import type { DisplayHost, DisplayMessage } from "rnnlab/display";
+import { describe, it } from "node:test";
 import { DownloadBar } from "../../src/datasets/download-bar.js";
 import { notifyByDefault } from "../../src/datasets/notice.js";
 import { registry } from "../../src/datasets/registry.js";
+import { recordDisplay } from "../display/recorded-display";
 
-const hostSymbol = Symbol.for("rnnlab.displayHost");
-const globals = globalThis as { [hostSymbol]?: DisplayHost };
-let published: DisplayMessage[] = [];
-
+const published = recordDisplay();
 const plainTexts = (): unknown[] => published.map(({ data }) => data["text/plain"]);
-
-beforeEach(() => {
-  published = [];
-  globals[hostSymbol] = {
-    publish: (message) => published.push(message),
-    clear: () => undefined,
-    cell: { id: "data", executionCount: 1 },
-  };
-});
-afterEach(() => {
-  delete globals[hostSymbol];
-});
 
 describe("notifyByDefault()", () => {
   it("shows the notice below the cell, escaped", () => {

@@ -1,24 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import * as rnnlab from "rnnlab";
-import type { DisplayHost, DisplayMessage } from "rnnlab/display";
 import { help } from "rnnlab/help";
+import { recordDisplay } from "../display/recorded-display";
 
-const hostSymbol = Symbol.for("rnnlab.displayHost");
-const globals = globalThis as { [hostSymbol]?: DisplayHost };
-const published: DisplayMessage[] = [];
-beforeEach(() => {
-  published.length = 0;
-  globals[hostSymbol] = {
-    publish: (message) => published.push(message),
-    clear: () => undefined,
-    cell: { id: "a", executionCount: 1 },
-  };
-});
-afterEach(() => {
-  delete globals[hostSymbol];
-});
+const published = recordDisplay();
 
 function page(...subject: Parameters<typeof help>): { markdown: string | undefined; text: string } {
   help(...subject);

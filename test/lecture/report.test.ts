@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
-import type { DisplayHost, DisplayMessage } from "rnnlab/display";
+import { test } from "node:test";
 import { LectureReport } from "rnnlab/lecture";
+import { recordDisplay } from "../display/recorded-display";
 
-const hostSymbol = Symbol.for("rnnlab.displayHost");
-const globals = globalThis as { [hostSymbol]?: DisplayHost };
-const published: DisplayMessage[] = [];
-const cell = { id: "report", executionCount: 1 };
-beforeEach(() => {
-  published.length = 0;
-  globals[hostSymbol] = { publish: (message) => published.push(message), clear: () => undefined, cell };
-});
-afterEach(() => {
-  delete globals[hostSymbol];
-});
+const published = recordDisplay();
 
 const open = () => new LectureReport({ notebook: "example", data: "sample", size: "quick" });
 

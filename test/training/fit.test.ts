@@ -1,25 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { tf } from "rnnlab";
-import type { DisplayHost, DisplayMessage } from "rnnlab/display";
 import { seededLayers } from "rnnlab/layers";
 import { type FitOptions, fit } from "rnnlab/training";
+import { recordDisplay } from "../display/recorded-display";
 
-const hostSymbol = Symbol.for("rnnlab.displayHost");
-const globals = globalThis as { [hostSymbol]?: DisplayHost };
-const published: DisplayMessage[] = [];
-beforeEach(() => {
-  published.length = 0;
-  globals[hostSymbol] = {
-    publish: (message) => published.push(message),
-    clear: () => undefined,
-    cell: { id: "a", executionCount: 1 },
-  };
-});
-afterEach(() => {
-  delete globals[hostSymbol];
-});
+recordDisplay();
 
 const x = tf.tensor2d([[0], [1], [2], [3], [4]]);
 const y = tf.tensor2d([[1], [3], [5], [7], [9]]);

@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { afterEach, beforeEach, test } from "node:test";
-import type { DisplayHost, DisplayMessage } from "../../src/display/index.js";
+import { test } from "node:test";
+import type { DisplayMessage } from "../../src/display/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { type DatasetBatch, fit, fitDataset } from "../../src/training/index.js";
+import { recordDisplay } from "../display/recorded-display";
 import { python } from "../kernel/client/index.js";
 
-const hostSymbol = Symbol.for("rnnlab.displayHost");
-const globals = globalThis as { [hostSymbol]?: DisplayHost };
-const published: DisplayMessage[] = [];
-beforeEach(() => {
-  published.length = 0;
-  globals[hostSymbol] = {
-    publish: (message) => published.push(message),
-    clear: () => undefined,
-    cell: { id: "a", executionCount: 1 },
-  };
-});
-afterEach(() => {
-  delete globals[hostSymbol];
-});
+const published = recordDisplay();
 
 const x = tf.tensor2d([[0], [1], [2], [3], [4]]);
 const y = tf.tensor2d([[1], [3], [5], [7], [9]]);
