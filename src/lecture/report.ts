@@ -167,7 +167,7 @@ export class LectureReport {
         ...(this.#references.size > 0 ? this.#written(name) : {}),
         value: round(value),
         rule: check?.rule ?? "",
-        result: check === undefined ? "" : check.passed ? "✓ holds" : "✗ does not hold",
+        holds: check === undefined ? "" : check.passed ? "✓" : "✗",
       };
     });
     const { notebook, data, size } = this.#options;

@@ -12,7 +12,8 @@ export interface FaintText {
 /**
  * Finds the texts below cells whose contrast is less than WCAG's level AA asks for: 4.5. A figure's texts have one grey
  * for both themes, and no grey reaches more than 4.34 on white and on JupyterLab's black (#111): they shall reach 4.2.
- * Pictures are looked into: their markup takes the picture's place first.
+ * Pictures are looked into: their markup takes the picture's place first. Left out are the numbers in the cells of heat
+ * maps, black or white as plotly finds fit for the cell, whose colour is a pixel of a picture.
  */
 export async function faintTexts(page: Page): Promise<FaintText[]> {
   return page.evaluate<FaintText[]>(`(() => {
@@ -40,7 +41,7 @@ export async function faintTexts(page: Page): Promise<FaintText[]> {
       for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
         const element = node.parentElement;
         if (node.data.trim() === "" || !element.checkVisibility({ opacityProperty: true })) continue;
-        if (element.closest("script, style, .modebar, .jp-OutputPrompt") !== null) continue;
+        if (element.closest("script, style, .modebar, .jp-OutputPrompt, .heatmap-label") !== null) continue;
         const style = getComputedStyle(element);
         const drawn = element instanceof SVGElement;
         const ink = rgba(drawn ? style.fill : style.color);

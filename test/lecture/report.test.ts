@@ -23,10 +23,10 @@ test("a report publishes its figures and claims for other programs, and as a tab
   assert.equal(
     published[0]?.data["text/plain"],
     `example: sample data, quick size
-figure      value  rule    result
+figure      value  rule    holds
 seconds     12.5
-rmse        3.6    < 4.03  ✓ holds
-parameters  16     = 16    ✓ holds`,
+rmse        3.6    < 4.03  ✓
+parameters  16     = 16    ✓`,
   );
   assert.match(String(published[0]?.data["text/html"]), /<td.*>&lt; 4\.03<\/td>/);
 });
@@ -45,7 +45,7 @@ test("a report shows its table and then fails, listing every claim that does not
     message:
       "Cannot close the lecture: a must be < 4.03, got 4.03; b must be > 1, got 1; c must be = 9.393 ± 0.001, got 9.4; d must be 1 … 2, got 3",
   });
-  assert.match(String(published[0]?.data["text/plain"]), /a +4\.03 +< 4\.03 +✗ does not hold/);
+  assert.match(String(published[0]?.data["text/plain"]), /a +4\.03 +< 4\.03 +✗/);
 });
 
 test("a report writes counts whole and measures with six digits", () => {
@@ -53,8 +53,8 @@ test("a report writes counts whole and measures with six digits", () => {
   assert.equal(
     published[0]?.data["text/plain"],
     `example: sample data, quick size
-figure      value    rule       result
-parameters  5681921  = 5681921  ✓ holds
+figure      value    rule       holds
+parameters  5681921  = 5681921  ✓
 ratio       1234.57`,
   );
 });
