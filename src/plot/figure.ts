@@ -47,9 +47,10 @@ export interface FigureOptions {
  */
 export const palette: readonly string[] = ["#326F9E", "#C53A00", "#00A584", "#DB7B0E", "#9E87D6", "#AC42F2"];
 
-/** Greys halfway between a white and a black page: both show them. */
+/** Halfway between a white and a black page, so that both show them: greys, and a red for texts that warn. */
 export const ink = {
   text: "#7a7a7a",
+  warning: "#DC4200",
   line: "rgba(128,128,128,0.55)",
   grid: "rgba(128,128,128,0.22)",
 } as const;

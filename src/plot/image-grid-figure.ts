@@ -179,7 +179,7 @@ export function imageGridFigure(images: Images, options: ImageGridOptions = {}):
             y: places.map(({ y }) => y + 1.07 * height),
             text: places.map(nameOf),
             textposition: "bottom center",
-            textfont: { size: 12, color: places.map(({ misread }) => (misread ? wrong : ink.text)) },
+            textfont: { size: 12, color: places.map(({ misread }) => (misread ? ink.warning : ink.text)) },
             hoverinfo: "skip",
           },
         ]
