@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
+
+export { cacheDirectory } from "../../src/cache-directory.js";
 
 /** The folder of the rnnlab package: the checkout, or `node_modules/rnnlab` where it was installed. */
 export const packageRoot = findPackageRoot(__dirname);
@@ -19,24 +20,6 @@ function findPackageRoot(folder: string): string {
  */
 export function projectRoot(): string {
   return basename(dirname(packageRoot)) === "node_modules" ? process.cwd() : packageRoot;
-}
-
-/**
- * The user's cache directory for rnnlab: `XDG_CACHE_HOME/rnnlab` or the platform's own place.
- *
- * @param env the environment, by default the process's own
- * @param platform the platform, by default this one
- * @returns an absolute path, which need not exist
- */
-export function cacheDirectory(
-  env: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  if (env.XDG_CACHE_HOME) return resolve(env.XDG_CACHE_HOME, "rnnlab");
-  if (platform === "win32")
-    return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "rnnlab", "cache");
-  if (platform === "darwin") return join(homedir(), "Library", "Caches", "rnnlab");
-  return join(env.HOME || homedir(), ".cache", "rnnlab");
 }
 
 /**

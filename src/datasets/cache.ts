@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheDirectory } from "../cache-directory.js";
 
 /**
  * The directory where downloaded data is kept: `rnnlab/data` in the user's cache directory, which is
@@ -18,15 +18,5 @@ export function dataCacheDirectory(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   platform: string = process.platform,
 ): string {
-  return join(userCacheDirectory(environment, platform), "rnnlab", "data");
-}
-
-function userCacheDirectory(
-  environment: Readonly<Record<string, string | undefined>>,
-  platform: string,
-): string {
-  if (environment.XDG_CACHE_HOME) return environment.XDG_CACHE_HOME;
-  const home = environment.HOME || homedir();
-  if (platform === "win32") return environment.LOCALAPPDATA || join(home, "AppData", "Local");
-  return platform === "darwin" ? join(home, "Library", "Caches") : join(home, ".cache");
+  return join(cacheDirectory(environment, platform), "data");
 }

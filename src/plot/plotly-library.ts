@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { dataCacheDirectory } from "../datasets/cache.js";
+import { cacheDirectory } from "../cache-directory.js";
 
 let packed: string | undefined;
 
@@ -10,7 +10,7 @@ function cachePath(library: string): string {
   const { version } = JSON.parse(readFileSync(join(dirname(library), "package.json"), "utf8")) as {
     version: string;
   };
-  return join(dirname(dataCacheDirectory()), `plotly.js-${version}-${statSync(library).size}.gz.base64`);
+  return join(cacheDirectory(), `plotly.js-${version}-${statSync(library).size}.gz.base64`);
 }
 
 function readCache(path: string): string | undefined {
