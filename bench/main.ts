@@ -76,9 +76,7 @@ async function runTraining(
   const others = pythons === undefined ? [] : peers(pythons);
   const entries: TrainingMeasurement[] = [];
   for (const workload of chosen) {
-    const hasGru = workload.layers.some(({ cell }) => cell === "gru");
-    const variants = [stock, fallback, fused, ...(hasGru ? [fusedAsStock] : []), ...others];
-    const measurements = await race(workload, variants, repetitions);
+    const measurements = await race(workload, [stock, fallback, fused, fusedAsStock, ...others], repetitions);
     console.log(`\n${workload.number}: ${workload.name}, batch ${workload.batch}`);
     console.table(trainingRows(measurements));
     entries.push(...measurements);

@@ -14,7 +14,6 @@ export interface TrainingMeasurement {
   readonly workload: string;
   readonly name: string;
   readonly variant: string;
-  readonly resetAfter: boolean;
   /** The median of `spread`. */
   readonly msPerStep: number;
   readonly spread: Spread;
@@ -61,7 +60,7 @@ export async function race(
 
 function measurementOf(
   workload: Workload,
-  { name, resetAfter }: Variant,
+  { name }: Variant,
   results: readonly RunResult[],
 ): TrainingMeasurement {
   const [first, last] = [results[0], results.at(-1)] as [RunResult, RunResult];
@@ -70,7 +69,6 @@ function measurementOf(
     workload: String(workload.number),
     name: workload.name,
     variant: name,
-    resetAfter,
     msPerStep: spread.median,
     spread,
     gflops: operations(workload) / spread.median / 1e6,

@@ -10,27 +10,23 @@ export interface Variant {
   /** The command that starts its process; the samples' path follows. */
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether its GRU has the two biases of Keras's default; that of tfjs has not. */
-  readonly resetAfter: boolean;
 }
 
 const worker = (...options: string[]) => [process.execPath, join(__dirname, "worker.js"), ...options];
 
 /** tfjs-node as it is, and rnnlab on TensorFlow's own ops and on the fused ones. */
 export const ours = {
-  stock: { name: "tfjs-node", command: worker("stock"), resetAfter: false },
+  stock: { name: "tfjs-node", command: worker("stock") },
   fallback: {
     name: "rnnlab on TensorFlow's ops",
     command: worker("rnnlab"),
     environment: { RNNLAB_OPS: "tensorflow" },
-    resetAfter: true,
   },
-  fused: { name: "rnnlab", command: worker("rnnlab"), resetAfter: true },
-  /** What stock tfjs-node computes: its GRU has one bias, and resets before the product. */
+  fused: { name: "rnnlab", command: worker("rnnlab") },
+  /** What stock tfjs-node computes: its GRU has one bias and resets before the product; its Adam has another epsilon. */
   fusedAsStock: {
-    name: "rnnlab, resetAfter: false",
-    command: worker("rnnlab", "resetBefore"),
-    resetAfter: false,
+    name: "rnnlab, as tfjs computes",
+    command: worker("rnnlab", "asStock"),
   },
 } as const satisfies Record<string, Variant>;
 
@@ -44,7 +40,7 @@ export function peers(pythons: string): Variant[] {
   const found = new Map<string, Variant>();
   for (const python of pythons.split(",")) {
     for (const name of frameworksOf(python))
-      if (!found.has(name)) found.set(name, { name, command: [python, peersScript, name], resetAfter: true });
+      if (!found.has(name)) found.set(name, { name, command: [python, peersScript, name] });
   }
   return [...found.values()];
 }

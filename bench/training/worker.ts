@@ -1,5 +1,5 @@
 /**
- * Trains one workload as one variant, in a process of its own: `worker.js stock|rnnlab [resetBefore] SAMPLES`. For each
+ * Trains one workload as one variant, in a process of its own: `worker.js stock|rnnlab [asStock] SAMPLES`. For each
  * line on its standard input it trains on every batch once and answers with a line.
  */
 import { createInterface } from "node:readline";
@@ -14,14 +14,15 @@ import { readSamples } from "./samples.js";
 
 async function main([kind, ...rest]: readonly string[]): Promise<void> {
   const isStock = kind === "stock";
-  const resetAfter = !isStock && !rest.includes("resetBefore");
+  const computesAsStock = isStock || rest.includes("asStock");
   const ops = nativeOps();
   // Nobody shall take the slow path for the fast one.
   if (!isStock && !ops.available && process.env.RNNLAB_OPS === undefined)
     throw new Error(`Cannot measure the fused ops: ${ops.reason}`);
   const { workload, weights, x, y } = readSamples(rest.at(-1) ?? "");
-  const model = buildModel(workload, isStock ? tf.layers : layers, resetAfter);
-  model.compile({ optimizer: isStock ? tf.train.adam() : adam(), loss: workload.loss });
+  const model = buildModel(workload, isStock ? tf.layers : layers, !computesAsStock);
+  const numerics = computesAsStock ? "tfjs" : "keras";
+  model.compile({ optimizer: isStock ? tf.train.adam() : adam({ numerics }), loss: workload.loss });
   setWeights(model, weights);
   const inputs = tf.tensor(x.values, x.shape, x.dtype);
   const targets = tf.tensor(y.values, y.shape);

@@ -4,6 +4,9 @@ import ts from "typescript";
 /** The session's object that compiled code calls. */
 export const RUNTIME = ts.factory.createIdentifier("__rnnlab__");
 
+export const runtimeMember = (name: string): ts.Expression =>
+  ts.factory.createPropertyAccessExpression(RUNTIME, name);
+
 /** Whether a node is the string by which code imports a module. */
 export function namesModule(node: ts.Node): node is ts.StringLiteral {
   // Emit may have moved the string already; its place in the source is what counts.
@@ -44,8 +47,7 @@ export function throwsAnything(node: ts.Node): node is ts.ThrowStatement {
 /** `throw x` → `throw __rnnlab__.throwing(x)`. */
 export function throwThroughSession(statement: ts.ThrowStatement): ts.ThrowStatement {
   const { expression } = statement;
-  const throwing = ts.factory.createPropertyAccessExpression(RUNTIME, "throwing");
-  const call = ts.factory.createCallExpression(throwing, undefined, [expression]);
+  const call = ts.factory.createCallExpression(runtimeMember("throwing"), undefined, [expression]);
   return ts.factory.updateThrowStatement(statement, ts.setTextRange(call, expression));
 }
 

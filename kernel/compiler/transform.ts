@@ -1,10 +1,11 @@
 import ts from "typescript";
 import { hoistedNames, isVar } from "./declarations.js";
+import { interruptibleLoops } from "./interruptible-loops.js";
 import {
   isImportCall,
   isImportMeta,
   namesModule,
-  RUNTIME,
+  runtimeMember,
   throwsAnything,
   throwThroughSession,
 } from "./module-syntax.js";
@@ -31,6 +32,9 @@ export interface EmittedCell {
  *   the user's own as the files that the type checker has found, which TypeScript may call by other names.
  * - Exports, and the header that only the type checker needs, are dropped.
  * - What is thrown passes through the session, which notes where that was if the value cannot tell.
+ * - A loop that calls anything also calls a function that does nothing: V8 looks for an interrupt when it enters a
+ *   function, but in a loop of its own functions (`for (;;) JSON.parse(text)`) only after thousands of turns. Functions
+ *   stay as they are, for they may be printed or sent elsewhere.
  * - The value of a last expression statement is handed to the session.
  */
 export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.SourceFile> {
@@ -54,6 +58,7 @@ function toScript(
   const last = body.pop();
   if (last !== undefined) body.push(withResult(last));
   const visitor = runtimeCalls(context, ownModule);
+  const interruptible = interruptibleLoops(context);
   const rename = shadow?.(context) ?? ((node: ts.Node) => node);
   const statements = [
     factory.createExpressionStatement(factory.createStringLiteral("use strict")),
@@ -62,7 +67,10 @@ function toScript(
     ...imports,
     ...body,
   ].map((statement) =>
-    ts.visitNode(ts.visitNode(statement, visitor, ts.isStatement), rename, ts.isStatement),
+    [visitor, interruptible, rename].reduce(
+      (node, visit) => ts.visitNode(node, visit, ts.isStatement),
+      statement,
+    ),
   );
   return factory.updateSourceFile(file, statements);
 }
@@ -79,8 +87,6 @@ const letStatement = (declarations: readonly ts.VariableDeclaration[]): ts.Varia
 function at<Node extends ts.Statement>(original: ts.Statement, node: Node): Node {
   return ts.setOriginalNode(ts.setTextRange(node, original), original) as Node;
 }
-
-const runtimeMember = (name: string): ts.Expression => factory.createPropertyAccessExpression(RUNTIME, name);
 
 /** The names that `var` declares anywhere in a top-level statement. */
 function hoistedNamesOf(statement: ts.Statement): ts.Identifier[] {

@@ -177,6 +177,8 @@ const runtime = Object.freeze({
     if (cell !== undefined) cell.result = { value };
   },
   throwing,
+  /** Where V8 sees an interrupt in a loop. */
+  turn(): void {},
   thrown: receiveThrown,
   guarded: runGuarded,
 });

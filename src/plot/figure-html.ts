@@ -40,6 +40,8 @@ new Response(stream).text().then((code) => {
 export interface FigureHtmlParts {
   /** The figure as JSON */
   readonly figure: Figure;
+  /** The same in words */
+  readonly text: string;
   /** The same as a picture, which is seen where no script runs, and until it has run */
   readonly svg: string | undefined;
   /** Whether plotly.js itself (2.6 MB) comes along; other figures of the page wait for it */
@@ -49,18 +51,18 @@ export interface FigureHtmlParts {
 /**
  * Writes a figure as HTML that draws itself without a network.
  *
- * @param parts - the figure, its picture, and whether it carries plotly.js
+ * @param parts - the figure, its text and picture, and whether it carries plotly.js
  * @returns HTML for a notebook's output
  */
-export function figureHtml({ figure, svg, carriesLibrary }: FigureHtmlParts): string {
+export function figureHtml({ figure, text, svg, carriesLibrary }: FigureHtmlParts): string {
   const drawn = { ...figure, config: { responsive: true, ...figure.config } };
   const id = `rnnlab-figure-${randomUUID()}`;
   const height = Number(figure.layout.height ?? 380);
-  const text = escapeHtml(figureText(figure));
+  const label = escapeHtml(text);
   const picture =
     svg === undefined
-      ? `<p>${text}<br>It is drawn here when the page may run scripts (trust the notebook).</p>`
-      : `<img alt="${text}" style="max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
+      ? `<p>${label}<br>It is drawn here when the page may run scripts (trust the notebook).</p>`
+      : `<img alt="${label}" style="max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
   return `<div id="${id}" style="min-height:${height}px">
 ${picture}
 </div>

@@ -28,10 +28,11 @@ function pictureBundle(figure: Figure, svg = figureSvg(figure)): MimeBundle {
 
 function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
   const svg = figureSvg(figure);
+  const text = figureText(figure);
   const packed = packFigure(figure);
   return {
     [plotlyType]: packed,
-    "text/html": figureHtml({ figure: packed, svg, carriesLibrary }),
+    "text/html": figureHtml({ figure: packed, text, svg, carriesLibrary }),
     ...pictureBundle(figure, svg),
   };
 }

@@ -40,15 +40,19 @@ test("contestants in processes of their own do the same work from the same start
 });
 
 test("a contestant that does other work is named", () => {
-  const measured = { workload: "8", resetAfter: true, firstLoss: 0.5 } as Parameters<
+  const measured = { workload: "8", firstLoss: 0.5, lastLoss: 0.4 } as Parameters<
     typeof differingLosses
   >[0][number];
   const others = [
     { ...measured, variant: ours.fused.name },
     { ...measured, variant: "keras", firstLoss: 0.5005 },
     { ...measured, variant: "torch", firstLoss: 0.6 },
+    { ...measured, variant: ours.fallback.name, lastLoss: 0.3 },
   ];
-  assert.deepEqual(differingLosses(others), ["workload 8: the first loss of torch is 0.6, of rnnlab 0.5"]);
+  assert.deepEqual(differingLosses(others), [
+    "workload 8: the first loss of torch is 0.6, of rnnlab 0.5",
+    `workload 8: the last loss of ${ours.fallback.name} is 0.3, of rnnlab 0.4`,
+  ]);
 });
 
 test("the operations of a workload are those of its recurrent products", () => {

@@ -26,6 +26,8 @@ const cells: Record<string, string> = {
   "a long timer": 'console.log("started");\nawait new Promise((resolve) => setTimeout(resolve, 1e8));',
   "a busy loop after an await":
     'await new Promise((resolve) => setTimeout(resolve, 5));\nconsole.log("started");\nwhile (true) {}',
+  "a loop of V8's own functions":
+    'const text = JSON.stringify(Array.from({ length: 1e5 }, (_, i) => i));\nconsole.log("started");\nfor (;;) JSON.parse(text);',
   "a loop of awaits": 'console.log("started");\nwhile (true) await null;',
   "a loop of timers":
     'console.log("started");\nwhile (true) await new Promise((resolve) => setTimeout(resolve, 1));',

@@ -40,6 +40,12 @@ test("show() publishes plotly's JSON, HTML, a picture and text", () => {
   assert.equal(message?.data["text/plain"], 'Figure "Loss": loss (3 values)');
 });
 
+test("a long series is told by its number of values, in the page too", () => {
+  freshSession().show(lineFigure({ name: "wave", y: Array.from({ length: 400 }, (_, i) => Math.sin(i)) }));
+  assert.equal(published[0]?.data["text/plain"], "Figure: wave (400 values)");
+  assert.match(html(published[0]), /<img alt="Figure: wave \(400 values\)"/);
+});
+
 test("a figure displays itself as show() does, and show() takes a figure without configuration", () => {
   const { show, lineFigure: fresh } = freshSession();
   const own = fresh({ name: "loss", y: [3, 2, 1] }, { title: "Loss" });
