@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as rest } from "node:timers/promises";
 import { type Spread, spreadOf } from "../statistics.js";
 import type { RunResult } from "./run-result.js";
 import { writeSamples } from "./samples.js";
@@ -29,9 +30,14 @@ export interface TrainingMeasurement {
   readonly peakMiB: number;
 }
 
+/** Runs of each variant that are not timed: V8 and XLA compile what is used often. */
+const warmUps = 3;
+/** Before each run, so that threads of the one before, which wait for more work by spinning, disturb nobody; in ms. */
+const restTime = 300;
+
 /**
  * Lets variants train the same model on the same batches, each in its own process, in turns: a slow minute of the machine
- * meets all of them. The first run of each is not timed.
+ * meets all of them. The first runs of each are not timed.
  */
 export async function race(
   workload: Workload,
@@ -47,8 +53,9 @@ export async function race(
       const worker = new WorkerProcess(variant, samples);
       workers.push({ worker, results: [] });
     }
-    for (let round = 0; round <= repetitions; round++)
+    for (let round = 0; round < warmUps + repetitions; round++)
       for (const { worker, results } of workers) {
+        await rest(restTime);
         results.push(await worker.run());
       }
   } finally {
@@ -64,7 +71,7 @@ function measurementOf(
   results: readonly RunResult[],
 ): TrainingMeasurement {
   const [first, last] = [results[0], results.at(-1)] as [RunResult, RunResult];
-  const spread = spreadOf(results.slice(1).map(({ msPerStep }) => msPerStep));
+  const spread = spreadOf(results.slice(warmUps).map(({ msPerStep }) => msPerStep));
   return {
     workload: String(workload.number),
     name: workload.name,

@@ -1,6 +1,7 @@
 import * as tf from "../tensorflow.js";
 import { penaliseActivity } from "./activity-penalty.js";
 import { enforceConstraints } from "./constraints.js";
+import { speedUpGather } from "./gather.js";
 import { checkUnits } from "./recurrent-args.js";
 import { cast } from "./run-recurrent.js";
 import { type CallArguments, stock } from "./stock.js";
@@ -48,6 +49,7 @@ export class Embedding extends stock.Embedding {
  */
 export function lookUp(layer: tf.layers.Layer, inputs: Tensors): tf.Tensor {
   const [indices] = Array.isArray(inputs) ? inputs : [inputs];
+  speedUpGather();
   const { embeddings } = layer as unknown as { embeddings: tf.LayerVariable };
   return tf.tidy(() => tf.gather(embeddings.read(), cast(indices as tf.Tensor, "int32")));
 }

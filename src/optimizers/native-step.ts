@@ -1,5 +1,5 @@
+import { nodeBackend, opAttributes } from "../node-backend.js";
 import * as tf from "../tensorflow.js";
-import { nodeBackend, opAttributes } from "./node-backend.js";
 import type { Clipping } from "./options.js";
 import { packedRows } from "./row-gradient.js";
 import { type Step, slotNames } from "./rule.js";

@@ -1,7 +1,13 @@
 import { engine } from "../engine.js";
+import {
+  type Handle,
+  type NodeBackend,
+  nodeBackend,
+  opAttributes,
+  type TensorData,
+} from "../node-backend.js";
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
-import { type Handle, type NodeBackend, nodeBackend, opAttributes, type TensorData } from "./node-backend.js";
 
 // The gradient of a table of which a batch has looked up some rows is zero in all others. Here it stays packed, as
 // RnnlabRowGradient makes it, inside an ordinary tensor: the fused optimiser takes the packed rows, and to everybody

@@ -1,4 +1,4 @@
-import * as tf from "../tensorflow.js";
+import * as tf from "./tensorflow.js";
 
 /** An op's result as tfjs-node's binding gives it: a handle with what it points to. */
 export interface Handle {
@@ -41,6 +41,7 @@ export interface NodeBackend {
     get(dataId: tf.DataId): TensorData;
     set(dataId: tf.DataId, data: TensorData): void;
   };
+  readSync(dataId: tf.DataId): ArrayLike<number>;
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   createOutputTensor(handle: Handle): tf.Tensor;
 }
