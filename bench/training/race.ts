@@ -20,10 +20,8 @@ export interface TrainingMeasurement {
   readonly spread: Spread;
   /** Of the recurrent products, by the median. */
   readonly gflops: number;
-  /** The mean over the first run's steps: the same for all who do the same work. */
-  readonly firstLoss: number;
-  readonly lastLoss: number;
-  readonly stepsToLastLoss: number;
+  /** The mean over each run's steps: the same for all who do the same work, until rounding has grown. */
+  readonly losses: readonly number[];
   /** After the first run and after the last one. */
   readonly tensors: readonly [number, number] | undefined;
   readonly residentMiB: readonly [number, number];
@@ -79,9 +77,7 @@ function measurementOf(
     msPerStep: spread.median,
     spread,
     gflops: operations(workload) / spread.median / 1e6,
-    firstLoss: first.loss,
-    lastLoss: last.loss,
-    stepsToLastLoss: results.length * workload.batches,
+    losses: results.map(({ loss }) => loss),
     tensors: first.tensors === undefined ? undefined : [first.tensors, last.tensors ?? Number.NaN],
     residentMiB: [first.residentMiB, last.residentMiB],
     peakMiB: last.peakMiB,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { race } from "../../bench/training/race.js";
+import { race, type TrainingMeasurement } from "../../bench/training/race.js";
 import { differingLosses, trainingRows } from "../../bench/training/report.js";
 import { exponent } from "../../bench/training/scaling.js";
 import { ours } from "../../bench/training/variants.js";
@@ -31,27 +31,25 @@ test("contestants in processes of their own do the same work from the same start
     variants.map(({ name }) => name),
   );
   assert.equal(trainingRows(measurements).length, variants.length);
-  for (const { variant, tensors, msPerStep, firstLoss, lastLoss } of measurements) {
+  for (const { variant, tensors, msPerStep, losses } of measurements) {
     assert.ok(msPerStep > 0, variant);
-    assert.ok(lastLoss < firstLoss, `${variant} learns`);
+    assert.ok(Number(losses.at(-1)) < Number(losses[0]), `${variant} learns`);
     assert.equal(tensors?.[0], tensors?.[1], `${variant} keeps no tensors`);
   }
   if (nativeOps().available) assert.deepEqual(differingLosses(measurements), []);
 });
 
 test("a contestant that does other work is named", () => {
-  const measured = { workload: "8", firstLoss: 0.5, lastLoss: 0.4 } as Parameters<
-    typeof differingLosses
-  >[0][number];
+  const measured = { workload: "8", losses: [0.5, 0.4, 0.3] } as unknown as TrainingMeasurement;
   const others = [
     { ...measured, variant: ours.fused.name },
-    { ...measured, variant: "keras", firstLoss: 0.5005 },
-    { ...measured, variant: "torch", firstLoss: 0.6 },
-    { ...measured, variant: ours.fallback.name, lastLoss: 0.3 },
+    { ...measured, variant: "keras", losses: [0.5005, 0.41, 0.31] },
+    { ...measured, variant: "torch", losses: [0.6] },
+    { ...measured, variant: ours.fallback.name, losses: [0.5, 0.3, 0.3] },
   ];
   assert.deepEqual(differingLosses(others), [
-    "workload 8: the first loss of torch is 0.6, of rnnlab 0.5",
-    `workload 8: the last loss of ${ours.fallback.name} is 0.3, of rnnlab 0.4`,
+    "workload 8, run 1: the loss of torch is 0.6, of rnnlab 0.5",
+    `workload 8, run 2: the loss of ${ours.fallback.name} is 0.3, of rnnlab 0.4`,
   ]);
 });
 
