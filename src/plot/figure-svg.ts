@@ -9,6 +9,12 @@ import { areaOf, labelRoom, type Panel, panelsOf } from "./svg-panels.js";
 
 const width = 800;
 
+/** How {@link figureSvg} draws. */
+export interface FigureSvgOptions {
+  /** Whether the picture becomes as wide as what it is shown in, texts too, instead of 800 pixels; false unless given */
+  readonly fluid?: boolean;
+}
+
 /** The names in the legend with their samples, each once. */
 function entriesOf(panels: readonly Panel[], { showlegend }: Layout) {
   const drawn = panels
@@ -29,7 +35,8 @@ function entriesOf(panels: readonly Panel[], { showlegend }: Layout) {
  * are drawn that change the picture by a pixel or more, so that the text stays small.
  *
  * @param figure - a figure of this module, or another plotly figure as JSON
- * @returns an SVG document 800 pixels wide, or undefined if the figure has other traces than lines, points, bars beside or
+ * @param options - how wide it is
+ * @returns an SVG document 800 pixels wide unless fluid, or undefined if the figure has other traces than lines, points, bars beside or
  *   over each other, heat maps of evenly numbered cells and colours in numbers, and PNG pictures, or axes over each other
  * @example
  * ```ts
@@ -37,7 +44,7 @@ function entriesOf(panels: readonly Panel[], { showlegend }: Layout) {
  * console.log(figureSvg(lineFigure({ name: "squares", y: [0, 1, 4, 9] }))?.slice(0, 4)); // <svg
  * ```
  */
-export function figureSvg(figure: Figure): string | undefined {
+export function figureSvg(figure: Figure, { fluid = false }: FigureSvgOptions = {}): string | undefined {
   const layout = figure.layout as Layout;
   const panels = panelsOf(figure.data, layout);
   if (panels === undefined || panels.length === 0) return undefined;
@@ -83,7 +90,8 @@ export function figureSvg(figure: Figure): string | undefined {
     "svg",
     {
       xmlns: "http://www.w3.org/2000/svg",
-      ...{ width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": figureText(figure) },
+      ...(fluid ? { width: "100%" } : { width, height }),
+      ...{ viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": figureText(figure) },
       ...{ "font-family": "system-ui, sans-serif", "font-size": fontSize, fill: ink.text },
     },
     [

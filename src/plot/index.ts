@@ -9,7 +9,7 @@ export {
   palette,
   type Trace,
 } from "./figure.js";
-export { figureSvg } from "./figure-svg.js";
+export { type FigureSvgOptions, figureSvg } from "./figure-svg.js";
 export { type Forecast, forecastFigure } from "./forecast-figure.js";
 export { type HeatmapOptions, heatmapFigure } from "./heatmap-figure.js";
 export { type HistogramOptions, histogramFigure, type Sample } from "./histogram-figure.js";

@@ -21,8 +21,11 @@ function carriesLibrary(): boolean {
   return true;
 }
 
-/** Light enough to be sent several times a second. */
-function pictureBundle(figure: Figure, svg = figureSvg(figure)): MimeBundle {
+/**
+ * Light enough to be sent several times a second. It is as wide as the figure that takes its place in the end:
+ * JupyterLab's style would let a picture of a fixed width stand out of a narrow page.
+ */
+function pictureBundle(figure: Figure, svg = figureSvg(figure, { fluid: true })): MimeBundle {
   return { ...(svg === undefined ? {} : { [pictureType]: svg }), "text/plain": figureText(figure) };
 }
 

@@ -102,6 +102,11 @@ test("the live plot grows while a training runs, and is a plotly figure of all e
     const grown = await page.waitForFunction(`(${livePoints}) >= ${least} && ${livePoints}`);
     seen.push(Number(await grown.jsonValue()));
   }
+  // An image loads anew with each state; it is as wide as its place, as the figure will be that follows it.
+  await page.waitForFunction(`(() => {
+    const image = document.querySelector(".jp-RenderedSVG img");
+    return image?.complete && Math.abs(image.width - image.parentElement.clientWidth) <= 1;
+  })()`);
   await screenshot(page, "live-plot");
   assert.deepEqual(await faintTexts(page), []);
   await ended;

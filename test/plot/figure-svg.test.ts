@@ -174,3 +174,11 @@ test("what lies beyond the axes is cut off", () => {
   // Of the view from 3 to 5 the half up to 4 is shaded.
   assert.ok(Math.abs(Number(width) - 1 - Number(whole) / 2) < 0.2);
 });
+
+test("a fluid picture keeps its proportions at any width, others are 800 pixels wide", () => {
+  const figure = houseFigure([{ type: "scatter", y: [1, 2] }], { height: 300 });
+  const root = (svg: string | undefined) => /^<svg [^>]*>/.exec(svg ?? "")?.[0] ?? "";
+  assert.match(root(figureSvg(figure)), / width="800" height="300" viewBox="0 0 800 300"/);
+  assert.match(root(figureSvg(figure, { fluid: true })), / width="100%" viewBox="0 0 800 300"/);
+  assert.doesNotMatch(root(figureSvg(figure, { fluid: true })), / height=/);
+});

@@ -91,6 +91,7 @@ test("a live figure is a picture that changes in place, and is drawn by plotly a
   live.update(scatterFigure({ name: "more", y: [1] }));
   live.finish();
   const picture = ["image/svg+xml", "text/plain"];
+  assert.equal(published[0]?.data["image/svg+xml"], figureSvg(figure, { fluid: true }));
   const ids = new Set(published.map(({ displayId }) => displayId));
   assert.equal(ids.size, 1);
   assert.deepEqual(
