@@ -34,6 +34,8 @@ export interface FigureOptions {
   readonly xUnit?: string;
   /** Unit of the vertical axis, shown behind its label and in the hover text */
   readonly yUnit?: string;
+  /** `"log"` for a logarithmic horizontal axis; linear unless given */
+  readonly xScale?: "linear" | "log";
   /** `"log"` for a logarithmic vertical axis; linear unless given */
   readonly yScale?: "linear" | "log";
   /** Height in pixels; 380 unless given. The width is the notebook's */
@@ -114,7 +116,7 @@ export function houseFigure(
   options: FigureOptions = {},
   extra: Readonly<Record<string, unknown>> = {},
 ): Figure {
-  const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, yScale = "linear", height = 380 } = options;
+  const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, xScale, yScale, height = 380 } = options;
   const { xaxis, yaxis, ...more } = extra;
   const unified = more.hovermode === undefined ? { ...spike, ...hoverTitle(data, xLabel, xUnit) } : {};
   if (!(height > 0 && Number.isFinite(height))) {
@@ -126,7 +128,7 @@ export function houseFigure(
     colorway: palette,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: axis(labelText(xLabel, xUnit), unified, xaxis),
+    xaxis: axis(labelText(xLabel, xUnit), xScale === "log" ? logAxis : {}, unified, xaxis),
     yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis : {}, yaxis),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
