@@ -1,10 +1,10 @@
 """Keras's own times for the trainings that the lectures do in full size.
 
 `keras_lectures.py --data DIR [--lectures 000,004] [--out FILE]` builds each lecture's models with Keras, in the same
-shapes, batches, masks and validation as its notebook, and times epochs of `fit`. DIR has imdb.npz and mnist.npz; what
-has one length is random otherwise, since time does not depend on the values. An epoch that takes longer than
-LONGEST seconds is timed in part and scaled up; one that takes less than
-SHORTEST is repeated. Nothing is said of accuracy.
+shapes, batches, masks and validation as its notebook, and times epochs of `fit`. DIR has imdb.npz and mnist.npz; the
+lectures' smaller data are random here, since time does not depend on their values. An epoch that takes longer than
+LONGEST seconds is timed in part and scaled up; one that takes less than SHORTEST is repeated. Trainings have the names
+under which the notebooks keep their own times.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from keras.optimizers import SGD, Adam
 LONGEST, SHORTEST = 20, 2
 PROBE_STEPS = 8
 
-# `runs` counts the seeds, or the data sets of one shape, that the notebook trains the same model on.
+# `runs` counts the seeds.
 Training = namedtuple("Training", "name model train validation epochs runs", defaults=[None, 1, 1])
 
 random = np.random.default_rng(7)
@@ -181,14 +181,16 @@ def lecture_000(directory):
 
     windows = uniform(235, 15, 1)
     one = Rows(windows, uniform(235, 1))
-    for name, stack, data, runs in [
-        ("SimpleRNN", lambda: [layers.SimpleRNN(3), layers.Dropout(0.2), layers.Dense(1)], one, 1),
-        ("LSTM-stack", lstms(1), one, 1),
-        ("LSTM-14-months", lstms(14), Rows(windows[:222], uniform(222, 14)), 1),
-        ("LSTM-sequence", sequence, Rows(windows, uniform(235, 15, 1)), 1),
-        ("GRU", lambda: [layers.GRU(256), layers.Dropout(0.2), layers.Dense(1)], one, 2),
+    gru = lambda: [layers.GRU(256), layers.Dropout(0.2), layers.Dense(1)]
+    for name, stack, data in [
+        ("SimpleRNN", lambda: [layers.SimpleRNN(3), layers.Dropout(0.2), layers.Dense(1)], one),
+        ("LSTM-stack", lstms(1), one),
+        ("LSTM-14-months", lstms(14), Rows(windows[:222], uniform(222, 14))),
+        ("LSTM-sequence", sequence, Rows(windows, uniform(235, 15, 1))),
+        ("GRU", gru, one),
+        ("GRU-text-order", gru, one),
     ]:
-        yield Training(name, forecaster(stack), data, None, 100, runs)
+        yield Training(name, forecaster(stack), data, None, 100)
     differences = Rows(uniform(214, 24, 1), uniform(214, 1))
     for cell in [layers.SimpleRNN, layers.LSTM, layers.GRU]:
         stack = lambda cell=cell: [cell(8), layers.Dense(1)]
@@ -346,10 +348,10 @@ def lecture_004(directory):
     vocabulary = 88_585
     readers = {
         "SimpleRNN": lambda: [layers.SimpleRNN(64)],
-        "2 × Bidirectional SimpleRNN": lambda: stacked(layers.SimpleRNN),
-        "2 × Bidirectional GRU": lambda: stacked(layers.GRU),
-        "Bidirectional LSTM": lambda: [layers.Bidirectional(layers.LSTM(64))],
-        "bag of words": lambda: [layers.GlobalAveragePooling1D()],
+        "2-Bidirectional-SimpleRNN": lambda: stacked(layers.SimpleRNN),
+        "2-Bidirectional-GRU": lambda: stacked(layers.GRU),
+        "Bidirectional-LSTM": lambda: [layers.Bidirectional(layers.LSTM(64))],
+        "bag-of-words": lambda: [layers.GlobalAveragePooling1D()],
     }
 
     def stacked(cell):
@@ -378,19 +380,23 @@ def lecture_004(directory):
         return [Rows(x[part], labels[part], 128) for part in parts]
 
     parts = slice(3840, None), slice(3840)
-    hundred = cut(100)
-    yield Training("SimpleRNN, no mask, padded to 300", model("SimpleRNN", False), *cut(300), 2)
-    yield Training("bag of words", model("bag of words", False), *hundred, 3)
-    yield Training("SimpleRNN, no mask", model("SimpleRNN", False), *hundred, 3, 3)
+    def training(reader, parts, kind, *numbers, masked=False):
+        name = f"{reader}{'-masked' if masked else ''}, {kind}"
+        return Training(name, model(reader, masked), *parts, *numbers)
+
+    yield training("SimpleRNN", cut(300), "300 steps", 2)
+    hundred = cut(100), "100 steps"
+    yield training("bag-of-words", *hundred, 3)
+    yield training("SimpleRNN", *hundred, 3, 3)
     # Three seeds of three epochs, and five at half the rate.
-    yield Training("SimpleRNN, masked", model("SimpleRNN", True), *hundred, 3 * 3 + 5)
-    for reader in ["2 × Bidirectional SimpleRNN", "2 × Bidirectional GRU"]:
-        yield Training(f"{reader}, no mask", model(reader, False), *hundred, 3)
-        yield Training(f"{reader}, masked", model(reader, True), *hundred, 3)
-    whole = [ByLength(reviews[part], labels[part]) for part in parts]
-    yield Training("Bidirectional LSTM, no mask", model("Bidirectional LSTM", False), *whole, 3)
-    yield Training("Bidirectional LSTM, masked", model("Bidirectional LSTM", True), *whole, 3)
-    yield Training("bag of words, whole reviews", model("bag of words", False), *whole, 3)
+    yield training("SimpleRNN", *hundred, 3 * 3 + 5, masked=True)
+    for reader in ["2-Bidirectional-SimpleRNN", "2-Bidirectional-GRU"]:
+        for masked in [False, True]:
+            yield training(reader, *hundred, 3, masked=masked)
+    whole = [ByLength(reviews[part], labels[part]) for part in parts], "whole"
+    for masked in [False, True]:
+        yield training("Bidirectional-LSTM", *whole, 3, masked=masked)
+    yield training("bag-of-words", *whole, 3)
 
 
 LECTURES = {"000": lecture_000, "001": lecture_001, "002": lecture_002, "003": lecture_003, "004": lecture_004}
