@@ -124,8 +124,9 @@ def timed(training, most_steps):
 
     all_steps = training.train.steps
     steps = min(all_steps, most_steps or PROBE_STEPS)
-    # The first two epochs trace and compile; the third tells how many steps, or epochs, there is time for.
-    (*_, seconds), share = fit(steps, 3)
+    # The first epoch traces and compiles; the next ones tell how many steps, or epochs, there is time for.
+    (_, *each), share = fit(steps, 3)
+    seconds = min(each)
     if not most_steps:
         steps = max(steps, min(all_steps, int(all_steps * LONGEST * share / seconds)))
         epochs = int(SHORTEST * share / seconds)
