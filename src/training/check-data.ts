@@ -26,20 +26,22 @@ export function requireCompiled(model: tf.LayersModel): void {
 }
 
 /**
- * Compares data with what a model takes and gives, before TensorFlow broadcasts a wrong target in silence.
+ * Brings targets into the form of a model's outputs, and makes sure first that the data are what the model takes and
+ * gives: TensorFlow would broadcast a wrong target in silence. Loss and metrics compute with float32, as in Keras,
+ * whatever numbers the targets are given as.
  *
  * @param model - a compiled model
  * @param inputs - `[n, …]` for each input of the model
  * @param targets - `[n, …]` for each output of the model; `[n]` passes for an output of `[n, 1]`; class numbers `[n]`,
  *   or without the last axis, for the sparse cross-entropy
- * @returns the shapes that the targets must be brought to
- * @throws RangeError naming both shapes, if they do not fit
+ * @returns float32 targets of the outputs' shapes, which the caller disposes of
+ * @throws RangeError naming both shapes if they do not fit, or the first number that is no class
  */
-export function targetShapes(
+export function shapedTargets(
   model: tf.LayersModel,
   inputs: readonly tf.Tensor[],
   targets: readonly tf.Tensor[],
-): number[][] {
+): tf.Tensor[] {
   requireCount("inputs", model.inputs.length, inputs.length);
   requireCount("outputs", model.outputs.length, targets.length);
   for (const [i, { shape }] of inputs.entries()) {
@@ -56,18 +58,15 @@ export function targetShapes(
       `Cannot fit: inputs and targets must have as many samples, got ${samples} and ${shape[0]}`,
     );
   }
-  return shapes;
+  requireClassNumbers(model, targets);
+  return targets.map((target, i) => tf.tidy(() => target.reshape(shapes[i] as number[]).cast("float32")));
 }
 
 /**
- * Makes sure that the targets of the sparse cross-entropy are numbers of classes: TensorFlow would cut 1.5 down to 1, and
- * say of others neither which nor where.
- *
- * @param model - a compiled model
- * @param targets - for each output of the model
- * @throws RangeError naming the first number that is no class
+ * The targets of the sparse cross-entropy must be numbers of classes: TensorFlow would cut 1.5 down to 1, and say of
+ * others neither which nor where.
  */
-export function requireClassNumbers(model: tf.LayersModel, targets: readonly tf.Tensor[]): void {
+function requireClassNumbers(model: tf.LayersModel, targets: readonly tf.Tensor[]): void {
   for (const [i, target] of targets.entries()) {
     if (lossName(modelParts(model), i) !== "sparseCategoricalCrossentropy") continue;
     const classes = model.outputs[i]?.shape.at(-1) ?? Number.POSITIVE_INFINITY;

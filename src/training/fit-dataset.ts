@@ -1,7 +1,7 @@
 import * as tf from "../tensorflow.js";
 import type { BatchSource } from "./batches.js";
 import { requireOptions, requireTensors, typeName } from "./check-arguments.js";
-import { requireBatches, requireClassNumbers, requireCompiled, targetShapes } from "./check-data.js";
+import { requireBatches, requireCompiled, shapedTargets } from "./check-data.js";
 import type { History } from "./history.js";
 import { interruptibly } from "./interruptible.js";
 import { shapedWeights } from "./sample-weights.js";
@@ -83,9 +83,11 @@ function sourceOf(model: tf.LayersModel, dataset: Dataset, steps: number): Batch
     for await (const given of batchesOf(dataset)) {
       const owned = [given.xs, given.ys, given.sampleWeight ?? []].flat() as tf.Tensor[];
       try {
-        const batch = toBatch(model, given);
-        owned.push(...batch.targets, ...(batch.weights ? [batch.weights] : []));
-        yield batch;
+        const own = (tensor: tf.Tensor): tf.Tensor => {
+          owned.push(tensor);
+          return tensor;
+        };
+        yield toBatch(model, given, own);
       } finally {
         tf.dispose(owned);
       }
@@ -111,14 +113,11 @@ async function* batchesOf(given: Dataset): AsyncGenerator<DatasetBatch> {
   }
 }
 
-function toBatch(model: tf.LayersModel, given: DatasetBatch): Batch {
+function toBatch(model: tf.LayersModel, given: DatasetBatch, own: (tensor: tf.Tensor) => tf.Tensor): Batch {
   const { xs, ys, sampleWeight } = given;
   const [inputs, targets] = [requireTensors("xs of a batch", xs), requireTensors("ys of a batch", ys)];
-  const shapes = targetShapes(model, inputs, targets);
-  requireClassNumbers(model, targets);
+  const shaped = shapedTargets(model, inputs, targets).map(own);
   const samples = inputs[0]?.shape[0] ?? 0;
   requireBatches(model, samples, samples);
-  const weights = sampleWeight && shapedWeights(sampleWeight, samples);
-  const shaped = targets.map((target, i) => target.reshape(shapes[i] as number[]));
-  return { inputs, targets: shaped, weights };
+  return { inputs, targets: shaped, weights: sampleWeight && own(shapedWeights(sampleWeight, samples)) };
 }

@@ -3,13 +3,7 @@ import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
 import { type BatchSource, batchesOf, type Columns } from "./batches.js";
 import { requireOptions, requirePair, requireSamples } from "./check-arguments.js";
-import {
-  fixedBatchSize,
-  requireBatches,
-  requireClassNumbers,
-  requireCompiled,
-  targetShapes,
-} from "./check-data.js";
+import { fixedBatchSize, requireBatches, requireCompiled, shapedTargets } from "./check-data.js";
 import type { History } from "./history.js";
 import { interruptibly } from "./interruptible.js";
 import { type ClassWeight, shapedWeights, weightsOfClasses } from "./sample-weights.js";
@@ -50,7 +44,8 @@ export interface FitOptions extends TrainingOptions {
  *
  * @param model - a compiled tfjs model
  * @param inputs - `[n, …]`, as the model's input; an array for several inputs
- * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`): nothing is broadcast
+ * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`), of any dtype of numbers: nothing
+ *   is broadcast
  * @param options - epochs, batch size, seed, validation data, weights, callbacks, plot
  * @returns the loss and metrics of each epoch
  * @throws RangeError if shapes do not fit (both are named), an option is out of range, or a class number for the sparse
@@ -123,9 +118,7 @@ function toTensors(name: string, data: ModelData, own: Own): tf.Tensor[] {
 
 function toColumns(model: tf.LayersModel, inputs: ModelData, targets: ModelData, own: Own): Columns {
   const [x, y] = [toTensors("inputs", inputs, own), toTensors("targets", targets, own)];
-  const shapes = targetShapes(model, x, y);
-  requireClassNumbers(model, y);
-  return { inputs: x, targets: y.map((target, i) => own(target.reshape(shapes[i] as number[]))) };
+  return { inputs: x, targets: shapedTargets(model, x, y).map(own) };
 }
 
 function requireOneWeight({ targets, weights }: Columns, { classWeight }: FitOptions): void {

@@ -128,7 +128,17 @@ def convolution():
     return model, [series(3, 8, 2)]
 
 
-MODELS = [electricity, gru, reviews, masked, translation, branches, convolution]
+def directions():
+    """Bidirectional layers whose way back is a layer of another class, or of other options."""
+    ids = keras.Input((6,), name="ids")
+    x = L.Embedding(9, 4, mask_zero=True)(ids)
+    back = L.GRU(3, go_backwards=True, return_sequences=True, use_bias=False, activation="relu")
+    x = L.Bidirectional(L.LSTM(3, return_sequences=True), backward_layer=back)(x)
+    x = L.Bidirectional(L.SimpleRNN(2), "mul", backward_layer=L.SimpleRNN(2, go_backwards=True, dropout=0.1))(x)
+    return keras.Model(ids, L.Dense(1)(x), name="directions"), [words(4, 6, 9)]
+
+
+MODELS = [electricity, gru, reviews, masked, translation, branches, convolution, directions]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 predict = lambda model, inputs: [tensor(np.asarray(y)) for y in tf.nest.flatten(model(inputs if len(inputs) > 1 else inputs[0]))]

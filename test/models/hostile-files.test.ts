@@ -192,6 +192,14 @@ const cases: Record<string, [make: () => string, message: RegExp]> = {
       }),
     /layers must follow each other from the inputs, got/,
   ],
+  "a way back that reads ahead": [
+    () =>
+      reconfigured("directions", (_, all) => {
+        const { backward_layer: back } = all.find(({ name }) => name === "bidirectional")!.config;
+        (back as { config: Record<string, unknown> }).config.go_backwards = false;
+      }),
+    /Bidirectional \("bidirectional"\) must have arguments .*goBackwards of backwardLayer must be true, got false/,
+  ],
   "two layers of one name": [
     () => reconfigured("reviews", (_, all) => all.push(all[1]!)),
     /layers must have names of their own, got embedding twice/,

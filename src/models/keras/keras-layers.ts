@@ -47,7 +47,7 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     fields: [...recurrent, "recurrent_activation", "reset_after"],
     weights: "cell/vars",
   },
-  Bidirectional: { make: layers.bidirectional, fields: ["merge_mode", "layer"] },
+  Bidirectional: { make: layers.bidirectional, fields: ["merge_mode", "layer", "backward_layer"] },
   TimeDistributed: { make: layers.timeDistributed, fields: ["layer"], mask: "keeps" },
   Dense: { make: layers.dense, fields: ["units", ...dense], weights: "vars", mask: "keeps" },
   Activation: { make: tf.layers.activation, fields: ["activation"], mask: "keeps" },

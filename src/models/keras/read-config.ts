@@ -88,9 +88,11 @@ export class ConfigReader {
         const argument =
           field === "layer"
             ? this.layer(kind === "Bidirectional" ? unwrapped(value) : value)
-            : fromKeras(field, value, this.#version, (rule) => this.refuse(`${label}: ${rule}`));
+            : field === "backward_layer"
+              ? this.#backwardLayer(config.layer, value)
+              : fromKeras(field, value, this.#version, (rule) => this.refuse(`${label}: ${rule}`));
         if (argument !== undefined) args[toCamel(field)] = argument;
-      } else if (!immaterial.includes(field)) this.#requireWithout(kind, label, field, value, config);
+      } else if (!immaterial.includes(field)) this.#requireWithout(kind, label, field, value);
     }
     try {
       return shared.make(args as never);
@@ -100,6 +102,12 @@ export class ConfigReader {
         cause,
       );
     }
+  }
+
+  /** The layer that reads back, where it is another one than the mirror image that Bidirectional makes by itself. */
+  #backwardLayer(layer: unknown, backward: unknown): tf.layers.Layer | undefined {
+    if (backward == null || mirrored(layer, true) === mirrored(backward, false)) return undefined;
+    return this.layer(unwrapped(backward));
   }
 
   refuse(rule: string, cause?: unknown): never {
@@ -190,14 +198,10 @@ export class ConfigReader {
   }
 
   /** What is not known here must not be in use. */
-  #requireWithout(kind: string, label: string, field: string, value: unknown, config: Config): void {
+  #requireWithout(kind: string, label: string, field: string, value: unknown): void {
     if (value === null || value === false || value === undefined) return;
     const fixed = sharedLayers[kind]?.fixed ?? {};
     if (Object.hasOwn(fixed, field) && isDeepStrictEqual(fixed[field], value)) return;
-    if (kind === "Bidirectional" && field === "backward_layer") {
-      if (mirrored(config.layer, true) === mirrored(value, false)) return;
-      this.refuse(`${label}: backward_layer must be like the forward layer, got another`);
-    }
     this.refuse(
       `${label} must not use ${field}, which TensorFlow.js does not have, got ${inspect(value, { depth: 0 })}`,
     );
@@ -208,12 +212,12 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** The layer that both directions were made of, which Keras writes as the one that reads ahead. */
+/** A layer as Bidirectional was given it: both libraries put the direction before its name. */
 function unwrapped(layer: unknown): unknown {
   if (!isConfig(layer) || !isConfig(layer.config)) return layer;
   // Keras's wrapper has it put out zeros at masked steps, ours does that by itself.
   const { name, zero_output_for_mask: _, ...config } = layer.config;
-  return { ...layer, config: { ...config, name: String(name ?? "").replace(/^(forward_)+/, "") } };
+  return { ...layer, config: { ...config, name: String(name ?? "").replace(/^((for|back)ward_)+/, "") } };
 }
 
 /** A layer's configuration without what may differ between the two directions. */

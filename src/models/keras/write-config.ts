@@ -7,6 +7,7 @@ type Shape = readonly (number | null)[];
 type Wrapper = tf.layers.Layer & {
   readonly layer?: tf.layers.Layer;
   readonly forwardLayer?: tf.layers.Layer;
+  readonly backwardLayer?: tf.layers.Layer;
 };
 
 /**
@@ -49,10 +50,12 @@ function describe(layer: tf.layers.Layer): Config {
   const config: Record<string, unknown> = { name, dtype: "float32", ...(trainable ? {} : { trainable }) };
   const own = layer.getConfig();
   for (const field of shared.fields) {
-    const value = field === "layer" ? inner(layer) : own[toCamel(field)];
+    const value = own[toCamel(field)];
+    const wrapped = wrappedLayer(layer, field);
     if (value === undefined) continue;
-    const written =
-      field === "layer" ? value : toKeras(field, value, (rule) => refuse(`${kind} ("${name}"): ${rule}`));
+    const written = wrapped
+      ? inner(wrapped)
+      : toKeras(field, value, (rule) => refuse(`${kind} ("${name}"): ${rule}`));
     if (written !== undefined) config[field] = written;
   }
   // Unlike ours, tfjs's own GRU is of the older kind and does not say so.
@@ -60,15 +63,15 @@ function describe(layer: tf.layers.Layer): Config {
   return kerasObject("keras.layers", kind, config);
 }
 
-/** The layer that a wrapper was made of, under its own name: both libraries put "forward_" before it. */
-function inner(layer: Wrapper): Config {
-  const written = describe(innerOf(layer)) as { config: Config };
-  const name = innerOf(layer).name.replace(/^(forward_)+/, "");
-  return { ...written, config: { ...written.config, name } };
+function wrappedLayer(wrapper: Wrapper, field: string): tf.layers.Layer | undefined {
+  if (field === "layer") return wrapper.forwardLayer ?? wrapper.layer;
+  return field === "backward_layer" ? wrapper.backwardLayer : undefined;
 }
 
-function innerOf(layer: Wrapper): tf.layers.Layer {
-  return (layer.forwardLayer ?? layer.layer) as tf.layers.Layer;
+/** A layer under the name that its wrapper was given it with: both libraries put the direction before it. */
+function inner(layer: tf.layers.Layer): Config {
+  const written = describe(layer) as { config: Config };
+  return { ...written, config: { ...written.config, name: layer.name.replace(/^((for|back)ward_)+/, "") } };
 }
 
 function sequential(model: tf.LayersModel): Config {
@@ -153,7 +156,7 @@ function maskSource(
   if (kind === "Masking") return { tensor, value: Number(config.maskValue ?? 0), isOfFeatures: true };
   const keeps =
     kind === "InputLayer" ? false : config.returnSequences === true || sharedLayers[kind]?.mask === "keeps";
-  const both = kind === "Bidirectional" && innerOf(layer).getConfig().returnSequences === true;
+  const both = kind === "Bidirectional" && wrappedLayer(layer, "layer")?.getConfig().returnSequences === true;
   return keeps || both ? maskSource(tensor) : undefined;
 }
 
