@@ -24,6 +24,12 @@ const OUT_OF_MEMORY =
 const HINTS: Partial<Record<NodeJS.Signals, string>> = {
   SIGKILL: ", as the system does when memory is short",
 };
+/**
+ * Node.js 22 has `AsyncLocalStorage` on promise hooks, whose bookkeeping does not survive terminated code and ends the
+ * process, unless it is asked for what Node.js 24 does by itself. Node.js 20 has nothing else.
+ */
+const CONTEXT_FRAME = "--experimental-async-context-frame";
+const OPTIONS = process.allowedNodeEnvironmentFlags.has(CONTEXT_FRAME) ? [CONTEXT_FRAME] : [];
 /** How long the last output of a session that has ended is waited for, in ms. */
 const LAST_OUTPUT = 500;
 
@@ -36,7 +42,7 @@ export class SessionProcess {
   constructor(folder: string, events: SessionEvents) {
     const pipes = makeOutputPipes();
     const [out, err] = pipes ?? [];
-    this.#child = spawn(process.execPath, [join(__dirname, "session", "main.js")], {
+    this.#child = spawn(process.execPath, [...OPTIONS, join(__dirname, "session", "main.js")], {
       cwd: folder,
       stdio: ["ignore", out?.descriptor ?? "pipe", err?.descriptor ?? "pipe", "pipe", "pipe"],
       // A process group of its own, which can be ended as a whole: Windows has none.

@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
+import { balanceStack, tolerateUnbalancedStack } from "./async-stack.js";
 import { callGuarded } from "./guarded-call.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
@@ -37,6 +38,7 @@ export function currentCell(): RunningCell | undefined {
 export function runInCell<Result>(cell: RunningCell | undefined, code: () => Result): Result {
   const before = current;
   current = cell;
+  tolerateUnbalancedStack();
   try {
     return code();
   } finally {
@@ -47,6 +49,7 @@ export function runInCell<Result>(cell: RunningCell | undefined, code: () => Res
 /** Says that no cell's code is running: needed after code was terminated, for that skips `finally`. */
 export function leaveCells(): void {
   current = undefined;
+  balanceStack();
 }
 
 type Callback = (...args: unknown[]) => unknown;
@@ -107,6 +110,7 @@ export function trackCells(): void {
       current.evaluation ??= promise;
     },
     before(promise) {
+      tolerateUnbalancedStack();
       current = owners.get(promise);
     },
     after() {

@@ -65,6 +65,7 @@ def main(notebook, executed, html, kernel=None):
         nb,
         timeout=None,
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(Path(notebook).resolve().parent)}},
         **options,
     )

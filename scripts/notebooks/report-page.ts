@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../src/display/index.js";
+import { trainingFigure } from "../../src/lecture/training-times.js";
 import type { Report, Result } from "./result.js";
 
 /** A notebook's result with what its closing cell reported, if it came so far. */
@@ -14,23 +15,35 @@ const STYLE = `
   .number { text-align: right; font-variant-numeric: tabular-nums }
   .failed { color: #d55e00; font-weight: bold }`;
 
+const HEAD = ["notebook", "data", "size", "seconds", "training, ours", "training, Keras", "result"];
+
 /**
  * Writes a page with everything that a run of the notebooks came to.
  *
  * @param all one entry a notebook
- * @returns HTML that needs no network: a table of the notebooks, then for each a table of its figures, with the
- *   published ones and Keras's beside ours
+ * @returns HTML that needs no network: a table of the notebooks, with the seconds of their trainings and Keras's
+ *   beside, then for each a table of its figures, with the published ones and Keras's beside ours
  */
 export function reportPage(all: readonly Reported[]): string {
-  const overview = all.map(({ result }) => [
+  const overview = all.map(({ result, report }) => [
     text(result.notebook),
     text(result.data ?? "–"),
     text(result.size),
-    number(result.seconds.toFixed(1)),
+    seconds(result.seconds),
+    ...trainingSeconds(result, report).map(seconds),
     outcome(result.passed, result.passed ? "passed" : `failed: ${result.error ?? ""}`),
   ]);
-  const seconds = all.reduce((sum, { result }) => sum + result.seconds, 0);
-  const total = [text("together"), text(""), text(""), number(seconds.toFixed(1)), text("")];
+  const trained = all
+    .map(({ result, report }) => trainingSeconds(result, report))
+    .filter(([ours]) => ours !== undefined);
+  const total = [
+    text("together"),
+    text(""),
+    text(""),
+    seconds(sum(all.map(({ result }) => result.seconds))),
+    ...[0, 1].map((column) => seconds(sum(trained.map((each) => each[column])))),
+    text(""),
+  ];
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -38,11 +51,23 @@ export function reportPage(all: readonly Reported[]): string {
 <style>${STYLE}
 </style>
 <h1>The lectures</h1>
-${tableOf(["notebook", "data", "size", "seconds", "result"], [...overview, total])}
+${tableOf(HEAD, [...overview, total])}
 ${all.map(section).join("\n")}
 </html>
 `;
 }
+
+/** Ours and Keras's, as far as they are reported. */
+function trainingSeconds({ figures }: Result, report: Report | undefined): (number | undefined)[] {
+  const keras = report?.references?.[trainingFigure]?.keras;
+  return [figures[trainingFigure], keras === undefined ? undefined : Number(keras)];
+}
+
+/** Undefined if there is nothing to add, or a part is missing: a sum without it would say too little. */
+const sum = (values: readonly (number | undefined)[]): number | undefined =>
+  values.length === 0
+    ? undefined
+    : values.reduce((a, b) => (a === undefined || b === undefined ? undefined : a + b), 0);
 
 function section({ result, report }: Reported): string {
   const rows = Object.entries(result.figures).map(([name, value]) => {
@@ -65,6 +90,7 @@ function section({ result, report }: Reported): string {
 
 const text = (value: string): string => `<td>${escapeHtml(value)}`;
 const number = (value: number | string): string => `<td class="number">${escapeHtml(String(value))}`;
+const seconds = (value: number | undefined): string => number(value?.toFixed(1) ?? "");
 const outcome = (passed: boolean, value: string): string =>
   `<td${passed ? "" : ' class="failed"'}>${escapeHtml(value)}`;
 

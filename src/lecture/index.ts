@@ -2,3 +2,4 @@
 
 export { type Check, LectureReport, type References, type ReportOptions } from "./report.js";
 export { type LectureSettings, lectureSettings } from "./settings.js";
+export { TrainingTimes } from "./training-times.js";

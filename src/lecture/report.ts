@@ -1,5 +1,6 @@
 import { display, richDisplay } from "../display/index.js";
 import { table } from "../table/index.js";
+import { type TrainingTimes, trainingFigure } from "./training-times.js";
 
 /** The MIME type under which a lecture leaves its figures to other programs. */
 const reportType = "application/vnd.rnnlab.report+json";
@@ -147,6 +148,20 @@ export class LectureReport {
     }
     this.#references.set(name, references);
     return this;
+  }
+
+  /**
+   * Records the seconds of all trainings, with Keras's beside where they are known of all.
+   *
+   * @param times - of the lecture's trainings
+   * @returns this report
+   * @throws RangeError if it was called before
+   */
+  training({ seconds, keras }: TrainingTimes): this {
+    this.figure(trainingFigure, seconds);
+    return keras === undefined
+      ? this
+      : this.references(trainingFigure, { keras: Number(keras.toPrecision(3)) });
   }
 
   /**

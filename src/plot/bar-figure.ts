@@ -14,7 +14,7 @@ export interface Bars {
 }
 
 /** What a figure of bars can be told beside the options of every figure; `xLabel` and `xUnit` are the values'. */
-export interface BarOptions extends Omit<FigureOptions, "yScale"> {
+export interface BarOptions extends Omit<FigureOptions, "xScale" | "yScale"> {
   /** A value to compare with, drawn as a line across all bars, for instance the error of a forecast without a network */
   readonly reference?: { readonly name: string; readonly value: number };
 }

@@ -1,3 +1,4 @@
+import { extent } from "./scale.js";
 import { plainText, templateText } from "./text.js";
 
 /** A value on an axis: a number, an ISO date or a category; null is a gap. */
@@ -34,6 +35,8 @@ export interface FigureOptions {
   readonly xUnit?: string;
   /** Unit of the vertical axis, shown behind its label and in the hover text */
   readonly yUnit?: string;
+  /** `"log"` for a logarithmic horizontal axis; linear unless given */
+  readonly xScale?: "linear" | "log";
   /** `"log"` for a logarithmic vertical axis; linear unless given */
   readonly yScale?: "linear" | "log";
   /** Height in pixels; 380 unless given. The width is the notebook's */
@@ -59,10 +62,17 @@ export const ink = {
 export const privateConfig = { showSendToCloud: false, plotlyServerURL: "" } as const;
 
 /**
- * Three labels or so: with more plotly would label every digit of a power of ten, which overlap. So it chooses the
- * powers, or 1, 2 and 5 of each, or linear steps within less than one power, also after zooming.
+ * Few labels: with more plotly would label every digit of a power of ten, which overlap. So it chooses the powers, or 1, 2
+ * and 5 of each, or linear steps within less than one power, also after zooming. Where the values span more than two
+ * powers it gets more, or it might label every second power only, of which there may be one.
  */
-const logAxis = { type: "log", nticks: 3, tickformat: "~g" };
+function logAxis(values: readonly (readonly Datum[] | undefined)[]): object {
+  const positive = values.flatMap((list = []) =>
+    list.filter((value) => typeof value === "number" && value > 0),
+  );
+  const [low, high] = extent(positive.map(Number));
+  return { type: "log", nticks: high / low > 100 ? 5 : 3, tickformat: "~g" };
+}
 
 /** A label with its unit behind it. */
 export function labelText(label: string, unit: string | undefined): string {
@@ -114,7 +124,7 @@ export function houseFigure(
   options: FigureOptions = {},
   extra: Readonly<Record<string, unknown>> = {},
 ): Figure {
-  const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, yScale = "linear", height = 380 } = options;
+  const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, xScale, yScale, height = 380 } = options;
   const { xaxis, yaxis, ...more } = extra;
   const unified = more.hovermode === undefined ? { ...spike, ...hoverTitle(data, xLabel, xUnit) } : {};
   if (!(height > 0 && Number.isFinite(height))) {
@@ -126,8 +136,13 @@ export function houseFigure(
     colorway: palette,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: axis(labelText(xLabel, xUnit), unified, xaxis),
-    yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis : {}, yaxis),
+    xaxis: axis(
+      labelText(xLabel, xUnit),
+      xScale === "log" ? logAxis(data.map(({ x }) => x)) : {},
+      unified,
+      xaxis,
+    ),
+    yaxis: axis(labelText(yLabel, yUnit), yScale === "log" ? logAxis(data.map(({ y }) => y)) : {}, yaxis),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" }, namelength: -1 },

@@ -45,6 +45,15 @@ function seriesOf(
   return [line, { name: validationName, x: epochs(values.length), y: validation, color, dash: "dash" }];
 }
 
+/** Plotly would label half epochs where there are few. */
+function epochAxis(trainings: readonly Training[]): object {
+  const most = Math.max(...trainings.map(({ loss }) => loss.length));
+  return most <= 10 ? { dtick: 1 } : {};
+}
+
+/** tfjs shortens the name of this one metric. */
+const metricTitle = (name: string) => (name === "acc" ? "accuracy" : name);
+
 /** A ring around the validation value of the best epoch. */
 function ring(
   { best, color, epoch, name }: Training,
@@ -109,7 +118,7 @@ export function historyFigure(
     });
     const rings = trainings.flatMap((training) => ring(training, pick(training)[1], only));
     const labels = { xLabel: "epoch", ...more, title: title ?? "", yLabel: yLabel ?? "" };
-    return houseFigure([...seriesTraces(series, "lines"), ...rings], labels);
+    return houseFigure([...seriesTraces(series, "lines"), ...rings], labels, { xaxis: epochAxis(trainings) });
   };
   const loss = panel({ title: "Loss of each epoch", yLabel: "loss", ...options }, ({ loss, valLoss }) => [
     loss,
@@ -120,7 +129,7 @@ export function historyFigure(
   );
   if (names.size === 0) return loss;
   const metrics = [...names].map((name) =>
-    panel({ title: name }, ({ metrics = {} }) => [metrics[name], metrics[`val_${name}`]]),
+    panel({ title: metricTitle(name) }, ({ metrics = {} }) => [metrics[name], metrics[`val_${name}`]]),
   );
   const { title = "Training", height = 330 * Math.ceil((names.size + 1) / 2) } = options;
   const lossPanel = panel(

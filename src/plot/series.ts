@@ -18,8 +18,8 @@ export interface Series {
   readonly width?: number;
   /** CSS colour; the next of the palette unless given */
   readonly color?: string;
-  /** Marks every value of a line with a dot */
-  readonly markers?: boolean;
+  /** Marks every value of a line with a dot; a number is its diameter in pixels, 4 unless given */
+  readonly markers?: boolean | number;
 }
 
 /** A date without a time of day is written without one: plotly then labels it as a date. */
@@ -59,6 +59,7 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
   }
   // No line goes through a single value: without a dot it would not be seen.
   const isLone = y.length === 1;
+  const size = typeof markers === "number" ? markers : mode === "markers" ? 7 : 4;
   return {
     type: "scatter",
     mode: markers || (isLone && mode === "lines") ? `${mode}+markers` : mode,
@@ -68,7 +69,7 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
     y: Array.from(y, (value) => (Number.isFinite(value) ? value : null)),
     connectgaps: false,
     line: { dash, width, ...(color === undefined ? {} : { color }) },
-    marker: { size: mode === "markers" ? 7 : 4, ...(color === undefined ? {} : { color }) },
+    marker: { size, ...(color === undefined ? {} : { color }) },
     hovertemplate: `%{y:.6~g} ${templateText(unit)}`.trimEnd(),
   };
 }

@@ -101,8 +101,10 @@ export function scatterMark(trace: Trace, index: number): Mark {
       return { inside: strokes(style, points), outside: texts(trace, points) };
     },
     sample: (left, middle) => {
-      const ends = (style.lines ? [left, left + 28] : [left + 14]).map((end): Point => [end, middle]);
-      return strokes({ ...style, markers: style.markers && !style.lines }, ends);
+      const at = (x: number): Point => [left + x, middle];
+      const line = style.lines ? strokes({ ...style, markers: false }, [at(0), at(28)]) : "";
+      const dot = style.markers ? strokes({ ...style, lines: false }, [at(14)]) : "";
+      return line + dot;
     },
   };
 }

@@ -81,8 +81,9 @@ for (const lecture of lectures) {
       assert.deepEqual(await faintTexts(page), []);
       await notebook.theme("Dark");
       await notebook.screenshot(`jupyterlab/${name}-dark`);
-      assert.deepEqual(await faintTexts(page), []);
+      const faint = await faintTexts(page);
       await notebook.theme("Light");
+      assert.deepEqual(faint, []);
     });
 
     test("Notebook 7 draws the same", async () => {

@@ -190,3 +190,24 @@ for (;;) host.publish({ data: { "text/plain": "x".repeat(3_000_000) } });`);
   }
   assert.equal((await kernel().execute("1 + 1")).result, "2");
 });
+
+test("a busy loop after an await is interrupted in a session that uses AsyncLocalStorage, every time", async () => {
+  await kernel().execute(
+    'import { AsyncLocalStorage } from "node:async_hooks"; const storage = new AsyncLocalStorage<number>(); var state = 7;',
+  );
+  const waits = ["await null;", "await new Promise((resolve) => setTimeout(resolve, 5));"];
+  for (const wait of [...waits, ...waits]) {
+    const cell = await interrupted(
+      `await storage.run(2, async () => { ${wait} console.log("started"); for (;;) {} });`,
+    );
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+    const next = await kernel().execute(
+      `const here = storage.getStore(); ${wait} [state, here, storage.run(3, () => storage.getStore())]`,
+    );
+    assert.equal(next.result, "[ 7, undefined, 3 ]", next.traceback);
+  }
+  const inside = await kernel().execute(
+    `await storage.run(4, async () => { ${waits[1]} return storage.getStore(); })`,
+  );
+  assert.equal(inside.result, "4", inside.traceback);
+});

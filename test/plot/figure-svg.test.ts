@@ -112,6 +112,13 @@ test("on a logarithmic axis equal ratios are equal heights, and what is not posi
   assert.deepEqual(more, []);
 });
 
+test("on a horizontal logarithmic axis equal ratios are equally far apart", () => {
+  const figure = lineFigure({ name: "a", x: [1, 10, 100], y: [1, 2, 1] }, { xScale: "log" });
+  const [line = ""] = paths(figureSvg(figure));
+  const [first = 0, second = 0, third = 0] = [...line.matchAll(/([\d.]+) [\d.]+/g)].map(([, x]) => Number(x));
+  assert.ok(third > second && Math.abs(second - first - (third - second)) < 0.3, line);
+});
+
 test("colours and dashes are those of the plotly figure", () => {
   const svg = figureSvg(figures.histories) ?? "";
   assert.equal(svg.match(/stroke="#326F9E"/g)?.length, 6); // two lines and a ring, and their samples in the legend

@@ -140,6 +140,11 @@ test("a line of a single value has a dot, so that it is seen", () => {
   assert.equal(lineFigure({ name: "a", y: [1, 2] }).data[0]!.mode, "lines");
 });
 
+test("markers are as wide as they are asked to be", () => {
+  const [trace] = lineFigure({ name: "a", y: [1, 2], markers: 9 }).data;
+  assert.deepEqual([trace?.mode, trace?.marker], ["lines+markers", { size: 9 }]);
+});
+
 test("texts are shown as written, not read as plotly's tags", () => {
   const figure = lineFigure(
     { name: "<b>1</b> & 2", y: [1] },

@@ -57,3 +57,16 @@ test("trainings with different metrics are in one figure", () => {
     ["a x", "b x", "a x2", "b x3"],
   );
 });
+
+test("few epochs are labelled one by one, and tfjs's acc as what it is", () => {
+  const { layout } = historyFigure({ loss: [2, 1], metrics: { acc: [0, 1] } });
+  const steps = [layout.xaxis, layout.xaxis2].map((axis) => (axis as { dtick?: number }).dtick);
+  assert.deepEqual(steps, [1, 1]);
+  const annotations = layout.annotations as { text: string }[];
+  assert.deepEqual(
+    annotations.map(({ text }) => text),
+    ["loss", "accuracy"],
+  );
+  const many = historyFigure({ loss: Array.from({ length: 11 }, () => 1) });
+  assert.equal((many.layout.xaxis as { dtick?: number }).dtick, undefined);
+});

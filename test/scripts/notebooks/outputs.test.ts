@@ -8,7 +8,12 @@ const code = (...outputs: object[]) => ({ cell_type: "code", outputs: outputs as
 test("outputKinds() keeps order, streams with lines, MIME types and names of errors, and no values", () => {
   const cells = [
     { cell_type: "markdown" },
-    code(stream("stdout", ["a\n", "b\n"]), stream("stderr", "c\n")),
+    code(
+      stream("stdout", ["a\n", "b"]),
+      stream("stdout", "\n"),
+      stream("stderr", "c\n"),
+      stream("stdout", "d\n"),
+    ),
     code(),
     code(
       { output_type: "display_data", data: { "text/plain": "0.31", "text/html": "<b>" } },
@@ -17,7 +22,7 @@ test("outputKinds() keeps order, streams with lines, MIME types and names of err
     ),
   ];
   assert.deepEqual(outputKinds({ cells }), [
-    ["stdout of 2 lines", "stderr of 1 lines"],
+    ["stdout of 2 lines", "stderr of 1 lines", "stdout of 1 lines"],
     [],
     ["display_data of text/html, text/plain", "execute_result of text/plain", "error RangeError"],
   ]);

@@ -28,9 +28,9 @@ const cellsOf = (page: string): string[][] =>
 test("the report sets published figures and Keras's beside ours, with the claims", () => {
   const cells = cellsOf(reportPage([{ result, report }]));
   assert.deepEqual(cells, [
-    ["notebook", "data", "size", "seconds", "result"],
-    ["000-example", "real", "full", "61.3", "failed: not met: rmse &lt;4"],
-    ["together", "", "", "61.3", ""],
+    ["notebook", "data", "size", "seconds", "training, ours", "training, Keras", "result"],
+    ["000-example", "real", "full", "61.3", "", "", "failed: not met: rmse &lt;4"],
+    ["together", "", "", "61.3", "", "", ""],
     ["figure", "published", "Keras", "ours", "claim", "result"],
     ["rmse", "3.5", "3.63 – 3.90", "4.5", "&lt; 4", "does not hold"],
     ["parameters", "", "", "16", "= 16", "holds"],
@@ -44,5 +44,28 @@ test("the report says why a notebook has no figures, and adds up the seconds", (
     { result: died, report: undefined },
   ]);
   assert.match(page, /<h2>001-&lt;b&gt;<\/h2>\n<p>No figures: Error: no &amp; more<\/p>/);
-  assert.deepEqual(cellsOf(page)[3], ["together", "", "", "122.5", ""]);
+  assert.deepEqual(cellsOf(page)[3], ["together", "", "", "122.5", "", "", ""]);
+});
+
+test("the report sums the seconds of training, Keras's only if they are known of every lecture that trains", () => {
+  const lecture = (ours: number, keras?: number) => ({
+    result: { ...result, figures: { "seconds of training": ours } },
+    report: { ...report, references: keras === undefined ? {} : { "seconds of training": { keras } } },
+  });
+  const trainingColumns = (all: Parameters<typeof reportPage>[0]) =>
+    cellsOf(reportPage(all))
+      .slice(1, all.length + 2)
+      .map((row) => row.slice(4, 6));
+  const without = { result, report };
+  assert.deepEqual(trainingColumns([lecture(10, 20.5), without, lecture(1.25, 2)]), [
+    ["10.0", "20.5"],
+    ["", ""],
+    ["1.3", "2.0"],
+    ["11.3", "22.5"],
+  ]);
+  assert.deepEqual(trainingColumns([lecture(10, 20.5), lecture(1)]), [
+    ["10.0", "20.5"],
+    ["1.0", ""],
+    ["11.0", ""],
+  ]);
 });

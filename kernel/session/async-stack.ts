@@ -1,0 +1,33 @@
+/** What Node.js keeps of asynchronous contexts, as its version 20 has it; later ones need nothing of what is done here. */
+interface AsyncWrap {
+  readonly async_hook_fields: Uint32Array;
+  readonly constants: { readonly kTotals: number };
+  clearAsyncIdStack(): void;
+}
+
+function asyncWrap(): AsyncWrap | undefined {
+  if (Number.parseInt(process.versions.node, 10) > 20) return undefined;
+  const before = process.noDeprecation ?? false;
+  process.noDeprecation = true;
+  try {
+    return (process as unknown as { binding(name: string): AsyncWrap }).binding("async_wrap");
+  } finally {
+    process.noDeprecation = before;
+  }
+}
+
+const wrap = asyncWrap();
+
+/**
+ * Keeps Node.js 20 alive when promise jobs are terminated in a session that uses `AsyncLocalStorage`: it then keeps a
+ * stack of contexts, which terminated code leaves unbalanced, and aborts the process for that. It looks at the stack
+ * only while it counts any hooks, and for nothing else does the count matter. To be called before any job.
+ */
+export function tolerateUnbalancedStack(): void {
+  if (wrap !== undefined) wrap.async_hook_fields[wrap.constants.kTotals] = 0;
+}
+
+/** To be called after code was terminated: what it left on the stack would be the context of all that follows. */
+export function balanceStack(): void {
+  wrap?.clearAsyncIdStack();
+}
