@@ -69,3 +69,15 @@ export function opAttributes(values: Readonly<Record<string, string | number>>):
     value,
   }));
 }
+
+/**
+ * Puts a kernel of ours before one of tfjs-node's.
+ *
+ * @param name - the kernel's name
+ * @param ours - gets the stock function, and gives the one that is run from now on
+ */
+export function replaceKernel(name: string, ours: (stock: tf.KernelFunc) => tf.KernelFunc): void {
+  const stock = tf.getKernel(name, "tensorflow");
+  tf.unregisterKernel(name, "tensorflow");
+  tf.registerKernel({ ...stock, kernelFunc: ours(stock.kernelFunc) });
+}

@@ -1,4 +1,4 @@
-import { type Handle, nodeBackend, opAttributes } from "../node-backend.js";
+import { type Handle, nodeBackend, opAttributes, replaceKernel } from "../node-backend.js";
 import * as tf from "../tensorflow.js";
 
 let isReplaced = false;
@@ -10,22 +10,21 @@ let isReplaced = false;
 export function speedUpGather(): void {
   if (isReplaced) return;
   isReplaced = true;
-  const stock = tf.getKernel(tf.GatherV2, "tensorflow");
-  tf.unregisterKernel(tf.GatherV2, "tensorflow");
-  tf.registerKernel({
-    ...stock,
-    kernelFunc: (call) => {
-      const { x, indices } = call.inputs as { x: tf.Tensor; indices: tf.Tensor };
-      const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
-      const backend = nodeBackend();
-      if (!areBelow(backend.readSync(indices.dataId), x.shape[axis] ?? 0)) return stock.kernelFunc(call);
-      return tf.tidy(() => {
-        const inputs = backend.getInputTensorIds([x, indices, tf.scalar(axis, "int32")]);
-        const attributes = opAttributes({ batch_dims: batchDims });
-        const [handle] = backend.binding.executeOp("GatherV2", attributes, inputs, 1);
-        return backend.createOutputTensor(handle as Handle);
-      });
-    },
+  replaceKernel(tf.GatherV2, (stock) => (call) => {
+    const { x, indices } = call.inputs as { x: tf.Tensor; indices: tf.Tensor };
+    const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
+    const backend = nodeBackend();
+    if (!areBelow(backend.readSync(indices.dataId), x.shape[axis] ?? 0)) return stock(call);
+    return tf.tidy(() => {
+      const inputs = backend.getInputTensorIds([x, indices, tf.scalar(axis, "int32")]);
+      const [handle] = backend.binding.executeOp(
+        "GatherV2",
+        opAttributes({ batch_dims: batchDims }),
+        inputs,
+        1,
+      );
+      return backend.createOutputTensor(handle as Handle);
+    });
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type NodeBackend,
   nodeBackend,
   opAttributes,
+  replaceKernel,
   type TensorData,
 } from "../node-backend.js";
 import { nativeOps } from "../recurrent-ops/index.js";
@@ -126,16 +127,11 @@ function replaceGatherGradient(): void {
 
 /** The sum of two packed gradients is packed: tfjs adds up those of a table that was looked up several times. */
 function replaceAdd(): void {
-  const stock = tf.getKernel(tf.Add, "tensorflow");
-  tf.unregisterKernel(tf.Add, "tensorflow");
-  tf.registerKernel({
-    ...stock,
-    kernelFunc: (call) => {
-      const { a, b } = call.inputs as { a: tf.Tensor; b: tf.Tensor };
-      const [first, second] = wanted ? [packedRows(a), packedRows(b)] : [];
-      if (first === undefined || second === undefined) return stock.kernelFunc(call);
-      return packed("RnnlabRowSum", {}, [first, second], a.shape);
-    },
+  replaceKernel(tf.Add, (stock) => (call) => {
+    const { a, b } = call.inputs as { a: tf.Tensor; b: tf.Tensor };
+    const [first, second] = wanted ? [packedRows(a), packedRows(b)] : [];
+    if (first === undefined || second === undefined) return stock(call);
+    return packed("RnnlabRowSum", {}, [first, second], a.shape);
   });
 }
 
