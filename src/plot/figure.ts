@@ -1,5 +1,6 @@
 import { extent } from "./scale.js";
-import { plainText, templateText } from "./text.js";
+import { characterWidth } from "./svg-element.js";
+import { plainText, templateText, writtenText } from "./text.js";
 
 /** A value on an axis: a number, an ISO date or a category; null is a gap. */
 export type Datum = number | string | null;
@@ -39,7 +40,7 @@ export interface FigureOptions {
   readonly xScale?: "linear" | "log";
   /** `"log"` for a logarithmic vertical axis; linear unless given */
   readonly yScale?: "linear" | "log";
-  /** Height in pixels; 380 unless given. The width is the notebook's */
+  /** Height in pixels, with one row of legend; 380 unless given. The width is the notebook's */
   readonly height?: number;
 }
 
@@ -104,6 +105,26 @@ function hoverTitle(data: readonly Trace[], label: string, unit = ""): object {
   return { unifiedhovertitle: { text: `${templateText(label)} %{x} ${templateText(unit)}`.trim() } };
 }
 
+/** What a row of the legend is high, in pixels. */
+const legendRow = 30;
+/** A width in which rows of the legend must have room: JupyterLab's beside its file browser on a small screen. */
+const narrowWidth = 680;
+
+/**
+ * Estimates what the legend's rows after the first one take, where the page is narrow: there is no other way to keep them
+ * off the title. Once they do not fit into one row, plotly gives all entries the width of the longest.
+ *
+ * @param data - the traces
+ * @returns pixels, 0 for a single row
+ */
+export function legendHeight(data: readonly Trace[]): number {
+  const shown = data.filter(({ name, showlegend }) => name !== undefined && showlegend !== false);
+  const widths = shown.map(({ name = "" }) => 46 + characterWidth * writtenText(name).length);
+  if (widths.reduce((sum, width) => sum + width, 0) <= narrowWidth) return 0;
+  const inRow = Math.max(1, Math.floor(narrowWidth / Math.max(...widths)));
+  return legendRow * (Math.ceil(widths.length / inRow) - 1);
+}
+
 /**
  * Puts traces into a figure of the house style: transparent, legible on light and dark pages.
  *
@@ -130,6 +151,8 @@ export function houseFigure(
   if (!(height > 0 && Number.isFinite(height))) {
     throw new RangeError(`Cannot build figure: height must be a positive number of pixels, got ${height}`);
   }
+  // A margin that is given has these rows in it.
+  const room = more.margin === undefined ? legendHeight(data) : 0;
   const layout = {
     title: { text: plainText(title), x: 0, xref: "paper", y: 0.97, yanchor: "top", font: { size: 16 } },
     font: { family: "system-ui, sans-serif", size: 13, color: ink.text },
@@ -146,8 +169,8 @@ export function houseFigure(
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "rgba(32,32,32,0.92)", font: { color: "#f2f2f2" }, namelength: -1 },
-    margin: { l: 60, r: 20, t: data.length > 1 ? 84 : 56, b: 52 },
-    height,
+    margin: { l: 60, r: 20, t: (data.length > 1 ? 84 : 56) + room, b: 52 },
+    height: height + room,
     autosize: true,
     modebar: { bgcolor: "rgba(0,0,0,0)", color: ink.line, activecolor: ink.text },
     ...more,

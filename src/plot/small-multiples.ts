@@ -1,4 +1,4 @@
-import { type Figure, type FigureOptions, houseFigure, palette, type Trace } from "./figure.js";
+import { type Figure, type FigureOptions, houseFigure, legendHeight, palette, type Trace } from "./figure.js";
 
 /** How small multiples are arranged. */
 export interface SmallMultiplesOptions extends Pick<FigureOptions, "title" | "height"> {
@@ -141,20 +141,22 @@ export function smallMultiples(figures: readonly Figure[], options: SmallMultipl
   const legend = new Set([...names].filter((name) => name !== "")).size > 1 && scales.length < figures.length;
   const first = figures[0]?.layout ?? {};
   const { barmode, bargap, hoverdistance } = first as Attributes;
+  const traces = panels.flatMap((panel) => panel.traces);
+  const room = legend ? legendHeight(traces) : 0;
   return houseFigure(
-    panels.flatMap(({ traces }) => traces),
-    { title, height },
+    traces,
+    { title, height: height + room },
     {
       ...Object.fromEntries(
         Object.entries({ barmode, bargap, hoverdistance }).filter(([, value]) => value !== undefined),
       ),
       hovermode: modes.size === 1 ? [...modes][0] : "closest",
       showlegend: legend,
-      margin: { l: 60, r: 20, t: 40 + (title === "" ? 0 : 32) + (legend ? 28 : 0), b: 52 },
+      margin: { l: 60, r: 20, t: 40 + (title === "" ? 0 : 32) + (legend ? 28 : 0) + room, b: 52 },
       // Below the title, above the titles of the panels.
       legend: {
         ...{ orientation: "h", x: 0, xref: "paper", yref: "container", yanchor: "top" },
-        y: 1 - (title === "" ? 4 : 38) / height,
+        y: 1 - (title === "" ? 4 : 38) / (height + room),
       },
       ...Object.assign({}, ...panels.map(({ axes }) => axes)),
       shapes: panels.flatMap(({ shapes }) => shapes),

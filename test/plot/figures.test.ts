@@ -200,3 +200,22 @@ test("historyFigure() takes the history of one training as it is", () => {
     [["loss", [3, 2, 1]]],
   );
 });
+
+test("rows of the legend that a narrow page needs have room between title and curves, and make the figure higher", () => {
+  const series = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => ({ name: `${name} ${index}`, y: [0, 1] }));
+  const sizeOf = ({ layout }: Figure) => [layout.height, (layout.margin as { t: number }).t];
+  const [height, top] = sizeOf(lineFigure(series(2, "loss"), { height: 300 }));
+  assert.equal(height, 300);
+  const long = "a name of some thirty letters";
+  assert.deepEqual(sizeOf(lineFigure(series(6, long), { height: 300 })), [360, Number(top) + 60]);
+  const panels = [lineFigure(series(6, long)), lineFigure(series(6, long))];
+  const [high, above] = sizeOf(smallMultiples(panels, { title: "panels", height: 300 }));
+  const [low, below] = sizeOf(
+    smallMultiples(
+      panels.map(() => lineFigure(series(2, "loss"))),
+      { title: "panels", height: 300 },
+    ),
+  );
+  assert.deepEqual([high, Number(above) - Number(below)], [Number(low) + 60, 60]);
+});
