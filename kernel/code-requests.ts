@@ -85,10 +85,14 @@ function plainText({ signature, documentation, tags, definitions }: QuickInfo): 
   return [signature, documentation, lines.join("\n"), ...sources].filter((part) => part !== "").join("\n\n");
 }
 
+/** Whether a tag's text is more than a sentence on several lines: a block only is one on lines of its own. */
+function holdsBlock(tag: string, text: string): boolean {
+  return tag === "example" ? text.includes("\n") : /^```|\n\s*(?:\n|```|[-*+] |\d+\. )/.test(text);
+}
+
 function markdown({ signature, documentation, tags, definitions }: QuickInfo): string {
-  // A block, such as an example's code, only is one on lines of its own.
   const lines = tags.map(({ name, text }) =>
-    `*@${name}*${text.includes("\n") ? "\n\n" : " "}${text}`.trimEnd(),
+    `*@${name}*${holdsBlock(name, text) ? "\n\n" : " "}${text}`.trimEnd(),
   );
   const sources = definitions.map(
     ({ place, text }) => `*Source*${place ? ` \`${place}\`` : ""}\n\n${codeBlock(text)}`,

@@ -21,7 +21,8 @@ const wrap = asyncWrap();
 /**
  * Keeps Node.js 20 alive when promise jobs are terminated in a session that uses `AsyncLocalStorage`: it then keeps a
  * stack of contexts, which terminated code leaves unbalanced, and aborts the process for that. It looks at the stack
- * only while it counts any hooks, and for nothing else does the count matter. To be called before any job.
+ * only while it counts any hooks. Else the count only tells when the machinery of hooks is to be switched on and off: it
+ * is switched on again with each new hook, which does no harm, and stays on. To be called before any job.
  */
 export function tolerateUnbalancedStack(): void {
   if (wrap !== undefined) wrap.async_hook_fields[wrap.constants.kTotals] = 0;

@@ -44,7 +44,8 @@ export interface FitOptions extends TrainingOptions {
  *
  * @param model - a compiled tfjs model
  * @param inputs - `[n, …]`, as the model's input; an array for several inputs
- * @param targets - `[n, …]`, as the model's output (`[n]` for one of `[n, 1]`), of any dtype; nothing is broadcast
+ * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`), of any numeric dtype;
+ *   nothing is broadcast
  * @param options - epochs, batch size, seed, validation data, weights, callbacks, plot
  * @returns the loss and metrics of each epoch
  * @throws RangeError if shapes do not fit (both are named), an option is out of range, or a class number for the sparse

@@ -36,6 +36,17 @@ test("inspection knows names, documentation and tags of earlier cells", async ()
   );
 });
 
+test("inspection writes a tag's sentence of several lines behind the tag, and a block below it", async () => {
+  await kernel().execute(
+    "/**\n * @param count - what to halve, a whole\n *   number\n * @remarks Either\n * - even or\n * - odd\n * @example\n * ```ts\n * halved(2)\n * ```\n */\nfunction halved(count: number): number { return count / 2; }",
+  );
+  const { data } = await inspect("halved|(1)");
+  const written = data["text/markdown"] ?? "";
+  assert.match(written, /\*@param\* count - what to halve, a whole\n\s*number/);
+  assert.match(written, /\*@remarks\*\n\nEither\n- even/);
+  assert.match(written, /\*@example\*\n\n```ts\nhalved\(2\)/);
+});
+
 test("inspection works inside the parentheses of a call", async () => {
   const { found, data } = await inspect("parseInt(|");
   assert.equal(found, true);

@@ -61,7 +61,7 @@ for (const name of names) {
   test(`${name} names its source, has parameters, contents that lead somewhere, and a closing report`, () => {
     assert.match(text, /\*\*Source\.\*\*/);
     assert.ok(code.some(({ id }) => id === "parameters"));
-    assert.match(code.at(-1)?.source.join("") ?? "", /(^|\n)report\..*close\(\);$/);
+    assert.match(code.at(-1)?.source.join("") ?? "", /(^|\n)report\.training\(trainingTimes\)\.close\(\);$/);
     const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
       heading.replaceAll(" ", "-"),
     );
