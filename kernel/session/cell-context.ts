@@ -3,6 +3,7 @@ import timers from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
 import { balanceStack, tolerateUnbalancedStack } from "./async-stack.js";
+import { atomically } from "./atomic.js";
 import { callGuarded } from "./guarded-call.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
@@ -82,12 +83,27 @@ function bindPromise(schedule: Schedule): Schedule {
 function binding(schedule: Schedule, bind: Bind): Schedule {
   const wrapper: Schedule = (callback, ...args) => {
     // What is no function is for Node to refuse.
-    return schedule(typeof callback === "function" ? bind(callback, current) : callback, ...args);
+    const bound = typeof callback === "function" ? bind(callback, current) : callback;
+    // Node's lists of timers and ticks are the whole session's.
+    return atomically(() => schedule(bound, ...args));
   };
   Object.defineProperty(wrapper, "name", { value: schedule.name });
   const custom = Reflect.get(schedule, promisify.custom) as Schedule | undefined;
   if (custom !== undefined) Object.defineProperty(wrapper, promisify.custom, { value: bindPromise(custom) });
   return wrapper;
+}
+
+/** Has what moves a timer in Node's lists do so wholly or not at all. */
+function keepTimerLists(): void {
+  const timer = timers.setTimeout(() => {}, 0);
+  const prototype = Object.getPrototypeOf(timer) as Record<"refresh" | "close", () => unknown>;
+  for (const name of ["refresh", "close"] as const) {
+    const move = prototype[name];
+    prototype[name] = function (): unknown {
+      return atomically(() => Reflect.apply(move, this, []));
+    };
+  }
+  timers.clearTimeout(timer);
 }
 
 /** From here on timers and promises remember the cell that made them. */
@@ -97,9 +113,16 @@ export function trackCells(): void {
     Object.assign(timers, { [name]: wrapper });
     Object.defineProperty(globalThis, name, { value: wrapper, configurable: true, writable: true });
   }
+  for (const name of ["clearTimeout", "clearInterval", "clearImmediate"] as const) {
+    const clear = timers[name] as (timer: unknown) => void;
+    const wrapper = { [name]: (timer: unknown): void => atomically(() => clear(timer)) }[name];
+    Object.assign(timers, { [name]: wrapper });
+    Object.defineProperty(globalThis, name, { value: wrapper, configurable: true, writable: true });
+  }
   for (const name of ["setTimeout", "setImmediate"] as const) {
     Object.assign(timers.promises, { [name]: bindPromise(timers.promises[name] as Schedule) });
   }
+  keepTimerLists();
   syncBuiltinESMExports();
   globalThis.queueMicrotask = binding(queueMicrotask as Schedule, bindJob) as typeof queueMicrotask;
   process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;

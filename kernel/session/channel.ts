@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { encodeFrame, encodeText } from "../frames.js";
+import { atomically } from "./atomic.js";
 import type { FromSession, SessionFrame } from "./protocol.js";
 
 /** File descriptors of the session process besides the standard three. */
@@ -12,8 +13,8 @@ const { writeSync } = fs;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * What is left of the bytes that a terminated call has begun to write, by file descriptor. The next one ends them first:
- * the reader could not tell where a message begins behind half of another.
+ * What is left of the bytes that a call has begun to write, by file descriptor, where it was terminated because the reader
+ * took too long. The next one ends them first: the reader could not tell where a message begins after half of another.
  */
 const begun: (Uint8Array | undefined)[] = [];
 
@@ -80,6 +81,10 @@ function writeMark(): SessionFrame["mark"] {
  * a crash in the next statement, and a loop that prints faster than anyone reads is slowed down instead of filling memory.
  */
 export function send(message: FromSession): void {
+  atomically(() => write(message));
+}
+
+function write(message: FromSession): void {
   const disturbed = native || message.type === "done" || now() - lastSent > UNDISTURBED;
   const mark = disturbed && fence !== "" ? writeMark() : undefined;
   const isText = message.type === "stream" && mark === undefined;

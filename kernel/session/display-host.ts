@@ -1,5 +1,5 @@
 import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
-import { callGuarded } from "./guarded-call.js";
+import { callGuarded, interruptibly } from "./guarded-call.js";
 import { checkedBundle } from "./mime.js";
 import { attributedSerial, sendOutput } from "./output.js";
 import type { CellOrigin, MimeBundle } from "./protocol.js";
@@ -39,7 +39,7 @@ const interruptions = new WeakMap<CellOrigin, Set<() => void>>();
 export function finishOutputs(cell: RunningCell, failed: (error: unknown) => void): void {
   for (const callback of interruptions.get(cell.origin) ?? []) {
     try {
-      runInCell(cell, () => callGuarded(callback));
+      interruptibly(() => runInCell(cell, () => callGuarded(callback)));
     } catch (error) {
       failed(error);
     }

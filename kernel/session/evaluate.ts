@@ -1,5 +1,7 @@
 import { type Runtime, Session } from "node:inspector";
+import { endTermination } from "./atomic.js";
 import { type RunningCell, runInCell } from "./cell-context.js";
+import { asSession, interruptibly } from "./guarded-call.js";
 import { scriptName } from "./stack-traces.js";
 
 /** What became of an evaluation. `terminated` means that the watchdog stopped it. */
@@ -60,17 +62,21 @@ function outcomeOf(failure: Error | null, response: Runtime.EvaluateReturnType |
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
   const expression = `${javascript}\n//# sourceURL=${scriptName(cell.origin.serial)}`;
   unfinished.add(cell);
-  runInCell(cell, () => {
-    inspector.post(
-      "Runtime.evaluate",
-      { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true },
-      (failure: Error | null, response?: object) => {
-        unfinished.delete(cell);
-        const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined);
-        // Without the release V8 would keep the last value of every cell alive.
-        inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
-        settle(outcome);
-      },
-    );
-  });
+  const end = (failure: Error | null, response?: object): void => {
+    unfinished.delete(cell);
+    const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined);
+    if (outcome.kind === "terminated") endTermination();
+    // Without the release V8 would keep the last value of every cell alive.
+    inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
+    settle(outcome);
+  };
+  interruptibly(() =>
+    runInCell(cell, () => {
+      inspector.post(
+        "Runtime.evaluate",
+        { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true },
+        (failure: Error | null, response?: object) => asSession(() => end(failure, response)),
+      );
+    }),
+  );
 }

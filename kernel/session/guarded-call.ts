@@ -1,4 +1,5 @@
 import { Session } from "node:inspector";
+import { awaitTermination, endTermination, resumeSections, suspendSections } from "./atomic.js";
 
 const inspector = new Session();
 inspector.connect();
@@ -21,14 +22,44 @@ export function runGuarded(): void {
  */
 export function callGuarded(code: () => void): void {
   let thrown: { readonly error: unknown } | undefined;
+  let ended = false;
   pending = () => {
     try {
       code();
     } catch (error) {
       thrown = { error };
     }
+    ended = true;
   };
   // The name marks the frame as one that is not the user's.
   inspector.post("Runtime.evaluate", { expression: "__rnnlab__.guarded()\n//# sourceURL=node:rnnlab" });
+  if (!ended) endTermination();
   if (thrown !== undefined) throw thrown.error;
+}
+
+/**
+ * Runs code of the session itself that only Node calls, as a section that is not terminated. A termination that is still
+ * on its way, meant for code that has ended, is taken elsewhere.
+ */
+export function asSession(code: () => void): void {
+  resume(1);
+  try {
+    code();
+  } finally {
+    suspendSections();
+  }
+}
+
+/** Runs user code within the session's own: that code alone can be terminated. */
+export function interruptibly(code: () => void): void {
+  const depth = suspendSections();
+  try {
+    code();
+  } finally {
+    resume(depth);
+  }
+}
+
+function resume(depth: number): void {
+  while (!resumeSections(depth)) callGuarded(awaitTermination);
 }

@@ -5,13 +5,14 @@
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { collectWhenIdle } from "../idle-collection.js";
+import { noticeInterrupts, shared } from "./atomic.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { finishOutputs, installDisplayHost } from "./display-host.js";
 import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
-import { callGuarded, runGuarded } from "./guarded-call.js";
+import { asSession, callGuarded, interruptibly, runGuarded } from "./guarded-call.js";
 import { inputGlobals } from "./input.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import { installLocalModules, provideModules } from "./local-modules.js";
@@ -30,7 +31,6 @@ import type {
   ToSession,
 } from "./protocol.js";
 import { Questions } from "./questions.js";
-import { HANDLED, INTERRUPTS, SHARED_LENGTH } from "./shared-memory.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { trackSyncChildren } from "./sync-children.js";
 import { TensorEngines } from "./tensor-engines.js";
@@ -86,12 +86,14 @@ async function show(cell: RunningCell): Promise<Shown> {
   const value = cell.result?.value;
   if (value === undefined) return { data: undefined };
   let data: Promise<MimeBundle> | undefined;
-  runInCell(cell, () =>
-    callGuarded(() => {
-      data = bundleOf(value, (error) =>
-        print(cell.origin.serial, "stderr", describe(error, "Cannot show the value in its own way:")),
-      );
-    }),
+  interruptibly(() =>
+    runInCell(cell, () =>
+      callGuarded(() => {
+        data = bundleOf(value, (error) =>
+          print(cell.origin.serial, "stderr", describe(error, "Cannot show the value in its own way:")),
+        );
+      }),
+    ),
   );
   return { data: await (data ?? new IntrinsicPromise<undefined>(() => {})) };
 }
@@ -142,11 +144,6 @@ function receive(message: Exclude<ToSession, Answer | Companion>): void {
   }
 }
 
-/** Tells the watchdog that it need not terminate anything more: user code is not running. */
-function noticeInterrupts(): void {
-  Atomics.store(shared, HANDLED, Atomics.load(shared, INTERRUPTS));
-}
-
 /** After an await V8 reports nothing when it terminates code, so the cell is settled here. */
 function settleInterrupted(): void {
   const interrupted = task;
@@ -183,8 +180,6 @@ const runtime = Object.freeze({
   guarded: runGuarded,
 });
 
-/** Shared with the watchdog. */
-const shared = new Int32Array(new SharedArrayBuffer(SHARED_LENGTH * Int32Array.BYTES_PER_ELEMENT));
 const answers = new MessageChannel();
 const questions = new Questions(answers.port1, shared);
 const trainings = new Trainings(shared);
@@ -215,15 +210,19 @@ installViews();
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
 // The front end's Ctrl-C reaches the whole process group; the protocol process turns it into an interrupt.
 process.on("SIGINT", () => {});
-process.on("unhandledRejection", (reason) => showStrayError(reason, "Unhandled promise rejection:"));
-process.on("uncaughtException", (error) => showStrayError(error, "Uncaught error outside a cell:"));
+process.on("unhandledRejection", (reason) =>
+  asSession(() => showStrayError(reason, "Unhandled promise rejection:")),
+);
+process.on("uncaughtException", (error) =>
+  asSession(() => showStrayError(error, "Uncaught error outside a cell:")),
+);
 keepProcessListeners();
 
 const watchdog = new Worker(join(__dirname, "watchdog.js"), {
   workerData: { shared, answers: answers.port2 },
   transferList: [answers.port2],
 });
-watchdog.on("message", receive);
+watchdog.on("message", (message) => asSession(() => receive(message)));
 watchdog.on("error", (error) => {
   throw error;
 });

@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 import readline from "node:readline";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { atomically } from "./atomic.js";
 import { currentCell } from "./cell-context.js";
 import { expectNativeOutput, send } from "./channel.js";
 import type { FromSession, StreamName } from "./protocol.js";
@@ -37,6 +38,7 @@ class CapturedStream extends Writable {
   readonly rows = 50;
   readonly #name: StreamName;
   readonly #decoder = new StringDecoder("utf8");
+  #encoding: BufferEncoding = "utf8";
 
   constructor(
     name: StreamName,
@@ -46,15 +48,38 @@ class CapturedStream extends Writable {
     this.#name = name;
   }
 
-  override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: () => void): void {
-    const text =
-      typeof chunk !== "string"
-        ? this.#decoder.write(chunk)
-        : encoding === "utf8" || (encoding as string) === "utf-8"
-          ? chunk
-          : this.#decoder.write(Buffer.from(chunk, encoding));
-    print(attributedSerial(), this.#name, text);
-    callback();
+  /**
+   * Node's own keeps a state of what is being written, which an interrupt in the middle would leave so for ever. This one
+   * has none: when it returns, all is written.
+   */
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    const callback = rest.find((each) => typeof each === "function");
+    const encoding = typeof rest[0] === "string" ? rest[0] : this.#encoding;
+    const written = typeof chunk === "string" ? Buffer.isEncoding(encoding) : chunk instanceof Uint8Array;
+    // What is no text and no bytes is for Node to refuse.
+    if (!written) return Reflect.apply(super.write, this, [chunk, ...rest]);
+    this._write(chunk as string | Buffer, encoding as BufferEncoding);
+    if (callback !== undefined) process.nextTick(callback);
+    return true;
+  }
+
+  override _write(chunk: Buffer | string, encoding: BufferEncoding, callback?: () => void): void {
+    atomically(() => {
+      const text =
+        typeof chunk !== "string"
+          ? this.#decoder.write(chunk)
+          : encoding === "utf8" || (encoding as string) === "utf-8"
+            ? chunk
+            : this.#decoder.write(Buffer.from(chunk, encoding));
+      print(attributedSerial(), this.#name, text);
+    });
+    callback?.();
+  }
+
+  override setDefaultEncoding(encoding: BufferEncoding): this {
+    super.setDefaultEncoding(encoding);
+    this.#encoding = encoding;
+    return this;
   }
 
   // What follows must neither close the stream nor hold anything back: the next cell prints to it, too.
@@ -119,7 +144,9 @@ export function captureOutput(): void {
   captureDescriptors([stdout, stderr]);
   orderNativeOutput();
   // Node's own console also records every message, with its objects, for the inspector that the session uses.
-  globalThis.console = new Console({ stdout, stderr, colorMode: false }) as typeof globalThis.console;
+  // To ignore errors, of which there are none, it would listen for them with every message.
+  const options = { stdout, stderr, colorMode: false, ignoreErrors: false } as const;
+  globalThis.console = new Console(options) as typeof globalThis.console;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { leaveCells } from "./cell-context.js";
 import { send } from "./channel.js";
+import { asSession } from "./guarded-call.js";
 import type { Answer, Answers, Question } from "./protocol.js";
 import { ANSWERS } from "./shared-memory.js";
 
@@ -20,10 +21,12 @@ export class Questions {
   constructor(answers: MessagePort, shared: Int32Array) {
     this.#answers = answers;
     this.#shared = shared;
-    answers.on("message", (answer: Answer) => {
-      leaveCells();
-      this.#deliver(answer);
-    });
+    answers.on("message", (answer: Answer) =>
+      asSession(() => {
+        leaveCells();
+        this.#deliver(answer);
+      }),
+    );
   }
 
   /** Asks and blocks this thread until there is an answer; an interrupt terminates the wait like any other code. */

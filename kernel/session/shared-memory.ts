@@ -10,5 +10,11 @@ export const INTERRUPTS = 2;
 export const TRAININGS = 3;
 /** 1 while the main thread waits for a child process. */
 export const SYNC_CHILD = 4;
+/** How deep the main thread is in sections that must not be terminated: `atomic.ts` enters and leaves them. */
+export const SECTIONS = 5;
+/** How many loads of packages are under way: only a second interrupt terminates them. */
+export const LOADS = 6;
+/** 1 from when the watchdog means to terminate code until that code has ended: no section may begin meanwhile. */
+export const TERMINATING = 7;
 
-export const SHARED_LENGTH = 5;
+export const SHARED_LENGTH = 8;

@@ -8,12 +8,23 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { FrameDecoder } from "../frames.js";
 import { FROM_KERNEL } from "./channel.js";
 import type { Answer, ToSession } from "./protocol.js";
-import { ANSWERS, HANDLED, INTERRUPTS, SYNC_CHILD, TRAININGS } from "./shared-memory.js";
+import {
+  ANSWERS,
+  HANDLED,
+  INTERRUPTS,
+  LOADS,
+  SECTIONS,
+  SYNC_CHILD,
+  TERMINATING,
+  TRAININGS,
+} from "./shared-memory.js";
 
-/** How long a training may take to come to the end of its batch, in ms. */
+/** How long a training may take to come to the end of its batch, and the main thread to that of a section, in ms. */
 const BATCH_PATIENCE = 2000;
 /** How long the main thread may take to notice an interrupt by itself before its running code is terminated, in ms. */
 const PATIENCE = 25;
+/** Longer than the main thread takes to leave a section, or to take notice of a termination, in ms. */
+const MOMENT = 5;
 
 if (parentPort === null) throw new Error("Cannot run the watchdog: it must be a worker thread");
 const port = parentPort;
@@ -29,31 +40,54 @@ let nextTermination = 0;
  * A second request meanwhile, or just after, would strike what the session does next.
  */
 function terminate(): void {
-  if (performance.now() < nextTermination) return;
   nextTermination = Number.POSITIVE_INFINITY;
   main.post("Runtime.terminateExecution", () => {
     nextTermination = performance.now() + 2 * PATIENCE;
+    // V8 knows of it now, and ends what runs at the next function or turn of a loop.
+    setTimeout(endTermination, MOMENT);
   });
+}
+
+function endTermination(): void {
+  Atomics.store(shared, TERMINATING, 0);
+  Atomics.notify(shared, TERMINATING);
+}
+
+/** Whether the main thread can be terminated now. It opens no section once it has been told, and soon leaves an open one. */
+function isOutsideOfSections(): boolean {
+  Atomics.store(shared, TERMINATING, 1);
+  return Atomics.load(shared, SECTIONS) === 0;
 }
 
 function interrupt(message: ToSession): void {
   const mine = Atomics.add(shared, INTERRUPTS, 1) + 1;
   Atomics.notify(shared, INTERRUPTS);
+  // The one before has had no effect yet.
+  if (Atomics.load(shared, HANDLED) < mine - 1) Atomics.store(shared, LOADS, 0);
   const lastMoment = performance.now() + BATCH_PATIENCE;
   let nextSignal = 0;
   let pause = 4 * PATIENCE;
   port.postMessage(message);
   const check = (): void => {
-    if (Atomics.load(shared, HANDLED) >= mine) return;
-    if (performance.now() > lastMoment) Atomics.store(shared, TRAININGS, 0);
+    if (Atomics.load(shared, HANDLED) >= mine) {
+      if (nextTermination !== Number.POSITIVE_INFINITY) endTermination();
+      return;
+    }
+    if (performance.now() > lastMoment) {
+      Atomics.store(shared, TRAININGS, 0);
+      Atomics.store(shared, SECTIONS, 0);
+    }
     // More than once, since the child may not have been there yet; ever less often, since it may be tidying up.
     if (Atomics.load(shared, SYNC_CHILD) === 1 && performance.now() >= nextSignal) {
       interruptChildren();
       nextSignal = performance.now() + pause;
       pause *= 4;
     }
-    if (Atomics.load(shared, TRAININGS) === 0) terminate();
-    setTimeout(check, PATIENCE);
+    const due = performance.now() >= nextTermination;
+    const held = Atomics.load(shared, TRAININGS) > 0 || Atomics.load(shared, LOADS) > 0;
+    const waiting = due && !held && !isOutsideOfSections();
+    if (due && !held && !waiting) terminate();
+    setTimeout(check, waiting ? MOMENT : PATIENCE);
   };
   setTimeout(check, PATIENCE);
 }
