@@ -1,14 +1,23 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { readRegularFile, withRegularFile } from "./formats/index.js";
 import type { DatasetFile } from "./registry.js";
+
+/** What is checked, and what messages call it. */
+type ChecksummedFile = Pick<DatasetFile, "name" | "fileName" | "sha256" | "substitutes">;
+
+/** Most bytes of a checksums.json. */
+const LARGEST_LIST = 2 ** 20;
 
 /** The sha256 of a file, in hexadecimal. */
 export async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
+  return await withRegularFile(file, {}, async (handle) => {
+    const hash = createHash("sha256");
+    await pipeline(handle.createReadStream({ autoClose: false }), hash);
+    return hash.digest("hex");
+  });
 }
 
 /**
@@ -20,11 +29,11 @@ export async function sha256Of(file: string): Promise<string> {
  * @throws Error if the checksum differs, or checksums.json is not such an object
  */
 export async function verifyChecksum(
-  entry: DatasetFile,
+  entry: ChecksummedFile,
   file: string,
   options: { readonly namedByUser: boolean },
 ): Promise<void> {
-  const declared = options.namedByUser ? declaredChecksum(entry, dirname(file)) : undefined;
+  const declared = options.namedByUser ? await declaredChecksum(entry, dirname(file)) : undefined;
   const expected = declared ?? entry.sha256;
   if (expected === undefined) return;
   const accepted = [expected];
@@ -39,13 +48,14 @@ export async function verifyChecksum(
   );
 }
 
-function declaredChecksum(entry: DatasetFile, directory: string): string | undefined {
+async function declaredChecksum(entry: ChecksummedFile, directory: string): Promise<string | undefined> {
   const file = join(directory, "checksums.json");
   if (!existsSync(file)) return undefined;
   const rule = `${file} must be an object of file names and sha256 checksums`;
+  const text = (await readRegularFile(file, { largest: LARGEST_LIST })).toString("utf8");
   let declared: unknown;
   try {
-    declared = JSON.parse(readFileSync(file, "utf8"));
+    declared = JSON.parse(text);
   } catch (cause) {
     throw new Error(`Cannot load ${entry.name}: ${rule}, got no valid JSON`, { cause });
   }

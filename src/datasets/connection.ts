@@ -19,11 +19,13 @@ export class Connection {
   /**
    * @param address - where the file is
    * @param timeout - milliseconds
+   * @param signal - ends the connection at once
    */
-  constructor(address: string, timeout: number) {
+  constructor(address: string, timeout: number, signal: AbortSignal) {
     this.#address = address;
     this.#timeout = timeout;
     this.#timer = setTimeout(() => this.#abort.abort(), timeout);
+    signal.addEventListener("abort", () => void this.close());
   }
 
   /** @throws ConnectionError */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { withFileLock } from "../../scripts/setup/file-lock.js";
+import { exclusively } from "../exclusive.js";
 import { sha256Of } from "./checksum.js";
 import { ConnectionError } from "./connection.js";
 import { PartialFile } from "./partial-file.js";
@@ -12,6 +12,8 @@ export interface DownloadOptions<Content> {
   readonly address: string;
   /** Where the file is put; its directory is made. */
   readonly file: string;
+  /** Most bytes that the file may have. */
+  readonly largest: number;
   /** Expected sha256 in hexadecimal, where one is known. */
   readonly sha256?: string;
   /** Reads the whole file, still under a temporary name or in its place; if this throws, the file is discarded. */
@@ -28,21 +30,22 @@ const WATCH_INTERVAL = 250;
 /**
  * Downloads a file, once for all who ask for it at the same time, in this process and in others. It comes under its
  * name only when it is whole, verified and read. When the connection breaks, the download goes on from there, at once
- * while it makes progress and else with the next call, if the server allows to continue; otherwise nothing is kept.
+ * while it makes progress and else with the next call, if the server allows to continue; otherwise nothing is kept. An
+ * interrupt ends it at once.
  *
  * @returns what `read` made of the file
  * @throws Error that names the address: the server cannot be reached, answers with an error status, stalls or drops
- * the connection, or the checksum differs
+ * the connection, or sends more than `largest`, or the checksum differs
  */
 export async function downloadFile<Content>(options: DownloadOptions<Content>): Promise<Content> {
-  const { address, file, sha256, read, timeout = 10_000, onProgress } = options;
+  const { address, file, largest, sha256, read, timeout = 10_000, onProgress } = options;
   const partial = new PartialFile(file);
   await mkdir(dirname(file), { recursive: true });
   const watch = new Watch(partial, onProgress);
-  const work = async (): Promise<Content> => {
+  const work = async (signal: AbortSignal): Promise<Content> => {
     watch.end();
     if (existsSync(file)) return await read(file);
-    await transferWhole({ address, partial, timeout, onProgress });
+    await transferWhole({ address, partial, largest, timeout, signal, onProgress });
     try {
       if (sha256 !== undefined) await requireChecksum(partial.path, { address, sha256 });
       const content = await read(partial.path);
@@ -53,7 +56,7 @@ export async function downloadFile<Content>(options: DownloadOptions<Content>): 
     }
   };
   try {
-    return await withFileLock(`${file}.lock`, work, () => watch.begin());
+    return await exclusively(`${file}.lock`, work, () => watch.begin());
   } finally {
     watch.end();
   }
@@ -67,7 +70,7 @@ async function transferWhole(options: TransferOptions): Promise<void> {
       return await transfer(options);
     } catch (error) {
       const point = partial.resumePoint(address);
-      if (point === undefined) partial.discard();
+      if (point === undefined || error instanceof RangeError) partial.discard();
       const again = error instanceof ConnectionError && point !== undefined && point.size > before;
       if (!again || attempt === MOST_ATTEMPTS) throw error;
     }

@@ -1,5 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { type DateFormat, detectDateFormat, parseDate } from "./date-format.js";
+import { quote } from "./formats/index.js";
 
 /** One row of the file, as read. */
 export interface ElectricityRow {
@@ -37,7 +38,7 @@ export function parseElectricityCsv(text: string, origin: string): ElectricityRo
   const [dateColumn = "", valueColumn = ""] = header.fields;
   if (header.fields.length !== 2 || !/^(observation_)?date$/i.test(dateColumn) || valueColumn === "") {
     return fail(
-      `line ${header.line} must name two columns, DATE and the value's, got ${JSON.stringify(header.fields.join(","))}`,
+      `line ${header.line} must name two columns, DATE and the value's, got ${quote(header.fields.join(","))}`,
     );
   }
   if (records.length === 0) return fail("the file must have rows after its header, got the header only");
@@ -47,11 +48,10 @@ export function parseElectricityCsv(text: string, origin: string): ElectricityRo
     const [date = "", valueText = ""] = fields;
     if (fields.length !== 2) {
       return fail(
-        `line ${line} must have 2 columns, ${dateColumn} and ${valueColumn}, got ${fields.length}: ${JSON.stringify(fields.join(","))}`,
+        `line ${line} must have 2 columns, ${dateColumn} and ${valueColumn}, got ${fields.length}: ${quote(fields.join(","))}`,
       );
     }
-    const inDate: Fail = (rule) =>
-      fail(`line ${line}, column ${dateColumn} ${rule}, got ${JSON.stringify(date)}`);
+    const inDate: Fail = (rule) => fail(`line ${line}, column ${dateColumn} ${rule}, got ${quote(date)}`);
     const dateFormat = detectDateFormat(date);
     const month = dateFormat && parseDate(date, dateFormat);
     if (!month) return inDate("must be a date as MM-DD-YYYY, M/D/YYYY or YYYY-MM-DD");
@@ -90,12 +90,12 @@ function parseRecords(text: string, origin: string): { line: number; fields: str
 
 function parseValue(text: string, place: string, fail: Fail): number {
   // FRED writes a missing value as "." or as nothing.
-  if (text === "" || text === ".") return fail(`${place} must not be missing, got ${JSON.stringify(text)}`);
+  if (text === "" || text === ".") return fail(`${place} must not be missing, got ${quote(text)}`);
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-    return fail(`${place} must be a number, got ${JSON.stringify(text)}`);
+    return fail(`${place} must be a number, got ${quote(text)}`);
   }
   const value = Number(text);
-  return Number.isFinite(value) ? value : fail(`${place} must be below 1.8e308, got ${JSON.stringify(text)}`);
+  return Number.isFinite(value) ? value : fail(`${place} must be below 1.8e308, got ${quote(text)}`);
 }
 
 function requireEveryMonth(
@@ -116,7 +116,7 @@ function requireEveryMonth(
     }
     if (months > 1) {
       fail(
-        `line ${row.line}, column ${dateColumn} must be the month after ${JSON.stringify(previous.date)} (line ${previous.line}), got ${JSON.stringify(row.date)}`,
+        `line ${row.line}, column ${dateColumn} must be the month after ${quote(previous.date)} (line ${previous.line}), got ${quote(row.date)}`,
       );
     }
   });

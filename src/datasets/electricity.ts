@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { type ElectricityRow, parseElectricityCsv } from "./electricity-csv.js";
 import { makeElectricitySample } from "./electricity-sample.js";
-import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
+import { readRegularFile } from "./formats/index.js";
+import { atMost, type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 const FIRST_MONTH = Date.UTC(1985, 0, 1);
@@ -50,7 +50,8 @@ export interface Electricity extends Provenance {
  */
 export async function loadElectricity(options: LoadElectricityOptions = {}): Promise<Electricity> {
   return await loadDataset(registry.electricity, options, {
-    read: (path, origin) => parse(readFileSync(path, "utf8"), origin),
+    read: async (path, origin, bounds) =>
+      parse((await readRegularFile(path, { origin, ...atMost(bounds) })).toString("utf8"), origin),
     sample: () => series(makeElectricitySample()),
   });
 }

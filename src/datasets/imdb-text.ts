@@ -1,7 +1,13 @@
 import { RandomGenerator } from "../random/index.js";
 import { readTarGz } from "./formats/tar.js";
 import { makeTextSample } from "./imdb-sample.js";
-import { type LoadOptions, loadDataset, type Provenance, provenanceOf } from "./load-dataset.js";
+import {
+  type LoadOptions,
+  loadDataset,
+  type Provenance,
+  provenanceOf,
+  type ReadBounds,
+} from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 const LONGEST_REVIEW = 2 ** 20;
@@ -72,10 +78,15 @@ type Splits = Readonly<Record<(typeof SPLITS)[number], readonly RawReview[]>>;
 
 const reviewPath = /^(?:\.\/)?aclImdb\/(?<split>train|test)\/(?<label>pos|neg)\/(?<id>\d+)_\d+\.txt$/;
 
-async function readReviews(path: string, origin: string): Promise<Splits> {
+async function readReviews(path: string, origin: string, { maxUnpackedBytes }: ReadBounds): Promise<Splits> {
   const found = { train: new Map<string, RawReview>(), test: new Map<string, RawReview>() };
   const wanted = (name: string): boolean => reviewPath.test(name);
-  for await (const { name, content } of readTarGz(path, { wanted, largest: LONGEST_REVIEW, origin })) {
+  for await (const { name, content } of readTarGz(path, {
+    wanted,
+    largest: LONGEST_REVIEW,
+    maxUnpackedBytes,
+    origin,
+  })) {
     const { split = "", label = "", id = "" } = reviewPath.exec(name)?.groups ?? {};
     const reviews = split === "train" ? found.train : found.test;
     reviews.set(`${label} ${id.padStart(9, "0")}`, {

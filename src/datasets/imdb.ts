@@ -2,7 +2,13 @@ import { RandomGenerator } from "../random/index.js";
 import { isObjectArray, type NpyArray, readNpz } from "./formats/index.js";
 import { makeIndexSample } from "./imdb-sample.js";
 import { codingOf, type ReviewCoding } from "./imdb-words.js";
-import { type LoadOptions, loadDataset, type Provenance, provenanceOf } from "./load-dataset.js";
+import {
+  type LoadOptions,
+  loadDataset,
+  type Provenance,
+  provenanceOf,
+  type ReadBounds,
+} from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 const GREATEST = 2 ** 31 - 1;
@@ -86,10 +92,14 @@ function checkOptions(options: LoadImdbOptions): void {
   }
 }
 
-async function readReviews(path: string, origin: string): Promise<Split<IndexedReviews>> {
+async function readReviews(
+  path: string,
+  origin: string,
+  { maxUnpackedBytes }: ReadBounds,
+): Promise<Split<IndexedReviews>> {
   const read = async (split: "train" | "test"): Promise<IndexedReviews> => {
     // One split at a time: Python's lists take much more memory than the typed arrays made of them.
-    const arrays = await readNpz(path, { names: [`x_${split}`, `y_${split}`], origin });
+    const arrays = await readNpz(path, { names: [`x_${split}`, `y_${split}`], origin, maxUnpackedBytes });
     return indexed(arrays, split, origin);
   };
   return { train: await read("train"), test: await read("test") };

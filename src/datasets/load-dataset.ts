@@ -2,6 +2,7 @@ import { verifyChecksum } from "./checksum.js";
 import { downloadFile } from "./download.js";
 import { DownloadBar } from "./download-bar.js";
 import { type DataDirectories, type FilePlace, type FileSearch, findFile } from "./find-file.js";
+import { type RegularFileOptions, withRegularFile } from "./formats/index.js";
 import { messageOf } from "./message-of.js";
 import { type Notify, notifyByDefault } from "./notice.js";
 import type { DatasetFile } from "./registry.js";
@@ -20,6 +21,10 @@ export interface LoadOptions extends DataDirectories {
   readonly address?: string;
   /** Milliseconds without any byte after which a download is given up; 10,000 unless given. */
   readonly timeout?: number;
+  /** Most bytes that the file may have, on disk or as a download; several times what it usually has unless given. */
+  readonly maxFileBytes?: number;
+  /** Most bytes that an archive may unpack to; several times what it usually does unless given. */
+  readonly maxUnpackedBytes?: number;
   /** Called while the file is downloaded; a progress bar below the cell unless given. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Told, with `"auto"`, that the sample is used and why; a notice below the cell unless given. */
@@ -41,13 +46,19 @@ export function provenanceOf({ synthetic, source, file }: Provenance): Provenanc
   return { synthetic, source, ...(file === undefined ? {} : { file }) };
 }
 
+/** How much of a file may come into memory. */
+export interface ReadBounds {
+  readonly maxFileBytes: number;
+  readonly maxUnpackedBytes: number;
+}
+
 /**
  * How to make one data set from its file, or without it. What the caller's options do to it comes later: an option that
  * cannot be must not look like a file that is wrong.
  */
 export interface DatasetParts<Data> {
   /** Reads the file at the path; messages call it by the origin. */
-  readonly read: (path: string, origin: string) => Data | Promise<Data>;
+  readonly read: (path: string, origin: string, bounds: ReadBounds) => Data | Promise<Data>;
   /** Makes the embedded sample. */
   readonly sample: () => Data;
 }
@@ -76,6 +87,7 @@ export async function loadDataset<Data extends object>(
       `Cannot load ${entry.name}: timeout must be above 0 and at most ${LONGEST_TIMEOUT} ms, got ${timeout}`,
     );
   }
+  const bounds = boundsOf(entry, options);
   const sample = (): Data & Provenance => ({
     ...parts.sample(),
     synthetic: true,
@@ -83,9 +95,9 @@ export async function loadDataset<Data extends object>(
   });
   if (source === "sample") return sample();
   const search = findFile(entry, options);
-  if (search.found !== undefined) return await readFound(entry, search.found, parts);
+  if (search.found !== undefined) return await readFound(entry, search.found, { parts, bounds });
   try {
-    return await download(entry, options, { search, parts });
+    return await download(entry, options, { search, parts, bounds });
   } catch (cause) {
     const reason = messageOf(cause);
     const repair = `put ${entry.fileName} into a directory and set RNNLAB_DATA to it`;
@@ -95,20 +107,41 @@ export async function loadDataset<Data extends object>(
   }
 }
 
+function boundsOf(entry: DatasetFile, options: LoadOptions): ReadBounds {
+  for (const name of ["maxFileBytes", "maxUnpackedBytes"] as const) {
+    const bytes = options[name];
+    if (bytes === undefined || (Number.isSafeInteger(bytes) && bytes > 0)) continue;
+    throw new RangeError(`Cannot load ${entry.name}: ${name} must be a positive integer, got ${bytes}`);
+  }
+  const { maxFileBytes = entry.maxFileBytes } = options;
+  return {
+    maxFileBytes,
+    maxUnpackedBytes: options.maxUnpackedBytes ?? entry.maxUnpackedBytes ?? maxFileBytes,
+  };
+}
+
 async function readFound<Data extends object>(
   entry: DatasetFile,
   place: FilePlace,
-  parts: DatasetParts<Data>,
+  { parts, bounds }: { readonly parts: DatasetParts<Data>; readonly bounds: ReadBounds },
 ): Promise<Data & Provenance> {
   const { file } = place;
-  await withPath(entry, file, () => verifyChecksum(entry, file, place));
+  await withPath(entry, file, async () => {
+    await withRegularFile(file, atMost(bounds), () => undefined);
+    await verifyChecksum(entry, file, place);
+  });
   try {
-    const data = await withPath(entry, file, async () => parts.read(file, file));
+    const data = await withPath(entry, file, async () => parts.read(file, file, bounds));
     return { ...data, synthetic: false, source: file, file };
   } catch (cause) {
     if (place.namedByUser || !(cause instanceof RangeError)) throw cause;
     throw new Error(`${messageOf(cause)}; delete ${file} and load again`, { cause });
   }
+}
+
+/** The bound of a file, and what its error says about it. */
+export function atMost({ maxFileBytes }: ReadBounds): RegularFileOptions {
+  return { largest: maxFileBytes, allowMore: "set maxFileBytes to allow more" };
 }
 
 /** Node's own errors, such as EACCES, do not say what was to be done. */
@@ -126,7 +159,11 @@ async function withPath<Value>(entry: DatasetFile, file: string, read: () => Pro
 async function download<Data extends object>(
   entry: DatasetFile,
   options: LoadOptions,
-  { search, parts }: { readonly search: FileSearch; readonly parts: DatasetParts<Data> },
+  {
+    search,
+    parts,
+    bounds,
+  }: { readonly search: FileSearch; readonly parts: DatasetParts<Data>; readonly bounds: ReadBounds },
 ): Promise<Data & Provenance> {
   const { offline = false, address = entry.address, timeout, onProgress } = options;
   const looked = search.looked.join(" or ");
@@ -141,10 +178,12 @@ async function download<Data extends object>(
     const data = await downloadFile({
       address,
       file,
+      // A file with a checksum has the size that it has.
+      largest: options.maxFileBytes ?? (entry.sha256 === undefined ? entry.maxFileBytes : entry.bytes),
       ...(entry.sha256 === undefined ? {} : { sha256: entry.sha256 }),
       ...(timeout === undefined ? {} : { timeout }),
       onProgress: onProgress ?? ((progress) => bar.update(progress)),
-      read: (path) => parts.read(path, address),
+      read: (path) => parts.read(path, address, bounds),
     });
     bar.finish();
     return { ...data, synthetic: false, source: address, file };

@@ -1,5 +1,5 @@
 import { isObjectArray, type NpyArray, readNpz } from "./formats/index.js";
-import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
+import { type LoadOptions, loadDataset, type Provenance, type ReadBounds } from "./load-dataset.js";
 import { makeMnistSample } from "./mnist-sample.js";
 import { registry } from "./registry.js";
 
@@ -44,9 +44,13 @@ export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> 
   return await loadDataset(registry.mnist, options, { read: readDigits, sample: makeMnistSample });
 }
 
-async function readDigits(path: string, origin: string): Promise<Omit<Mnist, keyof Provenance>> {
+async function readDigits(
+  path: string,
+  origin: string,
+  { maxUnpackedBytes }: ReadBounds,
+): Promise<Omit<Mnist, keyof Provenance>> {
   const names = ["x_train", "y_train", "x_test", "y_test"];
-  const arrays = await readNpz(path, { names, origin });
+  const arrays = await readNpz(path, { names, origin, maxUnpackedBytes });
   return {
     name: "mnist",
     train: digits(arrays, "train", origin),

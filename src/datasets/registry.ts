@@ -20,7 +20,13 @@ export interface DatasetFile {
   readonly licence: string;
   /** Size in bytes; about, where the publisher changes the file. */
   readonly bytes: number;
+  /** Most bytes that a file of this data may have: several times those of all known copies. */
+  readonly maxFileBytes: number;
+  /** Most bytes that an archive may unpack to, likewise. */
+  readonly maxUnpackedBytes?: number;
 }
+
+const MIB = 2 ** 20;
 
 const MAAS =
   "No licence is stated; cite Maas, Daly, Pham, Huang, Ng and Potts, Learning Word Vectors for Sentiment Analysis, ACL 2011";
@@ -35,6 +41,7 @@ export const registry = {
     licence:
       "Public domain, citation requested: Board of Governors of the Federal Reserve System (US), Industrial Production: Utilities: Electric and Gas Utilities (IPG2211A2N), from FRED, Federal Reserve Bank of St. Louis",
     bytes: 20_000,
+    maxFileBytes: MIB,
   },
   imdb: {
     name: "imdb",
@@ -45,6 +52,8 @@ export const registry = {
     substitutes: ["7c6b3bb45729e79e9815e0420691a07b6fc27c60d9e409e92fdebb8e0ab829bc"],
     licence: MAAS,
     bytes: 17_464_789,
+    maxFileBytes: 64 * MIB,
+    maxUnpackedBytes: 128 * MIB,
   },
   imdbWordIndex: {
     name: "imdb word index",
@@ -53,6 +62,7 @@ export const registry = {
     sha256: "027313fe9a320280f3bf0fac5baf58c4a683cf39a7ed9c3d3d3912bde4284cf6",
     licence: MAAS,
     bytes: 1_641_221,
+    maxFileBytes: 8 * MIB,
   },
   imdbText: {
     name: "imdbText",
@@ -63,6 +73,8 @@ export const registry = {
     substitutes: ["d4d07f4c04c7781cf4eb629ec1aa2847d7774362524ea354ea14f454afc49b4f"],
     licence: MAAS,
     bytes: 84_125_825,
+    maxFileBytes: 512 * MIB,
+    maxUnpackedBytes: 256 * MIB,
   },
   mnist: {
     name: "mnist",
@@ -74,5 +86,7 @@ export const registry = {
     licence:
       "CC BY-SA 3.0: Yann LeCun and Corinna Cortes, the MNIST database, derived from NIST's special databases 1 and 3",
     bytes: 11_490_434,
+    maxFileBytes: 64 * MIB,
+    maxUnpackedBytes: 256 * MIB,
   },
 } as const satisfies Record<string, DatasetFile>;

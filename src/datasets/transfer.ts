@@ -16,6 +16,10 @@ export interface DownloadProgress {
 export interface TransferOptions {
   readonly address: string;
   readonly partial: PartialFile;
+  /** Most bytes that the file may have. */
+  readonly largest: number;
+  /** Ends the attempt at once. */
+  readonly signal: AbortSignal;
   /** Milliseconds without any byte after which the attempt is given up. */
   readonly timeout: number;
   /** Called after every piece that was written. */
@@ -29,16 +33,25 @@ export interface TransferOptions {
  * @throws ConnectionError if the connection broke or stalled
  * @throws Error if the server answers with an error status, or the file cannot be written
  */
-export async function transfer({ address, partial, timeout, onProgress }: TransferOptions): Promise<void> {
-  const connection = new Connection(address, timeout);
+export async function transfer(options: TransferOptions): Promise<void> {
+  const { address, partial, largest, timeout, signal, onProgress } = options;
+  const connection = new Connection(address, timeout, signal);
+  const limit = (bytes: number): void => {
+    if (bytes <= largest) return;
+    throw new RangeError(
+      `Cannot download ${address}: the file must have at most ${largest} bytes, got ${bytes}; set maxFileBytes to allow more`,
+    );
+  };
   try {
     const { response, start } = await ask(connection, address, partial);
     if (start === 0) partial.begin(address, validatorOf(response.headers));
     const total = totalOf(response.headers, start);
+    limit(total ?? start);
     const output = await open(partial.path, "a");
     try {
       let received = start;
       for await (const piece of connection.read(response)) {
+        limit(received + piece.byteLength);
         await output.appendFile(piece).catch((cause: unknown) => {
           throw new Error(
             `Cannot download ${address}: ${partial.path} must be writable, got ${messageOf(cause)}`,

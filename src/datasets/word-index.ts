@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { quote, readRegularFile } from "./formats/index.js";
 import { sampleWords } from "./imdb-sample.js";
-import { type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
+import { atMost, type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
 import { registry } from "./registry.js";
 
 /** The words of the IMDB reviews, numbered from 1 for the most frequent one. */
@@ -41,7 +41,8 @@ export async function getWordIndex(options: GetWordIndexOptions = {}): Promise<W
     registry.imdbWordIndex,
     { ...rest, ...source },
     {
-      read: (path, origin) => parseWordIndex(readFileSync(path, "utf8"), origin),
+      read: async (path, origin, bounds) =>
+        parseWordIndex((await readRegularFile(path, { origin, ...atMost(bounds) })).toString("utf8"), origin),
       sample: () => index(["", ...sampleWords()]),
     },
   );
@@ -71,7 +72,7 @@ function parseWordIndex(text: string, origin: string): Words {
     const free = typeof position === "number" && position > 0 && words[position] === "" && word !== "";
     if (!free) {
       return fail(
-        `every word must have its own index from 1 to ${entries.length}, got ${JSON.stringify(position)} for ${JSON.stringify(word)}`,
+        `every word must have its own index from 1 to ${entries.length}, got ${quote(position)} for ${quote(word)}`,
       );
     }
     words[position] = word;

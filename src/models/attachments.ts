@@ -59,6 +59,9 @@ const readers: {
   history: ["history.json", readHistory],
 };
 
+/** The files that attachments may lie in. */
+export const ATTACHMENT_FILES: readonly string[] = Object.values(readers).map(([file]) => file);
+
 /**
  * Reads attachments back.
  *

@@ -1,14 +1,26 @@
-import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { isReadError, readError } from "../datasets/formats/index.js";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import {
+  isReadError,
+  quote,
+  readError,
+  readRegularFile,
+  withRegularFile,
+} from "../datasets/formats/index.js";
 import * as tf from "../tensorflow.js";
-import { type Attachments, readAttachments, writeAttachments } from "./attachments.js";
+import { ATTACHMENT_FILES, type Attachments, readAttachments, writeAttachments } from "./attachments.js";
+import { replaceFolder } from "./replace.js";
 import { buildWithin } from "./weight-limit.js";
 
 const MODEL = "model.json";
 const WEIGHTS = "weights.bin";
+/** Most bytes of a JSON file. */
+const LARGEST_JSON = 2 ** 26;
+/** Most files that weights may be spread over: tfjs writes one, its converter one for each 4 MiB. */
+const MOST_FILES = 4096;
+/** How often a folder may change while it is read. */
+const MOST_TRIES = 1000;
 
 /** What tfjs saves and loads; it does not export the types by name. */
 type Artifacts = Parameters<Parameters<typeof tf.io.withSaveHandler>[0]>[0];
@@ -17,8 +29,11 @@ type Topology = Parameters<typeof tf.models.modelFromJSON>[0];
 
 /** The weights as tfjs lists them in model.json. */
 type Manifest = { readonly paths: readonly string[]; readonly weights: WeightSpec[] }[];
-type ModelJson = Pick<Artifacts, "modelTopology" | "format" | "trainingConfig"> & {
+type ModelJson = Pick<Artifacts, "format" | "trainingConfig"> & {
+  readonly modelTopology: NonNullable<Artifacts["modelTopology"]>;
   readonly weightsManifest?: Manifest;
+  /** Where each attachment is while a folder is replaced; under its own name, if there, unless given. */
+  readonly userDefinedMetadata?: { readonly attachments?: Readonly<Record<string, string>> };
 };
 
 /**
@@ -35,17 +50,47 @@ export async function writeFolder(
   attachments: Attachments,
 ): Promise<void> {
   await requireReplaceable(folder);
-  const files = new Map<string, string | Uint8Array>(writeAttachments(attachments));
+  const texts = writeAttachments(attachments);
+  const { weightData, weightSpecs, ...json } = await artifactsOf(model);
+  const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
+  const indexText = (nameOf: (file: string) => string): string => {
+    const weightsManifest = [{ paths: [nameOf(WEIGHTS)], weights: weightSpecs }];
+    const moved = [...texts.keys()].map((name) => [name, nameOf(name)] as const);
+    const inPlace = nameOf(WEIGHTS) === WEIGHTS;
+    const userDefinedMetadata = inPlace
+      ? {}
+      : { userDefinedMetadata: { attachments: Object.fromEntries(moved) } };
+    return JSON.stringify({ ...json, ...userDefinedMetadata, weightsManifest });
+  };
+  await replaceFolder(folder, {
+    files: new Map<string, string | Uint8Array>([...texts, [WEIGHTS, weights]]),
+    index: MODEL,
+    indexText,
+    outdated: (old) => [...ATTACHMENT_FILES, ...weightFilesOf(old)],
+  });
+}
+
+async function artifactsOf(model: tf.LayersModel): Promise<Artifacts> {
+  let saved: Artifacts | undefined;
   const handler = tf.io.withSaveHandler(async (artifacts) => {
-    const { weightData, weightSpecs, ...json } = artifacts;
-    const weights = tf.io.CompositeArrayBuffer.join(weightData);
-    const weightsManifest = [{ paths: [WEIGHTS], weights: weightSpecs }];
-    files.set(MODEL, JSON.stringify({ ...json, weightsManifest }));
-    files.set(WEIGHTS, new Uint8Array(weights));
+    saved = artifacts;
     return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
   });
   await model.save(handler, { includeOptimizer: canSaveTraining(model) });
-  await replaceFolder(folder, files);
+  if (saved === undefined)
+    throw new Error("Cannot save model: tfjs must hand over what it saves, got nothing");
+  return saved;
+}
+
+/** The files of an old model's weights, where it is one. */
+function weightFilesOf(oldIndex: string): string[] {
+  try {
+    const { weightsManifest = [] } = JSON.parse(oldIndex) as ModelJson;
+    return weightsManifest.flatMap(({ paths }) => paths).filter(isPlainName);
+  } catch {
+    // No model that anybody can read: nothing is known to belong to it.
+    return [];
+  }
 }
 
 /**
@@ -56,16 +101,68 @@ export async function writeFolder(
  * @throws RangeError that names the folder if something is missing, cut off or malformed
  */
 export async function readFolder(folder: string): Promise<Attachments & { readonly model: tf.LayersModel }> {
-  const optional = async (name: string) =>
-    existsSync(join(folder, name)) ? await readFile(join(folder, name), "utf8") : undefined;
-  const text = await optional(MODEL);
-  if (text === undefined) {
+  const { artifacts, attachments } = await readUnchanged(folder);
+  return { model: await build(artifacts, folder), ...attachments };
+}
+
+interface FolderContent {
+  readonly artifacts: Artifacts;
+  readonly attachments: Attachments;
+}
+
+/** Reads files that belong together: once more where the model was replaced meanwhile. */
+async function readUnchanged(folder: string): Promise<FolderContent> {
+  for (let tries = 1; ; tries++) {
+    const before = await versionOf(folder);
+    let content: FolderContent | undefined;
+    let failure: unknown;
+    try {
+      content = await readContent(folder);
+    } catch (error) {
+      failure = error;
+    }
+    const changed = (await versionOf(folder)) !== before;
+    if (!changed && content !== undefined) return content;
+    if (!changed) throw failure;
+    if (tries === MOST_TRIES) {
+      throw readError(folder, `the model must stay as it is while it is read, got ${tries} changes`, failure);
+    }
+  }
+}
+
+/** Tells the model.json of one save from that of another. */
+async function versionOf(folder: string): Promise<string> {
+  const stats = await stat(join(folder, MODEL), { bigint: true }).catch(() => undefined);
+  return stats === undefined ? "none" : `${stats.ino} ${stats.size} ${stats.ctimeNs}`;
+}
+
+async function readContent(folder: string): Promise<FolderContent> {
+  const text = async (name: string): Promise<string> =>
+    (await readRegularFile(join(folder, name), { largest: LARGEST_JSON })).toString("utf8");
+  if (!existsSync(join(folder, MODEL))) {
     const found = (await readdir(folder)).slice(0, 10).join(", ") || "nothing";
     throw readError(folder, `a model's folder must have ${MODEL}, got ${found}`);
   }
-  const artifacts = await readArtifacts(folder, text);
-  const attachments = await readAttachments(optional, folder);
-  return { model: await build(artifacts, folder), ...attachments };
+  const json = parseIndex(folder, await text(MODEL));
+  const artifacts = await readArtifacts(folder, json);
+  const moved = json.userDefinedMetadata?.attachments;
+  if (typeof moved !== "object" && moved !== undefined) {
+    throw readError(join(folder, MODEL), `attachments must be an object, got ${quote(moved)}`);
+  }
+  const attachments = await readAttachments(async (name) => {
+    const place: unknown = moved == null ? name : moved[name];
+    if (place === undefined) return undefined;
+    if (!isPlainName(place)) {
+      throw readError(join(folder, MODEL), `${name} must lie in a file beside it, got ${quote(place)}`);
+    }
+    return existsSync(join(folder, place)) ? await text(place) : undefined;
+  }, folder);
+  return { artifacts, attachments };
+}
+
+/** Whether a path is that of a file of the same folder, whatever a JSON file says. */
+function isPlainName(path: unknown): path is string {
+  return typeof path === "string" && basename(path) === path && path !== "" && path !== "." && path !== "..";
 }
 
 /** Whether what compile() was told can be written: losses and metrics by name. */
@@ -87,33 +184,7 @@ async function requireReplaceable(folder: string): Promise<void> {
   );
 }
 
-/** Readers see the old folder or the new one, never a part: the new one is complete before it takes the name. */
-async function replaceFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
-  const parent = dirname(folder);
-  const mark = `.${basename(folder)}-${randomUUID()}`;
-  const [fresh, old] = [join(parent, mark), join(parent, `${mark}-old`)];
-  try {
-    await mkdir(fresh, { recursive: true });
-    for (const [name, content] of files) await writeFile(join(fresh, name), content);
-    const replaces = existsSync(folder);
-    if (replaces) await rename(folder, old);
-    try {
-      await rename(fresh, folder);
-    } catch (error) {
-      if (replaces) await rename(old, folder);
-      throw error;
-    }
-    await rm(old, { recursive: true, force: true });
-  } catch (cause) {
-    // What keeps the parts from being removed is what kept them from being written.
-    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
-    throw new Error(`Cannot save model: ${folder} must be writable, got ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-}
-
-async function readArtifacts(folder: string, text: string): Promise<Artifacts> {
+function parseIndex(folder: string, text: string): ModelJson {
   const refuse = (rule: string, cause?: unknown): never => {
     throw readError(join(folder, MODEL), rule, cause);
   };
@@ -123,30 +194,45 @@ async function readArtifacts(folder: string, text: string): Promise<Artifacts> {
   } catch (cause) {
     return refuse("it must be JSON, got other text", cause);
   }
-  const { modelTopology, weightsManifest, trainingConfig } = json ?? {};
+  const { modelTopology, weightsManifest, format } = json ?? {};
   if (typeof modelTopology !== "object" || modelTopology === null || !Array.isArray(weightsManifest)) {
     return refuse("it must be a layers model of TensorFlow.js, got other JSON");
   }
-  if (json.format === "graph-model") {
+  if (format === "graph-model") {
     return refuse(
       "it must be a layers model of TensorFlow.js, got a graph model; load it with tf.loadGraphModel()",
     );
   }
+  return json;
+}
+
+/** Reads the weights: their files are as large as model.json says, or not read at all. */
+async function readArtifacts(folder: string, json: ModelJson): Promise<Artifacts> {
+  const refuse = (rule: string): never => {
+    throw readError(join(folder, MODEL), rule);
+  };
+  const { modelTopology, weightsManifest = [], trainingConfig } = json;
+  const lists = weightsManifest.map((group) => [group?.paths, group?.weights]);
+  if (!lists.flat().every(Array.isArray))
+    return refuse("each group of weights must have paths and weights, got other JSON");
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  const parts: Buffer[] = [];
-  for (const path of weightsManifest.flatMap(({ paths }) => paths)) {
-    // A file of the same folder, whatever the JSON says.
-    if (typeof path !== "string" || basename(path) !== path || path === "..") {
-      return refuse(`weights must lie in files beside it, got ${JSON.stringify(path)}`);
-    }
-    if (!existsSync(join(folder, path))) return refuse(`its weights must be in ${path}, got no such file`);
-    parts.push(await readFile(join(folder, path)));
+  const paths = weightsManifest.flatMap(({ paths }) => paths);
+  if (paths.length > MOST_FILES) {
+    return refuse(`weights must lie in at most ${MOST_FILES} files, got ${paths.length}`);
   }
-  const weights = Buffer.concat(parts);
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  if (twice !== undefined) return refuse(`weights must lie in files of their own, got ${quote(twice)} twice`);
   const needed = weightSpecs.reduce((bytes, spec) => bytes + bytesOf(spec, refuse), 0);
-  if (needed !== weights.length) {
-    throw readError(folder, `the weights must have ${needed} bytes, got ${weights.length}`);
+  let found = 0;
+  for (const path of paths) {
+    if (!isPlainName(path)) return refuse(`weights must lie in files beside it, got ${quote(path)}`);
+    if (!existsSync(join(folder, path))) return refuse(`its weights must be in ${path}, got no such file`);
+    found += await withRegularFile(join(folder, path), {}, (_, size) => size);
   }
+  if (needed !== found) throw readError(folder, `the weights must have ${needed} bytes, got ${found}`);
+  const parts: Buffer[] = [];
+  for (const path of paths) parts.push(await readRegularFile(join(folder, path), { largest: needed }));
+  const weights = Buffer.concat(parts);
   const weightData = weights.buffer.slice(
     weights.byteOffset,
     weights.byteOffset + weights.length,

@@ -1,6 +1,12 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { readError } from "../datasets/formats/index.js";
+import {
+  isReadError,
+  readBytes,
+  readError,
+  readRegularFile,
+  withRegularFile,
+} from "../datasets/formats/index.js";
 import type * as tf from "../tensorflow.js";
 import type { Attachments } from "./attachments.js";
 import { readFolder } from "./folder.js";
@@ -47,7 +53,7 @@ export async function loadModel(path: string): Promise<LoadedModel> {
       `a model must be a folder, a .keras or an .h5 file, got ${kind.size} bytes of another kind`,
     );
   }
-  const bytes = await readFile(path);
+  const bytes = await readRegularFile(path);
   const [config, version] = await Hdf5File.using(bytes, path, (file) => {
     if (file.hasAttribute("model_config")) {
       const by = file.hasAttribute("keras_version") ? file.texts("", "keras_version").join("") : "";
@@ -89,7 +95,7 @@ export async function loadWeights(model: tf.LayersModel, path: string): Promise<
   if ((await lookAt("load weights", path)) === "folder") {
     throw readError(path, "weights must be in an HDF5 file, got a folder");
   }
-  await Hdf5File.using(await readFile(path), path, (file) => readWeights(model, file, path));
+  await Hdf5File.using(await readRegularFile(path), path, (file) => readWeights(model, file, path));
 }
 
 /** How the file begins, without reading all of it. */
@@ -97,22 +103,19 @@ async function lookAt(
   action: string,
   path: string,
 ): Promise<"folder" | { readonly size: number; begins(text: string): boolean }> {
-  let file: FileHandle | undefined;
   try {
-    file = await open(path);
-    const stats = await file.stat();
-    if (stats.isDirectory()) return "folder";
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
-    const head = buffer.toString("latin1", 0, bytesRead);
-    return { size: stats.size, begins: (text) => head.startsWith(text) };
+    if ((await stat(path)).isDirectory()) return "folder";
+    return await withRegularFile(path, {}, async (file, size) => {
+      const head = (await readBytes(file, Math.min(size, 8))).toString("latin1");
+      return { size, begins: (text) => head.startsWith(text) };
+    });
   } catch (cause) {
+    if (isReadError(cause)) throw cause;
     throw new Error(
       `Cannot ${action}: ${path} must be a file or folder that can be read, got ${(cause as Error).message}`,
       {
         cause,
       },
     );
-  } finally {
-    await file?.close();
   }
 }

@@ -1,19 +1,19 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, extname } from "node:path";
+import { extname } from "node:path";
 import type * as tf from "../tensorflow.js";
 import type { Attachments } from "./attachments.js";
 import { writeFolder } from "./folder.js";
 import { writeHdf5 } from "./keras/hdf5.js";
 import { writeKerasFile } from "./keras/keras-file.js";
 import { weightValues } from "./keras/weights.js";
+import { replaceFile } from "./replace.js";
 
 /**
  * Saves a model with what belongs to it: as a folder in the layers format of TensorFlow.js, which `tf.loadLayersModel`
  * reads, or, where the path ends in `.keras`, as a file that Python's Keras 3 loads. A folder also keeps the loss and
  * the optimiser of a compiled model, to go on training, if they were given by name.
  *
- * What is there before is whole until the new is; `path` never holds half a model.
+ * What is there before stays readable until the new model is whole, for any number of readers and writers, also if a
+ * writer is killed. The next save to the path removes what a killed one has left.
  *
  * @param model - a model whose input shape is known
  * @param path - of a folder that is new, empty or a saved model, or of a file that ends in `.keras`
@@ -74,19 +74,4 @@ export async function saveWeights(model: tf.LayersModel, path: string): Promise<
     throw new RangeError(`Cannot save weights: the path must end in .weights.h5, got ${path}`);
   }
   await replaceFile(path, await writeHdf5(await weightValues(model)));
-}
-
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const fresh = `${path}.${randomUUID()}`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(fresh, bytes);
-    await rename(fresh, path);
-  } catch (cause) {
-    // What keeps the part from being removed is what kept it from being written.
-    await rm(fresh, { force: true }).catch(() => undefined);
-    throw new Error(`Cannot save model: ${path} must be writable, got ${(cause as Error).message}`, {
-      cause,
-    });
-  }
 }

@@ -7,6 +7,7 @@ const [address = "", file = "", sha256 = ""] = process.argv.slice(2);
 let told = false;
 
 downloadFile({
+  largest: 2 ** 20,
   address,
   file,
   sha256,

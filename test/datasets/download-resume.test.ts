@@ -41,6 +41,7 @@ describe("downloadFile() on a server that is not to be relied on", () => {
   const read = (path: string): Buffer => readFileSync(path);
   const download = (address: string, options: { timeout?: number; sha256?: string } = {}): Promise<Buffer> =>
     downloadFile({
+      largest: 2 ** 20,
       address,
       file: file(),
       sha256,
@@ -56,6 +57,7 @@ describe("downloadFile() on a server that is not to be relied on", () => {
     const received: number[] = [];
     const totals = new Set<number | undefined>();
     const got = await downloadFile({
+      largest: 2 ** 20,
       address: server.address,
       file: file(),
       sha256,

@@ -41,7 +41,7 @@ describe("downloadFile()", () => {
     options: { address: string; sha256?: string; timeout?: number; read?: (file: string) => unknown },
     message: string | RegExp,
   ): Promise<void> {
-    const download = downloadFile({ read: readText, ...options, file: target() });
+    const download = downloadFile({ largest: 2 ** 20, read: readText, ...options, file: target() });
     await assert.rejects(download, (error: unknown) => {
       assert.ok(error instanceof Error);
       if (typeof message === "string") assert.equal(error.message, message);
@@ -58,6 +58,7 @@ describe("downloadFile()", () => {
     });
     const progress: DownloadProgress[] = [];
     const content = await downloadFile({
+      largest: 2 ** 20,
       address,
       file: target(),
       sha256: HELLO_SHA256.toUpperCase(),
@@ -81,7 +82,7 @@ describe("downloadFile()", () => {
     });
     const totals = new Set<number | undefined>();
     const onProgress = ({ total }: DownloadProgress): Set<number | undefined> => totals.add(total);
-    await downloadFile({ address, file: target(), read: readText, onProgress });
+    await downloadFile({ largest: 2 ** 20, address, file: target(), read: readText, onProgress });
     assert.deepEqual([...totals], [undefined]);
   });
 
@@ -94,6 +95,7 @@ describe("downloadFile()", () => {
     });
     let last: DownloadProgress | undefined;
     const content = await downloadFile({
+      largest: 2 ** 20,
       address,
       file: target(),
       read: readText,
@@ -107,12 +109,38 @@ describe("downloadFile()", () => {
 
   it("lets two downloads of one file go on at once", async () => {
     const address = await serve((_, response) => response.end("hello world"));
-    const options = { address, file: target(), read: readText };
+    const options = { largest: 2 ** 20, address, file: target(), read: readText };
     assert.deepEqual(await Promise.all([downloadFile(options), downloadFile(options)]), [
       "hello world",
       "hello world",
     ]);
     assert.deepEqual(readdirSync(join(directory, "new")), ["data.csv"]);
+  });
+
+  it("ends a download that is larger than it may be, whatever the server says of its size", async () => {
+    let sent = 0;
+    const endless: RequestListener = (_, response) => {
+      const piece = Buffer.alloc(2 ** 16, "x");
+      const more = (): void => {
+        if (response.destroyed) return;
+        sent += piece.length;
+        if (response.write(piece)) setImmediate(more);
+        else response.once("drain", more);
+      };
+      more();
+    };
+    const address = await serve(endless);
+    await fails(
+      { address },
+      /^Cannot download http:.*: the file must have at most 1048576 bytes, got \d+; set maxFileBytes to allow more$/,
+    );
+    assert.ok(sent < 64 * 2 ** 20, `${sent} bytes were taken`);
+    server?.close();
+    const honest = await serve((_, response) => {
+      response.setHeader("content-length", 2 ** 21);
+      response.flushHeaders();
+    });
+    await fails({ address: honest }, /at most 1048576 bytes, got 2097152;/);
   });
 
   it("refuses a status that is not OK", async () => {

@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import { readError } from "./read-error.js";
+import { quote, readError } from "./read-error.js";
 
 /** What a numeric array's elements become. */
 export type NumericData =
@@ -48,10 +48,7 @@ export function parseDtype(descr: string, origin: string): NpyDtype {
   if (code.startsWith("O")) return { name: "object", itemSize: 0, order: "LE" };
   const decoder = decoders[code];
   if (decoder === undefined) {
-    throw readError(
-      origin,
-      `the dtype must be bool, int, uint, float or object, got ${JSON.stringify(descr)}`,
-    );
+    throw readError(origin, `the dtype must be bool, int, uint, float or object, got ${quote(descr)}`);
   }
   const [name, itemSize] = decoder;
   return { name, itemSize, order: order === ">" ? "BE" : order === "<" ? "LE" : endianness() };

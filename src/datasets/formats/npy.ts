@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { parseDtype } from "./npy-dtype.js";
 import { type NumericArray, parseNumbers, sizeOf } from "./npy-numbers.js";
 import { readPickle } from "./pickle.js";
 import { PickledArray } from "./pickle-numpy.js";
 import { readError } from "./read-error.js";
+import { readRegularFile } from "./regular-file.js";
 
 /** An array of Python objects: numbers, strings, lists, arrays. */
 export interface ObjectArray {
@@ -59,7 +59,7 @@ export function isObjectArray(array: NpyArray): array is ObjectArray {
  * ```
  */
 export async function readNpy(file: string): Promise<NpyArray> {
-  return parseNpy(await readFile(file), file);
+  return parseNpy(await readRegularFile(file), file);
 }
 
 /**

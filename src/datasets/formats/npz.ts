@@ -1,10 +1,13 @@
 import { type NpyArray, parseNpy } from "./npy.js";
+import { readError } from "./read-error.js";
 import { ZipFile } from "./zip.js";
 
 /** How to read an archive of arrays. */
 export interface ReadNpzOptions {
   /** Which arrays, without `.npy`; all unless given. */
   readonly names?: readonly string[];
+  /** Most bytes that these arrays may unpack to, all together; 2³⁰ unless given. */
+  readonly maxUnpackedBytes?: number;
   /** What messages call the file; its path unless given. */
   readonly origin?: string;
 }
@@ -17,7 +20,7 @@ export interface ReadNpzOptions {
  * @param options - which arrays
  * @returns the arrays by name
  * @throws RangeError that names the file and the array: not an .npz file, cut off or damaged, an array that is not
- * there, or one that `readNpy` refuses
+ * there, one that `readNpy` refuses, or more bytes than `maxUnpackedBytes`
  * @throws Error if the file cannot be read
  * @example
  * ```ts
@@ -27,13 +30,23 @@ export interface ReadNpzOptions {
  * ```
  */
 export async function readNpz(file: string, options: ReadNpzOptions = {}): Promise<Map<string, NpyArray>> {
-  const { origin = file } = options;
+  const { origin = file, maxUnpackedBytes = 2 ** 30 } = options;
+  if (!(maxUnpackedBytes > 0)) {
+    throw new RangeError(`Cannot read ${origin}: maxUnpackedBytes must be positive, got ${maxUnpackedBytes}`);
+  }
   return await ZipFile.using(file, origin, async (zip) => {
     const names = options.names ?? zip.names.map((name) => name.replace(/\.npy$/, ""));
     const arrays = new Map<string, NpyArray>();
+    const bytes = names.reduce((sum, name) => sum + zip.sizeOf(`${name}.npy`), 0);
+    if (bytes > maxUnpackedBytes) {
+      throw readError(
+        origin,
+        `its arrays must unpack to at most ${maxUnpackedBytes} bytes, got ${bytes}; set maxUnpackedBytes to allow more`,
+      );
+    }
     // One behind the other: an array's bytes are free before the next one is unpacked.
     for (const name of names) {
-      arrays.set(name, parseNpy(await zip.read(`${name}.npy`), `${origin}, ${name}`));
+      arrays.set(name, parseNpy(await zip.read(`${name}.npy`, maxUnpackedBytes), `${origin}, ${name}`));
     }
     return arrays;
   });

@@ -1,6 +1,6 @@
 import { type NpyDtype, type NumericData, parseDtype } from "./npy-dtype.js";
 import { parseNumbers, sizeOf } from "./npy-numbers.js";
-import { readError } from "./read-error.js";
+import { quote, readError } from "./read-error.js";
 
 /** One of the few names that a pickle may import: a marker here, nothing of it is ever run. */
 export class PickledGlobal {
@@ -90,7 +90,7 @@ export function findGlobal(module: unknown, name: unknown, origin: string): Pick
   if (found !== undefined) return found;
   throw readError(
     origin,
-    `the pickle may import nothing but what NumPy's arrays need, got ${JSON.stringify(`${module}.${name}`)}`,
+    `the pickle may import nothing but what NumPy's arrays need, got ${quote(`${module}.${name}`)}`,
   );
 }
 

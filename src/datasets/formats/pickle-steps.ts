@@ -1,6 +1,7 @@
 import type { PickleMachine } from "./pickle-machine.js";
 import { findGlobal } from "./pickle-numpy.js";
 import { type OpcodeName, opcodes } from "./pickle-opcodes.js";
+import { quote } from "./read-error.js";
 
 type Step = (machine: PickleMachine) => void;
 
@@ -159,8 +160,4 @@ function replaceEscapes(machine: PickleMachine, text: string, escapes: RegExp): 
     if (code > 0x10ffff) machine.refuse(`a character must be one of Unicode's, got ${code}`);
     return String.fromCodePoint(code);
   });
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 40));
 }

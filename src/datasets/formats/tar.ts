@@ -1,7 +1,8 @@
-import { createReadStream } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { readError } from "./read-error.js";
+import { openRegularFile } from "./regular-file.js";
 
 /** A file of a tar archive. */
 export interface TarFile {
@@ -14,6 +15,8 @@ export interface ReadTarGzOptions {
   readonly wanted: (name: string) => boolean;
   /** Most bytes that one wanted file may have. */
   readonly largest: number;
+  /** Most bytes that all wanted files may have together; what is passed over may have three times as many. */
+  readonly maxUnpackedBytes: number;
   /** What messages call the archive; its path unless given. */
   readonly origin?: string;
 }
@@ -26,11 +29,21 @@ const LONGEST_NAME = 65_536;
  * a time: what is not wanted is passed over without being kept. Nothing is written to disk and links are ignored, so
  * an archive's names cannot lead anywhere.
  *
- * @throws RangeError that names the origin: not such an archive, cut off, damaged, or a wanted file that is too large
+ * @throws RangeError that names the origin: not such an archive, cut off, damaged, or wanted
+ * files that are too large
  */
 export async function* readTarGz(file: string, options: ReadTarGzOptions): AsyncGenerator<TarFile> {
-  const { wanted, largest, origin = file } = options;
-  const bytes = new ByteStream(file, origin);
+  const { wanted, largest, maxUnpackedBytes, origin = file } = options;
+  const limit = (kind: string, most: number, got: number): void => {
+    if (got <= most) return;
+    throw readError(
+      origin,
+      `${kind} must have at most ${most} bytes, got ${got}; set maxUnpackedBytes to allow more`,
+    );
+  };
+  const bytes = new ByteStream((await openRegularFile(file, { origin })).file, origin);
+  let kept = 0;
+  let passed = 0;
   try {
     /** Name from a header that stands before the file's own. */
     let longName: string | undefined;
@@ -53,10 +66,14 @@ export async function* readTarGz(file: string, options: ReadTarGzOptions): Async
       if ((type === "0" || type === "\0") && wanted(fullName)) {
         if (size > largest)
           throw readError(origin, `${fullName} must have at most ${largest} bytes, got ${size}`);
+        kept += size;
+        limit("its files", maxUnpackedBytes, kept);
         const content = await bytes.take(size);
         await bytes.skip(padding);
         yield { name: fullName, content };
       } else {
+        passed += BLOCK + size;
+        limit("what is passed over", 3 * maxUnpackedBytes, passed);
         await bytes.skip(size + padding);
       }
     }
@@ -72,11 +89,11 @@ class ByteStream {
   readonly #chunks: AsyncIterator<Buffer | string>;
   #chunk: Buffer = Buffer.alloc(0);
 
-  constructor(file: string, origin: string) {
+  constructor(file: FileHandle, origin: string) {
     this.#origin = origin;
     const gunzip = createGunzip();
     // The iterator reports the error; the callback is there because a pipeline demands one.
-    pipeline(createReadStream(file), gunzip, () => undefined);
+    pipeline(file.createReadStream(), gunzip, () => undefined);
     this.#source = gunzip;
     this.#chunks = gunzip[Symbol.asyncIterator]();
   }

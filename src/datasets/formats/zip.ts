@@ -1,7 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { readError } from "./read-error.js";
+import { readBytes, withRegularFile } from "./regular-file.js";
 
 const unpack = promisify(gunzip);
 
@@ -60,15 +61,11 @@ export class ZipFile {
     origin: string,
     use: (zip: ZipFile) => Promise<Result>,
   ): Promise<Result> {
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
+    return await withRegularFile(path, { origin }, async (file, size) => {
       const zip = new ZipFile(file, size, origin);
       await zip.#readDirectory();
       return await use(zip);
-    } finally {
-      await file.close();
-    }
+    });
   }
 
   /** Names of the files inside. */
@@ -79,6 +76,11 @@ export class ZipFile {
   /** Whether there is such a file inside. */
   has(name: string): boolean {
     return this.#entries.has(name);
+  }
+
+  /** How many bytes a file inside unpacks to; 0 if there is none. */
+  sizeOf(name: string): number {
+    return this.#entries.get(name)?.size ?? 0;
   }
 
   /**
@@ -192,10 +194,9 @@ export class ZipFile {
     if (position + length > this.#size) {
       this.#refuse(`the archive must be whole, got ${this.#size} of at least ${position + length} bytes`);
     }
-    const bytes = Buffer.alloc(length);
-    const { bytesRead } = await this.#file.read(bytes, 0, length, position);
-    if (bytesRead < length)
-      this.#refuse(`the archive must not shrink while it is read, got ${bytesRead} bytes`);
+    const bytes = await readBytes(this.#file, length, position);
+    if (bytes.length < length)
+      this.#refuse(`the archive must not shrink while it is read, got ${bytes.length} bytes`);
     return bytes;
   }
 

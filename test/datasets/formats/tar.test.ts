@@ -21,7 +21,12 @@ describe("readTarGz()", () => {
     const file = join(folder, "a.tar.gz");
     writeFileSync(file, archive);
     const found: [string, string][] = [];
-    for await (const { name, content } of readTarGz(file, { wanted, largest: LARGEST, origin: "a.tar.gz" })) {
+    for await (const { name, content } of readTarGz(file, {
+      wanted,
+      largest: LARGEST,
+      maxUnpackedBytes: 4 * LARGEST,
+      origin: "a.tar.gz",
+    })) {
       found.push([name, content.toString()]);
     }
     return found;
@@ -73,10 +78,28 @@ describe("readTarGz()", () => {
     assert.deepEqual(await read(tarGz([{ name: "a", content: Buffer.from("abc"), size }])), [["a", "abc"]]);
   });
 
+  it("bounds what all files unpack to, and what is passed over", async () => {
+    const files = Array.from({ length: 6 }, (_, i) => ({ name: `${i}`, content: long }));
+    await refuses(
+      tarGz(files),
+      "its files must have at most 800000 bytes, got 900000; set maxUnpackedBytes to allow more",
+    );
+    const many = tarGz(Array.from({ length: 17 }, (_, i) => ({ name: `${i}`, content: long })));
+    const first = read(many, (name) => name === "0");
+    await assert.rejects(first, {
+      name: "RangeError",
+      message: /what is passed over must have at most 2400000 bytes, got 2408192; set maxUnpackedBytes/,
+    });
+  });
+
   it("ends reading when the caller has seen enough", async () => {
     const file = join(folder, "b.tar.gz");
     writeFileSync(file, tarGz([{ name: "a" }, { name: "b", content: long }]));
-    for await (const { name } of readTarGz(file, { wanted: () => true, largest: LARGEST })) {
+    for await (const { name } of readTarGz(file, {
+      wanted: () => true,
+      largest: LARGEST,
+      maxUnpackedBytes: LARGEST,
+    })) {
       assert.equal(name, "a");
       break;
     }
