@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
+import { quote } from "../arguments.js";
 import { type DateFormat, detectDateFormat, parseDate } from "./date-format.js";
-import { quote } from "./formats/index.js";
 
 /** One row of the file, as read. */
 export interface ElectricityRow {

@@ -1,4 +1,5 @@
-import { quote, readRegularFile } from "./formats/index.js";
+import { quote } from "../arguments.js";
+import { readRegularFile } from "./formats/index.js";
 import { sampleWords } from "./imdb-sample.js";
 import { atMost, type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
 import { registry } from "./registry.js";

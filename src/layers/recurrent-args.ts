@@ -1,3 +1,4 @@
+import { quote } from "../arguments.js";
 import type { ActivationFunction } from "../recurrent-ops/index.js";
 import type * as tf from "../tensorflow.js";
 import { checkActivation, toActivation } from "./activations.js";
@@ -36,6 +37,17 @@ const kerasDefaults = {
   unitForgetBias: true,
 } as const;
 
+const SWITCHES = [
+  "goBackwards",
+  "resetAfter",
+  "returnSequences",
+  "returnState",
+  "stateful",
+  "unitForgetBias",
+  "unroll",
+  "useBias",
+] as const;
+
 /** What tfjs means by a key that a saved model lacks. */
 const stockDefaults = {
   recurrentActivation: "hardSigmoid",
@@ -51,6 +63,7 @@ const stockDefaults = {
  * @param args what the user gave
  * @returns arguments for tfjs's constructor
  * @throws RangeError if `units` is not a positive integer, a rate not from 0 to 1, or an activation unknown
+ * @throws TypeError if a switch is neither true nor false
  */
 export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurrentArgs {
   checkUnits(layer, args.units);
@@ -60,6 +73,12 @@ export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurren
     const value = args[rate] ?? 0;
     if (!(value >= 0 && value <= 1))
       throw new RangeError(`Cannot build ${layer}: ${rate} must be from 0 to 1, got ${value}`);
+  }
+  for (const name of SWITCHES) {
+    // Whatever a file says: "no" must not count as true.
+    const value: unknown = Reflect.get(args, name);
+    if (value != null && typeof value !== "boolean")
+      throw new TypeError(`Cannot build ${layer}: ${name} must be true or false, got ${quote(value)}`);
   }
   const complete = withDefaults(kerasDefaults, args) as RecurrentArgs;
   // tfjs reads null as its default in some layers and as "linear" in others.

@@ -111,7 +111,7 @@ function recurrent(
         const mask: tf.Tensor | undefined = Array.isArray(args.mask) ? args.mask[0] : args.mask;
         const x = cast(first as tf.Tensor, "float32");
         const { outputs, states } = runRecurrent(this, cellOf(this), {
-          mask: mask && cast(mask, "bool"),
+          mask: mask ? cast(mask, "bool") : undefined,
           initialState: args.initialState ?? (this.stateful ? this.states_ : undefined),
           ...(args.training ? this.#dropped(x) : { x }),
         });

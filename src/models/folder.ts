@@ -1,13 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import {
-  isReadError,
-  quote,
-  readError,
-  readRegularFile,
-  withRegularFile,
-} from "../datasets/formats/index.js";
+import { quote } from "../arguments.js";
+import { isReadError, readError, readRegularFile, withRegularFile } from "../datasets/formats/index.js";
 import * as tf from "../tensorflow.js";
 import { ATTACHMENT_FILES, type Attachments, readAttachments, writeAttachments } from "./attachments.js";
 import { replaceFolder } from "./replace.js";

@@ -206,6 +206,14 @@ test("bad options and inputs are refused by name", () => {
       /Cannot build LSTM: activation must be one of elu, .*tanh.*, got tanhh$/,
     ],
     [build({ dropout: 1.5 }), /^RangeError: Cannot build LSTM: dropout must be from 0 to 1, got 1.5$/],
+    [
+      build({ goBackwards: "no" }),
+      /^TypeError: Cannot build LSTM: goBackwards must be true or false, got "no"$/,
+    ],
+    [
+      build({ returnSequences: 1 }),
+      /^TypeError: Cannot build LSTM: returnSequences must be true or false, got 1$/,
+    ],
     [() => layers.dense({ units: -1 }), /^RangeError: Cannot build Dense: units must be a positive integer/],
     [
       () => layers.embedding({ inputDim: 0, outputDim: 1 }),

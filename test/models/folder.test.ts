@@ -7,6 +7,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,6 +36,8 @@ function forecaster(seed = 1) {
 
 const x = tf.tensor3d([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [2, 4, 1]);
 const predict = (model: tf.LayersModel) => tf.tidy(() => [...(model.predict(x) as tf.Tensor).dataSync()]);
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Loads the model of a folder with tfjs alone, and predicts. */
 const STOCK = `
@@ -235,6 +239,52 @@ test("a folder that is not whole is refused with what is wrong", async () => {
     () => writeFileSync(weights, readFileSync(weights).subarray(1)),
     /the weights must have \d+ bytes, got \d+/,
   );
+  for (const file of [json, weights, join(folder, "scaler.json")]) {
+    await damage(() => {
+      rmSync(file);
+      symlinkSync("/dev/zero", file);
+    }, /it must be a regular file, got a device/);
+    await damage(() => {
+      rmSync(file);
+      execFileSync("mkfifo", [file]);
+    }, /it must be a regular file, got a named pipe/);
+  }
+  await damage(
+    () => writeFileSync(json, Buffer.alloc(2 ** 26 + 1, " ")),
+    /it must have at most 67108864 bytes, got 67108865/,
+  );
+  await damage(() => truncateSync(weights, 2 ** 40), /the weights must have \d+ bytes, got 1099511627776/);
+  await damage(
+    edit((saved) => {
+      saved.weightsManifest[0]!.paths = new Array(100_000).fill("weights.bin");
+    }),
+    /weights must lie in at most 4096 files, got 100000/,
+  );
+  await damage(
+    edit((saved) => {
+      saved.weightsManifest[0]!.paths = ["weights.bin", "weights.bin"];
+    }),
+    /weights must lie in files of their own, got "weights\.bin" twice/,
+  );
+  await damage(
+    edit((saved) => Object.assign(saved.weightsManifest[0]!, { weights: null })),
+    /each group of weights must have paths and weights/,
+  );
+  await damage(
+    edit((saved) =>
+      Object.assign(saved, { userDefinedMetadata: { attachments: { "scaler.json": "../x" } } }),
+    ),
+    /scaler\.json must lie in a file beside it, got "\.\.\/x"/,
+  );
+  for (const [name, value] of Object.entries({ goBackwards: "no", returnSequences: 1, stateful: [] })) {
+    await damage(
+      edit((saved) => {
+        const [layer] = saved.modelTopology.config.layers;
+        layer!.config[snakeCase(name)] = value;
+      }),
+      new RegExp(`${name} must be true or false, got `),
+    );
+  }
   await damage(() => writeFileSync(json, "{"), /it must be JSON, got other text/);
   await damage(
     () => writeFileSync(json, "[]"),

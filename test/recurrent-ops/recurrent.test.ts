@@ -250,6 +250,32 @@ for (const implementation of implementations) {
           String(message),
         );
       }
+      const required = ["x", "kernel", "recurrentKernel", "bias", "mask"] as const;
+      for (const name of required) {
+        for (const value of [null, [1], "x"]) {
+          assert.throws(() => runCell.lstm({ ...fitting, [name]: value }, { implementation }), {
+            name: "TypeError",
+            message: `Cannot run lstm: ${name} must be a tensor, got ${JSON.stringify(value)}`,
+          });
+        }
+      }
+      const withState = (state: unknown): (() => unknown) => {
+        const initialState = state as typeof fitting.initialState;
+        return () => runCell.lstm({ ...fitting, initialState }, { implementation });
+      };
+      assert.throws(withState(null), /initialState must be a list of tensors, got null/);
+      assert.throws(withState([null, null]), /initialState\[0\] must be a tensor, got null/);
+      const options: [object, RegExp][] = [
+        [{ goBackwards: "no" }, /goBackwards must be true or false, got "no"/],
+        [{ returnSequences: 1 }, /returnSequences must be true or false, got 1/],
+        [{ returnState: null }, /returnState must be true or false, got null/],
+        [{ threads: 0.5 }, /threads must be a positive integer, got 0\.5/],
+        [{ implementation: "gpu" }, /implementation must be "native" or "tensorflow", got "gpu"/],
+        [{ instructions: 512 }, /instructions must be a string, got 512/],
+      ];
+      for (const [option, message] of options) {
+        assert.throws(() => runCell.lstm(fitting, { implementation, ...option }), message);
+      }
     });
   });
 }

@@ -4,6 +4,6 @@ export { isObjectArray, type NpyArray, type ObjectArray, parseNpy, readNpy } fro
 export type { NumericData } from "./npy-dtype.js";
 export type { NumericArray } from "./npy-numbers.js";
 export { type ReadNpzOptions, readNpz } from "./npz.js";
-export { isReadError, quote, readError } from "./read-error.js";
+export { isReadError, readError } from "./read-error.js";
 export { type RegularFileOptions, readBytes, readRegularFile, withRegularFile } from "./regular-file.js";
 export { ZipFile } from "./zip.js";

@@ -1,5 +1,6 @@
 import { endianness } from "node:os";
-import { quote, readError } from "./read-error.js";
+import { quote } from "../../arguments.js";
+import { readError } from "./read-error.js";
 
 /** What a numeric array's elements become. */
 export type NumericData =

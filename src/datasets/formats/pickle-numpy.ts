@@ -1,6 +1,7 @@
+import { quote } from "../../arguments.js";
 import { type NpyDtype, type NumericData, parseDtype } from "./npy-dtype.js";
 import { parseNumbers, sizeOf } from "./npy-numbers.js";
-import { quote, readError } from "./read-error.js";
+import { readError } from "./read-error.js";
 
 /** One of the few names that a pickle may import: a marker here, nothing of it is ever run. */
 export class PickledGlobal {

@@ -1,7 +1,7 @@
+import { quote } from "../../arguments.js";
 import type { PickleMachine } from "./pickle-machine.js";
 import { findGlobal } from "./pickle-numpy.js";
 import { type OpcodeName, opcodes } from "./pickle-opcodes.js";
-import { quote } from "./read-error.js";
 
 type Step = (machine: PickleMachine) => void;
 

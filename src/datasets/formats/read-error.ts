@@ -12,9 +12,3 @@ export function readError(origin: string, rule: string, cause?: unknown): RangeE
 export function isReadError(error: unknown): error is RangeError {
   return error instanceof RangeError && error.message.startsWith("Cannot read ");
 }
-
-/** A value of a file as messages show it: as JSON, cut where it is long. */
-export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
-}

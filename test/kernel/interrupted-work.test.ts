@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { type Execution, useKernel } from "./client";
+
+const folder = mkdtempSync(join(tmpdir(), "rnnlab-interrupted-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const kernel = useKernel();
+
+async function interrupted(code: string, begun: Promise<unknown>): Promise<Execution> {
+  const id = await kernel().submit(code);
+  await begun;
+  await kernel().request("control", "interrupt_request");
+  return kernel().finish(id, 10_000);
+}
+
+test("an interrupted download ends at once, and the next one is not kept waiting", async () => {
+  const responses: ServerResponse[] = [];
+  const server = createServer((_, response) => {
+    responses.push(response);
+    response.write("DATE,VALUE\n");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const cache = join(folder, "cache");
+    const load = (at: string): string =>
+      `import { loadElectricity } from "rnnlab/datasets";
+await loadElectricity({ source: "real", dataDirectory: ${JSON.stringify(folder)}, cacheDirectory: ${JSON.stringify(cache)}, address: ${JSON.stringify(at)} });`;
+    const cell = await interrupted(load(address), once(server, "request"));
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+    const [response] = responses;
+    assert.ok(response);
+    if (!response.destroyed) await once(response, "close");
+    assert.equal(existsSync(join(cache, "Electric_Production.csv.lock")), false);
+    const next = await kernel().execute(load("http://127.0.0.1:9/"));
+    assert.match(String(next.reply.content.evalue), /Cannot load electricity: .*cannot download http/);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test("an interrupted save leaves the old model, and the next save goes through", async () => {
+  const path = join(folder, "model");
+  await kernel().execute(`
+import fs from "node:fs/promises";
+import { layers, tf } from "rnnlab";
+import { loadModel, saveModel } from "rnnlab/models";
+const dense = (value: number) => {
+  const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+  model.setWeights([tf.fill([1, 1], value), tf.zeros([1])]);
+  return model;
+};
+const path = ${JSON.stringify(path)};
+await saveModel(dense(1), path);
+const writeFile = fs.writeFile;`);
+  const cell = await kernel().submit(`
+Object.assign(fs, { writeFile: () => { console.log("writing"); return new Promise(() => {}); } });
+await saveModel(dense(2), path);`);
+  await kernel().streamed(cell, "writing");
+  await kernel().request("control", "interrupt_request");
+  assert.equal((await kernel().finish(cell, 10_000)).reply.content.ename, "KeyboardInterrupt");
+  const value = "(await loadModel(path)).model.getWeights()[0]!.dataSync()[0]";
+  assert.equal((await kernel().execute(value)).result, "1");
+  const next = await kernel().execute(
+    `Object.assign(fs, { writeFile }); await saveModel(dense(3), path); ${value}`,
+  );
+  assert.equal(next.result, "3", next.traceback);
+  assert.deepEqual(readdirSync(path).sort(), ["model.json", "weights.bin"]);
+});
