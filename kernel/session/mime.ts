@@ -1,4 +1,5 @@
 import { inspect, types } from "node:util";
+import { drawnBundle } from "./drawn-values.js";
 import { inspectSafely } from "./inspection.js";
 import { isPlotlyFigure } from "./plotly-figure.js";
 import type { MimeBundle } from "./protocol.js";
@@ -14,7 +15,7 @@ const LONGEST_TEXT = 50_000;
 const ESCAPE = "\u001b";
 /** What `inspect` writes in the place of an object that lies too deep, in the colour that it gives nothing else but these. */
 const CUT_OFF = new RegExp(
-  `${ESCAPE}\\[36m\\[(?!Circular|Getter|Setter|class |(?:Async)?(?:Generator)?Function)[^\\]]+\\]${ESCAPE}\\[39m`,
+  `${ESCAPE}\\[36m\\[(?!Circular|Getter|Setter|Uint8Contents\\]|class |(?:Async)?(?:Generator)?Function)[^\\]]+\\]${ESCAPE}\\[39m`,
 );
 
 const isComposite = (value: unknown): value is object =>
@@ -84,6 +85,7 @@ function jsonOf(data: unknown, type: string, what: string): unknown {
 /** What a value's own method returns; undefined where it has none. */
 async function customBundle(value: object): Promise<unknown> {
   for (const key of [DISPLAY_HOOK, "toMime"]) {
+    if (types.isProxy(value) && !answersTo(value, key)) continue;
     const hook: unknown = Reflect.get(value, key);
     if (typeof hook === "function") return await Reflect.apply(hook, value, []);
   }
@@ -96,6 +98,21 @@ function figureBundle(figure: object): unknown {
   return figureBundle(figure as Parameters<typeof figureBundle>[0]);
 }
 
+/** Whether a proxy says so: it may answer whatever is asked with a function that means something else. */
+function answersTo(proxy: object, key: string | symbol): boolean {
+  try {
+    return key in proxy;
+  } catch {
+    // It was revoked, or says nothing.
+    return false;
+  }
+}
+
+/** How a value without a method of its own is drawn; undefined where it is no picture. */
+async function drawn(value: object): Promise<unknown> {
+  return isPlotlyFigure(value) ? figureBundle(value) : await drawnBundle(value);
+}
+
 /**
  * How a value is shown as a result: as it asks to be, else as text.
  *
@@ -103,10 +120,10 @@ function figureBundle(figure: object): unknown {
  */
 export async function bundleOf(value: unknown, complain: (error: unknown) => void): Promise<MimeBundle> {
   const plain = (): MimeBundle => ({ "text/plain": inspectValue(value) });
-  // A proxy may answer whatever is asked with a function that means something else.
-  if (!isComposite(value) || types.isProxy(value)) return plain();
+  if (!isComposite(value)) return plain();
   try {
-    const custom = isPlotlyFigure(value) ? figureBundle(value) : await customBundle(value);
+    const own = await customBundle(value);
+    const custom = own === undefined && !types.isProxy(value) ? await drawn(value) : own;
     if (custom === undefined) return plain();
     const bundle = checkedBundle(custom, "the value");
     return "text/plain" in bundle ? bundle : { ...bundle, ...plain() };
