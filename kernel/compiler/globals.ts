@@ -10,6 +10,13 @@ export const GLOBALS = `
 declare function prompt(message?: string, preset?: string): string | null;
 
 /**
+ * Shows a message below the cell.
+ *
+ * @param message - any value
+ */
+declare function alert(message?: unknown): void;
+
+/**
  * Asks the person at the notebook a question, and waits for the answer.
  *
  * @param message - the question

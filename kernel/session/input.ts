@@ -1,4 +1,5 @@
 import { currentCell } from "./cell-context.js";
+import { attributedSerial, print } from "./output.js";
 import type { InputResult } from "./protocol.js";
 import type { Questions } from "./questions.js";
 
@@ -16,13 +17,21 @@ function refuseInterrupted(): void {
   if (currentCell()?.interrupted) textOf({ status: "refused", reason: "the cell was interrupted" });
 }
 
-/** The globals through which cells ask the person at the front end; `kernel/compiler/globals.ts` declares them. */
-export function inputGlobals(questions: Questions): Readonly<Record<string, unknown>> {
-  const askNow = (prompt: string): string => {
+/** Asks the person at the front end for a line, and waits for it. */
+export function lineAsker(questions: Questions): (prompt: string) => string {
+  return (prompt) => {
     refuseInterrupted();
     return textOf(questions.askNow<"input">({ type: "input", prompt, password: false }));
   };
+}
+
+/** The globals through which cells ask the person at the front end; `kernel/compiler/globals.ts` declares them. */
+export function inputGlobals(questions: Questions): Readonly<Record<string, unknown>> {
+  const askNow = lineAsker(questions);
   return {
+    alert(message: unknown = ""): void {
+      print(attributedSerial(), "stdout", `${message}\n`);
+    },
     prompt(message = "", preset?: string): string {
       if (preset === undefined) return askNow(String(message));
       return askNow(`${message} [${preset}]`) || String(preset);
