@@ -71,6 +71,11 @@ export function noticeInterrupts(): void {
   store(shared, HANDLED, load(shared, INTERRUPTS));
 }
 
+/** Whether an interrupt has come of which the session has taken no notice. */
+export function isInterrupted(): boolean {
+  return load(shared, HANDLED) !== load(shared, INTERRUPTS);
+}
+
 /** Says that terminated code has ended. */
 export function endTermination(): void {
   store(shared, TERMINATING, 0);

@@ -4,16 +4,16 @@ import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
 import { balanceStack, tolerateUnbalancedStack } from "./async-stack.js";
 import { atomically } from "./atomic.js";
-import { callGuarded } from "./guarded-call.js";
-import { IntrinsicPromise } from "./intrinsics.js";
+import { callGuarded, terminateJob } from "./guarded-call.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
+import { renewReactions } from "./reactions.js";
 
 /** A cell while it runs, and afterwards for the timers and promises that it left behind. */
 export interface RunningCell {
   readonly origin: CellOrigin;
   /** The value of the cell's last expression, once that has been evaluated. */
   result: { readonly value: unknown } | undefined;
-  /** Whether an interrupt ended it: its timers are dead then, and what still runs of it is not heard. */
+  /** Whether an interrupt ended it: nothing of it is to run any more then, and what does is not heard. */
   interrupted: boolean;
   /** The first promise made within it: V8's own, for the evaluation of the whole cell. */
   evaluation?: Promise<unknown>;
@@ -34,6 +34,9 @@ const owners = new WeakMap<Promise<unknown>, RunningCell>();
 export function currentCell(): RunningCell | undefined {
   return current;
 }
+
+/** Whether nothing of a cell is to run any more. */
+const isDead = (cell: RunningCell | undefined): boolean => cell?.interrupted === true && cell.spared !== true;
 
 /** Runs code as part of a cell. */
 export function runInCell<Result>(cell: RunningCell | undefined, code: () => Result): Result {
@@ -62,23 +65,15 @@ const bindJob: Bind = (callback, cell) =>
   cell === undefined
     ? callback
     : function (this: unknown, ...args: unknown[]): unknown {
+        if (isDead(cell)) return undefined;
         return runInCell(cell, () => Reflect.apply(callback, this, args));
       };
 
 const bindTimer: Bind = (callback, cell) =>
   function (this: unknown, ...args: unknown[]): void {
-    if (cell?.interrupted && !cell.spared) clearInterval(this as NodeJS.Timeout);
+    if (isDead(cell)) clearInterval(this as NodeJS.Timeout);
     else runInCell(cell, () => callGuarded(() => Reflect.apply(callback, this, args)));
   };
-
-/** A promise of a timer's end that stays open for ever once the cell that made it was interrupted. */
-function bindPromise(schedule: Schedule): Schedule {
-  return async (...args) => {
-    const cell = current;
-    const value = await schedule(...args);
-    return cell?.interrupted ? new IntrinsicPromise(() => {}) : value;
-  };
-}
 
 function binding(schedule: Schedule, bind: Bind): Schedule {
   const wrapper: Schedule = (callback, ...args) => {
@@ -88,8 +83,8 @@ function binding(schedule: Schedule, bind: Bind): Schedule {
     return atomically(() => schedule(bound, ...args));
   };
   Object.defineProperty(wrapper, "name", { value: schedule.name });
-  const custom = Reflect.get(schedule, promisify.custom) as Schedule | undefined;
-  if (custom !== undefined) Object.defineProperty(wrapper, promisify.custom, { value: bindPromise(custom) });
+  const custom: unknown = Reflect.get(schedule, promisify.custom);
+  if (custom !== undefined) Object.defineProperty(wrapper, promisify.custom, { value: custom });
   return wrapper;
 }
 
@@ -119,9 +114,6 @@ export function trackCells(): void {
     Object.assign(timers, { [name]: wrapper });
     Object.defineProperty(globalThis, name, { value: wrapper, configurable: true, writable: true });
   }
-  for (const name of ["setTimeout", "setImmediate"] as const) {
-    Object.assign(timers.promises, { [name]: bindPromise(timers.promises[name] as Schedule) });
-  }
   keepTimerLists();
   syncBuiltinESMExports();
   globalThis.queueMicrotask = binding(queueMicrotask as Schedule, bindJob) as typeof queueMicrotask;
@@ -135,6 +127,7 @@ export function trackCells(): void {
     before(promise) {
       tolerateUnbalancedStack();
       current = owners.get(promise);
+      if (isDead(current)) terminateJob(renewReactions);
     },
     after() {
       current = undefined;

@@ -9,6 +9,7 @@ export const FROM_KERNEL = 4;
 
 /** Node's own, also after the session has put a captured one in its place. */
 const { writeSync } = fs;
+const exit = process.exit.bind(process);
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
@@ -88,6 +89,12 @@ function write(message: FromSession): void {
   const disturbed = native || message.type === "done" || now() - lastSent > UNDISTURBED;
   const mark = disturbed && fence !== "" ? writeMark() : undefined;
   const isText = message.type === "stream" && mark === undefined;
-  writeFully(TO_KERNEL, isText ? encodeText(message) : encodeFrame({ message, mark } satisfies SessionFrame));
+  const bytes = isText ? encodeText(message) : encodeFrame({ message, mark } satisfies SessionFrame);
+  try {
+    writeFully(TO_KERNEL, bytes);
+  } catch {
+    // A cell has closed it: nobody would ever hear of this session again.
+    exit(1);
+  }
   lastSent = now();
 }

@@ -2,6 +2,7 @@ import { type Runtime, Session } from "node:inspector";
 import { endTermination } from "./atomic.js";
 import { type RunningCell, runInCell } from "./cell-context.js";
 import { asSession, interruptibly } from "./guarded-call.js";
+import { whenSettled } from "./reactions.js";
 import { scriptName } from "./stack-traces.js";
 
 /** What became of an evaluation. `terminated` means that the watchdog stopped it. */
@@ -62,9 +63,8 @@ function outcomeOf(failure: Error | null, response: Runtime.EvaluateReturnType |
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
   const expression = `${javascript}\n//# sourceURL=${scriptName(cell.origin.serial)}`;
   unfinished.add(cell);
-  const end = (failure: Error | null, response?: object): void => {
-    unfinished.delete(cell);
-    const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined);
+  const end = (outcome: Outcome): void => {
+    if (!unfinished.delete(cell)) return;
     if (outcome.kind === "terminated") endTermination();
     // Without the release V8 would keep the last value of every cell alive.
     inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
@@ -75,8 +75,16 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
       inspector.post(
         "Runtime.evaluate",
         { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true },
-        (failure: Error | null, response?: object) => asSession(() => end(failure, response)),
+        (failure: Error | null, response?: object) =>
+          asSession(() => end(outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined))),
       );
     }),
   );
+  // The inspector's own reaction to the end may be lost with other promise jobs.
+  if (unfinished.has(cell) && cell.evaluation !== undefined)
+    whenSettled(
+      cell.evaluation,
+      () => end({ kind: "finished" }),
+      (value) => end({ kind: "thrown", value }),
+    );
 }

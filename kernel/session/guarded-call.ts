@@ -60,6 +60,26 @@ export function interruptibly(code: () => void): void {
   }
 }
 
+let terminatedJobs = false;
+
+/** Whether any promise job was terminated, and has left half done what it was at. */
+export const hasTerminatedJobs = (): boolean => terminatedJobs;
+
+/**
+ * Has V8 terminate the code that calls this: a promise job, from the hook that comes before it. V8 then drops all promise
+ * jobs that are waiting, and calls `afterwards` when nothing is running any more.
+ */
+export function terminateJob(afterwards: () => void): void {
+  terminatedJobs = true;
+  let refused = false;
+  inspector.post("Runtime.terminateExecution", (failure) => {
+    // One that the watchdog has asked for has not ended yet: it ends this job, or has just ended another.
+    refused = failure !== null;
+    if (!refused) afterwards();
+  });
+  while (!refused);
+}
+
 function resume(depth: number): void {
   while (!resumeSections(depth)) callGuarded(awaitTermination);
 }

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { collectWhenIdle } from "../idle-collection.js";
-import { noticeInterrupts, shared } from "./atomic.js";
+import { isInterrupted, noticeInterrupts, shared } from "./atomic.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
@@ -14,10 +14,9 @@ import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { asSession, callGuarded, interruptibly, runGuarded } from "./guarded-call.js";
 import { inputGlobals, lineAsker } from "./input.js";
-import { IntrinsicPromise } from "./intrinsics.js";
 import { installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
-import { CellModules, installResolution, silenceImporterWarning } from "./modules.js";
+import { CellModules, installResolution } from "./modules.js";
 import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
 import { keepProcessListeners } from "./process-listeners.js";
 import type {
@@ -31,6 +30,7 @@ import type {
   ToSession,
 } from "./protocol.js";
 import { Questions } from "./questions.js";
+import { renewReactions, whenSettled } from "./reactions.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { installStandardInput } from "./standard-input.js";
 import { trackSyncChildren } from "./sync-children.js";
@@ -38,6 +38,7 @@ import { TensorEngines } from "./tensor-engines.js";
 import { forgetThrown, throwing } from "./thrown-values.js";
 import { Trainings } from "./trainings.js";
 import { installViews } from "./views/index.js";
+import { silenceWarnings } from "./warnings.js";
 
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
 interface Task {
@@ -50,42 +51,48 @@ let task: Task | undefined;
 /** The value of an expression that ended well, ready to be shown; undefined where there is nothing to show. */
 type Shown = { readonly data: MimeBundle | undefined } | { readonly error: ErrorReport };
 
-function run(origin: CellOrigin, program: Program, label: string): Promise<Shown> {
+function run(origin: CellOrigin, program: Program, label: string, done: (shown: Shown) => void): void {
   const cell: RunningCell = { origin, result: undefined, interrupted: false };
   rememberCell(origin.serial, label, program);
   provideModules(program.modules);
   forgetThrown();
-  return new IntrinsicPromise((resolve) => {
-    const settle = (shown: Shown): void => {
-      if (task?.cell !== cell) return;
-      task = undefined;
-      resolve(shown);
-    };
-    const interrupt = (): void => {
-      if (task?.cell !== cell) return;
-      finishOutputs(cell, (error) =>
-        showStrayError(error, "Cannot finish an output of the interrupted cell:"),
-      );
-      cell.interrupted = true;
-      engines.repair();
-      settle({ error: interruptReport() });
-    };
-    task = { cell, interrupt };
-    engines.remember();
-    evaluate(program.javascript, cell, (outcome) => {
-      if (outcome.kind === "terminated") {
-        noticeInterrupts();
-        interrupt();
-      } else if (outcome.kind === "thrown") settle({ error: reportError(outcome.value) });
-      else void show(cell).then(settle, (failure: unknown) => settle({ error: reportError(failure) }));
-    });
+  const settle = (shown: Shown): void => {
+    if (task?.cell !== cell) return;
+    task = undefined;
+    done(shown);
+  };
+  const fail = (error: unknown): void => settle({ error: reportError(error) });
+  const interrupt = (): void => {
+    if (task?.cell !== cell) return;
+    finishOutputs(cell, (error) => showStrayError(error, "Cannot finish an output of the interrupted cell:"));
+    cell.interrupted = true;
+    engines.repair();
+    settle({ error: interruptReport() });
+  };
+  task = { cell, interrupt };
+  engines.remember();
+  evaluate(program.javascript, cell, (outcome) => {
+    if (outcome.kind === "terminated") {
+      // Else the process is about to exit.
+      if (!isInterrupted()) return;
+      noticeInterrupts();
+      interrupt();
+    } else if (outcome.kind === "thrown") fail(outcome.value);
+    else show(cell, (data) => settle({ data }), fail);
   });
 }
 
 /** Asks a cell's value how it is shown: user code, too, which may throw, block and be interrupted. */
-async function show(cell: RunningCell): Promise<Shown> {
+function show(
+  cell: RunningCell,
+  shown: (data: MimeBundle | undefined) => void,
+  failed: (error: unknown) => void,
+): void {
   const value = cell.result?.value;
-  if (value === undefined) return { data: undefined };
+  if (value === undefined) {
+    shown(undefined);
+    return;
+  }
   let data: Promise<MimeBundle> | undefined;
   interruptibly(() =>
     runInCell(cell, () =>
@@ -96,28 +103,30 @@ async function show(cell: RunningCell): Promise<Shown> {
       }),
     ),
   );
-  return { data: await (data ?? new IntrinsicPromise<undefined>(() => {})) };
+  if (data !== undefined) whenSettled(data, shown, failed);
 }
 
-async function execute(origin: CellOrigin, program: Program): Promise<void> {
+function execute(origin: CellOrigin, program: Program): void {
   const { serial, executionCount } = origin;
   setLatestSerial(serial);
-  const shown = await run(origin, program, `Cell In[${executionCount}]`);
-  if ("data" in shown && shown.data !== undefined) {
-    send({ type: "result", serial, data: shown.data, metadata: {} });
-  }
-  const error = "error" in shown ? shown.error : undefined;
-  send({ type: "done", serial, error });
-  stir();
+  run(origin, program, `Cell In[${executionCount}]`, (shown) => {
+    if ("data" in shown && shown.data !== undefined) {
+      send({ type: "result", serial, data: shown.data, metadata: {} });
+    }
+    const error = "error" in shown ? shown.error : undefined;
+    send({ type: "done", serial, error });
+    stir();
+  });
 }
 
-async function evaluateExpression(origin: CellOrigin, program: Program): Promise<void> {
-  const shown = await run(origin, program, "user expression");
-  const result: ExpressionResult =
-    "error" in shown
-      ? { status: "error", ...shown.error }
-      : { status: "ok", data: shown.data ?? { "text/plain": "undefined" }, metadata: {} };
-  send({ type: "expression", serial: origin.serial, result });
+function evaluateExpression(origin: CellOrigin, program: Program): void {
+  run(origin, program, "user expression", (shown) => {
+    const result: ExpressionResult =
+      "error" in shown
+        ? { status: "error", ...shown.error }
+        : { status: "ok", data: shown.data ?? { "text/plain": "undefined" }, metadata: {} };
+    send({ type: "expression", serial: origin.serial, result });
+  });
 }
 
 function receive(message: Exclude<ToSession, Answer | Companion>): void {
@@ -128,13 +137,14 @@ function receive(message: Exclude<ToSession, Answer | Companion>): void {
       setFence(message.fence);
       return;
     case "execute":
-      void execute(message.cell, message.program);
+      execute(message.cell, message.program);
       return;
     case "expression":
-      void evaluateExpression(message.cell, message.program);
+      evaluateExpression(message.cell, message.program);
       return;
     case "interrupt":
       noticeInterrupts();
+      renewReactions();
       questions.abandon();
       settleInterrupted();
       interruptComms();
@@ -148,9 +158,7 @@ function receive(message: Exclude<ToSession, Answer | Companion>): void {
 /** After an await V8 reports nothing when it terminates code, so the cell is settled here. */
 function settleInterrupted(): void {
   const interrupted = task;
-  const stopped = trainings.stopped();
-  if (stopped === undefined) interrupted?.interrupt();
-  else void stopped.then(() => interrupted?.interrupt());
+  trainings.whenStopped(() => interrupted?.interrupt());
 }
 
 const describe = (error: unknown, what: string): string =>
@@ -198,7 +206,7 @@ for (const [name, value] of Object.entries({
 installStackTraces();
 trackCells();
 captureOutput();
-silenceImporterWarning();
+silenceWarnings();
 installDisplayHost();
 installCommHost();
 installLocalModules((file) => questions.askNow<"module">({ type: "module", file }));

@@ -174,16 +174,6 @@ function createImporter(filename: string): Importer {
   return new vm.Script(code, { filename, importModuleDynamically }).runInThisContext() as Importer;
 }
 
-/** Node warns that {@link createImporter} and JSON modules are experimental, about which the user can do nothing. */
-export function silenceImporterWarning(): void {
-  const listeners = process.listeners("warning");
-  process.removeAllListeners("warning");
-  process.on("warning", (warning) => {
-    if (/^(?:vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER|Importing JSON modules) /.test(warning.message)) return;
-    for (const listener of listeners) listener(warning);
-  });
-}
-
 /**
  * Adds the names that Node's scan of a CommonJS module's text does not find, and the default that TypeScript's
  * `esModuleInterop` gives it.

@@ -1,7 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { clearTimeout, setTimeout } from "node:timers";
 import { currentCell, runInCell } from "./cell-context.js";
+import { asSession } from "./guarded-call.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import { whenLoaded } from "./loaded-modules.js";
+import { whenSettled } from "./reactions.js";
 import { INTERRUPTS, TRAININGS } from "./shared-memory.js";
 
 /** The key of the global through which `rnnlab/training` takes part. */
@@ -48,9 +50,8 @@ export class Trainings {
     });
   }
 
-  /** Resolves when the trainings that the latest interrupt ends have ended; undefined if there are none. */
-  stopped(): Promise<unknown> | undefined {
-    if (this.#running.size === 0) return undefined;
+  /** Calls back when the trainings that the latest interrupt ends have ended: at once if there are none. */
+  whenStopped(callback: () => void): void {
     // The watchdog lost patience and has terminated them.
     if (Atomics.load(this.#shared, TRAININGS) === 0) {
       for (const model of this.#running.keys()) {
@@ -58,12 +59,23 @@ export class Trainings {
         release(model);
       }
       this.#running.clear();
-      return undefined;
     }
-    return IntrinsicPromise.race([
-      IntrinsicPromise.allSettled(this.#running.values()),
-      delay(BATCH_PATIENCE),
-    ]);
+    let left = this.#running.size;
+    if (left === 0) {
+      callback();
+      return;
+    }
+    const end = (): void => {
+      clearTimeout(patience);
+      if (left > 0) callback();
+      left = 0;
+    };
+    const patience = setTimeout(() => asSession(end), BATCH_PATIENCE);
+    const stopped = (): void => {
+      if (left > 1) left--;
+      else end();
+    };
+    for (const training of this.#running.values()) whenSettled(training, stopped, stopped);
   }
 
   #patch(prototype: Layers["LayersModel"]["prototype"]): void {
