@@ -9,6 +9,7 @@ import { diagnosticsOf, exportAssignmentsOf, syntaxErrorsOf } from "./diagnostic
 import { keepInlineDocumentation } from "./documentation.js";
 import { createDocuments } from "./documents.js";
 import { inspectAt } from "./inspection.js";
+import { isJsxCell, jsxOptions, missingLibrary, parseCell } from "./jsx.js";
 import { LanguageHost } from "./language-host.js";
 import {
   compileModule,
@@ -63,18 +64,23 @@ export class CellCompiler implements CompilerCalls {
 
   compile(serial: number, written: string): CompileResult {
     const source = withoutHashBang(written);
-    const whole = parse(source);
-    const refused = diagnosticsOf(exportAssignmentsOf(whole), source, 0, false);
+    const whole = parseCell(source);
+    const refused = diagnosticsOf(
+      [...exportAssignmentsOf(whole), ...this.#prepareJsx(whole)],
+      source,
+      0,
+      false,
+    );
     if (refused.length > 0) return { ok: false, diagnostics: refused };
     const ambient = takeAmbientModules(whole, (specifier) => this.#host.hasTypes(specifier));
     this.#host.setAmbient(new Map([...this.#ambient, ...ambient.declared]).values());
-    const file = ambient.rest === source ? whole : parse(ambient.rest);
+    const file = ambient.rest === source ? whole : parseCell(ambient.rest);
     const directives = directivesOf(source);
     const declared = declarationsOf(file);
     const identifiers = identifiersOf(file);
     const header = this.#header(file, directives, identifiers);
     const text = header + ambient.rest;
-    this.#program.open(text, augments(file));
+    this.#program.open(text, extensionOf(file), augments(file));
     const name = this.#host.current;
     const syntax = this.#service.getSyntacticDiagnostics(name);
     const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(name);
@@ -96,7 +102,7 @@ export class CellCompiler implements CompilerCalls {
         ambient: ambient.declared,
         source,
         text: declarations === undefined ? text : [...directives, declarations].join("\n"),
-        kind: declarations === undefined ? ".ts" : ".d.ts",
+        kind: declarations === undefined ? extensionOf(file) : ".d.ts",
       },
     };
   }
@@ -148,7 +154,7 @@ export class CellCompiler implements CompilerCalls {
       if (this.#host.isCell(fileName)) {
         const outermost = containerName.split(".")[0] || name;
         const source = this.#sources.get(this.#scope.cellOf(outermost) ?? -1);
-        return source === undefined ? [] : statementsOf(parse(source), outermost);
+        return source === undefined ? [] : statementsOf(parseCell(source), outermost);
       }
       return definitionIn(definition, this.#host.readFile(fileName) ?? "");
     });
@@ -157,12 +163,25 @@ export class CellCompiler implements CompilerCalls {
   }
 
   isComplete(source: string): Completeness {
-    const status = statusOf(parse(source));
+    const file = parseCell(source);
+    const status = statusOf(file);
     if (status !== "incomplete") return { status, indent: "" };
     const text = source.endsWith("\n") ? source : `${source}\n`;
-    this.#host.setCurrent(text);
+    this.#host.setCurrent(text, extensionOf(file));
     const width = this.#service.getIndentationAtPosition(this.#host.current, text.length, INDENTATION);
     return { status, indent: " ".repeat(width) };
+  }
+
+  /** From the first cell with JSX on it is compiled, by the library that the notebook's folder has. */
+  #prepareJsx(file: ts.SourceFile): ts.Diagnostic[] {
+    if (!isJsxCell(file)) return [];
+    const options = this.#host.getCompilationSettings();
+    const found = (specifier: string): boolean =>
+      this.#host.resolve(specifier, this.#host.current) !== undefined;
+    const changes = jsxOptions(options, found);
+    if (changes === undefined) return [missingLibrary(file, options)];
+    if (Object.keys(changes).length > 0) this.#host.override(changes);
+    return [];
   }
 
   #localModules(): ts.SourceFile[] {
@@ -188,9 +207,10 @@ export class CellCompiler implements CompilerCalls {
   /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */
   #open(written: string, wanted?: Iterable<string>): number {
     const source = withoutHashBang(written);
-    const file = parse(source);
+    const file = parseCell(source);
     const header = this.#header(file, directivesOf(source), wanted ?? identifiersOf(file));
-    this.#program.open(header + source, augments(file));
+    if (isJsxCell(file)) this.#prepareJsx(file);
+    this.#program.open(header + source, extensionOf(file), augments(file));
     return header.length;
   }
 
@@ -214,7 +234,8 @@ export class CellCompiler implements CompilerCalls {
       shadow: shadowed.size === 0 ? undefined : shadowTransformer(file, program.getTypeChecker(), shadowed),
     });
     const outputs = new Map<string, string>();
-    const write = (path: string, text: string): void => void outputs.set(path.slice(name.length - 2), text);
+    const base = name.replace(/tsx?$/, "");
+    const write = (path: string, text: string): void => void outputs.set(path.slice(base.length), text);
     const afterDeclarations = [keepInlineDocumentation];
     program.emit(file, write, undefined, false, { after: [transformer], afterDeclarations });
     const javascript = outputs.get("js");
@@ -253,9 +274,7 @@ const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");
 const isMember = (source: string, offset: number): boolean =>
   /(?<!\.)\.\s*#?[\p{ID_Continue}$]*$/u.test(source.slice(0, offset));
 
-function parse(source: string): ts.SourceFile {
-  return ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
-}
+const extensionOf = (file: ts.SourceFile): ".ts" | ".tsx" => (isJsxCell(file) ? ".tsx" : ".ts");
 
 /** Every identifier in the cell: the names that it may take from earlier cells. */
 function identifiersOf(file: ts.SourceFile): Set<string> {

@@ -1,6 +1,8 @@
 import { posix } from "node:path";
 import ts from "typescript";
+import { implicitImport } from "./jsx.js";
 import type { LanguageHost } from "./language-host.js";
+import type { CellSurface } from "./messages.js";
 import { isImportCall } from "./module-syntax.js";
 
 /** After so many cells the program is made anew, since the checker never forgets what it has noted about those before. */
@@ -67,10 +69,11 @@ export class CellProgram {
   /**
    * Makes a text the current cell of the program.
    *
+   * @param extension - `.tsx` where it has JSX
    * @param augments - whether it adds to declarations of others
    */
-  open(text: string, augments: boolean): void {
-    const name = this.#host.setCurrent(text);
+  open(text: string, extension: ".ts" | ".tsx", augments: boolean): void {
+    const name = this.#host.setCurrent(text, extension);
     this.#opened++;
     if (augments) {
       this.#make([...this.#augmenting, name]);
@@ -86,7 +89,7 @@ export class CellProgram {
   }
 
   /** Stores what later cells see of a cell: its declarations or, where those cannot be written down, its source. */
-  setCell(serial: number, text: string, kind: ".d.ts" | ".ts", augments: boolean): void {
+  setCell(serial: number, text: string, kind: CellSurface["kind"], augments: boolean): void {
     const name = this.#host.setCell(serial, text, kind);
     if (!augments) return;
     this.#augmenting.push(name);
@@ -166,7 +169,8 @@ export class CellProgram {
     file.path = posix.join(posix.dirname(sibling.path), posix.basename(name));
     file.resolvedPath = file.path;
     file.originalFileName = name;
-    file.imports = importsOf(file);
+    const implicit = implicitImport(file, options);
+    file.imports = [...(implicit === undefined ? [] : [implicit]), ...importsOf(file)];
     file.moduleAugmentations = [];
     file.ambientModuleNames = [];
     const resolutions = inner.createModeAwareCache();

@@ -96,12 +96,12 @@ export function augments(file: ts.SourceFile): boolean {
   );
 }
 
+const DIRECTIVE = /^(?:\/\/(?:\/\s*<reference\s|\s*@ts-nocheck\b)|\/\*\*?[^\n]*@jsx\w*\s[^\n]*$)/;
+
 /** The comments by which a cell instructs the compiler, which count at the start of a file only. */
 export function directivesOf(source: string): string[] {
   const comments = ts.getLeadingCommentRanges(source, 0) ?? [];
-  return comments
-    .map(({ pos, end }) => source.slice(pos, end))
-    .filter((comment) => /^\/\/(?:\/\s*<reference\s|\s*@ts-nocheck\b)/.test(comment));
+  return comments.map(({ pos, end }) => source.slice(pos, end)).filter((comment) => DIRECTIVE.test(comment));
 }
 
 function importedNames({ importClause }: ts.ImportDeclaration): string[] {

@@ -2,8 +2,8 @@ import ts from "typescript";
 import type { Diagnostic } from "./messages.js";
 import { withoutCellModules } from "./scope.js";
 
-/** "Could not find a declaration file for module …" */
-const NO_DECLARATIONS = 7016;
+/** "Could not find a declaration file for module …", and what follows from it for elements. */
+const NO_DECLARATIONS = new Set([7016, 7026]);
 
 /** What the parser alone has found wrong with a file. */
 export function syntaxErrorsOf(file: ts.SourceFile): readonly ts.Diagnostic[] {
@@ -41,7 +41,7 @@ export function diagnosticsOf(
     found
       .filter(({ category, start = 0 }) => category === ts.DiagnosticCategory.Error && start >= headerLength)
       // A package without types is no reason not to use it.
-      .filter(({ code }) => code !== NO_DECLARATIONS)
+      .filter(({ code }) => !NO_DECLARATIONS.has(code))
       .map(({ code, messageText, start = 0, length = 1 }) => {
         const before = source.slice(0, start - headerLength);
         const line = before.split("\n").length;

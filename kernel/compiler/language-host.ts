@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { GLOBALS } from "./globals.js";
+import type { CellSurface } from "./messages.js";
 import { FIXED_OPTIONS } from "./options.js";
 import { isInPackages, KERNEL_PACKAGE } from "./packages.js";
 import { cellOfSpecifier } from "./scope.js";
@@ -27,7 +28,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly roots: string;
   readonly #globals: string;
   readonly #folder: string;
-  readonly #options: ts.CompilerOptions;
+  #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
   /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
@@ -44,7 +45,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#globals = join(folder, "__globals.d.ts");
     this.#set(this.#globals, GLOBALS);
     this.setRoots([], []);
-    this.setCurrent("export {};");
+    this.setCurrent("export {};", ".ts");
   }
 
   /** The cell being worked on: a new file each time, since TypeScript keeps what it finds wrong by the file's name. */
@@ -79,16 +80,22 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return extension !== undefined && !/^\.[cm]?jsx?$/.test(extension);
   }
 
+  /** Changes options for all that follows. */
+  override(options: ts.CompilerOptions): void {
+    this.#options = { ...this.#options, ...options };
+    this.#projectVersion++;
+  }
+
   /** Names the new file. */
-  setCurrent(text: string): string {
+  setCurrent(text: string, extension: ".ts" | ".tsx"): string {
     this.#cells.delete(this.#current);
-    this.#current = join(this.#folder, `__cell-${this.#version}.ts`);
+    this.#current = join(this.#folder, `__cell-${this.#version}${extension}`);
     this.#set(this.#current, text);
     return this.#current;
   }
 
   /** Names the file of a cell that ran. */
-  setCell(serial: number, text: string, kind: ".d.ts" | ".ts"): string {
+  setCell(serial: number, text: string, kind: CellSurface["kind"]): string {
     const name = join(this.#folder, `__cell_${serial}${kind}`);
     this.#set(name, text);
     return name;
@@ -216,7 +223,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
     const serial = cellOfSpecifier(specifier);
     if (serial !== undefined) {
       const base = join(this.#folder, `__cell_${serial}`);
-      const extension = this.#cells.has(`${base}.d.ts`) ? ts.Extension.Dts : ts.Extension.Ts;
+      const known = [ts.Extension.Dts, ts.Extension.Tsx].find((each) => this.#cells.has(`${base}${each}`));
+      const extension = known ?? ts.Extension.Ts;
       return { resolvedFileName: `${base}${extension}`, extension };
     }
     if (isInPackages(containingFile)) {

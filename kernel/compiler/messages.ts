@@ -28,7 +28,7 @@ export interface CellSurface {
   readonly source: string;
   /** Its types. */
   readonly text: string;
-  readonly kind: ".d.ts" | ".ts";
+  readonly kind: ".d.ts" | ".ts" | ".tsx";
 }
 
 export type CompileResult =
