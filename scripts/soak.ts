@@ -1,6 +1,8 @@
 // `npm run soak`: executes the notebooks with nbconvert again and again, and compares what each run put out.
+// With --campaign it tries what a kernel and the modules have to bear instead.
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { runCampaign } from "../campaign/index.js";
 import { type ExecutedNotebook, outputDifferences, outputKinds } from "./notebooks/outputs.js";
 import { select, UsageError } from "./notebooks/selection.js";
 import { runMain } from "./run-main.js";
@@ -23,6 +25,7 @@ function countOf(args: string[]): number {
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
+  if (args[0] === "--campaign") return runCampaign(args.slice(1));
   const count = countOf(args);
   const { notebooks, size, data } = select(args, join(packageRoot, "notebooks"), process.env);
   await setUp();

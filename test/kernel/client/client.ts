@@ -33,6 +33,9 @@ type StartOptions = ProcessOptions & { readonly connection?: Partial<Connection>
 
 type SocketName = "shell" | "control" | "stdin";
 
+/** A message did not come in time. */
+export class TimedOut extends Error {}
+
 interface Waiter {
   readonly accepts: (message: Message) => boolean;
   readonly resolve: (message: Message) => void;
@@ -213,7 +216,7 @@ export class KernelClient {
       const expire = () => {
         this.#waiters.delete(waiter);
         this.#gaveUp = true;
-        reject(new Error(`No ${what} within ${timeout} ms\n${this.describe()}`));
+        reject(new TimedOut(`No ${what} within ${timeout} ms\n${this.describe()}`));
       };
       const fail = (error: Error) => reject(new Error(`No ${what}: ${error.message}`));
       const waiter: Waiter = { accepts, resolve, reject: fail, timer: setTimeout(expire, timeout) };

@@ -1,5 +1,5 @@
 /** A raw Jupyter client for black-box tests: sockets, process, the protocol's rules for every message. */
-export { KernelClient } from "./client";
+export { KernelClient, TimedOut } from "./client";
 export { type Connection, makeConnection, writeConnectionFile } from "./connection";
 export { Conversation } from "./conversation";
 export { Execution, plain } from "./execution";
