@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../scripts/notebooks/selection.js";
 
 /** The parts of the campaign, in the order in which they run. */
-export const partNames = ["cells", "nbconvert", "interrupts", "kills"] as const;
+export const partNames = ["cells", "nbconvert", "interrupts", "kills", "messages"] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface Arguments {

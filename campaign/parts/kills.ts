@@ -19,6 +19,7 @@ interface Roles {
 }
 
 interface Scene {
+  readonly round: Round;
   readonly client: KernelClient;
   readonly roles: Roles;
   /** The cell that runs, if one does. */
@@ -63,10 +64,10 @@ const blows: readonly Blow[] = [
   ...signals.map((signal) => ({
     name: `session ${signal}`,
     own: true,
-    strike: async ({ roles, client, running }: Scene) => {
+    strike: async ({ round, roles, client, running }: Scene) => {
       process.kill(roles.session, signal);
       if (running !== undefined) await endsWithError(client, running);
-      else await noticed(client, roles.session);
+      else await noticed(round, client);
     },
   })),
   {
@@ -159,7 +160,7 @@ async function strikeOnce(
   const roles = rolesOf(round, client);
   try {
     const start = performance.now();
-    await blow.strike({ client, roles, running });
+    await blow.strike({ round, client, roles, running });
     if (blow.ends) await ends(client);
     else await expectResult(client, round.language.sum([20, 22]), "42");
     note(performance.now() - start);
@@ -228,14 +229,11 @@ async function endsWithError(client: KernelClient, id: string): Promise<void> {
   demand(cell.status === "error", "lost", () => `the running cell ended with ${cell.status}`);
 }
 
-/** A cell that is sent before the kernel knows of its session's death may end with it. */
-async function noticed(client: KernelClient, session: number): Promise<void> {
-  await eventually(
-    () => !client.process.tree().includes(session),
-    HUNG,
-    "left over",
-    () => "the session still lives",
-  );
+/** A cell that reaches a dying session may end with it, and says so; the next one runs. */
+async function noticed(round: Round, client: KernelClient): Promise<void> {
+  const cell = await client.execute(round.language.sum([1, 2]), { timeout: HUNG });
+  const told = cell.status === "ok" || cell.error?.ename === "SessionEnded";
+  demand(told, "lost", () => `a cell in a dying session ended with ${cell.traceback}`);
 }
 
 /** The kernel and all that it started must end. */
