@@ -52,9 +52,9 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function startKernel(args: readonly string[]): Promise<void> {
-  const [connectionFile, ...more] = args;
-  if (connectionFile === undefined || more.length > 0)
-    throw new UsageError("kernel takes exactly one connection file");
+  // Front ends put arguments of their own after it, as `jupyter run` does with the names of its scripts.
+  const [connectionFile] = args;
+  if (connectionFile === undefined) throw new UsageError("kernel takes a connection file");
   const { runKernel } = await import("./main.js");
   await runKernel(connectionFile);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 
 const CHANNELS = ["shell", "iopub", "stdin", "control", "hb"] as const;
 
@@ -7,36 +8,67 @@ export type Channel = (typeof CHANNELS)[number];
 /** Where a front end expects the kernel, and the key that both sign their messages with. */
 export interface Connection {
   readonly key: string;
+  readonly ports: Readonly<Record<Channel, number>>;
   address(channel: Channel): string;
 }
 
 /**
  * Reads a connection file.
  *
- * @throws Error naming the file and the field, when it is not one
+ * @throws Error naming the file, the field, its rule and its value, when it is not one
  */
 export function readConnection(path: string): Connection {
   const fail = (rule: string, cause?: unknown): Error =>
     new Error(`Cannot read connection file ${path}: ${rule}`, { cause });
-  let file: Readonly<Record<string, unknown>>;
+  let content: unknown;
   try {
-    file = JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, unknown>>;
+    content = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw fail(error instanceof Error ? error.message : String(error), error);
   }
-  const { transport, ip, key, signature_scheme: scheme } = file;
-  if (transport !== "tcp" && transport !== "ipc")
-    throw fail(`transport must be "tcp" or "ipc", got ${transport}`);
-  if (typeof ip !== "string") throw fail(`ip must be a string, got ${ip}`);
-  if (typeof key !== "string") throw fail(`key must be a string, got ${typeof key}`);
-  if (key !== "" && scheme !== "hmac-sha256")
-    throw fail(`signature_scheme must be "hmac-sha256", got ${scheme}`);
-  for (const channel of CHANNELS) {
-    const port = file[`${channel}_port`];
-    if (typeof port !== "number") throw fail(`${channel}_port must be a number, got ${port}`);
-  }
-  return {
-    key,
-    address: (channel) => `${transport}://${ip}${transport === "tcp" ? ":" : "-"}${file[`${channel}_port`]}`,
+  if (!isObject(content)) throw fail(`it must hold a JSON object, got ${shown(content)}`);
+  const file = content;
+  const field = <Value>(name: string, rule: string, accepts: (value: unknown) => value is Value): Value => {
+    const value = file[name];
+    // The key is a secret.
+    if (!accepts(value))
+      throw fail(`${name} must be ${rule}, got ${name === "key" ? typeof value : shown(value)}`);
+    return value;
   };
+  const transport = field("transport", '"tcp" or "ipc"', isTransport);
+  const ip = field("ip", transport === "tcp" ? "a host or an address" : "a path", isFilled);
+  const key = field("key", "a string", isText);
+  if (key !== "") field("signature_scheme", '"hmac-sha256"', isScheme);
+  const port = (channel: Channel): number => field(`${channel}_port`, "an integer from 1 to 65535", isPort);
+  const ports = Object.fromEntries(CHANNELS.map((channel) => [channel, port(channel)])) as Record<
+    Channel,
+    number
+  >;
+  for (const [index, channel] of CHANNELS.entries()) {
+    const same = CHANNELS.slice(0, index).find((earlier) => ports[earlier] === ports[channel]);
+    if (same !== undefined)
+      throw fail(`${channel}_port must differ from ${same}_port, got ${ports[channel]} for both`);
+  }
+  // ZeroMQ wants brackets around the colons of an IPv6 address.
+  const host = transport === "tcp" && isIP(ip) === 6 ? `[${ip}]` : ip;
+  const separator = transport === "tcp" ? ":" : "-";
+  return { key, ports, address: (channel) => `${transport}://${host}${separator}${ports[channel]}` };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isFilled = (value: unknown): value is string => isText(value) && value !== "";
+const isTransport = (value: unknown): value is "tcp" | "ipc" => value === "tcp" || value === "ipc";
+const isScheme = (value: unknown): value is "hmac-sha256" => value === "hmac-sha256";
+
+function isPort(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

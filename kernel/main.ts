@@ -27,7 +27,12 @@ export async function runKernel(connectionFile: string): Promise<void> {
     kernel.close();
     process.exit(0);
   });
-  await kernel.start();
+  try {
+    await kernel.start();
+  } catch (error) {
+    kernel.close();
+    throw error;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { Router } from "zeromq";
-import type { Connection } from "./connection.js";
+import { Router, type XPublisher } from "zeromq";
+import type { Channel, Connection } from "./connection.js";
 import { log } from "./log.js";
 import { Subscribers } from "./subscribers.js";
 import type { Json, Message, OutgoingMessage, Wire } from "./wire.js";
@@ -81,14 +81,29 @@ export class Sockets {
       ["control", this.#control],
       ["stdin", this.#stdin],
     ] as const;
-    await Promise.all([
-      this.#subscribers.socket.bind(this.#connection.address("iopub")),
-      this.#heartbeat.bind(this.#connection.address("hb")),
-      ...channels.map(([name, socket]) => socket.bind(this.#connection.address(name))),
-    ]);
+    await this.#bind([["iopub", this.#subscribers.socket], ["hb", this.#heartbeat], ...channels]);
     void this.#echo();
     void this.#welcome();
     for (const [name, socket] of channels) void this.#read(name, socket, receive);
+  }
+
+  async #bind(sockets: readonly (readonly [Channel, Router | XPublisher])[]): Promise<void> {
+    const { ports, address } = this.#connection;
+    const failures = await Promise.all(
+      sockets.map(([channel, socket]) =>
+        socket.bind(address(channel)).then(
+          () => [],
+          ({ code, message }: NodeJS.ErrnoException) =>
+            code === "EADDRINUSE"
+              ? [`${channel}_port must be free, got ${ports[channel]} (${address(channel)} is in use)`]
+              : [`${address(channel)} must be an address of this machine (${message})`],
+        ),
+      ),
+    );
+    const [failure] = failures.flat();
+    if (failure === undefined) return;
+    this.close();
+    throw new Error(`Cannot open the kernel's sockets: ${failure}`);
   }
 
   /** Publishes a message to every front end. */

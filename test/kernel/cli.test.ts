@@ -30,7 +30,7 @@ test("rnnlab with wrong arguments says what is wrong, shows the usage and ends w
   const cases: [string[], RegExp][] = [
     [[], /^rnnlab: a command is missing\n/],
     [["dance"], /^rnnlab: unknown command "dance"\n/],
-    [["kernel"], /^rnnlab: kernel takes exactly one connection file\n/],
+    [["kernel"], /^rnnlab: kernel takes a connection file\n/],
     [["install", "--usr"], /^rnnlab: Unknown option '--usr'/],
     [["install", "--user", "--prefix", "/x"], /^rnnlab: choose one of --user, --sys-prefix and --prefix\n/],
     [["doctor", "now"], /^rnnlab: Unexpected argument 'now'/],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { installKernel, projectRoot, python, run } from "./client";
 
@@ -19,6 +20,28 @@ test("jupyter_client starts, executes, interrupts, restarts and ends the install
       "heart beats": true,
       ended: true,
     });
+  } finally {
+    home.remove();
+  }
+});
+
+test("jupyter run runs a script, shows its output and fails when it throws", async () => {
+  const home = await installKernel();
+  try {
+    const runScript = (code: string) => {
+      const script = join(home.directory, "script.ts");
+      writeFileSync(script, code);
+      const args = ["-m", "jupyter_client.runapp", "--kernel", "rnnlab", script];
+      return run(python(), args, { env: home.env, cwd: home.directory });
+    };
+    const good = await runScript(
+      'const words: string[] = ["from", "the", "script"];\nconsole.log(words.join(" "));',
+    );
+    assert.equal(good.status, 0, good.stderr);
+    assert.match(good.stdout, /^from the script$/m);
+    const bad = await runScript('throw new Error("refused");');
+    assert.equal(bad.status, 1, bad.stdout);
+    assert.match(bad.stderr, /refused/);
   } finally {
     home.remove();
   }
