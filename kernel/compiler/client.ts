@@ -17,7 +17,14 @@ interface Waiting {
   readonly request: CompilerRequest;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** How many processes have died over it. */
+  deaths: number;
+  /** Whether nobody waits for the answer any more. */
+  abandoned: boolean;
 }
+
+/** A question that so many processes have died over is given up: it is what kills them. */
+const MOST_DEATHS = 2;
 
 /**
  * The compiler as the protocol process sees it: every question is answered by the compiler's process, in order. One
@@ -53,7 +60,10 @@ export class CompilerClient {
     const request = this.#request("compile", [serial, source]);
     const { id } = request;
     const abort = (): void => {
-      this.#waiting.get(id)?.reject(signal.reason);
+      const waiting = this.#waiting.get(id);
+      if (waiting === undefined) return;
+      waiting.abandoned = true;
+      waiting.reject(signal.reason);
       setTimeout(() => {
         if (this.#waiting.has(id)) this.#process?.kill();
       }, PATIENCE).unref();
@@ -103,12 +113,19 @@ export class CompilerClient {
     return compiler;
   }
 
-  /** Only the question that the process died of is lost. One that died of none would die again: it is left at that. */
+  /**
+   * The question that the process was at is asked once more, for it need not be what the process died of. One that died of
+   * none would die again: it is left at that.
+   */
   #replace(why: string, gotGoing: boolean): void {
     this.#process = undefined;
     const [oldest] = this.#waiting.values();
     if (oldest === undefined || this.#closed) return;
-    if (gotGoing) this.#settle({ id: oldest.request.id, failure: `the compiler ended (${why})` });
+    if (gotGoing) oldest.deaths++;
+    if (oldest.abandoned || oldest.deaths === MOST_DEATHS) {
+      const failure = `the compiler has ended ${MOST_DEATHS} times over this (${why})`;
+      this.#settle({ id: oldest.request.id, failure });
+    }
     this.#process = this.#start();
     for (const { request } of this.#waiting.values()) this.#post(encodeFrame(request));
   }
@@ -119,7 +136,7 @@ export class CompilerClient {
 
   #ask(request: CompilerRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting.set(request.id, { request, resolve, reject });
+      this.#waiting.set(request.id, { request, resolve, reject, deaths: 0, abandoned: false });
       this.#post(encodeFrame(request));
     });
   }
