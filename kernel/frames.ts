@@ -1,25 +1,49 @@
 import { deserialize, serialize } from "node:v8";
+import { LARGEST_MESSAGE, LONGEST_TEXT } from "./bounds.js";
 import type { FromSession, SessionFrame, StreamName } from "./session/protocol.js";
 
-const HEADER_BYTES = 4;
+/** The stamp and the length of what follows, both 32-bit big-endian. */
+const HEADER_BYTES = 8;
 /** A printed text begins with one of these numbers and its cell's serial; V8's format begins with 255. */
 const STREAMS: readonly StreamName[] = ["stdout", "stderr"];
 const TEXT_OFFSET = 5;
+const LONGEST_TEXT_FRAME = TEXT_OFFSET + 3 * LONGEST_TEXT;
 
-/** One message as bytes: its length (32-bit big-endian), then the value in V8's structured-clone format. */
-export function encodeFrame(message: unknown): Buffer {
+/** How the two ends of a pipe know a message. */
+export interface FrameFormat {
+  /** A number with which every message begins: what others write to the pipe is noticed at once. */
+  readonly stamp: number;
+  /** The longest message, in bytes. */
+  readonly longest: number;
+}
+
+/** For pipes on which nobody else writes. */
+const TRUSTED: FrameFormat = { stamp: 0x726e6e6c, longest: 2 ** 32 - 1 };
+
+/** For the pipe on which a session sends: the user's code can write to it, too. */
+export function sessionFormat(fence: string): FrameFormat {
+  return { stamp: Number.parseInt(fence.slice(0, 8), 16), longest: LARGEST_MESSAGE };
+}
+
+/** One message as bytes: a stamp, its length, then the value in V8's structured-clone format. */
+export function encodeFrame(message: unknown, { stamp } = TRUSTED): Buffer {
   const payload = serialize(message);
   const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
-  frame.writeUInt32BE(payload.length, 0);
+  frame.writeUInt32BE(stamp, 0);
+  frame.writeUInt32BE(payload.length, 4);
   payload.copy(frame, HEADER_BYTES);
   return frame;
 }
 
 /** A `stream` message without a mark, as {@link encodeFrame} would encode it, in a tenth of the time: there are many. */
-export function encodeText({ serial, name, text }: Extract<FromSession, { type: "stream" }>): Buffer {
+export function encodeText(
+  { serial, name, text }: Extract<FromSession, { type: "stream" }>,
+  { stamp }: FrameFormat,
+): Buffer {
   const length = TEXT_OFFSET + Buffer.byteLength(text);
   const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
-  frame.writeUInt32BE(length, 0);
+  frame.writeUInt32BE(stamp, 0);
+  frame.writeUInt32BE(length, 4);
   frame.writeUInt8(STREAMS.indexOf(name), HEADER_BYTES);
   frame.writeUInt32BE(serial, HEADER_BYTES + 1);
   frame.write(text, HEADER_BYTES + TEXT_OFFSET);
@@ -27,8 +51,22 @@ export function encodeText({ serial, name, text }: Extract<FromSession, { type: 
 }
 
 function decode(payload: Buffer): unknown {
+  try {
+    return read(payload);
+  } catch (cause) {
+    throw new Error(
+      `Cannot read a message: it must be well-formed, got ${payload.length} bytes that are not`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function read(payload: Buffer): unknown {
   const name = STREAMS[payload.readUInt8(0)];
   if (name === undefined) return deserialize(payload);
+  if (payload.length > LONGEST_TEXT_FRAME) throw new RangeError("the text is too long");
   const text = payload.toString("utf8", TEXT_OFFSET);
   const message = { type: "stream", serial: payload.readUInt32BE(1), name, text } as const;
   return { message, mark: undefined } satisfies SessionFrame;
@@ -36,15 +74,23 @@ function decode(payload: Buffer): unknown {
 
 /** Cuts a byte stream back into the messages that these functions wrote, wherever the chunks are split. */
 export class FrameDecoder {
+  readonly #format: FrameFormat;
   #chunks: Buffer[] = [];
   #buffered = 0;
   #needed = HEADER_BYTES;
 
-  /** @returns the messages completed by this chunk, in order */
-  push(chunk: Buffer): unknown[] {
+  constructor(format = TRUSTED) {
+    this.#format = format;
+  }
+
+  /**
+   * Gives the messages completed by this chunk, in order.
+   *
+   * @throws Error where the bytes are none of these messages; where the next one begins is then not known
+   */
+  *push(chunk: Buffer): Generator<unknown> {
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
-    const messages: unknown[] = [];
     // Chunks are joined only when a whole frame is there: a 20 MiB message costs one copy, not hundreds.
     while (this.#buffered >= this.#needed) {
       const bytes =
@@ -52,16 +98,29 @@ export class FrameDecoder {
       let offset = 0;
       this.#needed = HEADER_BYTES;
       while (bytes.length - offset >= HEADER_BYTES) {
-        const length = bytes.readUInt32BE(offset);
-        this.#needed = HEADER_BYTES + length;
+        this.#needed = HEADER_BYTES + this.#lengthAt(bytes, offset);
         if (bytes.length - offset < this.#needed) break;
-        messages.push(decode(bytes.subarray(offset + HEADER_BYTES, offset + this.#needed)));
+        yield decode(bytes.subarray(offset + HEADER_BYTES, offset + this.#needed));
         offset += this.#needed;
         this.#needed = HEADER_BYTES;
       }
       this.#chunks = [bytes.subarray(offset)];
       this.#buffered = bytes.length - offset;
     }
-    return messages;
+  }
+
+  /** Reads a header. */
+  #lengthAt(bytes: Buffer, offset: number): number {
+    const { stamp, longest } = this.#format;
+    const found = bytes.readUInt32BE(offset);
+    if (found !== stamp) {
+      const got = `0x${found.toString(16).padStart(8, "0")}`;
+      throw new Error(`Cannot read a message: it must begin with the stamp of its sender, got ${got}`);
+    }
+    const length = bytes.readUInt32BE(offset + 4);
+    if (length > longest) {
+      throw new Error(`Cannot read a message: it must take at most ${longest} bytes, got ${length}`);
+    }
+    return length;
   }
 }

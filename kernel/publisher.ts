@@ -1,3 +1,4 @@
+import { LONGEST_TEXT } from "./bounds.js";
 import type { StreamName } from "./session/protocol.js";
 import type { Sockets } from "./sockets.js";
 import type { Header, Json, OutgoingMessage } from "./wire.js";
@@ -5,9 +6,12 @@ import type { Header, Json, OutgoingMessage } from "./wire.js";
 /** Shortest time between two rounds of stream messages, in ms: at most 40 a second, whatever a cell prints. */
 const STREAM_INTERVAL = 25;
 
-/** How many stream messages there may be beyond that where stdout and stderr take turns, and how many more a second. */
+/**
+ * How many stream messages there may be beyond that where stdout and stderr take turns, and how many more a second. Jupyter's
+ * server takes up to 1,000 messages a second, over 3 s, for what a front end can follow.
+ */
 const ALTERNATIONS = 1000;
-const ALTERNATIONS_A_SECOND = 40;
+const ALTERNATIONS_A_SECOND = 500;
 
 interface Segment {
   readonly parent: Header | undefined;
@@ -19,6 +23,10 @@ interface Segment {
 export class IopubPublisher {
   readonly #sockets: Sockets;
   #segments: Segment[] = [];
+  /** How many of them go on with a stream after others: what joining them would save. */
+  #returns = 0;
+  /** How much text they have, in UTF-16 code units. */
+  #length = 0;
   #timer: NodeJS.Timeout | undefined;
   #lastRound = 0;
   #alternations = ALTERNATIONS;
@@ -50,9 +58,16 @@ export class IopubPublisher {
   /** Publishes printed text, soon. */
   stream(name: StreamName, text: string, parent: Header | undefined): void {
     if (text === "") return;
-    const last = this.#segments.at(-1);
-    if (last !== undefined && last.name === name && last.parent === parent) last.texts.push(text);
-    else this.#segments.push({ parent, name, texts: [text] });
+    if (this.#length + text.length > LONGEST_TEXT) this.flush();
+    this.#length += text.length;
+    const known = this.#segments.findLastIndex(
+      (segment) => segment.name === name && segment.parent === parent,
+    );
+    if (known !== -1 && known === this.#segments.length - 1) this.#segments[known]?.texts.push(text);
+    else {
+      this.#segments.push({ parent, name, texts: [text] });
+      if (known !== -1) this.#returns++;
+    }
     this.#timer ??= setTimeout(
       () => this.flush(),
       Math.max(0, this.#lastRound + STREAM_INTERVAL - performance.now()),
@@ -68,12 +83,14 @@ export class IopubPublisher {
     this.#alternations = Math.min(ALTERNATIONS, this.#alternations + earned);
     this.#lastRound = now;
     // A front end would choke on tens of thousands of messages: rather than that, the two streams are told apart.
-    if (this.#segments.length > this.#alternations) this.#segments = joined(this.#segments);
-    this.#alternations = Math.max(0, this.#alternations - this.#segments.length);
+    if (this.#returns > this.#alternations) this.#segments = joined(this.#segments);
+    else this.#alternations -= this.#returns;
     for (const { name, texts, parent } of this.#segments) {
       void this.#sockets.publish({ type: "stream", content: { name, text: texts.join("") }, parent });
     }
     this.#segments = [];
+    this.#returns = 0;
+    this.#length = 0;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { StringDecoder } from "node:string_decoder";
-import { FrameDecoder } from "./frames.js";
+import { LARGEST_BACKLOG, LONGEST_TEXT } from "./bounds.js";
+import { FrameDecoder, sessionFormat } from "./frames.js";
 import type { FromSession, SessionFrame, StreamName } from "./session/protocol.js";
+import { readSessionFrame } from "./session-messages.js";
 
 /** What comes out of a session, in the order in which its code did it. */
 export interface OutputEvents {
@@ -14,6 +16,12 @@ export interface OutputEvents {
   message(message: FromSession): void;
   /** Text that was written to a file descriptor, by child processes and native libraries for instance. */
   output(name: StreamName, text: string): void;
+}
+
+/** What is heard of a session's output by those who own its process. */
+interface Listeners extends OutputEvents {
+  /** What came is no message, or cannot be handled; nothing more is taken. */
+  failed(why: string): void;
 }
 
 const NUL = 0;
@@ -42,6 +50,11 @@ class Lane {
     this.#ended = true;
   }
 
+  /** Whether much waits for the message that belongs to a mark. */
+  get full(): boolean {
+    return this.#mark !== undefined && this.#bytes.length > LARGEST_BACKLOG;
+  }
+
   get empty(): boolean {
     return this.#bytes.length === 0;
   }
@@ -56,8 +69,8 @@ class Lane {
     return this.#mark === mark || (this.#ended && this.empty);
   }
 
-  /** Goes on behind a mark. */
-  pass(mark: number): void {
+  /** Goes on after a mark: the next one, if none is named. */
+  pass(mark = this.#mark): void {
     if (this.#mark === mark) this.#mark = undefined;
   }
 
@@ -81,7 +94,10 @@ class Lane {
   }
 
   #take(length: number, next: number): void {
-    if (length > 0) this.#emit(this.#decoder.write(this.#bytes.subarray(0, length)));
+    for (let from = 0; from < length; from += LONGEST_TEXT) {
+      const end = Math.min(from + LONGEST_TEXT, length);
+      this.#emit(this.#decoder.write(this.#bytes.subarray(from, end)));
+    }
     this.#bytes = this.#bytes.subarray(next);
   }
 }
@@ -97,50 +113,66 @@ class Lane {
 export class SessionOutput {
   /** Resolves when there is nothing more to read. */
   readonly ended: Promise<unknown>;
-  readonly #events: OutputEvents;
+  readonly #events: Listeners;
   readonly #lanes: Readonly<Record<1 | 2, Lane>>;
   /** The lanes, first the one whose text has waited longest. */
   #byAge: Lane[];
   readonly #frames: SessionFrame[] = [];
-  readonly #streams: readonly Readable[];
+  /** How many bytes have come since the oldest of the frames did. */
+  #waiting = 0;
+  /** What is read, and whether it has to wait. */
+  readonly #sources: readonly (readonly [source: Readable, full: () => boolean])[];
+  readonly #messages: Readable;
   #round: NodeJS.Immediate | undefined;
+  #failed = false;
   #paused = false;
   #over = false;
 
-  constructor(fence: string, stdout: Readable, stderr: Readable, messages: Readable, events: OutputEvents) {
+  constructor(fence: string, stdout: Readable, stderr: Readable, messages: Readable, events: Listeners) {
     this.#events = events;
-    this.#streams = [stdout, stderr, messages];
     this.#lanes = {
       1: new Lane(fence, (text) => events.output("stdout", text)),
       2: new Lane(fence, (text) => events.output("stderr", text)),
     };
     this.#byAge = Object.values(this.#lanes);
-    const decoder = new FrameDecoder();
+    this.#messages = messages;
+    this.#sources = [
+      [stdout, () => this.#lanes[1].full],
+      [stderr, () => this.#lanes[2].full],
+      [messages, () => this.#frames.length > 0 && this.#waiting > LARGEST_BACKLOG],
+    ];
+    const decoder = new FrameDecoder(sessionFormat(fence));
     messages.on("data", (chunk: Buffer) => {
-      for (const frame of decoder.push(chunk)) this.#frames.push(frame as SessionFrame);
+      if (this.#failed) return;
+      this.#waiting += chunk.length;
+      this.#guard(() => {
+        for (const frame of decoder.push(chunk)) this.#frames.push(readSessionFrame(frame));
+      });
       this.#schedule();
     });
+    const over = (stream: Readable): Promise<void> => finished(stream).catch((error) => this.#fail(error));
     const read = async (lane: Lane, stream: Readable): Promise<void> => {
       stream.on("data", (chunk: Buffer) => {
         if (lane.empty) this.#byAge = [...this.#byAge.filter((other) => other !== lane), lane];
         lane.push(chunk);
         this.#schedule();
       });
-      await finished(stream);
+      await over(stream);
       lane.end();
       this.#advance();
     };
     this.ended = Promise.all([
       read(this.#lanes[1], stdout),
       read(this.#lanes[2], stderr),
-      finished(messages),
+      over(messages).then(() => this.#advance()),
     ]);
   }
 
   /** Reads what is left of a session that has ended: it is no more than the pipes hold. */
   readOn(): void {
     this.#over = true;
-    this.#resume();
+    this.#paused = false;
+    this.#regulate();
   }
 
   /** Once per turn of the event loop, when everything that could be read has been. */
@@ -148,26 +180,52 @@ export class SessionOutput {
     this.#round ??= setImmediate(() => {
       this.#round = undefined;
       this.#advance();
-      this.#awaitRelief();
+      this.#regulate();
     });
   }
 
-  #awaitRelief(): void {
-    const relief = this.#paused || this.#over ? undefined : this.#events.relief();
+  /** Reads on where there is room for more. */
+  #regulate(): void {
+    if (this.#paused) return;
+    const relief = this.#over ? undefined : this.#events.relief();
+    for (const [source, full] of this.#sources) {
+      if (relief !== undefined || (full() && !this.#over)) source.pause();
+      else source.resume();
+    }
     if (relief === undefined) return;
     this.#paused = true;
-    for (const stream of this.#streams) stream.pause();
-    void relief.then(() => this.#resume());
+    void relief.then(() => {
+      this.#paused = false;
+      this.#regulate();
+    });
   }
 
-  #resume(): void {
-    this.#paused = false;
-    for (const stream of this.#streams) stream.resume();
+  /**
+   * Nothing that comes from the session may end the protocol process: what cannot be handled ends the session.
+   *
+   * @returns whether it could be handled
+   */
+  #guard(handle: () => void): boolean {
+    try {
+      handle();
+      return true;
+    } catch (error) {
+      this.#fail(error as Error);
+      return false;
+    }
+  }
+
+  #fail({ message }: Error): void {
+    this.#failed = true;
+    this.#events.failed(`what it wrote to the kernel is of no use: ${message}`);
   }
 
   #advance(): void {
-    do this.#takeMessages();
-    while (this.#byAge.map((lane) => lane.advance()).includes(true));
+    do {
+      this.#takeMessages();
+      // The message of a mark that is left was never sent.
+      if (this.#messages.closed && this.#frames.length === 0) for (const lane of this.#byAge) lane.pass();
+    } while (this.#byAge.map((lane) => lane.advance()).includes(true));
   }
 
   #takeMessages(): void {
@@ -179,8 +237,11 @@ export class SessionOutput {
         for (const lane of lanes) lane.pass(mark.number);
       }
       taken++;
-      this.#events.message(message);
+      if (this.#guard(() => this.#events.message(message))) continue;
+      taken = this.#frames.length;
+      break;
     }
     this.#frames.splice(0, taken);
+    if (this.#frames.length === 0) this.#waiting = 0;
   }
 }

@@ -17,7 +17,7 @@ export interface SessionEvents extends OutputEvents {
 
 /** What Node prints when it ends while the watchdog is connected to it, which is always. */
 const NODE_NOTICE = "Waiting for the debugger to disconnect...\n";
-/** How long a session that has closed its input may take to exit, in ms. */
+/** How long a session that no longer sends or receives may take to exit, in ms. */
 const EXIT_TIME = 1000;
 const OUT_OF_MEMORY =
   "it ran out of memory; to allow it 8 GiB, start Jupyter with NODE_OPTIONS=--max-old-space-size=8192";
@@ -41,14 +41,14 @@ export class SessionProcess {
 
   constructor(folder: string, events: SessionEvents) {
     const pipes = makeOutputPipes();
+    const fence = randomUUID();
     const [out, err] = pipes ?? [];
-    this.#child = spawn(process.execPath, [...OPTIONS, join(__dirname, "session", "main.js")], {
+    this.#child = spawn(process.execPath, [...OPTIONS, join(__dirname, "session", "main.js"), fence], {
       cwd: folder,
       stdio: ["ignore", out?.descriptor ?? "pipe", err?.descriptor ?? "pipe", "pipe", "pipe"],
       // A process group of its own, which can be ended as a whole: Windows has none.
       detached: process.platform !== "win32",
     });
-    const fence = randomUUID();
     for (const { descriptor } of pipes ?? []) closeSync(descriptor);
     const [, socket1, socket2, messages, input] = this.#child.stdio;
     const stdout = out?.source ?? socket1;
@@ -57,6 +57,7 @@ export class SessionProcess {
     const output = new SessionOutput(fence, stdout as Readable, stderr as Readable, messages as Readable, {
       relief: () => events.relief(),
       message: (message) => events.message(message),
+      failed: (why) => this.kill(why),
       output: (name, text) => {
         outOfMemory ||= name === "stderr" && text.includes("JavaScript heap out of memory");
         events.output(name, text.replace(NODE_NOTICE, ""));
@@ -65,12 +66,7 @@ export class SessionProcess {
     this.#input = input as Writable;
     // Writing to a session that has ended fails: its exit is reported instead.
     this.#input.on("error", () => {});
-    // One that closed what it reads from, but lives, would never answer again.
-    this.#input.on("close", () => {
-      setTimeout(() => {
-        if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill();
-      }, EXIT_TIME).unref();
-    });
+    for (const [fd, stream] of [messages, input].entries()) this.#endWith(stream as Readable, fd + 3);
     const ended = new Promise<string>((resolve) => {
       this.#child.on("exit", (code, signal) => {
         resolve(
@@ -86,7 +82,16 @@ export class SessionProcess {
       await Promise.race([output.ended, delay(LAST_OUTPUT, undefined, { ref: false })]);
       events.exit(this.#killedFor ?? (outOfMemory ? OUT_OF_MEMORY : how));
     });
-    this.send({ type: "start", fence });
+  }
+
+  /** Ends a session that has closed a file descriptor which it needs for messages, but lives: it would never answer again. */
+  #endWith(stream: Readable, fd: number): void {
+    stream.on("close", () => {
+      setTimeout(() => {
+        if (this.#child.exitCode === null && this.#child.signalCode === null)
+          this.kill(`it closed file descriptor ${fd}, which is the kernel's`);
+      }, EXIT_TIME).unref();
+    });
   }
 
   send(message: ToSession): void {

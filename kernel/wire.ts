@@ -56,7 +56,7 @@ export class Wire {
       msg_type: type,
       version: PROTOCOL_VERSION,
     };
-    const parts = [header, parent ?? {}, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+    const parts = [header, parent ?? {}, metadata, content].map((part) => Buffer.from(writeJson(part)));
     return [
       ...identities.map((identity) => Buffer.from(identity as string)),
       DELIMITER,
@@ -99,6 +99,19 @@ export class Wire {
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
   }
+}
+
+/** A backslash in JSON with what it escapes. `JSON.stringify` escapes surrogates only where one lacks its other half. */
+const ESCAPE = /\\(?:(ud[89a-f][0-9a-f]{2})|.)/g;
+
+/**
+ * Writes JSON that is well-formed text wherever it goes. Half an emoji in it could not be saved as UTF-8: front ends
+ * then lose the whole notebook. Its place is taken by the sign for what cannot be shown.
+ */
+function writeJson(value: Json): string {
+  const json = JSON.stringify(value);
+  if (!json.includes("\\ud")) return json;
+  return json.replace(ESCAPE, (match, half) => (half === undefined ? match : "\ufffd"));
 }
 
 function equalInConstantTime(left: Buffer, right: Buffer): boolean {

@@ -36,17 +36,23 @@ export class CompilerProcess {
     this.#input.on("error", () => {});
     const decoder = new FrameDecoder();
     let answered = false;
+    let failure: string | undefined;
     (this.#child.stdout as Readable).on("data", (chunk: Buffer) => {
       answered = true;
-      for (const response of decoder.push(chunk) as CompilerResponse[]) events.message(response);
+      if (failure !== undefined) return;
+      try {
+        for (const response of decoder.push(chunk) as Generator<CompilerResponse>) events.message(response);
+      } catch (error) {
+        failure = (error as Error).message;
+        this.kill();
+      }
     });
-    let failure: string | undefined;
     this.#child.on("error", (error) => {
       failure = error.message;
     });
     this.#child.on("close", (code, signal) => {
       const why = failure ?? (signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
-      const unusable = snapshot !== undefined && !answered && !this.#child.killed;
+      const unusable = snapshot !== undefined && !answered && signal !== "SIGKILL";
       if (unusable) {
         snapshotsWork = false;
         log("Cannot use the compiler's start-up snapshot", why);

@@ -36,7 +36,7 @@ export function serve(folder: string): void {
   const decoder = new FrameDecoder();
   const stir = collectWhenIdle(LARGE);
   process.stdin.on("data", (chunk: Buffer) => {
-    for (const request of decoder.push(chunk) as CompilerRequest[]) {
+    for (const request of decoder.push(chunk) as Generator<CompilerRequest>) {
       process.stdout.write(encodeFrame(answer(compiler, request)));
     }
     practice.refresh();

@@ -1,5 +1,6 @@
 import fs from "node:fs";
-import { encodeFrame, encodeText } from "../frames.js";
+import { LARGEST_MESSAGE, tooLarge } from "../bounds.js";
+import { encodeFrame, encodeText, sessionFormat } from "../frames.js";
 import { atomically } from "./atomic.js";
 import type { FromSession, SessionFrame } from "./protocol.js";
 
@@ -44,13 +45,15 @@ const UNDISTURBED = 0.02;
 // Kept from before the first cell, which may do with the clock what it likes.
 const now = performance.now.bind(performance);
 let fence = "";
+let format = sessionFormat("0");
 let marks = 0;
 let lastSent = 0;
 let native = false;
 
-/** Sets the secret by which the reader tells marks from output. */
+/** Sets the secret by which the reader tells messages and marks from what others write. */
 export function setFence(secret: string): void {
   fence = secret;
+  format = sessionFormat(secret);
 }
 
 /** From here on a native library may write between any two messages. */
@@ -75,26 +78,53 @@ function writeMark(): SessionFrame["mark"] {
   return { number: marks, descriptors: marked };
 }
 
+/** What a message is to the person whose code sends it. */
+const NAMES: Partial<Record<FromSession["type"], string>> = {
+  display: "the display",
+  result: "the value",
+  expression: "the value",
+  comm: "the comm message",
+  input: "the prompt",
+};
+
+function encode(frame: SessionFrame): Uint8Array {
+  const { message, mark } = frame;
+  if (message.type === "stream" && mark === undefined) return encodeText(message, format);
+  const bytes = encodeFrame(frame, format);
+  if (bytes.length > LARGEST_MESSAGE) throw tooLarge(NAMES[message.type] ?? "the message", bytes.length);
+  return bytes;
+}
+
 /**
  * Sends a message to the protocol process.
  *
  * Synchronous on purpose: output is on its way before user code goes on, so it is live inside a busy loop, survives
  * a crash in the next statement, and a loop that prints faster than anyone reads is slowed down instead of filling memory.
+ *
+ * @throws RangeError if it is larger than the protocol process takes
  */
 export function send(message: FromSession): void {
   atomically(() => write(message));
 }
 
+let closed = false;
+
+/** Ends the session: nothing that it does can be heard any more. */
+function end(error: unknown): void {
+  closed = true;
+  writeSync(2, `The session cannot write to its file descriptor ${TO_KERNEL}: ${(error as Error).message}\n`);
+  exit(1);
+}
+
 function write(message: FromSession): void {
+  if (closed) return;
   const disturbed = native || message.type === "done" || now() - lastSent > UNDISTURBED;
   const mark = disturbed && fence !== "" ? writeMark() : undefined;
-  const isText = message.type === "stream" && mark === undefined;
-  const bytes = isText ? encodeText(message) : encodeFrame({ message, mark } satisfies SessionFrame);
+  const bytes = encode({ message, mark });
   try {
     writeFully(TO_KERNEL, bytes);
-  } catch {
-    // A cell has closed it: nobody would ever hear of this session again.
-    exit(1);
+  } catch (error) {
+    end(error);
   }
   lastSent = now();
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
 import { send } from "./channel.js";
 import { reportError } from "./errors.js";
+import { jsonCopy } from "./mime.js";
 import { attributedSerial, print } from "./output.js";
 import type { CommEvent, CommRequest, JsonObject } from "./protocol.js";
 
@@ -123,7 +124,7 @@ function checkedObject(value: JsonObject, what: string): JsonObject {
     const got = Array.isArray(value) ? "an array" : String(value);
     throw new TypeError(`Cannot send a comm message: ${what} must be an object, got ${got}`);
   }
-  return JSON.parse(JSON.stringify(value)) as JsonObject;
+  return jsonCopy(value, "the comm message") as JsonObject;
 }
 
 function bytesOf(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {

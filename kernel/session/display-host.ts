@@ -1,6 +1,6 @@
 import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
 import { callGuarded, interruptibly } from "./guarded-call.js";
-import { checkedBundle } from "./mime.js";
+import { checkedBundle, jsonCopy } from "./mime.js";
 import { attributedSerial, sendOutput } from "./output.js";
 import type { CellOrigin, MimeBundle } from "./protocol.js";
 
@@ -26,7 +26,7 @@ export function publish({ data, metadata, displayId, update = false }: DisplayMe
     type: "display",
     serial: attributedSerial(),
     data: checked,
-    metadata: metadata === undefined ? {} : (JSON.parse(JSON.stringify(metadata)) as MimeBundle),
+    metadata: metadata === undefined ? {} : (jsonCopy(metadata, "the metadata") as MimeBundle),
     displayId,
     update,
   });

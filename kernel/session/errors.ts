@@ -171,10 +171,15 @@ function ownText(value: unknown): string {
 
 /** Turns anything that was thrown into what Jupyter's `error` message carries. */
 export function reportError(value: unknown): ErrorReport {
+  const { ename, evalue, traceback } = describeReport(value);
+  const shorten = (text: string): string => cut(text, LONGEST_MESSAGE);
+  return { ename: shorten(ename), evalue: shorten(evalue), traceback: traceback.map(shorten) };
+}
+
+function describeReport(value: unknown): ErrorReport {
   try {
     const traceback = describeThrown(value, []);
-    if (isError(value))
-      return { ename: nameOf(value), evalue: cut(messageOf(value), LONGEST_MESSAGE), traceback };
+    if (isError(value)) return { ename: nameOf(value), evalue: messageOf(value), traceback };
     const evalue = traceback.join("\n");
     const places = describeFrames(framesOf(stackOfThrown(value) ?? ""));
     return {

@@ -17,7 +17,7 @@ import { inputGlobals, lineAsker } from "./input.js";
 import { installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, installResolution } from "./modules.js";
-import { attributedSerial, captureOutput, print, setLatestSerial } from "./output.js";
+import { attributedSerial, captureOutput, endText, print, setLatestSerial } from "./output.js";
 import { keepProcessListeners } from "./process-listeners.js";
 import type {
   Answer,
@@ -110,13 +110,20 @@ function execute(origin: CellOrigin, program: Program): void {
   const { serial, executionCount } = origin;
   setLatestSerial(serial);
   run(origin, program, `Cell In[${executionCount}]`, (shown) => {
-    if ("data" in shown && shown.data !== undefined) {
-      send({ type: "result", serial, data: shown.data, metadata: {} });
-    }
-    const error = "error" in shown ? shown.error : undefined;
-    send({ type: "done", serial, error });
+    const data = "data" in shown ? shown.data : undefined;
+    if (data !== undefined) sendResult(serial, data);
+    endText();
+    send({ type: "done", serial, error: "error" in shown ? shown.error : undefined });
     stir();
   });
+}
+
+function sendResult(serial: number, data: MimeBundle): void {
+  try {
+    send({ type: "result", serial, data, metadata: {} });
+  } catch (error) {
+    print(serial, "stderr", describe(error, "Cannot show the value:"));
+  }
 }
 
 function evaluateExpression(origin: CellOrigin, program: Program): void {
@@ -125,17 +132,22 @@ function evaluateExpression(origin: CellOrigin, program: Program): void {
       "error" in shown
         ? { status: "error", ...shown.error }
         : { status: "ok", data: shown.data ?? { "text/plain": "undefined" }, metadata: {} };
-    send({ type: "expression", serial: origin.serial, result });
+    sendExpression(origin.serial, result);
   });
+}
+
+function sendExpression(serial: number, result: ExpressionResult): void {
+  try {
+    send({ type: "expression", serial, result });
+  } catch (error) {
+    send({ type: "expression", serial, result: { status: "error", ...reportError(error) } });
+  }
 }
 
 function receive(message: Exclude<ToSession, Answer | Companion>): void {
   leaveCells();
   stir();
   switch (message.type) {
-    case "start":
-      setFence(message.fence);
-      return;
     case "execute":
       execute(message.cell, message.program);
       return;
@@ -169,6 +181,8 @@ function showStrayError(error: unknown, what: string): void {
   print(cellOfError(error) ?? attributedSerial(), "stderr", describe(error, what));
 }
 
+// The secret by which the protocol process tells the session's messages and marks from everything else.
+setFence(process.argv.splice(2, 1).join());
 const stir = collectWhenIdle();
 const modules = new CellModules(join(process.cwd(), "cell.ts"));
 

@@ -1,4 +1,5 @@
 import { inspect, types } from "node:util";
+import { LARGEST_MESSAGE, tooLarge } from "../bounds.js";
 import { drawnBundle } from "./drawn-values.js";
 import { inspectSafely } from "./inspection.js";
 import { isPlotlyFigure } from "./plotly-figure.js";
@@ -59,6 +60,7 @@ export function checkedBundle(bundle: unknown, what: string): MimeBundle {
         `Cannot display ${what}: its keys must be MIME types such as "text/html", got "${type}"`,
       );
     }
+    if (data instanceof Uint8Array && data.length > LARGEST_MESSAGE) throw tooLarge(what, data.length);
     checked[type] =
       data instanceof Uint8Array ? Buffer.from(data).toString("base64") : jsonOf(data, type, what);
   }
@@ -71,15 +73,31 @@ const isJson = (type: string): boolean => /^application\/(.+\+)?json$/.test(type
 const withoutTypedArrays = (_key: string, value: unknown): unknown =>
   types.isTypedArray(value) ? Array.from(value as Iterable<unknown>) : value;
 
+/** A copy of what JSON has of a value: undefined where it has nothing. */
+export function jsonCopy(
+  value: unknown,
+  what: string,
+  replacer?: (key: string, value: unknown) => unknown,
+): unknown {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, replacer);
+  } catch (error) {
+    if (error instanceof RangeError && error.message === "Invalid string length") throw tooLarge(what);
+    throw error;
+  }
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 function jsonOf(data: unknown, type: string, what: string): unknown {
   if (typeof data === "string") return data;
-  const text = isJson(type) ? JSON.stringify(data, withoutTypedArrays) : undefined;
-  if (text === undefined) {
+  const copy = isJson(type) ? jsonCopy(data, what, withoutTypedArrays) : undefined;
+  if (copy === undefined) {
     throw new TypeError(
       `Cannot display ${what}: the data of "${type}" must be text or bytes, or JSON for a JSON type, got ${typeof data}`,
     );
   }
-  return JSON.parse(text);
+  return copy;
 }
 
 /** What a value's own method returns; undefined where it has none. */

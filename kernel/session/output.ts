@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 import readline from "node:readline";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { LONGEST_TEXT } from "../bounds.js";
 import { atomically } from "./atomic.js";
 import { currentCell } from "./cell-context.js";
 import { expectNativeOutput, send } from "./channel.js";
@@ -29,7 +30,33 @@ export function sendOutput(message: FromSession): void {
 /** Prints text as part of a cell. */
 export function print(serial: number, name: StreamName, text: string): void {
   // At once, without a buffer: the next statement may be an endless loop or a crash.
-  if (text !== "") sendOutput({ type: "stream", serial, name, text });
+  for (const piece of pieces(text)) sendOutput({ type: "stream", serial, name, text: piece });
+}
+
+/** Whether a text ends in the middle of a character that takes two of JavaScript's. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last < 0xdc00;
+}
+
+/** Cuts text between characters into pieces that a message can carry. */
+function pieces(text: string): string[] {
+  if (text.length <= LONGEST_TEXT) return text === "" ? [] : [text];
+  const all: string[] = [];
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = start + LONGEST_TEXT;
+    if (endsInHalf(text.slice(start, end))) end--;
+    all.push(text.slice(start, end));
+  }
+  return all;
+}
+
+/** The same for bytes, which need not be cut between characters. */
+function chunksOf(bytes: Buffer): Buffer[] {
+  const count = Math.ceil(bytes.length / LONGEST_TEXT);
+  return Array.from({ length: count }, (_, index) =>
+    bytes.subarray(index * LONGEST_TEXT, (index + 1) * LONGEST_TEXT),
+  );
 }
 
 class CapturedStream extends Writable {
@@ -39,6 +66,8 @@ class CapturedStream extends Writable {
   readonly #name: StreamName;
   readonly #decoder = new StringDecoder("utf8");
   #encoding: BufferEncoding = "utf8";
+  /** The first half of a character at the end of what a cell has printed so far. */
+  #half: { readonly serial: number; readonly text: string } | undefined;
 
   constructor(
     name: StreamName,
@@ -64,16 +93,33 @@ class CapturedStream extends Writable {
   }
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, callback?: () => void): void {
-    atomically(() => {
-      const text =
-        typeof chunk !== "string"
-          ? this.#decoder.write(chunk)
-          : encoding === "utf8" || (encoding as string) === "utf-8"
-            ? chunk
-            : this.#decoder.write(Buffer.from(chunk, encoding));
-      print(attributedSerial(), this.#name, text);
-    });
+    const isText = typeof chunk === "string" && /^utf-?8$/i.test(encoding);
+    const parts = isText
+      ? pieces(chunk)
+      : chunksOf(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
+    for (const part of parts) {
+      atomically(() => this.#print(typeof part === "string" ? part : this.#decoder.write(part)));
+    }
     callback?.();
+  }
+
+  /** Prints text whose last character may come in two halves. */
+  #print(text: string): void {
+    const serial = attributedSerial();
+    if (this.#half?.serial !== serial) this.endText();
+    let whole = `${this.#half?.text ?? ""}${text}`;
+    this.#half = undefined;
+    if (endsInHalf(whole)) {
+      this.#half = { serial, text: whole.slice(-1) };
+      whole = whole.slice(0, -1);
+    }
+    print(serial, this.#name, whole);
+  }
+
+  /** Gives up waiting for the other half of a character. */
+  endText(): void {
+    if (this.#half !== undefined) print(this.#half.serial, this.#name, this.#half.text);
+    this.#half = undefined;
   }
 
   override setDefaultEncoding(encoding: BufferEncoding): this {
@@ -135,13 +181,21 @@ class CapturedStream extends Writable {
   }
 }
 
+let captured: readonly CapturedStream[] = [];
+
+/** Prints what is left of the text of a cell that ends. */
+export function endText(): void {
+  for (const stream of captured) stream.endText();
+}
+
 /** Puts captured streams and a console that writes to them in the place of Node's own. */
 export function captureOutput(): void {
   const stdout = new CapturedStream("stdout", 1);
   const stderr = new CapturedStream("stderr", 2);
   Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
   Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
-  captureDescriptors([stdout, stderr]);
+  captured = [stdout, stderr];
+  captureDescriptors(captured);
   orderNativeOutput();
   // Node's own console also records every message, with its objects, for the inspector that the session uses.
   // To ignore errors, of which there are none, it would listen for them with every message.
@@ -155,17 +209,18 @@ export function captureOutput(): void {
  */
 function captureDescriptors(streams: readonly CapturedStream[]): void {
   const { writeSync } = fs;
-  const captured = (fd: number, data: string | NodeJS.ArrayBufferView, ...rest: unknown[]): number => {
+  const write = (fd: number, data: string | NodeJS.ArrayBufferView, ...rest: unknown[]): number => {
     const stream = streams.find((each) => each.fd === fd);
     if (stream === undefined || rest.length > 0) return Reflect.apply(writeSync, fs, [fd, data, ...rest]);
-    const bytes =
-      typeof data === "string"
-        ? Buffer.from(data)
-        : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    if (typeof data === "string") {
+      stream.write(data);
+      return Buffer.byteLength(data);
+    }
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     stream.write(bytes);
     return bytes.length;
   };
-  Object.assign(fs, { writeSync: captured });
+  Object.assign(fs, { writeSync: write });
   syncBuiltinESMExports();
 }
 

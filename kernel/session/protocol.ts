@@ -116,7 +116,6 @@ export interface Companion {
 
 export type ToSession =
   | CommRequest
-  | { readonly type: "start"; readonly fence: string }
   | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "interrupt" }

@@ -2,6 +2,7 @@
  * The session's second thread: receives what the protocol process sends and stops code that blocks the main thread.
  * It also ends the whole process when the protocol process is gone, and the compiler, so that neither outlives its kernel.
  */
+import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
@@ -117,13 +118,25 @@ let companion: number | undefined;
 const decoder = new FrameDecoder();
 const input = new Socket({ fd: FROM_KERNEL, readable: true, writable: false });
 input.on("data", (chunk: Buffer) => {
-  for (const message of decoder.push(chunk) as ToSession[]) {
-    if (message.type === "interrupt") interrupt(message);
-    else if (message.type === "answer") answer(message);
-    else if (message.type === "companion") companion = message.pid;
-    else port.postMessage(message);
+  try {
+    for (const message of decoder.push(chunk)) receive(message as ToSession);
+  } catch (error) {
+    // The cell's code has taken a part of it.
+    writeSync(
+      2,
+      `The session cannot go on with what came on its file descriptor ${FROM_KERNEL}: ${(error as Error).message}\n`,
+    );
+    end();
   }
 });
+
+function receive(message: ToSession): void {
+  if (message.type === "interrupt") interrupt(message);
+  else if (message.type === "answer") answer(message);
+  else if (message.type === "companion") companion = message.pid;
+  else port.postMessage(message);
+}
+
 const end = (): void => {
   if (companion !== undefined) endCompanion(companion);
   // The whole group: what the cells have started ends with the session.

@@ -107,3 +107,23 @@ await new Promise((resolve) => child.once("exit", resolve));`);
   assert.equal(cell.stdout, "😀");
   assert.equal(cell.stderr, "between\n");
 });
+
+test("lines that go to stdout and stderr in turns for a long time keep their order", async () => {
+  const cell = await kernel().execute(
+    `for (let i = 0; i < 1000; i++) {
+      console.log("out " + i);
+      console.error("err " + i);
+      await new Promise((end) => setTimeout(end, 10));
+    }`,
+  );
+  const lines = Array.from({ length: 1000 }, (_, i) => `out ${i}\nerr ${i}\n`).join("");
+  assert.ok(shown(cell) === lines, "lines are out of order");
+});
+
+test("after thousands of messages that do not alternate, lines that do keep their order", async () => {
+  const flood = await kernel().execute(`${prelude}
+    for (let i = 0; i < 3000; i++) { console.log("line " + i); show("shown " + i); }`);
+  assert.equal(flood.contents("display_data").length, 3000);
+  const cell = await kernel().execute('console.log("a"); console.error("b"); console.log("c");');
+  assert.equal(shown(cell), "a\nb\nc\n");
+});
