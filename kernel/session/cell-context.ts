@@ -15,10 +15,12 @@ export interface RunningCell {
   result: { readonly value: unknown } | undefined;
   /** Whether an interrupt ended it: nothing of it is to run any more then, and what does is not heard. */
   interrupted: boolean;
-  /** The first promise made within it: V8's own, for the evaluation of the whole cell. */
-  evaluation?: Promise<unknown>;
+  /** Is called once, with the first promise made within it: V8's own, for the evaluation of the whole cell. */
+  begun?: ((evaluation: Promise<unknown>) => void) | undefined;
   /** Timers of this part of the cell go on after an interrupt: it comes to an end by itself. */
   readonly spared?: true;
+  /** The cell that this is a part of: what it has not itself, it has from there. */
+  whole?: RunningCell;
   /** The header of the comm message that the code handles, when it does. */
   readonly request?: JsonObject;
 }
@@ -56,6 +58,8 @@ export function leaveCells(): void {
   balanceStack();
 }
 
+const { setImmediate: laterOn } = timers;
+
 type Callback = (...args: unknown[]) => unknown;
 type Schedule = (callback: Callback, ...args: unknown[]) => unknown;
 
@@ -69,11 +73,39 @@ const bindJob: Bind = (callback, cell) =>
         return runInCell(cell, () => Reflect.apply(callback, this, args));
       };
 
-const bindTimer: Bind = (callback, cell) =>
-  function (this: unknown, ...args: unknown[]): void {
+/** Whether a timer has just been terminated: V8 can end nothing more until Node has come back to its event loop. */
+let recovering = false;
+let reportTimer: (cell: RunningCell) => void = () => {};
+
+const bindTimer: Bind = (callback, cell) => {
+  const run = function (this: unknown, ...args: unknown[]): void {
     if (isDead(cell)) clearInterval(this as NodeJS.Timeout);
-    else runInCell(cell, () => callGuarded(() => Reflect.apply(callback, this, args)));
+    else if (recovering) laterOn(() => Reflect.apply(run, this, args));
+    else runTimer(this as NodeJS.Timeout, cell && roundOf(cell), () => Reflect.apply(callback, this, args));
   };
+  return run;
+};
+
+function runTimer(timer: NodeJS.Timeout, round: RunningCell | undefined, callback: () => void): void {
+  if (runInCell(round, () => callGuarded(callback))) return;
+  recovering = true;
+  laterOn(() => {
+    recovering = false;
+  });
+  clearInterval(timer);
+  if (round === undefined) return;
+  // What it has started is dead, too: that may be what calls it again.
+  round.interrupted = true;
+  reportTimer(round);
+}
+
+/** The part of a cell that one call of a timer is: the interrupt of a later cell may end it alone. */
+function roundOf(cell: RunningCell): RunningCell {
+  const whole = cell.whole ?? cell;
+  const round = Object.create(whole) as RunningCell;
+  round.whole = whole;
+  return round;
+}
 
 function binding(schedule: Schedule, bind: Bind): Schedule {
   const wrapper: Schedule = (callback, ...args) => {
@@ -101,8 +133,20 @@ function keepTimerLists(): void {
   timers.clearTimeout(timer);
 }
 
-/** From here on timers and promises remember the cell that made them. */
-export function trackCells(): void {
+/** Tells who waits for a cell, before anyone else can wait for it. */
+function begin(cell: RunningCell, evaluation: Promise<unknown>): void {
+  const { begun } = cell;
+  cell.begun = undefined;
+  runInCell(undefined, () => begun?.(evaluation));
+}
+
+/**
+ * From here on timers and promises remember the cell that made them.
+ *
+ * @param timerEnded - is told of a timer that an interrupt has ended
+ */
+export function trackCells(timerEnded: (cell: RunningCell) => void): void {
+  reportTimer = timerEnded;
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
     const wrapper = binding(timers[name] as Schedule, bindTimer);
     Object.assign(timers, { [name]: wrapper });
@@ -122,7 +166,7 @@ export function trackCells(): void {
     init(promise) {
       if (current === undefined) return;
       owners.set(promise, current);
-      current.evaluation ??= promise;
+      if (current.begun !== undefined) begin(current, promise);
     },
     before(promise) {
       tolerateUnbalancedStack();

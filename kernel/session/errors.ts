@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { withoutShadowing } from "../compiler/shadowed-names.js";
+import { callGuarded, interruptibly } from "./guarded-call.js";
 import { inspectSafely } from "./inspection.js";
 import type { ErrorReport } from "./protocol.js";
 import { cellOfStack, type Frame, framesOf, isFrame, lineAt, type Place, readFrame } from "./stack-traces.js";
@@ -14,6 +15,7 @@ const ERRORS_SHOWN = 10;
 const PROPERTIES_SHOWN = 10;
 const LONGEST_MESSAGE = 10_000;
 const LONGEST_PROPERTY = 500;
+const LONGEST_STACK = 100_000;
 const LONGEST_LINE = 120;
 /** What an error shows in another way than the properties that a library has added to it. */
 const STANDARD = new Set(["name", "message", "stack", "cause", "errors"]);
@@ -44,8 +46,9 @@ function partsOf(error: Error): { readonly head: string; readonly frames: readon
   const name = nameOf(error);
   const message = messageOf(error);
   const title = message === "" ? name : `${name}: ${message}`;
-  const stack = read(error, "stack");
-  if (typeof stack !== "string") return { head: title, frames: [] };
+  const whole = read(error, "stack");
+  if (typeof whole !== "string") return { head: title, frames: [] };
+  const stack = whole.slice(0, title.length + LONGEST_STACK);
   // A message may have lines that look like frames. What stands above it may say where a file does not parse.
   const start = stack.indexOf(title);
   if (start !== -1) {
@@ -88,7 +91,7 @@ function describeFrames(frames: readonly string[]): string[] {
   for (const text of frames) {
     const { name, place } = readFrame(text);
     if (place === undefined) {
-      foreign.push(`    ${text.trim()}`);
+      foreign.push(`    ${cut(text.trim(), LONGEST_PROPERTY)}`);
       continue;
     }
     const line = describePlace({ name, place });
@@ -177,26 +180,33 @@ export function reportError(value: unknown): ErrorReport {
 }
 
 function describeReport(value: unknown): ErrorReport {
+  let report: ErrorReport | undefined;
   try {
-    const traceback = describeThrown(value, []);
-    if (isError(value)) return { ename: nameOf(value), evalue: messageOf(value), traceback };
-    const evalue = traceback.join("\n");
-    const places = describeFrames(framesOf(stackOfThrown(value) ?? ""));
-    return {
-      ename: "Thrown",
-      evalue,
-      traceback: [`Thrown: ${traceback[0]}`, ...traceback.slice(1), ...places],
-    };
-  } catch (failure) {
     // User code takes part in describing its own errors; whatever it does, the cell must end.
+    interruptibly(() => callGuarded(() => (report = reportOf(value))));
+    return report ?? interruptReport();
+  } catch (failure) {
     const evalue = `an error that cannot be described (${typeof failure === "string" ? failure : types.isNativeError(failure) ? failure.message : typeof failure})`;
     return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
   }
 }
 
+function reportOf(value: unknown): ErrorReport {
+  const traceback = describeThrown(value, []);
+  if (isError(value)) return { ename: nameOf(value), evalue: messageOf(value), traceback };
+  const evalue = traceback.join("\n");
+  const places = describeFrames(framesOf(stackOfThrown(value) ?? ""));
+  return {
+    ename: "Thrown",
+    evalue,
+    traceback: [`Thrown: ${traceback[0]}`, ...traceback.slice(1), ...places],
+  };
+}
+
 /** The serial of the cell that an error comes from, if its stack says so. */
 export function cellOfError(error: unknown): number | undefined {
-  const stack = isError(error) ? read(error, "stack") : undefined;
+  let stack: unknown;
+  interruptibly(() => callGuarded(() => (stack = isError(error) ? read(error, "stack") : undefined)));
   return typeof stack === "string" ? cellOfStack(stack) : undefined;
 }
 

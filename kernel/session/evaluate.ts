@@ -1,5 +1,4 @@
 import { type Runtime, Session } from "node:inspector";
-import { endTermination } from "./atomic.js";
 import { type RunningCell, runInCell } from "./cell-context.js";
 import { asSession, interruptibly } from "./guarded-call.js";
 import { whenSettled } from "./reactions.js";
@@ -12,15 +11,13 @@ export type Outcome =
   | { readonly kind: "terminated" };
 
 const OBJECT_GROUP = "cell";
-const inspector = new Session();
-inspector.connect();
+let inspector = connected();
 
-/**
- * The cells whose evaluation has not ended: held with its promise. V8 would report a promise that can never settle as
- * soon as it is garbage: that ends a waiting cell by chance, and from Node 24 on the process, for nobody may be told of
- * anything during a collection.
- */
-const unfinished = new Set<RunningCell>();
+function connected(): Session {
+  const session = new Session();
+  session.connect();
+  return session;
+}
 
 let thrown: unknown;
 
@@ -46,9 +43,13 @@ function thrownValue(exception: Runtime.RemoteObject): unknown {
     : Number(unserializableValue);
 }
 
-function outcomeOf(failure: Error | null, response: Runtime.EvaluateReturnType | undefined): Outcome {
+/** What the response to an evaluation says; that it has ended well is for its promise to say. */
+function outcomeOf(
+  failure: Error | null,
+  response: Runtime.EvaluateReturnType | undefined,
+): Outcome | undefined {
   const details = response?.exceptionDetails;
-  if (failure === null && details === undefined) return { kind: "finished" };
+  if (failure === null && details === undefined) return undefined;
   return details?.exception === undefined
     ? { kind: "terminated" }
     : { kind: "thrown", value: thrownValue(details.exception) };
@@ -62,29 +63,37 @@ function outcomeOf(failure: Error | null, response: Runtime.EvaluateReturnType |
  */
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
   const expression = `${javascript}\n//# sourceURL=${scriptName(cell.origin.serial)}`;
-  unfinished.add(cell);
+  let ended = false;
   const end = (outcome: Outcome): void => {
-    if (!unfinished.delete(cell)) return;
-    if (outcome.kind === "terminated") endTermination();
-    // Without the release V8 would keep the last value of every cell alive.
-    inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
+    if (ended) return;
+    ended = true;
+    // The inspector would write out what was thrown, however large it is, and call its getters: it is not to hear of it.
+    if (outcome.kind === "thrown") {
+      inspector.disconnect();
+      inspector = connected();
+    }
     settle(outcome);
+  };
+  cell.begun = (evaluation) => {
+    whenSettled(
+      evaluation,
+      () => end({ kind: "finished" }),
+      (value) => end({ kind: "thrown", value }),
+    );
+  };
+  const receive = (failure: Error | null, response?: object): void => {
+    const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined);
+    // Without the release V8 would keep the value of every cell alive.
+    if (failure === null) inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
+    if (outcome !== undefined) asSession(() => end(outcome));
   };
   interruptibly(() =>
     runInCell(cell, () => {
       inspector.post(
         "Runtime.evaluate",
         { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true },
-        (failure: Error | null, response?: object) =>
-          asSession(() => end(outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined))),
+        receive,
       );
     }),
   );
-  // The inspector's own reaction to the end may be lost with other promise jobs.
-  if (unfinished.has(cell) && cell.evaluation !== undefined)
-    whenSettled(
-      cell.evaluation,
-      () => end({ kind: "finished" }),
-      (value) => end({ kind: "thrown", value }),
-    );
 }

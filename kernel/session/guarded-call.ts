@@ -18,9 +18,10 @@ export function runGuarded(): void {
  * through to its caller. In a timer that caller is Node, which keeps a stack that terminated code would leave
  * unbalanced, and aborts the process when it notices.
  *
+ * @returns whether the code has come to its end
  * @throws what the code throws
  */
-export function callGuarded(code: () => void): void {
+export function callGuarded(code: () => void): boolean {
   let thrown: { readonly error: unknown } | undefined;
   let ended = false;
   pending = () => {
@@ -35,6 +36,7 @@ export function callGuarded(code: () => void): void {
   inspector.post("Runtime.evaluate", { expression: "__rnnlab__.guarded()\n//# sourceURL=node:rnnlab" });
   if (!ended) endTermination();
   if (thrown !== undefined) throw thrown.error;
+  return ended;
 }
 
 /**

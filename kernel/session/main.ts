@@ -48,6 +48,9 @@ interface Task {
 
 let task: Task | undefined;
 
+const TIMER_ENDED =
+  "An interrupt has ended a timer of this cell: it is cancelled, with all that it has started.\n";
+
 /** The value of an expression that ended well, ready to be shown; undefined where there is nothing to show. */
 type Shown = { readonly data: MimeBundle | undefined } | { readonly error: ErrorReport };
 
@@ -218,7 +221,10 @@ for (const [name, value] of Object.entries({
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
 installStackTraces();
-trackCells();
+trackCells(({ origin, whole }) => {
+  // The cell that waits for it says so itself.
+  if (whole !== task?.cell) print(origin.serial, "stderr", TIMER_ENDED);
+});
 captureOutput();
 silenceWarnings();
 installDisplayHost();

@@ -9,6 +9,10 @@ const waiting = new Set<() => void>();
 /**
  * Calls the session back when a promise is settled, once. V8 drops all promise jobs that are waiting when it terminates
  * one: a reaction that may have been among them is added again, and comes at once where the promise is settled.
+ *
+ * The promise is held until then: V8 would report one that it evaluates, and that can never settle, as soon as it is
+ * garbage. That ends a waiting cell by chance, and from Node 24 on the process, for nobody may be told of anything during
+ * a collection.
  */
 export function whenSettled<Value>(
   promise: Promise<Value>,
