@@ -2,7 +2,16 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../scripts/notebooks/selection.js";
 
 /** The parts of the campaign, in the order in which they run. */
-export const partNames = ["cells", "nbconvert", "interrupts", "kills", "messages"] as const;
+export const partNames = [
+  "cells",
+  "nbconvert",
+  "interrupts",
+  "kills",
+  "globals",
+  "messages",
+  "files",
+  "saves",
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface Arguments {

@@ -31,6 +31,16 @@ export function commandLine(pid: number): string {
   return readProc(pid, "cmdline").replaceAll("\0", " ").slice(0, 200);
 }
 
+/** Which of our kernel's processes runs the cells, by its command line; NaN if none does. */
+export function sessionOf(tree: readonly number[]): number {
+  return tree.find((pid) => commandLine(pid).includes("/session/")) ?? Number.NaN;
+}
+
+/** Which of our kernel's processes is the compiler; NaN if none is. */
+export function compilerOf(tree: readonly number[]): number {
+  return tree.find((pid) => commandLine(pid).includes("compiler")) ?? Number.NaN;
+}
+
 /** Resident memory of a process in MiB; 0 when it has ended. */
 export function residentMemory(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, "status"))?.[1] ?? 0) / 1024;

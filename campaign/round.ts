@@ -45,33 +45,36 @@ export class Round {
     return new Random(`${this.options.seed} ${this.part} ${this.number} ${purpose}`);
   }
 
-  /** Whether a kind is asked for. */
-  selects(kind: string): boolean {
-    return this.options.kind === undefined || kind.includes(this.options.kind);
+  /** Whether a try is asked for. */
+  selects(label: string): boolean {
+    return this.options.kind === undefined || label.includes(this.options.kind);
   }
 
   /**
    * Counts one try, and ends the kernel if it did not hold, so that the next try is judged by itself. Not done when
-   * the round's time is over or the kind is not asked for.
+   * the round's time is over or the try is not asked for.
    *
-   * @param repeats the text by which `--kind` selects the try; null if the whole round is needed to repeat it
+   * @param label what `--kind` selects it by; null if the whole round is needed to repeat it
    * @returns whether it held; true if it was not done
    */
   async attempt(
     kind: string,
     body: (note: (milliseconds: number) => void) => Promise<void>,
-    repeats: string | null = kind,
+    label: string | null = kind,
   ): Promise<boolean> {
-    if (this.over || !this.selects(kind)) return true;
-    const held = await this.tally.attempt(this.part, kind, this.#command(repeats), body);
+    if (this.over || !this.selects(label ?? kind)) return true;
+    const held = await this.tally.attempt(
+      { part: this.part, kind, label: label ?? kind, command: this.#command(label) },
+      body,
+    );
     if (!held) await this.kernels.close();
     return held;
   }
 
-  #command(kind: string | null): string {
+  #command(label: string | null): string {
     const { seed, kernelOption } = this.options;
     const words = ["--seed", seed, "--parts", this.part, "--round", this.number];
-    if (kind !== null) words.push("--kind", JSON.stringify(kind));
+    if (label !== null) words.push("--kind", JSON.stringify(label));
     if (kernelOption !== undefined) words.push("--kernel", JSON.stringify(kernelOption));
     return `npm run soak -- --campaign ${words.join(" ")}`;
   }

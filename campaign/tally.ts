@@ -31,10 +31,19 @@ export interface Row {
   readonly latency?: { readonly median: number; readonly max: number };
 }
 
-/** A failure with the command that repeats it. */
-export interface Report {
+/** One try. */
+export interface Try {
   readonly part: string;
+  /** Tries of a kind are counted together. */
   readonly kind: string;
+  /** What is tried, in full. */
+  readonly label: string;
+  /** Repeats it. */
+  readonly command: string;
+}
+
+/** A try that failed. */
+export interface Report extends Try {
   readonly fault: Fault;
   readonly message: string;
   readonly command: string;
@@ -59,14 +68,11 @@ export class Tally {
   /**
    * Runs one try and counts it.
    *
-   * @param command repeats the try
    * @param body the try; it may note how long it waited, and throws when something does not hold
    * @returns whether everything held
    */
   async attempt(
-    part: string,
-    kind: string,
-    command: string,
+    { part, kind, label, command }: Try,
     body: (note: (milliseconds: number) => void) => Promise<void>,
   ): Promise<boolean> {
     const counts = this.#countsOf(part, kind);
@@ -78,8 +84,8 @@ export class Tally {
       const fault = error instanceof Failure ? error.fault : error instanceof TimedOut ? "hung" : "lost";
       const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_LIMIT);
       counts.faults[fault]++;
-      this.failures.push({ part, kind, fault, message, command });
-      console.log(`✖ ${part}, ${kind}: ${fault}: ${message.split("\n")[0]?.slice(0, 300)}\n  ${command}`);
+      this.failures.push({ part, kind, label, fault, message, command });
+      console.log(`✖ ${part}, ${label}: ${fault}: ${message.split("\n")[0]?.slice(0, 300)}\n  ${command}`);
       return false;
     }
   }

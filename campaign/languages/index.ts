@@ -4,6 +4,6 @@ import { javascript } from "./javascript.js";
 import type { Language } from "./language.js";
 import { python } from "./python.js";
 
-export type { Language, Loop } from "./language.js";
+export type { Hostile, Language, Loop } from "./language.js";
 
 export const languages: Readonly<Record<KernelChoice["language"], Language>> = { javascript, python };

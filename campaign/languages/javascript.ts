@@ -1,9 +1,11 @@
+import { javascriptHostile } from "./javascript-hostile.js";
 import { javascriptLoops } from "./javascript-loops.js";
 import type { Language } from "./language.js";
 
 /** TypeScript that is also checked strictly, as notebooks are. */
 export const javascript: Language = {
   loops: javascriptLoops,
+  hostile: javascriptHostile,
   preamble: (scratch, server) => `
 import * as fs from "node:fs";
 import * as fsp from "node:fs/promises";

@@ -8,6 +8,15 @@ export interface Loop {
   readonly own?: boolean;
 }
 
+/** A cell that breaks something of the language that other code may rely on. */
+export interface Hostile {
+  readonly kind: string;
+  readonly label: string;
+  readonly code: string;
+  /** Whether everything must work afterwards as before. */
+  readonly harmless?: boolean;
+}
+
 /** A cell that shows a value by its HTML, and the type of message in which that comes. */
 export interface ShownHtml {
   readonly code: string;
@@ -17,6 +26,7 @@ export interface ShownHtml {
 /** How the campaign's cells are written in a language. Names and texts are plain words, so they need no escapes. */
 export interface Language {
   readonly loops: readonly Loop[];
+  readonly hostile: readonly Hostile[];
   /** Declares what the loops and probes use. */
   preamble(scratch: string, server: string): string;
   /** Begins a loop's cell: the counter at 0 and "started" printed. */

@@ -1,4 +1,5 @@
 import type { Language } from "./language.js";
+import { pythonHostile } from "./python-hostile.js";
 import { pythonLoops } from "./python-loops.js";
 
 const file = (stream: "stdout" | "stderr") => (stream === "stdout" ? "" : ", file=sys.stderr");
@@ -6,6 +7,7 @@ const file = (stream: "stdout" | "stderr") => (stream === "stdout" ? "" : ", fil
 /** Python as ipykernel runs it, with top-level await. */
 export const python: Language = {
   loops: pythonLoops,
+  hostile: pythonHostile,
   preamble: (scratch, server) => `
 import asyncio, os, subprocess, sys, threading, time
 turns = 0

@@ -14,13 +14,14 @@ const CELLS = 5000;
 const BURST = 10;
 const BURSTS_OF = 50;
 
-/** A long training that prints: more than a thousand alternations of the streams. */
+/** How often a long cell prints to one stream and to the other. */
 const PAIRS = 1000;
 
 /** Thousands of mixed cells in one kernel; every output, reply and count is checked. */
 export const cells: Part = {
   weight: 3,
   run: async (round) => {
+    await round.attempt("both streams for a while", () => alternateLong(round));
     const maker = new CellMaker(round.language, round.random("cells"));
     let count = 0;
     for (let index = 0; index < CELLS && !round.over; index++) {
@@ -39,13 +40,6 @@ export const cells: Part = {
       // Its variables are gone with the kernel.
       if (!held) return;
     }
-    await round.attempt("both streams for ten seconds", async () => {
-      const client = await round.kernels.get();
-      const { messages } = await client.execute(round.language.alternate(PAIRS, 10), { timeout: 3 * HUNG });
-      const pairs = Array.from({ length: PAIRS }, (_, i) => [`stdout out ${i}\n`, `stderr err ${i}\n`]);
-      demandOutputs(outputsIn(messages), pairs.flat(), "both streams for ten seconds");
-      round.kernels.settle();
-    });
   },
 };
 
@@ -104,6 +98,16 @@ async function comesLate(client: KernelClient, cell: Execution, text: string): P
     "lost",
     () => `a timer's ${JSON.stringify(text)} is not shown under its cell: ${JSON.stringify(shown())}`,
   );
+}
+
+/** A training of some seconds that prints to both streams. */
+async function alternateLong({ kernels, language }: Round): Promise<void> {
+  const client = await kernels.get();
+  const code = language.alternate(PAIRS, 5);
+  const { messages } = await client.execute(code, { timeout: 3 * HUNG });
+  const pairs = Array.from({ length: PAIRS }, (_, i) => [`stdout out ${i}\n`, `stderr err ${i}\n`]);
+  demandOutputs(outputsIn(messages), pairs.flat(), code);
+  kernels.settle();
 }
 
 /** Several cells at once: all are answered, in order. */

@@ -43,11 +43,8 @@ export const interrupts: Part = {
         way: ways[(round.number + index) % ways.length] ?? "control",
       }));
       for (const { loop, way } of round.random("order").shuffled(turns)) {
-        await round.attempt(
-          `${loop.name}, ${way}`,
-          (note) => interruptOnce(round, preamble, loop, way, note),
-          loop.name,
-        );
+        const label = `${loop.name}, ${way}`;
+        await round.attempt(loop.name, (note) => interruptOnce(round, preamble, loop, way, note), label);
       }
     } finally {
       server.closeAllConnections();

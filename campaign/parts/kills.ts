@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { KernelClient } from "../../test/kernel/client/index.js";
 import { expectOk, expectResult, HUNG } from "../kernel-slot.js";
 import type { Language } from "../languages/index.js";
-import { commandLine, eventually, processesWith } from "../machine.js";
+import { commandLine, compilerOf, eventually, processesWith, sessionOf } from "../machine.js";
 import type { Part, Round } from "../round.js";
 import { demand } from "../tally.js";
 
@@ -130,14 +130,15 @@ export const kills: Part = {
       .filter(({ own }) => round.kernel.own || !own)
       .flatMap((blow) => (blow.states ?? states).map((state) => ({ blow, state })));
     for (const { blow, state } of round.random("order").shuffled(tries)) {
-      const kind = `${blow.name}, ${state}`;
-      await round.attempt(kind, (note) => strikeOnce(round, blow, state, kind, note));
+      const label = `${blow.name}, ${state}`;
+      await round.attempt(blow.name, (note) => strikeOnce(round, blow, state, label, note), label);
     }
     if (!round.kernel.own) return;
     for (const signal of signals) {
       for (let turn = 0; turn < 5; turn++) {
         const kind = `compiler ${signal} during a cell`;
-        await round.attempt(kind, (note) => innocentCell(round, signal, `${kind} ${turn}`, note));
+        const label = `${kind}, ${turn}`;
+        await round.attempt(kind, (note) => innocentCell(round, signal, label, note), label);
       }
     }
   },
@@ -147,10 +148,10 @@ async function strikeOnce(
   round: Round,
   blow: Blow,
   state: State,
-  kind: string,
+  label: string,
   note: (milliseconds: number) => void,
 ): Promise<void> {
-  const random = round.random(kind);
+  const random = round.random(label);
   const client = await round.kernels.get(round.language.preamble(join(round.folder, "scratch"), ""));
   const before = new Set(client.process.tree());
   // A time that no other process sleeps.
@@ -220,8 +221,7 @@ function rolesOf({ kernel }: Round, client: KernelClient): Roles {
   const tree = client.process.tree();
   const [root = Number.NaN] = tree;
   if (!kernel.own) return { kernel: root, session: Number.NaN, compiler: Number.NaN };
-  const find = (text: string) => tree.find((pid) => commandLine(pid).includes(text)) ?? Number.NaN;
-  return { kernel: root, session: find("/session/"), compiler: find("compiler") };
+  return { kernel: root, session: sessionOf(tree), compiler: compilerOf(tree) };
 }
 
 async function endsWithError(client: KernelClient, id: string): Promise<void> {

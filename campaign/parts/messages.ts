@@ -221,15 +221,15 @@ export const messages: Part = {
       ),
     );
     for (const { damage, channel, turn } of round.random("order").shuffled(tries)) {
-      const kind = `${damage.name}, ${channel}`;
-      await round.attempt(kind, () => sendOnce(round, damage, channel, round.random(`${kind} ${turn}`)));
+      const label = `${damage.name}, ${channel}, ${turn}`;
+      await round.attempt(damage.name, () => sendOnce(round, damage, channel, round.random(label)), label);
     }
     if (!round.kernel.own) return;
     for (const [what, bytes] of Object.entries(garbage)) {
       for (const descriptor of [3, 4]) {
-        await round.attempt(`${what} on descriptor ${descriptor}`, () =>
-          writeGarbage(round, bytes, descriptor),
-        );
+        const kind = `garbage on descriptor ${descriptor}`;
+        const label = `${what} on descriptor ${descriptor}`;
+        await round.attempt(kind, () => writeGarbage(round, bytes, descriptor), label);
       }
     }
   },
