@@ -6,7 +6,7 @@ import { type Arguments, type PartName, readArguments } from "./arguments.js";
 import { chooseKernel, type KernelChoice } from "./kernel-choice.js";
 import { languages } from "./languages/index.js";
 import { parts } from "./parts/index.js";
-import { printSummary, type Summary, summaryOf } from "./report.js";
+import { failed, printSummary, type Summary, summaryOf } from "./report.js";
 import { Round } from "./round.js";
 import { Tally } from "./tally.js";
 
@@ -39,7 +39,7 @@ export async function runCampaign(words: readonly string[]): Promise<number> {
   const summary = summaryOf(kernel, options.seed, (Date.now() - started) / 60_000, tally);
   writeSummary(summary, resolve(options.output ?? SUMMARY));
   printSummary(summary);
-  return summary.failures.length === 0 ? 0 : 1;
+  return failed(summary) === 0 ? 0 : 1;
 }
 
 interface Setting {

@@ -41,6 +41,11 @@ export class KernelSlot {
     this.#prepared = false;
   }
 
+  /** Whether there is a kernel that can go on. */
+  get usable(): boolean {
+    return this.#client?.unusable === false;
+  }
+
   /** Ends the kernel and all its processes by force. */
   async close(): Promise<void> {
     const client = this.#client;
@@ -54,13 +59,14 @@ export class KernelSlot {
     return client === undefined || client.process.exit !== undefined ? [] : processTree(client.process.pid);
   }
 
-  /** Forgets what was received, so that memory does not grow; fails if a message was against the protocol. */
+  /** Forgets what was received, so that memory does not grow; fails if a message of ours was against the protocol. */
   settle(): void {
     const client = this.#client;
     if (client === undefined) return;
     const found = client.violations.splice(0);
     client.received.length = 0;
-    demand(found.length === 0, "lost", () => `against the protocol: ${found.slice(0, 3).join("; ")}`);
+    const fine = found.length === 0 || !this.choice.own;
+    demand(fine, "lost", () => `against the protocol: ${found.slice(0, 3).join("; ")}`);
   }
 }
 

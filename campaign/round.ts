@@ -51,10 +51,11 @@ export class Round {
   }
 
   /**
-   * Counts one try, and ends the kernel if it did not hold, so that the next try is judged by itself. Not done when
+   * Counts one try. If it did not hold the kernel is ended, so that the next try is judged by itself. Not done when
    * the round's time is over or the try is not asked for.
    *
-   * @param label what `--kind` selects it by; null if the whole round is needed to repeat it
+   * @param label what `--kind` selects it by; null if the whole round is needed to repeat it: then the kernel is kept
+   * as long as it can be used
    * @returns whether it held; true if it was not done
    */
   async attempt(
@@ -67,7 +68,7 @@ export class Round {
       { part: this.part, kind, label: label ?? kind, command: this.#command(label) },
       body,
     );
-    if (!held) await this.kernels.close();
+    if (!held && (label !== null || !this.kernels.usable)) await this.kernels.close();
     return held;
   }
 

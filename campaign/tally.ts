@@ -60,6 +60,9 @@ interface Counts {
 /** Enough to see what went wrong; a description of a kernel's messages may be long. */
 const MESSAGE_LIMIT = 3000;
 
+/** How many failures of a kind are told in full; all are counted. */
+const EXAMPLES = 5;
+
 /** Counts what was tried and keeps what failed. */
 export class Tally {
   readonly failures: Report[] = [];
@@ -84,6 +87,9 @@ export class Tally {
       const fault = error instanceof Failure ? error.fault : error instanceof TimedOut ? "hung" : "lost";
       const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_LIMIT);
       counts.faults[fault]++;
+      const { lost, hung, "left over": leftOver } = counts.faults;
+      // What fails every time needs no more examples.
+      if (lost + hung + leftOver > EXAMPLES) return false;
       this.failures.push({ part, kind, label, fault, message, command });
       console.log(`✖ ${part}, ${label}: ${fault}: ${message.split("\n")[0]?.slice(0, 300)}\n  ${command}`);
       return false;
