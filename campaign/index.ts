@@ -2,11 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import type { Totals } from "../scripts/checks/index.js";
+import { UsageError } from "../scripts/notebooks/selection.js";
 import { type Arguments, type PartName, readArguments } from "./arguments.js";
 import { chooseKernel, type KernelChoice } from "./kernel-choice.js";
 import { languages } from "./languages/index.js";
 import { parts } from "./parts/index.js";
-import { failed, printSummary, type Summary, summaryOf } from "./report.js";
+import { printSummary, type Summary, summaryOf, totalsOf } from "./report.js";
 import { Round } from "./round.js";
 import { Tally } from "./tally.js";
 
@@ -19,10 +21,10 @@ const REPEAT_MINUTES = 30;
  * Runs the campaign.
  *
  * @param words the command line after `--campaign`
- * @returns the exit status: 1 if anything was lost, hung or left over
+ * @returns how many tries held, and in how many anything was lost, hung or left over
  * @throws UsageError for a command line that makes no sense
  */
-export async function runCampaign(words: readonly string[]): Promise<number> {
+export async function runCampaign(words: readonly string[]): Promise<Totals> {
   const options = readArguments(words);
   const kernel = chooseKernel(options.kernel);
   const names = options.parts.filter((name) => kernel.own || !parts[name].modulesOnly);
@@ -36,10 +38,14 @@ export async function runCampaign(words: readonly string[]): Promise<number> {
     const left = started + options.minutes * 60_000 - Date.now();
     await runPart(name, Date.now() + left * share, { options, kernel, tally });
   }
+  if (tally.tried === 0) {
+    const named = options.kind === undefined ? "" : ` is named ${JSON.stringify(options.kind)}`;
+    throw new UsageError(`Cannot run the campaign: nothing in ${names.join(", ")}${named || " was tried"}`);
+  }
   const summary = summaryOf(kernel, options.seed, (Date.now() - started) / 60_000, tally);
   writeSummary(summary, resolve(options.output ?? SUMMARY));
   printSummary(summary);
-  return failed(summary) === 0 ? 0 : 1;
+  return totalsOf(summary);
 }
 
 interface Setting {

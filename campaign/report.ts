@@ -1,4 +1,5 @@
 import { cpus, release } from "node:os";
+import type { Totals } from "../scripts/checks/index.js";
 import type { KernelChoice } from "./kernel-choice.js";
 import type { Report, Row, Tally } from "./tally.js";
 
@@ -40,14 +41,15 @@ export function summaryOf(kernel: KernelChoice, seed: number, minutes: number, t
   };
 }
 
-/** How many tries did not hold. */
-export function failed({ lost, hung, leftOver }: Pick<Row, "lost" | "hung" | "leftOver">): number {
-  return lost + hung + leftOver;
+/** How many tries held and how many did not. */
+export function totalsOf({ tried, lost, hung, leftOver }: Summary): Totals {
+  const failed = lost + hung + leftOver;
+  return { passed: tried - failed, failed };
 }
 
 /** Prints a table of all kinds and, as the last line, how many tries held. */
 export function printSummary(summary: Summary): void {
-  const { rows, tried, kernel, minutes, seed } = summary;
+  const { rows, kernel, minutes, seed } = summary;
   const header = ["part", "kind", "tried", "lost", "hung", "left over", "median ms", "max ms"];
   const lines = rows.map(({ part, kind, latency, ...counts }) => [
     part,
@@ -67,5 +69,6 @@ export function printSummary(summary: Summary): void {
       .join("  ");
   console.log(["", format(header), ...lines.map(format)].join("\n"));
   console.log(`\n${kernel}, seed ${seed}, ${minutes} minutes, Node ${process.version}`);
-  console.log(`\n${tried - failed(summary)} passed, ${failed(summary)} failed`);
+  const { passed, failed } = totalsOf(summary);
+  console.log(`\n${passed} passed, ${failed} failed`);
 }

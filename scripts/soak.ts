@@ -25,7 +25,10 @@ function countOf(args: string[]): number {
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (args[0] === "--campaign") return runCampaign(args.slice(1));
+  if (args[0] === "--campaign") {
+    await setUp();
+    return (await runCampaign(args.slice(1))).failed === 0 ? 0 : 1;
+  }
   const count = countOf(args);
   const { notebooks, size, data } = select(args, join(packageRoot, "notebooks"), process.env);
   await setUp();

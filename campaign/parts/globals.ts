@@ -39,7 +39,7 @@ async function breakOnce(
   // Printing may have been broken, but then the cell says so.
   const silent = printed.status === "ok" && printed.stdout !== "alive\n";
   const alive = !silent || hostile.label.includes("console") || hostile.label.includes("stdout");
-  demand(alive, "lost", () => `console.log shows ${JSON.stringify(printed.stdout)}`);
+  demand(alive, "lost", () => `a print shows ${JSON.stringify(printed.stdout)}`);
   if (hostile.harmless)
     demand(printed.status === "ok", "lost", () => `printing failed: ${printed.traceback}`);
   await renew(round, client);
