@@ -61,6 +61,7 @@ function recurrent(
   return class extends Stock {
     readonly #seed: number | null | undefined;
     readonly #seeds: Seeds;
+    #builtSpec: tf.InputSpec | undefined;
 
     constructor(args: RecurrentArgs) {
       const complete = recurrentArgs((Stock as unknown as { className: string }).className, args);
@@ -82,18 +83,23 @@ function recurrent(
         throw new RangeError(
           `Cannot build ${this.getClassName()}: stateful needs a fixed batch size (batchInputShape, or batchShape of an input), got none`,
         );
-      const given = this.stateSpec?.map(({ shape }) => shape);
-      const states = [this.cell.stateSize].flat();
-      if (
-        given &&
-        (given.length !== states.length || given.some((shape) => shape?.at(-1) !== this.cell.units))
-      )
-        throw new RangeError(
-          `Cannot build ${this.getClassName()}: initialState must hold ${states.length} of shape [batch, ${this.cell.units}], got ${given.map((shape) => `[${shape?.join(", ")}]`).join(", ")}`,
-        );
       // tfjs leaves the parts of an LSTM's bias behind.
       tf.tidy(() => super.build(inputShape));
+      this.#builtSpec = this.inputSpec[0];
       enforceConstraints(this.cell.weights);
+    }
+
+    override apply(inputs: Inputs, args?: CallArguments): ReturnType<tf.RNN["apply"]> {
+      const [first, ...listed] = Array.isArray(inputs) ? inputs : [inputs];
+      this.#requireStates(first?.shape[0] ?? null, args?.initialState ?? listed);
+      const specs = this.inputSpec;
+      try {
+        return super.apply(inputs, args);
+      } finally {
+        // Where there are initial states tfjs builds with specifications of them all, and then goes back to those from
+        // before, or does not if it throws: a stateful layer would not find its batch size there.
+        this.inputSpec = this.#builtSpec ? [this.#builtSpec] : specs;
+      }
     }
 
     protected override assertInputCompatibility(inputs: Inputs): void {
@@ -118,6 +124,18 @@ function recurrent(
         if (this.stateful) this.resetStates(states);
         return this.returnState ? [outputs, ...states] : outputs;
       });
+    }
+
+    #requireStates(batch: number | null, given: readonly { readonly shape: (number | null)[] }[]): void {
+      if (given.length === 0) return;
+      const { units, stateSize } = this.cell;
+      const count = [stateSize].flat().length;
+      const fits = ({ shape: [rows, width, ...rest] }: { readonly shape: (number | null)[] }) =>
+        rest.length === 0 && width === units && (rows == null || batch === null || rows === batch);
+      if (given.length === count && given.every(fits)) return;
+      throw new RangeError(
+        `Cannot build ${this.getClassName()}: initialState must hold ${count} of shape [batch, ${units}], got ${given.map(({ shape }) => `[${shape.map((size) => size ?? "null").join(", ")}]`).join(", ")}`,
+      );
     }
 
     /**

@@ -2,6 +2,7 @@ import * as tf from "../tensorflow.js";
 import { Bidirectional } from "./bidirectional.js";
 import { keepArgumentsApart } from "./call-arguments.js";
 import { Dense } from "./dense.js";
+import "./dispose-model.js";
 import { Dropout } from "./dropout.js";
 import { Embedding } from "./embedding.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";

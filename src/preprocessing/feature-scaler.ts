@@ -4,22 +4,33 @@ import { countFeatures, hasRows, type NumericRows, type NumericSeries, requireOn
 /** What a scaler does with NaN: `"refuse"` throws, `"keep"` fits on the other values and passes NaN through. */
 export type MissingRule = "refuse" | "keep";
 
+/**
+ * What a scaler does with a feature that has one value in every row: `"refuse"` throws; `"zero"` shifts it and leaves
+ * its scale at 1, as scikit-learn does, so that the fitted rows become 0, or the least of the range.
+ */
+export type ConstantRule = "refuse" | "zero";
+
 /** What every scaler is told when it is created. */
 export interface FeatureScalerOptions {
   /** `"refuse"` (the default) throws on NaN; `"keep"` fits on the other values and passes NaN through. */
   readonly missing?: MissingRule;
+  /** `"refuse"` (the default) throws on a constant feature; `"zero"` keeps it, as scikit-learn does. */
+  readonly constant?: ConstantRule;
 }
 
 /** What scalers have in common: each feature is fitted, scaled and restored by itself. */
 export abstract class FeatureScaler<Column> {
   readonly #name: string;
   protected readonly missing: MissingRule;
+  protected readonly constant: ConstantRule;
   #columns: readonly Column[] | undefined;
 
   protected constructor(name: string, options: FeatureScalerOptions) {
     this.#name = name;
     this.missing = options.missing ?? "refuse";
+    this.constant = options.constant ?? "refuse";
     requireOneOf(`create ${name}`, "missing", this.missing, ["refuse", "keep"]);
+    requireOneOf(`create ${name}`, "constant", this.constant, ["refuse", "zero"]);
   }
 
   /** What a saved scaler consists of. */
@@ -34,7 +45,7 @@ export abstract class FeatureScaler<Column> {
    *
    * @param data - a series `[n]` or rows `[n, features]`
    * @returns this scaler
-   * @throws RangeError if there is no data, a feature is constant, a value is infinite or (unless kept) NaN, or the
+   * @throws RangeError if there is no data, a feature is constant (unless kept), a value is infinite or (unless kept) NaN, or the
    * values span more or less than a float64 can scale
    * @throws TypeError if the data is no array of numbers, or of rows of numbers
    */
@@ -100,7 +111,7 @@ export abstract class FeatureScaler<Column> {
 
   /** How a notebook and `console.log` show the scaler: with what it was fitted to. */
   [inspect.custom](): string {
-    const unfitted = { ...this.settings(), missing: this.missing, fitted: false };
+    const unfitted = { ...this.settings(), missing: this.missing, constant: this.constant, fitted: false };
     return `${this.#name} ${inspect(this.#columns === undefined ? unfitted : this.toJSON())}`;
   }
 
@@ -117,7 +128,7 @@ export abstract class FeatureScaler<Column> {
     return this;
   }
 
-  /** The least and the greatest of a feature's values, which must differ. */
+  /** The least and the greatest of a feature's values, which must differ unless constant features are kept. */
   protected requireRange(values: Float64Array, feature: number): [min: number, max: number] {
     const action = `fit ${this.#name}`;
     const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -125,9 +136,9 @@ export abstract class FeatureScaler<Column> {
     if (min > max) {
       throw new RangeError(`Cannot ${action}: feature ${feature} must have a value, got only NaN`);
     }
-    if (min === max) {
+    if (min === max && this.constant === "refuse") {
       throw new RangeError(
-        `Cannot ${action}: a series must not be constant, got ${min} in every row of feature ${feature}`,
+        `Cannot ${action}: a series must not be constant, got ${min} in every row of feature ${feature}; create it with constant: 'zero' to keep such features`,
       );
     }
     return [min, max];

@@ -14,7 +14,7 @@ export {
   type ConfusionMatrixOptions,
   confusionMatrix,
 } from "./classification.js";
-export type { FeatureScalerOptions, MissingRule } from "./feature-scaler.js";
+export type { ConstantRule, FeatureScalerOptions, MissingRule } from "./feature-scaler.js";
 export { meanSquaredError, rootMeanSquaredError, type ShapedNumbers } from "./metrics.js";
 export { MinMaxScaler, type MinMaxScalerOptions, type MinMaxScalerState } from "./min-max-scaler.js";
 export { type OneHotOptions, oneHot } from "./one-hot.js";

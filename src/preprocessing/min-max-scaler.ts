@@ -1,4 +1,9 @@
-import { FeatureScaler, type FeatureScalerOptions, type MissingRule } from "./feature-scaler.js";
+import {
+  type ConstantRule,
+  FeatureScaler,
+  type FeatureScalerOptions,
+  type MissingRule,
+} from "./feature-scaler.js";
 
 /** What a MinMaxScaler is told when it is created. */
 export interface MinMaxScalerOptions extends FeatureScalerOptions {
@@ -10,6 +15,8 @@ export interface MinMaxScalerOptions extends FeatureScalerOptions {
 export interface MinMaxScalerState {
   readonly featureRange: readonly [number, number];
   readonly missing: MissingRule;
+  /** Refused if missing, as in states that were saved before the option was there. */
+  readonly constant?: ConstantRule;
   /** Least fitted value of each feature, `[features]`. */
   readonly dataMin: readonly number[];
   /** Greatest fitted value of each feature, `[features]`. */
@@ -28,7 +35,7 @@ interface Column {
  * `x · s + (least − min · s)` with `s = (greatest − least) / (max − min)`.
  *
  * Fit it on the training rows only; later rows may then lie outside the range. Unlike scikit-learn it refuses a
- * constant feature, which has no range to map.
+ * constant feature, which has no range to map, unless `constant` is `"zero"`.
  *
  * @example
  * ```ts
@@ -42,8 +49,8 @@ export class MinMaxScaler extends FeatureScaler<Column> {
   readonly #featureRange: readonly [number, number];
 
   /**
-   * @param options - the range and what to do with NaN
-   * @throws RangeError if the range is not two finite increasing numbers, or `missing` is neither word
+   * @param options - the range and what to do with NaN and constant features
+   * @throws RangeError if the range is not two finite increasing numbers, or `missing` or `constant` is neither word
    */
   constructor(options: MinMaxScalerOptions = {}) {
     super("MinMaxScaler", options);
@@ -71,7 +78,10 @@ export class MinMaxScaler extends FeatureScaler<Column> {
    */
   static fromJSON(state: MinMaxScalerState): MinMaxScaler {
     const { featureRange, dataMin, dataMax }: Partial<MinMaxScalerState> = state ?? {};
-    const increase = dataMin?.every?.((min, i) => min < (dataMax?.[i] ?? Number.NaN));
+    const increase = dataMin?.every?.((min, i) => {
+      const max = dataMax?.[i] ?? Number.NaN;
+      return state.constant === "zero" ? min <= max : min < max;
+    });
     if (!Array.isArray(featureRange) || !increase || dataMin?.length !== dataMax?.length) {
       throw new RangeError(
         `Cannot restore MinMaxScaler: the state must be what toJSON gave, got ${JSON.stringify(state)}`,
@@ -91,6 +101,7 @@ export class MinMaxScaler extends FeatureScaler<Column> {
     return {
       featureRange: this.#featureRange,
       missing: this.missing,
+      ...(this.constant === "refuse" ? {} : { constant: this.constant }),
       dataMin: columns.map(({ min }) => min),
       dataMax: columns.map(({ max }) => max),
     };
@@ -103,7 +114,7 @@ export class MinMaxScaler extends FeatureScaler<Column> {
   protected override fitFeature(values: Float64Array, feature: number): Column {
     const [min, max] = this.requireRange(values, feature);
     const [least, greatest] = this.#featureRange;
-    const factor = (greatest - least) / (max - min);
+    const factor = (greatest - least) / (min === max ? 1 : max - min);
     const offset = least - min * factor;
     this.requireScalable(factor > 0 && Number.isFinite(factor) && Number.isFinite(offset), feature, min, max);
     return { min, max, factor, offset };

@@ -1,4 +1,9 @@
-import { FeatureScaler, type FeatureScalerOptions, type MissingRule } from "./feature-scaler.js";
+import {
+  type ConstantRule,
+  FeatureScaler,
+  type FeatureScalerOptions,
+  type MissingRule,
+} from "./feature-scaler.js";
 
 /** What a StandardScaler is told when it is created. */
 export interface StandardScalerOptions extends FeatureScalerOptions {}
@@ -6,9 +11,11 @@ export interface StandardScalerOptions extends FeatureScalerOptions {}
 /** What a fitted scaler is saved as. */
 export interface StandardScalerState {
   readonly missing: MissingRule;
+  /** Refused if missing, as in states that were saved before the option was there. */
+  readonly constant?: ConstantRule;
   /** Mean of each feature, `[features]`. */
   readonly mean: readonly number[];
-  /** Standard deviation of each feature, `[features]`. */
+  /** Standard deviation of each feature, `[features]`; 1 for one that is constant. */
   readonly scale: readonly number[];
 }
 
@@ -21,7 +28,8 @@ interface Column {
  * Gives every feature mean 0 and standard deviation 1, as scikit-learn's StandardScaler does: `(x − μ) / σ` with
  * `σ² = Σ (x − μ)² / n`.
  *
- * Fit it on the training rows only. Unlike scikit-learn it refuses a constant feature, which has no deviation.
+ * Fit it on the training rows only. Unlike scikit-learn it refuses a constant feature, which has no deviation,
+ * unless `constant` is `"zero"`.
  *
  * @example
  * ```ts
@@ -33,8 +41,8 @@ interface Column {
  */
 export class StandardScaler extends FeatureScaler<Column> {
   /**
-   * @param options - what to do with NaN
-   * @throws RangeError if `missing` is neither word
+   * @param options - what to do with NaN and constant features
+   * @throws RangeError if `missing` or `constant` is neither word
    */
   constructor(options: StandardScalerOptions = {}) {
     super("StandardScaler", options);
@@ -77,6 +85,7 @@ export class StandardScaler extends FeatureScaler<Column> {
     const columns = this.requireFitted("save StandardScaler");
     return {
       missing: this.missing,
+      ...(this.constant === "refuse" ? {} : { constant: this.constant }),
       mean: columns.map(({ mean }) => mean),
       scale: columns.map(({ deviation }) => deviation),
     };
@@ -88,6 +97,7 @@ export class StandardScaler extends FeatureScaler<Column> {
 
   protected override fitFeature(values: Float64Array, feature: number): Column {
     const [min, max] = this.requireRange(values, feature);
+    if (min === max) return { mean: min, deviation: 1 };
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
     this.requireScalable(deviation > 0 && Number.isFinite(deviation), feature, min, max);

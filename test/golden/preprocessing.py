@@ -104,5 +104,11 @@ golden = {
     ],
 }
 
+# Constant features: each in a place of its own, so that what is above stays as it was.
+constant = np.column_stack([more.normal(5, 2, 6), np.full(6, 7.5), np.full(6, 0.0), np.full(6, -3.0)])
+beyond = np.column_stack([more.normal(5, 2, 4), [7.5, 8, 9, -1], [0, 1, 2, 3], [-3, 0, 3, 6]])
+golden["scalerOfConstants"] = case("constant features", constant, beyond, (-1, 1))
+golden["standardScalerOfConstants"] = standard_case("constant features", constant, beyond)
+
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(golden, indent=1) + "\n")

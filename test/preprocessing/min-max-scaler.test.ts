@@ -14,7 +14,7 @@ interface Case {
   dataMax: number[];
 }
 
-const golden = readGolden<{ scaler: Case[]; scalerWithGaps: Case }>("preprocessing");
+const golden = readGolden<{ scaler: Case[]; scalerWithGaps: Case; scalerOfConstants: Case }>("preprocessing");
 
 function nullAsNaN(rows: (number | null)[][]): number[][] {
   return rows.map((row) => row.map((value) => value ?? Number.NaN));
@@ -101,7 +101,7 @@ describe("MinMaxScaler", () => {
     assert.throws(
       () => new MinMaxScaler().fit([5, 5, 5]),
       new RangeError(
-        "Cannot fit MinMaxScaler: a series must not be constant, got 5 in every row of feature 0",
+        "Cannot fit MinMaxScaler: a series must not be constant, got 5 in every row of feature 0; create it with constant: 'zero' to keep such features",
       ),
     );
     assert.throws(
@@ -111,7 +111,7 @@ describe("MinMaxScaler", () => {
           [3, 2],
         ]),
       new RangeError(
-        "Cannot fit MinMaxScaler: a series must not be constant, got 2 in every row of feature 1",
+        "Cannot fit MinMaxScaler: a series must not be constant, got 2 in every row of feature 1; create it with constant: 'zero' to keep such features",
       ),
     );
   });
@@ -202,5 +202,19 @@ describe("MinMaxScaler", () => {
       () => new MinMaxScaler(JSON.parse('{ "missing": "drop" }')),
       new RangeError('Cannot create MinMaxScaler: missing must be "refuse" or "keep", got \'drop\''),
     );
+  });
+
+  it("keeps constant features as scikit-learn does, if it is told to, also when it is saved", () => {
+    const { fit, transform, scaled, restored } = golden.scalerOfConstants;
+    const made = new MinMaxScaler({
+      featureRange: golden.scalerOfConstants.featureRange,
+      constant: "zero",
+    }).fit(nullAsNaN(fit));
+    for (const scaler of [made, MinMaxScaler.fromJSON(JSON.parse(JSON.stringify(made)))]) {
+      const found = scaler.transform(nullAsNaN(transform));
+      assertClose(found, nullAsNaN(scaled));
+      assertClose(scaler.inverseTransform(found), nullAsNaN(restored));
+    }
+    assert.throws(() => new MinMaxScaler({ constant: "drop" as "zero" }), /constant must be/);
   });
 });

@@ -15,7 +15,11 @@ interface Case {
   scale: number[];
 }
 
-const golden = readGolden<{ standardScaler: Case[]; standardScalerWithGaps: Case }>("preprocessing");
+const golden = readGolden<{
+  standardScaler: Case[];
+  standardScalerWithGaps: Case;
+  standardScalerOfConstants: Case;
+}>("preprocessing");
 
 function nullAsNaN(rows: Rows): number[][] {
   return rows.map((row) => row.map((value) => value ?? Number.NaN));
@@ -67,7 +71,7 @@ describe("StandardScaler", () => {
       ],
       [
         () => new StandardScaler().fit([0.1, 0.1, 0.1]),
-        "Cannot fit StandardScaler: a series must not be constant, got 0.1 in every row of feature 0",
+        "Cannot fit StandardScaler: a series must not be constant, got 0.1 in every row of feature 0; create it with constant: 'zero' to keep such features",
       ],
       [
         () => new StandardScaler().fit([1, Number.NaN]),
@@ -95,5 +99,16 @@ describe("StandardScaler", () => {
       ],
     ];
     for (const [refused, message] of refusals) assert.throws(refused, new RangeError(message));
+  });
+
+  it("keeps constant features as scikit-learn does, if it is told to, also when it is saved", () => {
+    const { fit, transform, scaled, restored } = golden.standardScalerOfConstants;
+    const made = new StandardScaler({ constant: "zero" }).fit(nullAsNaN(fit));
+    for (const scaler of [made, StandardScaler.fromJSON(JSON.parse(JSON.stringify(made)))]) {
+      const found = scaler.transform(nullAsNaN(transform));
+      assertClose(found, nullAsNaN(scaled));
+      assertClose(scaler.inverseTransform(found), nullAsNaN(restored));
+    }
+    assert.throws(() => new StandardScaler({ constant: "drop" as "zero" }), /constant must be/);
   });
 });

@@ -20,7 +20,7 @@ const weighted = (...names: string[]) =>
 const dense = ["activation", "use_bias", ...weighted("kernel", "bias"), "activity_regularizer"];
 const recurrent = [
   ...["units", "activation", "use_bias", ...weighted("kernel", "recurrent", "bias")],
-  ...["dropout", "recurrent_dropout", "seed"],
+  ...["dropout", "recurrent_dropout", "seed", "activity_regularizer"],
   ...["return_sequences", "return_state", "go_backwards", "stateful", "unroll"],
 ];
 const normalization = ["axis", "epsilon", "center", "scale", ...weighted("beta", "gamma")];
@@ -32,7 +32,7 @@ const merge = { mask: "refuses" } as const;
 export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   Embedding: {
     make: layers.embedding,
-    fields: ["input_dim", "output_dim", ...weighted("embeddings"), "mask_zero"],
+    fields: ["input_dim", "output_dim", ...weighted("embeddings"), "mask_zero", "activity_regularizer"],
     weights: "vars",
   },
   Masking: { make: layers.masking, fields: ["mask_value"] },
@@ -47,8 +47,11 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     fields: [...recurrent, "recurrent_activation", "reset_after"],
     weights: "cell/vars",
   },
-  Bidirectional: { make: layers.bidirectional, fields: ["merge_mode", "layer", "backward_layer"] },
-  TimeDistributed: { make: layers.timeDistributed, fields: ["layer"], mask: "keeps" },
+  Bidirectional: {
+    make: layers.bidirectional,
+    fields: ["merge_mode", "layer", "backward_layer", "activity_regularizer"],
+  },
+  TimeDistributed: { make: layers.timeDistributed, fields: ["layer", "activity_regularizer"], mask: "keeps" },
   Dense: { make: layers.dense, fields: ["units", ...dense], weights: "vars", mask: "keeps" },
   Activation: { make: tf.layers.activation, fields: ["activation"], mask: "keeps" },
   Dropout: { make: layers.dropout, fields: ["rate", "noise_shape", "seed"], mask: "keeps" },

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, test } from "node:test";
+import { layers, tf } from "rnnlab";
+import { loadModel, saveModel } from "rnnlab/models";
+import { near, values } from "./text-model.js";
+
+const folder = mkdtempSync(join(tmpdir(), "rnnlab-state-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => tf.disposeVariables());
+
+const makers = { simpleRNN: layers.simpleRNN, lstm: layers.lstm, gru: layers.gru } as const;
+
+for (const [name, make] of Object.entries(makers)) {
+  const count = name === "lstm" ? 2 : 1;
+  /** A stateful layer that begins each batch of two with states that are inputs. */
+  const build = () => {
+    const x = tf.input({ batchShape: [2, 3, 1] });
+    const states = Array.from({ length: count }, () => tf.input({ batchShape: [2, 4] }));
+    const layer = make({ units: 4, stateful: true });
+    const y = layer.apply(x, { initialState: states } as never) as tf.SymbolicTensor;
+    return tf.model({ inputs: [x, ...states], outputs: y });
+  };
+  const inputs = (rows: number) => [
+    tf.linspace(-1, 1, rows * 3).reshape([rows, 3, 1]),
+    ...Array.from({ length: count }, (_, i) => tf.linspace(-i, 1, rows * 4).reshape([rows, 4])),
+  ];
+
+  test(`a stateful ${name} begins with the states it is given, batch by batch, and can be reset`, async () => {
+    const model = build();
+    const given = inputs(4);
+    const stateless = make({ units: 4 });
+    const eager = (layer: tf.RNN) => {
+      const [x, ...states] = given as [tf.Tensor, ...tf.Tensor[]];
+      return layer.apply(x, { initialState: states } as never) as tf.Tensor;
+    };
+    eager(stateless);
+    stateless.setWeights(model.getWeights());
+    const expected = values(eager(stateless));
+    near(values(model.predict(given, { batchSize: 2 }) as tf.Tensor), expected);
+    model.resetStates();
+    const recurrent = model.layers.find((layer) => layer instanceof tf.RNN) as tf.RNN;
+    for (const state of recurrent.states as tf.Tensor[]) assert.ok(values(state).every((v) => v === 0));
+    near(values(model.predict(given, { batchSize: 2 }) as tf.Tensor), expected);
+    for (const path of [join(folder, name), join(folder, `${name}.keras`)]) {
+      await saveModel(model, path);
+      const { model: loaded } = await loadModel(path);
+      near(values(loaded.predict(given, { batchSize: 2 }) as tf.Tensor), expected);
+      loaded.resetStates();
+      near(values(loaded.predict(given, { batchSize: 2 }) as tf.Tensor), expected);
+    }
+  });
+
+  test(`${name} refuses initial states of another rank, width, batch or number, in every call`, () => {
+    const layer = make({ units: 4 });
+    const x = tf.input({ batchShape: [2, 3, 1] });
+    const apply = (...shapes: number[][]) =>
+      layer.apply(x, { initialState: shapes.map((batchShape) => tf.input({ batchShape })) } as never);
+    const all = (shape: number[]) => Array.from({ length: count }, () => shape);
+    const rule = new RegExp(`initialState must hold ${count} of shape \\[batch, 4\\], got \\[`);
+    const refused = [all([2, 1, 4]), all([2, 5]), all([3, 4]), all([2]), [...all([2, 4]), [2, 4]]];
+    for (const shapes of refused) assert.throws(() => apply(...shapes), rule, JSON.stringify(shapes));
+    apply(...all([2, 4]));
+    for (const shapes of refused) assert.throws(() => apply(...shapes), rule, JSON.stringify(shapes));
+  });
+}
