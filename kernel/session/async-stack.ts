@@ -3,6 +3,8 @@ interface AsyncWrap {
   readonly async_hook_fields: Uint32Array;
   readonly constants: { readonly kTotals: number };
   clearAsyncIdStack(): void;
+  getPromiseHooks(): readonly unknown[];
+  setPromiseHooks(...hooks: readonly unknown[]): void;
 }
 
 function asyncWrap(): AsyncWrap | undefined {
@@ -31,4 +33,11 @@ export function tolerateUnbalancedStack(): void {
 /** To be called after code was terminated: what it left on the stack would be the context of all that follows. */
 export function balanceStack(): void {
   wrap?.clearAsyncIdStack();
+}
+
+/** Enables asynchronous hooks without those on promises that Node adds to them, which cost every `await` as much again. */
+export function keepPromiseHooks(enable: () => void): void {
+  const hooks = wrap?.getPromiseHooks();
+  enable();
+  if (hooks !== undefined) wrap?.setPromiseHooks(...hooks);
 }

@@ -5,6 +5,7 @@ import { promiseHooks } from "node:v8";
 import { balanceStack, tolerateUnbalancedStack } from "./async-stack.js";
 import { atomically } from "./atomic.js";
 import { callGuarded, terminateJob } from "./guarded-call.js";
+import { type NativeContext, nativeContext } from "./native-context.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
 import { renewReactions } from "./reactions.js";
 
@@ -25,16 +26,15 @@ export interface RunningCell {
   readonly request?: JsonObject;
 }
 
-/*
- * Which cell's code is running, also in its timers and promise reactions. `AsyncLocalStorage` would do the same, but up
- * to Node 22 it keeps a stack of its own that terminated code leaves unbalanced, and Node then aborts the process.
- */
+/** Which cell's code is running, also in its timers and promise reactions; `context` knows it for other callbacks. */
 let current: RunningCell | undefined;
 const owners = new WeakMap<Promise<unknown>, RunningCell>();
 
+let context: NativeContext<RunningCell> | undefined;
+
 /** The cell whose code is running now. */
 export function currentCell(): RunningCell | undefined {
-  return current;
+  return current ?? context?.owner();
 }
 
 /** Whether nothing of a cell is to run any more. */
@@ -46,7 +46,7 @@ export function runInCell<Result>(cell: RunningCell | undefined, code: () => Res
   current = cell;
   tolerateUnbalancedStack();
   try {
-    return code();
+    return context === undefined ? code() : context.run(cell, code);
   } finally {
     current = before;
   }
@@ -55,6 +55,7 @@ export function runInCell<Result>(cell: RunningCell | undefined, code: () => Res
 /** Says that no cell's code is running: needed after code was terminated, for that skips `finally`. */
 export function leaveCells(): void {
   current = undefined;
+  context?.leave();
   balanceStack();
 }
 
@@ -110,7 +111,7 @@ function roundOf(cell: RunningCell): RunningCell {
 function binding(schedule: Schedule, bind: Bind): Schedule {
   const wrapper: Schedule = (callback, ...args) => {
     // What is no function is for Node to refuse.
-    const bound = typeof callback === "function" ? bind(callback, current) : callback;
+    const bound = typeof callback === "function" ? bind(callback, currentCell()) : callback;
     // Node's lists of timers and ticks are the whole session's.
     return atomically(() => schedule(bound, ...args));
   };
@@ -164,9 +165,10 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;
   promiseHooks.createHook({
     init(promise) {
-      if (current === undefined) return;
-      owners.set(promise, current);
-      if (current.begun !== undefined) begin(current, promise);
+      const cell = currentCell();
+      if (cell === undefined) return;
+      owners.set(promise, cell);
+      if (cell.begun !== undefined) begin(cell, promise);
     },
     before(promise) {
       tolerateUnbalancedStack();
@@ -177,4 +179,5 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
       current = undefined;
     },
   });
+  context = nativeContext(() => current);
 }

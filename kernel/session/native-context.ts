@@ -1,0 +1,87 @@
+import { AsyncLocalStorage, createHook, executionAsyncResource } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
+import { keepPromiseHooks } from "./async-stack.js";
+
+/** Knows whose a callback is that Node itself calls: of sockets, child processes, workers, files and the like. */
+export interface NativeContext<Owner extends object> {
+  /** Whose code began what is calling back now. */
+  owner(): Owner | undefined;
+  /** Runs code so that all it begins calls back as its owner's. */
+  run<Result>(owner: Owner | undefined, code: () => Result): Result;
+  /** Says that nobody's code is running. */
+  leave(): void;
+}
+
+/** Node's own handle of a socket, on which its data comes. */
+type Handle = object & { asyncReset?(resource: object): void };
+
+const FLAG = "--experimental-async-context-frame";
+/**
+ * From Node 24 on, and on Node 22 where it is asked for, V8 itself carries what `AsyncLocalStorage` keeps, and that outlives
+ * terminated code. Before, it costs every `await` as much again, and Node aborts when terminated code leaves its stack.
+ */
+const carried = Number.parseInt(process.versions.node, 10) >= 24 || process.execArgv.includes(FLAG);
+
+/** These remember their owner themselves. */
+const OTHERS = new Set(["PROMISE", "TickObject", "Timeout", "Immediate", "Microtask"]);
+
+/** @param current - whose code is running, as far as others than Node have called it */
+export function nativeContext<Owner extends object>(current: () => Owner | undefined): NativeContext<Owner> {
+  const context = carried ? new CarriedContext<Owner>() : new HookedContext<Owner>(current);
+  // A connection is made by Node and nobody's code: it belongs to its server.
+  subscribe("net.server.socket", (message) => {
+    const { socket } = message as { readonly socket: Socket };
+    const handle = (socket as unknown as { readonly _handle?: Handle })._handle;
+    const owner = current() ?? context.owner();
+    if (handle !== undefined && owner !== undefined) context.adopt(handle, owner);
+  });
+  return context;
+}
+
+class CarriedContext<Owner extends object> implements NativeContext<Owner> {
+  readonly #storage = new AsyncLocalStorage<Owner | undefined>();
+
+  owner(): Owner | undefined {
+    return this.#storage.getStore();
+  }
+
+  run<Result>(owner: Owner | undefined, code: () => Result): Result {
+    return this.#storage.run(owner, code);
+  }
+
+  leave(): void {
+    if (this.owner() !== undefined) this.#storage.enterWith(undefined);
+  }
+
+  adopt(handle: Handle, owner: Owner): void {
+    this.run(owner, () => handle.asyncReset?.(handle));
+  }
+}
+
+class HookedContext<Owner extends object> implements NativeContext<Owner> {
+  readonly #owners = new WeakMap<object, Owner>();
+
+  constructor(current: () => Owner | undefined) {
+    const init = (_id: number, type: string, _trigger: number, resource: object): void => {
+      if (OTHERS.has(type)) return;
+      const owner = current() ?? this.owner();
+      if (owner !== undefined) this.#owners.set(resource, owner);
+    };
+    keepPromiseHooks(() => createHook({ init }).enable());
+  }
+
+  owner(): Owner | undefined {
+    return this.#owners.get(executionAsyncResource());
+  }
+
+  run<Result>(_owner: Owner | undefined, code: () => Result): Result {
+    return code();
+  }
+
+  leave(): void {}
+
+  adopt(handle: Handle, owner: Owner): void {
+    this.#owners.set(handle, owner);
+  }
+}
