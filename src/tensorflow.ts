@@ -21,6 +21,9 @@ function loadTensorFlow(): void {
       Object.defineProperty(Tensor.prototype, util.inspect.custom, { value: describe, configurable: true });
     }
   } catch (cause) {
+    const { code } = Object(cause) as { code?: unknown };
+    // Whatever else goes wrong, such as globals that a program has replaced, says so itself.
+    if (code !== "MODULE_NOT_FOUND" && code !== "ERR_DLOPEN_FAILED") throw cause;
     throw new Error(
       "Cannot load TensorFlow: tfjs-node's native library is missing or broken; run `npx rnnlab setup` to prepare it",
       { cause },

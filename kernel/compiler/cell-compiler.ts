@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { installHint, packageName } from "../public-packages.js";
 import { takeAmbientModules } from "./ambient-modules.js";
 import { CellProgram } from "./cell-program.js";
 import { statusOf } from "./completeness.js";
@@ -31,7 +32,7 @@ import type {
 } from "./messages.js";
 import { optionsFor } from "./options.js";
 import { CellScope } from "./scope.js";
-import { isGlobalName, shadowTransformer } from "./shadowing.js";
+import { mustBeHidden, shadowTransformer } from "./shadowing.js";
 import { replTransformer } from "./transform.js";
 
 /**
@@ -84,7 +85,9 @@ export class CellCompiler implements CompilerCalls {
     const name = this.#host.current;
     const syntax = this.#service.getSyntacticDiagnostics(name);
     const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(name);
-    const diagnostics = diagnosticsOf(found, source, header.length, syntax.length > 0);
+    const diagnostics = diagnosticsOf(found, source, header.length, syntax.length > 0).flatMap((each) =>
+      this.#aboutPackages(each),
+    );
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     const modules = this.#localModules();
     const broken = modules.flatMap((file) => this.#moduleDiagnostics(file));
@@ -184,6 +187,16 @@ export class CellCompiler implements CompilerCalls {
     return [];
   }
 
+  /** A package without types is no reason not to use it, and one that is not there can be installed. */
+  #aboutPackages(diagnostic: Diagnostic): Diagnostic[] {
+    const { code, message } = diagnostic;
+    const specifier = code === 2307 || code === 2882 ? /'([^']+)'/.exec(message)?.[1] : undefined;
+    if (specifier === undefined || /^[./#]|^\w+:/.test(specifier)) return [diagnostic];
+    if (this.#host.hasCode(specifier)) return [];
+    const hint = installHint(packageName(specifier), this.#host.getCurrentDirectory());
+    return [{ ...diagnostic, message: `${message}\nIf it is a package, ${hint}` }];
+  }
+
   #localModules(): ts.SourceFile[] {
     const program = this.#service.getProgram();
     return program === undefined ? [] : localModulesOf(program, this.#host.current, this.#own);
@@ -216,7 +229,7 @@ export class CellCompiler implements CompilerCalls {
 
   /** What stands before a cell in the file that is checked: its directives, then one line that brings in names. */
   #header(file: ts.SourceFile, directives: readonly string[], wanted: Iterable<string>): string {
-    return [...directives, this.#scope.header(file, wanted), ""].join("\n");
+    return [...directives, `${requiredTypes(file)}${this.#scope.header(file, wanted)}`, ""].join("\n");
   }
 
   #emit(shadowed: ReadonlySet<string>): {
@@ -250,10 +263,10 @@ export class CellCompiler implements CompilerCalls {
     };
   }
 
-  /** The globals' names in a cell that it or an earlier one has declared anew. */
+  /** The names in a cell that it or an earlier one has declared and that packages must not see. */
   #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
     const isShadowed = (name: string): boolean =>
-      isGlobalName(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
+      mustBeHidden(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
     return new Set([...identifiers].filter(isShadowed));
   }
 }
@@ -275,6 +288,25 @@ const isMember = (source: string, offset: number): boolean =>
   /(?<!\.)\.\s*#?[\p{ID_Continue}$]*$/u.test(source.slice(0, offset));
 
 const extensionOf = (file: ts.SourceFile): ".ts" | ".tsx" => (isJsxCell(file) ? ".tsx" : ".ts");
+
+/** Declares what `require` gives for each module that the cell names in a call of it; `require` alone gives anything. */
+function requiredTypes(file: ts.SourceFile): string {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "require") {
+      const [argument] = node.arguments;
+      if (argument !== undefined && ts.isStringLiteral(argument)) names.add(argument.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  if (names.size === 0 || declarationsOf(file).has("require")) return "";
+  const overloads = [...names].map((name) => {
+    const text = JSON.stringify(name);
+    return `(id: ${text}): typeof import(${text});`;
+  });
+  return `declare const require: { ${overloads.join(" ")} } & NodeJS.Require; `;
+}
 
 /** Every identifier in the cell: the names that it may take from earlier cells. */
 function identifiersOf(file: ts.SourceFile): Set<string> {

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
 import { GLOBALS } from "./globals.js";
 import type { CellSurface } from "./messages.js";
 import { FIXED_OPTIONS } from "./options.js";
-import { isInPackages, KERNEL_PACKAGE } from "./packages.js";
+import { isInPackages } from "./packages.js";
 import { cellOfSpecifier } from "./scope.js";
 
 /** The types of what the session provides under the name of tslab's package, installed or not. */
@@ -84,6 +86,19 @@ export class LanguageHost implements ts.LanguageServiceHost {
   override(options: ts.CompilerOptions): void {
     this.#options = { ...this.#options, ...options };
     this.#projectVersion++;
+  }
+
+  /** Whether there is anything to run under a name that has no types. */
+  hasCode(specifier: string): boolean {
+    const isThere = (folder: string): boolean => {
+      try {
+        return createRequire(join(folder, "cell.js")).resolve(specifier) !== "";
+      } catch {
+        return false;
+      }
+    };
+    if (this.resolve(specifier, this.#current) !== undefined || isThere(this.#folder)) return true;
+    return isPublicPackage(packageName(specifier)) && isThere(KERNEL_PACKAGE);
   }
 
   /** Names the new file. */
@@ -234,9 +249,9 @@ export class LanguageHost implements ts.LanguageServiceHost {
     const path = specifier.startsWith("file:") ? pathOf(specifier) : specifier;
     // The user's own code: never cached, so that a package or a module that appears later is found. It finds what is
     // beside it first, then the kernel's own packages.
-    return (
-      this.#lookUp(path, containingFile) ?? this.#lookUp(path, join(KERNEL_PACKAGE, "kernel", "cell.ts"))
-    );
+    const found = this.#lookUp(path, containingFile);
+    if (found !== undefined || !isPublicPackage(packageName(path))) return found;
+    return this.#lookUp(path, join(KERNEL_PACKAGE, "kernel", "cell.ts"));
   }
 
   #lookUp(specifier: string, from: string): ts.ResolvedModuleFull | undefined {

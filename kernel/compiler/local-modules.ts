@@ -106,7 +106,7 @@ export function compileModule(
     source: text,
     // A function of its own, in which the module may declare `__dirname` and `require` as ES modules do. It opens on the
     // first line, which has no code of the module: the source map stays right.
-    javascript: `return (${awaits ? "async " : ""}(${REQUIRE}) => { ${body}\n})(require);`,
+    javascript: `return (${awaits ? "async " : ""}(${REQUIRE}) => { ${body}\n})(__rnnlab__.of(${JSON.stringify(fileName)}).importing(require));`,
     sourceMap: sourceMapText,
     awaits,
   };

@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
 import ts from "typescript";
+import { libraryFiles } from "./library.js";
 
 /** What the kernel decides itself, whatever a project says: how cells are loaded and emitted. */
 export const FIXED_OPTIONS: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
+  // What Node 20 runs; it has no name for the flag v of regular expressions below that.
+  target: ts.ScriptTarget.ES2024,
   module: ts.ModuleKind.Preserve,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   moduleDetection: ts.ModuleDetectionKind.Force,
@@ -27,12 +29,13 @@ export const FIXED_OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
-const DEFAULTS: ts.CompilerOptions = {
+/** Asked when a compiler starts: where its start-up snapshot is made, the library is not whole. */
+const defaults = (): ts.CompilerOptions => ({
   strict: true,
   // With the automatic runtime TypeScript would look for "react/jsx-runtime" in every cell.
   jsx: ts.JsxEmit.Preserve,
-  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.esnext.decorators.d.ts"],
-};
+  lib: libraryFiles(),
+});
 
 /** These speak of files on disk and of whole programs, not of cells. */
 const DROPPED = [
@@ -51,7 +54,7 @@ const DROPPED = [
 /** The compiler options of the cells in a folder: those of the nearest `tsconfig.json`, else strict ones. */
 export function optionsFor(folder: string): ts.CompilerOptions {
   const path = ts.findConfigFile(folder, ts.sys.fileExists);
-  if (path === undefined) return { ...DEFAULTS, ...FIXED_OPTIONS };
+  if (path === undefined) return { ...defaults(), ...FIXED_OPTIONS };
   const { config } = ts.readConfigFile(path, ts.sys.readFile) as {
     config?: { files?: string[]; include?: unknown };
   };
@@ -62,5 +65,5 @@ export function optionsFor(folder: string): ts.CompilerOptions {
     dirname(path),
   );
   for (const name of DROPPED) delete options[name];
-  return { ...DEFAULTS, ...options, ...FIXED_OPTIONS };
+  return { ...defaults(), ...options, ...FIXED_OPTIONS };
 }

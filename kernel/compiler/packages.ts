@@ -1,8 +1,6 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import ts from "typescript";
-
-/** The kernel's own package, whose dependencies every cell can import. */
-export const KERNEL_PACKAGE = resolve(__dirname, "../../..");
+import { declaredPackages, KERNEL_PACKAGE } from "../public-packages.js";
 
 /** Whether a file belongs to a package: such files do not change while a kernel runs. */
 export const isInPackages = (name: string): boolean =>
@@ -10,10 +8,6 @@ export const isInPackages = (name: string): boolean =>
 
 /** What cells can import from any folder: this package's modules and what it depends on. */
 export function kernelSpecifiers(): string[] {
-  const manifest = JSON.parse(ts.sys.readFile(join(KERNEL_PACKAGE, "package.json")) ?? "{}") as {
-    dependencies?: Record<string, string>;
-  };
   const modules = ts.sys.getDirectories(join(KERNEL_PACKAGE, "dist", "src"));
-  const packages = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith("@types/"));
-  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...packages, "tslab"];
+  return ["rnnlab", ...modules.map((name) => `rnnlab/${name}`), ...declaredPackages(), "tslab"];
 }

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { shadowing } from "./shadowed-names.js";
+import { isEnvironmentName, shadowing } from "./shadowed-names.js";
 
 const { factory } = ts;
 
@@ -15,6 +15,11 @@ const FIXED: ReadonlySet<string> = new Set(["Infinity", "NaN", "undefined"]);
  */
 export function isGlobalName(name: string): boolean {
   return Object.hasOwn(globalThis, name) && !FIXED.has(name);
+}
+
+/** Whether what a cell declares under a name must be hidden from packages. */
+export function mustBeHidden(name: string): boolean {
+  return isGlobalName(name) || isEnvironmentName(name);
 }
 
 /** Whether a value is a function or class that takes its name from the variable that it is put into. */

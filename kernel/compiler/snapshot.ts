@@ -14,6 +14,7 @@ function parts(): string[] {
     SNAPSHOT_SCRIPT,
     join(__dirname, "../frames.js"),
     join(__dirname, "../idle-collection.js"),
+    join(__dirname, "../public-packages.js"),
     ...own.sort().map((name) => join(__dirname, name)),
     require.resolve("typescript/package.json"),
     require.resolve("@types/node/package.json"),

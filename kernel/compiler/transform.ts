@@ -117,13 +117,14 @@ const isWritten = (node: ts.Node): boolean => ts.isParseTreeNode(ts.getOriginalN
 function importStatements(declaration: ts.ImportDeclaration): ts.Statement[] {
   const specifier = declaration.moduleSpecifier;
   if (ts.isStringLiteral(specifier) && cellOfSpecifier(specifier.text) !== undefined) return [];
+  const clause = declaration.importClause;
   const loaded = factory.createAwaitExpression(
-    factory.createCallExpression(runtimeMember("import"), undefined, [
+    factory.createCallExpression(runtimeMember("importNames"), undefined, [
       specifier,
+      factory.createArrayLiteralExpression(importedNamesOf(clause)),
       ...attributesOf(declaration),
     ]),
   );
-  const clause = declaration.importClause;
   if (clause === undefined) return [at(declaration, factory.createExpressionStatement(loaded))];
   const bindings = clause.namedBindings;
   if (bindings !== undefined && ts.isNamespaceImport(bindings)) {
@@ -138,6 +139,16 @@ function importStatements(declaration: ts.ImportDeclaration): ts.Statement[] {
   );
   if (clause.name) elements.unshift(factory.createBindingElement(undefined, "default", clause.name));
   return [at(declaration, letStatement([variable(factory.createObjectBindingPattern(elements), loaded)]))];
+}
+
+/** The names that a module must export. */
+function importedNamesOf(clause: ts.ImportClause | undefined): ts.StringLiteral[] {
+  const bindings = clause?.namedBindings;
+  const elements = bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : [];
+  const named = elements.map(({ name, propertyName = name }) =>
+    factory.createStringLiteral(propertyName.text),
+  );
+  return clause?.name === undefined ? named : [factory.createStringLiteral("default"), ...named];
 }
 
 function attributesOf({ attributes }: ts.ImportDeclaration): ts.Expression[] {

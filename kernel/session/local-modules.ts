@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { untilLoaded } from "./atomic.js";
 import type { LocalModule, ModuleResult } from "./protocol.js";
 import { forgetSource, rememberSource } from "./stack-traces.js";
 
@@ -45,8 +46,10 @@ const awaitedBy = new WeakMap<object, string>();
 export function installLocalModules(compile: Compile): void {
   const extensions = loader._extensions;
   const javascript = extensions[".js"];
+  // Node has no handler of its own for ES modules: where it can require them, that of scripts loads them.
+  const byJavascript = new Set(process.features.require_module ? [".jsx", ".mjs"] : [".jsx"]);
   for (const extension of [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".jsx"]) {
-    const load = extensions[extension] ?? (extension === ".jsx" ? javascript : undefined);
+    const load = extensions[extension] ?? (byJavascript.has(extension) ? javascript : undefined);
     extensions[extension] = (module, filename) => {
       const source = compiledNow(filename, compile);
       if (source === undefined) loadForeign(module, filename, load);
@@ -100,12 +103,24 @@ function loadForeign(module: LoadedModule, filename: string, load: Load | undefi
   }
   if (load === undefined) throw mustBeAwaited(filename);
   try {
-    load(module, filename);
+    untilLoaded(() => load(module, filename));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const asynchronous = code === "ERR_REQUIRE_ESM" || code === "ERR_REQUIRE_ASYNC_MODULE";
-    throw asynchronous && !awaitedBy.has(error as object) ? mustBeAwaited(filename, error) : error;
+    throw mustBeImported(error) && !awaitedBy.has(error as object) ? mustBeAwaited(filename, error) : error;
   }
+}
+
+/** An ES module of a package, once it is there; a linked one is the user's own. */
+export function importedModule(file: string, require: (file: string) => unknown): unknown {
+  const known = esModules.get(file);
+  if (known !== undefined) return known;
+  if (isLocal(file)) return require(file);
+  throw mustBeAwaited(file);
+}
+
+/** Whether `require` has failed at an ES module that only `import()` can load. */
+export function mustBeImported(error: unknown): boolean {
+  const { code } = Object(error) as { code?: unknown };
+  return code === "ERR_REQUIRE_ESM" || code === "ERR_REQUIRE_ASYNC_MODULE";
 }
 
 export function provideModules(modules: readonly LocalModule[]): void {
@@ -215,6 +230,11 @@ export function forgetChanged(file: string, cache: NodeJS.Dict<NodeJS.Module>): 
     delete cache[filename];
     if (!compiled.has(filename)) forgetSource(filename);
   }
+}
+
+/** Forgets what was terminated while it was loaded: nothing is loading now. */
+export function forgetHalfLoaded(cache: NodeJS.Dict<NodeJS.Module>): void {
+  for (const [file, module] of Object.entries(cache)) if (module?.loaded === false) delete cache[file];
 }
 
 /** Remembers the texts that a module and what it imports were loaded from. */

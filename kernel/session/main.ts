@@ -14,7 +14,7 @@ import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveThrown } from "./evaluate.js";
 import { asSession, callGuarded, interruptibly, runGuarded } from "./guarded-call.js";
 import { inputGlobals, lineAsker } from "./input.js";
-import { installLocalModules, provideModules } from "./local-modules.js";
+import { forgetHalfLoaded, installLocalModules, provideModules } from "./local-modules.js";
 import { bundleOf } from "./mime.js";
 import { CellModules, installResolution } from "./modules.js";
 import { attributedSerial, captureOutput, endText, print, setLatestSerial } from "./output.js";
@@ -70,6 +70,7 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
     finishOutputs(cell, (error) => showStrayError(error, "Cannot finish an output of the interrupted cell:"));
     cell.interrupted = true;
     engines.repair();
+    forgetHalfLoaded(modules.require.cache);
     settle({ error: interruptReport() });
   };
   task = { cell, interrupt };
@@ -192,6 +193,7 @@ const modules = new CellModules(join(process.cwd(), "cell.ts"));
 /** What compiled cells call. */
 const runtime = Object.freeze({
   import: modules.import.bind(modules),
+  importNames: modules.importNames.bind(modules),
   meta: Object.freeze(modules.meta),
   /** The same for a local module. */
   of: (filename: string): CellModules => new CellModules(filename),

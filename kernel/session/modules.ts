@@ -1,13 +1,24 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { types } from "node:util";
 import * as vm from "node:vm";
-import { forgetChanged, isLocal, loadLocal, rememberLoaded } from "./local-modules.js";
+import { installHint, isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
+import { untilLoaded } from "./atomic.js";
+import { currentCell, runInCell, sparingly } from "./cell-context.js";
+import { IntrinsicPromise } from "./intrinsics.js";
+import {
+  forgetChanged,
+  importedModule,
+  isLocal,
+  loadLocal,
+  mustBeImported,
+  rememberLoaded,
+} from "./local-modules.js";
+import { packageFolder, resolvePackage } from "./package-resolution.js";
+import { whenSettled } from "./reactions.js";
 import { IMPORTER_FILE } from "./stack-traces.js";
-
-/** The kernel's own package, whose dependencies every cell can import. */
-const KERNEL_PACKAGE = resolve(__dirname, "../../..");
 
 /** What cells get under the name of tslab's package, installed or not. */
 const TSLAB = join(__dirname, "tslab.js");
@@ -18,22 +29,6 @@ type Importer = (specifier: string, options?: ImportCallOptions) => Promise<Name
 
 /** The code of Node's error for JSON that is imported like a script; up to Node 20 it spoke of assertions. */
 const LACKS_TYPE = /^ERR_IMPORT_(?:ATTRIBUTE_MISSING|ASSERTION_TYPE_MISSING)$/;
-
-/** `lodash/fp` → `lodash`, `@scope/name/x` → `@scope/name`. */
-export function packageName(specifier: string): string {
-  return specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
-}
-
-/** Whether Node would find the package in a `node_modules` folder of `folder` or one above it. */
-function hasPackage(folder: string, name: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "node_modules", name))) return true;
-    if (dirname(at) === at) return false;
-  }
-}
 
 const isPath = (specifier: string): boolean => /^\.{1,2}(\/|$)/.test(specifier) || isAbsolute(specifier);
 
@@ -59,9 +54,11 @@ export function installResolution(): void {
   };
 }
 
+/** Whether a folder's own packages are to be asked, and not the kernel's. */
 function isFoundFrom(folder: string, specifier: string): boolean {
-  const local = isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#");
-  return local || hasPackage(folder, packageName(specifier));
+  if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return true;
+  const name = packageName(specifier);
+  return !isPublicPackage(name) || packageFolder(folder, name) !== undefined;
 }
 
 /** `import` and `require` as a cell or a local module sees them: its own folder first, then the kernel's packages. */
@@ -94,7 +91,8 @@ export class CellModules {
   /** `require` of a cell: it reads what was edited again, as `import` does. */
   get require(): NodeJS.Require {
     const require = (specifier: string): unknown => {
-      if (!isPath(specifier)) return this.#require(specifier);
+      if (!isPath(specifier))
+        return this.#orMissing(specifier, () => untilLoaded(() => this.#require(specifier)));
       const file = this.#require.resolve(specifier);
       forgetChanged(file, this.#require.cache);
       const exports: unknown = this.#require(file);
@@ -102,6 +100,21 @@ export class CellModules {
       return exports;
     };
     return Object.assign(require, this.#require);
+  }
+
+  /**
+   * What a local module's `import` declarations call: a package with a module of its own for those gives it, as it does
+   * to cells, and so there is one instance of it.
+   *
+   * @param require - of the local module
+   */
+  importing(require: (specifier: string) => unknown): (specifier: string) => unknown {
+    return (specifier) => {
+      if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return require(specifier);
+      const found = resolvePackage(specifier, this.#baseOf(specifier));
+      if (found === undefined) return require(specifier);
+      return found.format === "commonjs" ? require(found.file) : importedModule(found.file, require);
+    };
   }
 
   /** The namespace of a module, as TypeScript types it for an `import` declaration. */
@@ -113,10 +126,80 @@ export class CellModules {
     return file.endsWith(".json") ? importJson(file) : this.#importFile(file);
   }
 
+  /**
+   * The same for a declaration that names what it imports.
+   *
+   * @throws SyntaxError as Node's own, if the module does not export one of the names
+   */
+  async importNames(
+    specifier: string,
+    names: readonly string[],
+    attributes?: Attributes,
+  ): Promise<Namespace> {
+    const namespace = await this.import(specifier, attributes);
+    const missing = names.find((name) => !(name in namespace));
+    if (missing === undefined) return namespace;
+    throw new SyntaxError(
+      `The requested module '${specifier}' does not provide an export named '${missing}'`,
+    );
+  }
+
   async #importPackage(specifier: string, attributes?: Attributes): Promise<Namespace> {
+    return await this.#orMissing(specifier, () => this.#importFound(specifier, attributes));
+  }
+
+  /** Node's error about a package that is not there, in words that help. */
+  #orMissing<Result>(specifier: string, load: () => Result): Result {
+    const explain = (error: unknown): never => {
+      const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+      const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
+      const name = packageName(specifier);
+      if (
+        !isMissing ||
+        !String(message).includes(`'${name}`) ||
+        packageFolder(this.#folder, name) !== undefined
+      )
+        throw error;
+      const hint = installHint(name, this.#folder);
+      throw Object.assign(new Error(`Cannot find package '${name}'; ${hint}`), { code });
+    };
+    try {
+      const result = load();
+      return result instanceof IntrinsicPromise ? (result.catch(explain) as Result) : result;
+    } catch (error) {
+      return explain(error);
+    }
+  }
+
+  async #importFound(specifier: string, attributes?: Attributes): Promise<Namespace> {
+    const isPlain = !isBuiltin(specifier) && !specifier.startsWith("#") && attributes === undefined;
+    const found = isPlain ? resolvePackage(specifier, this.#baseOf(specifier)) : undefined;
+    if (found === undefined) return this.#importByNode(specifier, attributes);
+    // One that is linked is the user's own.
+    if (isLocal(found.file)) return this.#importFile(found.file);
+    return found.format === "commonjs"
+      ? this.#requirePackage(found.file)
+      : this.#importByNode(pathToFileURL(found.file).href);
+  }
+
+  /** A CommonJS module gets a fresh try each time it has failed, which `import()` does not give it. */
+  async #requirePackage(file: string): Promise<Namespace> {
+    let exports: unknown;
+    try {
+      exports = untilLoaded(() => this.#require(file));
+    } catch (error) {
+      if (!mustBeImported(error)) throw error;
+      return this.#importByNode(pathToFileURL(file).href);
+    }
+    return types.isModuleNamespaceObject(exports)
+      ? (exports as Namespace)
+      : withCommonJsNames({ default: exports }, { value: exports });
+  }
+
+  async #importByNode(specifier: string, attributes?: Attributes): Promise<Namespace> {
     const load = this.#importerOf(this.#baseOf(specifier));
     try {
-      const namespace = await load(specifier, attributes && { with: attributes });
+      const namespace = await whenLoadedFor(() => load(specifier, attributes && { with: attributes }));
       if (isBuiltin(specifier)) return namespace;
       const isJson = attributes?.type === "json";
       return withCommonJsNames(namespace, isJson ? { value: namespace.default } : this.#exportsOf(specifier));
@@ -124,7 +207,7 @@ export class CellModules {
       // Without an attribute TypeScript takes JSON for what it is, Node does not.
       const lacksType = LACKS_TYPE.test((error as NodeJS.ErrnoException).code ?? "");
       if (attributes !== undefined || !lacksType) throw error;
-      return this.#importPackage(specifier, { type: "json" });
+      return this.#importByNode(specifier, { type: "json" });
     }
   }
 
@@ -163,6 +246,23 @@ export class CellModules {
   }
 }
 
+/**
+ * Loads a package to its end whatever becomes of the cell. Several cells may wait for the same one: an interrupted cell
+ * must not go on, for V8 would then drop what the others have to do.
+ */
+function whenLoadedFor(load: () => Promise<Namespace>): Promise<Namespace> {
+  const cell = currentCell();
+  const loading = sparingly(() => untilLoaded(load));
+  return new IntrinsicPromise((resolve, reject) => {
+    const unlessInterrupted =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value): void => {
+        if (!cell?.interrupted) settle(value);
+      };
+    runInCell(undefined, () => whenSettled(loading, unlessInterrupted(resolve), unlessInterrupted(reject)));
+  });
+}
+
 function importJson(file: string): Namespace {
   const value: unknown = JSON.parse(readFileSync(file, "utf8"));
   return withCommonJsNames({ default: value }, { value });
@@ -184,11 +284,12 @@ function withCommonJsNames(
 ): Namespace {
   if (exports === undefined) return namespace;
   const { value } = exports;
-  const names = (typeof value === "object" && value !== null) || typeof value === "function" ? value : {};
+  const names = Object(value) as object;
   if (namespace.default !== value) return namespace;
   const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   Object.defineProperties(copy, Object.getOwnPropertyDescriptors(names));
-  if (!Reflect.get(names, "__esModule")) {
+  // As Node does where a module that was an ES module once has no default.
+  if (!Reflect.get(names, "__esModule") || !("default" in names)) {
     Object.defineProperty(copy, "default", { value, enumerable: true, configurable: true });
   }
   return copy;

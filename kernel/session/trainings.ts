@@ -1,5 +1,5 @@
 import { clearTimeout, setTimeout } from "node:timers";
-import { currentCell, runInCell } from "./cell-context.js";
+import { sparingly } from "./cell-context.js";
 import { asSession } from "./guarded-call.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import { whenLoaded } from "./loaded-modules.js";
@@ -105,9 +105,8 @@ export class Trainings {
       configurable: true,
       enumerable: true,
     });
-    const cell = currentCell();
-    // Its timers go on until the batch is over, also after the cell's end.
-    const training = runInCell(cell && Object.create(cell, { spared: { value: true } }), train);
+    // It goes on until the batch is over, also after the cell's end.
+    const training = sparingly(train);
     this.#running.set(model, training);
     Atomics.store(this.#shared, TRAININGS, this.#running.size);
     let history: unknown;
