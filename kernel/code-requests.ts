@@ -2,6 +2,7 @@ import type { CompilerClient } from "./compiler/client.js";
 import type { QuickInfo } from "./compiler/messages.js";
 import { type HelpQuestion, helpQuestion } from "./help.js";
 import { log } from "./log.js";
+import { shownValue } from "./shown-value.js";
 import { toCodePoints, toCodeUnits } from "./text-offsets.js";
 import type { Json } from "./wire.js";
 
@@ -13,13 +14,20 @@ export function textField(content: Json, name: string): string {
   return value;
 }
 
+/** Reads a field that is an object, or left out. */
+export function objectField(content: Json, name: string): Json {
+  const value = content[name] ?? {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as Json;
+  throw new TypeError(`Cannot read the request: ${name} must be an object, got ${shownValue(value)}`);
+}
+
 function cursorField(content: Json, code: string): number {
   const value = content.cursor_pos;
   // Old clients leave the cursor out and mean the end.
   if (value === undefined || value === null) return code.length;
   if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
     throw new RangeError(
-      `Cannot read the request: cursor_pos must be a non-negative integer, got ${String(value)}`,
+      `Cannot read the request: cursor_pos must be a non-negative integer, got ${shownValue(value)}`,
     );
   }
   return toCodeUnits(code, value);
@@ -106,9 +114,9 @@ const codeBlock = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
 
 /** Answers `is_complete_request`. */
 export async function isCompleteReply(compiler: CompilerClient, content: Json): Promise<Json> {
-  const code = textField(content, "code");
-  if (helpQuestion(code) !== undefined) return { status: "complete" };
   try {
+    const code = textField(content, "code");
+    if (helpQuestion(code) !== undefined) return { status: "complete" };
     const { status, indent } = await compiler.call("isComplete", code);
     return status === "incomplete" ? { status, indent } : { status };
   } catch (failure) {

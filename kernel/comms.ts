@@ -1,6 +1,6 @@
-import { textField } from "./code-requests.js";
+import { objectField, textField } from "./code-requests.js";
 import type { IopubPublisher } from "./publisher.js";
-import type { CommEvent, CommRequest, JsonObject } from "./session/protocol.js";
+import type { CommEvent, CommRequest } from "./session/protocol.js";
 import type { Header, Json, Message } from "./wire.js";
 
 const KINDS: ReadonlyMap<string, CommRequest["kind"]> = new Map([
@@ -50,15 +50,16 @@ export class Comms {
     const kind = KINDS.get(header.msg_type);
     if (kind === undefined) return;
     const commId = textField(content, "comm_id");
+    if (commId === "") throw new RangeError('Cannot read the message: comm_id must name a comm, got ""');
     const targetName = kind === "open" ? textField(content, "target_name") : "";
-    const data = dataField(content);
+    const data = objectField(content, "data");
     if (kind === "open") this.#open.set(commId, targetName);
     else if (!this.#open.has(commId)) return; // both ends may close at the same time
     if (kind === "close") this.#open.delete(commId);
     const id = ++this.#lastId;
     await new Promise<void>((resolve) => {
-      this.#pending.set(id, resolve);
       this.#send({ type: "comm", id, request: header, kind, commId, targetName, data, metadata, buffers });
+      this.#pending.set(id, resolve);
     });
   }
 
@@ -86,9 +87,4 @@ export class Comms {
     for (const resolve of this.#pending.values()) resolve();
     this.#pending.clear();
   }
-}
-
-function dataField({ data = {} }: Json): JsonObject {
-  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as JsonObject;
-  throw new TypeError(`Cannot read the message: data must be an object, got ${JSON.stringify(data)}`);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { shownValue } from "./shown-value.js";
 
 const CHANNELS = ["shell", "iopub", "stdin", "control", "hb"] as const;
 
@@ -26,13 +27,13 @@ export function readConnection(path: string): Connection {
   } catch (error) {
     throw fail(error instanceof Error ? error.message : String(error), error);
   }
-  if (!isObject(content)) throw fail(`it must hold a JSON object, got ${shown(content)}`);
+  if (!isObject(content)) throw fail(`it must hold a JSON object, got ${shownValue(content)}`);
   const file = content;
   const field = <Value>(name: string, rule: string, accepts: (value: unknown) => value is Value): Value => {
     const value = file[name];
     // The key is a secret.
     if (!accepts(value))
-      throw fail(`${name} must be ${rule}, got ${name === "key" ? typeof value : shown(value)}`);
+      throw fail(`${name} must be ${rule}, got ${name === "key" ? typeof value : shownValue(value)}`);
     return value;
   };
   const transport = field("transport", '"tcp" or "ipc"', isTransport);
@@ -66,9 +67,4 @@ const isScheme = (value: unknown): value is "hmac-sha256" => value === "hmac-sha
 
 function isPort(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

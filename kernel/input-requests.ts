@@ -7,6 +7,9 @@ interface Question {
   readonly settle: (result: InputResult) => void;
 }
 
+/** How many questions may be open at once. */
+const MOST_QUESTIONS = 1000;
+
 const refused = (reason: string): InputResult => ({ status: "refused", reason });
 
 /** Puts the questions of running code to the front end that sent the code, one at a time. */
@@ -43,6 +46,11 @@ export class InputRequests {
     if (this.#request === undefined) return Promise.resolve(refused("no cell is running"));
     if (this.#request.content.allow_stdin !== true) {
       return Promise.resolve(refused("the front end does not allow it here (allow_stdin is not true)"));
+    }
+    if (this.#questions.length === MOST_QUESTIONS) {
+      return Promise.resolve(
+        refused(`${MOST_QUESTIONS} questions are open already; write \`await input(…)\``),
+      );
     }
     return new Promise((settle) => {
       this.#questions.push({ content: { prompt, password }, settle });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { completeReply, inspectReply, isCompleteReply, textField } from "./code-requests.js";
+import { completeReply, inspectReply, isCompleteReply, objectField, textField } from "./code-requests.js";
 import { isComm } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
 import type { Connection } from "./connection.js";
@@ -163,14 +163,17 @@ export class Kernel {
     try {
       reply = await handler(content, message);
     } catch (error) {
-      log(`Cannot answer ${header.msg_type}`, error);
-      reply = failureOf(error);
-      if (header.msg_type === "execute_request") {
-        reply = { ...reply, execution_count: this.#executor.executionCount };
-      }
+      reply = this.#failure(header, error);
     }
     const type = header.msg_type.replace(/_request$/, "_reply");
-    const sent = channel.reply(message, type, reply, metadata);
+    let sent: Promise<void>;
+    try {
+      sent = channel.reply(message, type, reply, metadata);
+    } catch (error) {
+      // No message can hold it.
+      reply = this.#failure(header, error);
+      sent = channel.reply(message, type, reply, metadata);
+    }
     // Every front end is to know that the kernel ends, not only the one that asked for it.
     if (header.msg_type === "shutdown_request") void this.#iopub.publish("shutdown_reply", reply, header);
     const published = this.#idle(header);
@@ -181,6 +184,15 @@ export class Kernel {
       this.#sockets.close();
       this.#exit();
     }
+  }
+
+  /** The reply to a request that cannot be answered. */
+  #failure({ msg_type }: Header, error: unknown): Json {
+    log(`Cannot answer ${msg_type}`, error);
+    const failure = failureOf(error);
+    return msg_type === "execute_request"
+      ? { ...failure, execution_count: this.#executor.executionCount }
+      : failure;
   }
 
   /** Says that a request is done. Front ends show the latest status, so a cell that still runs is announced again. */
@@ -195,7 +207,7 @@ export class Kernel {
 
 function executeRequest(content: Json, metadata: Json): ExecuteRequest {
   const silent = content.silent === true;
-  const expressions = (content.user_expressions ?? {}) as Json;
+  const expressions = objectField(content, "user_expressions");
   const cellId = metadata.cellId;
   return {
     code: textField(content, "code"),

@@ -37,6 +37,12 @@ class Outbox {
   }
 }
 
+/** The largest part of a message that is taken, in bytes: no string of V8's is longer. */
+const LARGEST_PART = 512 * 1024 * 1024;
+/** The largest heartbeat that is sent back, in bytes. */
+const LARGEST_HEARTBEAT = 1024 * 1024;
+const REQUESTS = { linger: 1000, maxMessageSize: LARGEST_PART } as const;
+
 /** A channel on which requests come in and replies go out. */
 export interface RequestChannel {
   readonly name: "shell" | "control" | "stdin";
@@ -55,11 +61,11 @@ const SUBSCRIBE = 1;
 export class Sockets {
   readonly #connection: Connection;
   readonly #wire: Wire;
-  readonly #shell = new Router({ linger: 1000 });
-  readonly #control = new Router({ linger: 1000 });
-  readonly #stdin = new Router({ linger: 1000 });
+  readonly #shell = new Router(REQUESTS);
+  readonly #control = new Router(REQUESTS);
+  readonly #stdin = new Router(REQUESTS);
   readonly #subscribers = new Subscribers();
-  readonly #heartbeat = new Router({ linger: 0 });
+  readonly #heartbeat = new Router({ linger: 0, maxMessageSize: LARGEST_HEARTBEAT });
   readonly #publications: Outbox;
   readonly #outboxes: Readonly<Record<RequestChannel["name"], Outbox>>;
 

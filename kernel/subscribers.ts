@@ -3,6 +3,8 @@ import { XPublisher } from "zeromq";
 
 /** How many messages may wait for one subscriber within ZeroMQ, whatever their size. */
 const WAITING_MESSAGES = 16;
+/** The longest topic that somebody may subscribe to, in bytes. */
+const LONGEST_TOPIC = 64 * 1024;
 /** How long a subscriber may take nothing at all before the others no longer wait for it, in ms. */
 const PATIENCE = 10_000;
 /** How often one that is behind is tried again, in ms: ZeroMQ does not tell when it has caught up. */
@@ -15,6 +17,7 @@ const RETRY = 2;
 export class Subscribers {
   readonly socket = new XPublisher({
     linger: 1000,
+    maxMessageSize: LONGEST_TOPIC,
     sendHighWaterMark: WAITING_MESSAGES,
     sendTimeout: 0,
     noDrop: true,

@@ -79,6 +79,9 @@ export class Wire {
     if (this.#key !== "" && !equalInConstantTime(signature, Buffer.from(this.#sign(parts)))) {
       throw new Error("its signature is wrong");
     }
+    const [headerFrame] = parts;
+    if (headerFrame !== undefined && headerFrame.length > LONGEST_HEADER)
+      throw new Error(`its header must take at most ${LONGEST_HEADER} bytes, got ${headerFrame.length}`);
     const [header, parentHeader, metadata, content] = parts.map(parseObject) as [Json, Json, Json, Json];
     if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
       throw new Error("its header must have msg_id and msg_type");
@@ -118,7 +121,32 @@ function equalInConstantTime(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+/** How deep the parts of a message may nest: much deeper ones exhaust the stack of whoever writes them again. */
+const MOST_LEVELS = 500;
+/** The longest header, in bytes: it goes out again with every message that answers it. */
+const LONGEST_HEADER = 2 ** 16;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const OPENING = new Set(Buffer.from("[{"));
+const CLOSING = new Set(Buffer.from("]}"));
+
+/** How deep JSON nests, found without a stack, at most one level more than is allowed. */
+function levels(json: Buffer): number {
+  let level = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let at = 0; at < json.length && deepest <= MOST_LEVELS; at++) {
+    const byte = json[at] ?? 0;
+    if (byte === QUOTE) quoted = !quoted;
+    else if (quoted) at += byte === BACKSLASH ? 1 : 0;
+    else if (OPENING.has(byte)) deepest = Math.max(deepest, ++level);
+    else if (CLOSING.has(byte)) level--;
+  }
+  return deepest;
+}
+
 function parseObject(frame: Buffer): Json {
+  if (levels(frame) > MOST_LEVELS)
+    throw new Error(`each of its parts must nest at most ${MOST_LEVELS} levels deep`);
   const value: unknown = JSON.parse(frame.toString("utf8"));
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Error("each of its parts must be a JSON object");

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { log } from "../log.js";
+import { shownValue } from "../shown-value.js";
 import type { Json } from "../wire.js";
 import { compileGlob } from "./glob.js";
 import type { HistoryRecord, HistoryStore } from "./store.js";
@@ -94,7 +95,7 @@ export class History {
         );
       default:
         throw new RangeError(
-          `Cannot answer history_request: hist_access_type must be "tail", "range" or "search", got ${JSON.stringify(type)}`,
+          `Cannot answer history_request: hist_access_type must be "tail", "range" or "search", got ${shownValue(type)}`,
         );
     }
   }
@@ -167,7 +168,5 @@ function integer(content: Json, name: string): number | undefined {
   const value = content[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && Number.isInteger(value)) return value;
-  throw new TypeError(
-    `Cannot answer history_request: ${name} must be an integer, got ${JSON.stringify(value)}`,
-  );
+  throw new TypeError(`Cannot answer history_request: ${name} must be an integer, got ${shownValue(value)}`);
 }
