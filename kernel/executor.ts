@@ -76,6 +76,7 @@ export class Executor {
       if (!this.#silent.has(serial)) void iopub.publish(type, content, parent(serial));
     };
     this.#session = new SessionRunner(folder, {
+      started: (pid) => compiler.accompany(pid),
       relief: () => iopub.relief(),
       stream: (serial, name, text) => {
         if (!this.#silent.has(serial)) iopub.stream(name, text, parent(serial));

@@ -94,6 +94,11 @@ export class SessionProcess {
     });
   }
 
+  /** Its id, which is also that of its process group; undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   send(message: ToSession): void {
     this.#input.write(encodeFrame(message));
   }

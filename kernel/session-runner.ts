@@ -15,6 +15,8 @@ import { SessionProcess } from "./session-process.js";
 
 /** Where the session's output goes; `serial` says which cell it belongs to. */
 export interface SessionOutput {
+  /** A process has been started. */
+  started(pid: number): void;
   /** Resolves when more output can be taken; undefined while it can. The session's code waits meanwhile. */
   relief(): Promise<void> | undefined;
   stream(serial: number, name: StreamName, text: string): void;
@@ -117,6 +119,7 @@ export class SessionRunner {
       output: (name, text) => this.#output.stream(this.#latestSerial, name, text),
       exit: (why) => this.#replace(why),
     });
+    if (session.pid !== undefined) this.#output.started(session.pid);
     if (this.#companion !== undefined) session.send({ type: "companion", pid: this.#companion });
     return session;
   }

@@ -5,6 +5,7 @@ import type {
   CompilerCalls,
   CompilerRequest,
   CompilerResponse,
+  SessionCompanion,
 } from "./messages.js";
 import { CompilerProcess } from "./process.js";
 
@@ -39,6 +40,7 @@ export class CompilerClient {
   #committed: Uint8Array[] = [];
   #nextId = 0;
   #started: (pid: number) => void = () => {};
+  #companion: Uint8Array | undefined;
   #closed = false;
 
   /** @param folder - the notebook's folder, an absolute path */
@@ -97,6 +99,12 @@ export class CompilerClient {
     if (pid !== undefined) listener(pid);
   }
 
+  /** Has the process end the session's process group when the kernel is gone. */
+  accompany(pid: number): void {
+    this.#companion = encodeFrame({ companion: pid } satisfies SessionCompanion);
+    this.#process?.write(this.#companion);
+  }
+
   /** Ends the process for good. */
   close(): void {
     this.#closed = true;
@@ -109,6 +117,7 @@ export class CompilerClient {
       exit: (why, gotGoing) => this.#replace(why, gotGoing),
     });
     if (compiler.pid !== undefined) this.#started(compiler.pid);
+    if (this.#companion !== undefined) compiler.write(this.#companion);
     for (const frame of this.#committed) compiler.write(frame);
     return compiler;
   }

@@ -91,6 +91,11 @@ export interface CompilerRequest {
   readonly args: readonly unknown[];
 }
 
+/** The session, which must not outlive the kernel and cannot see to that itself while it is stopped: its process group. */
+export interface SessionCompanion {
+  readonly companion: number;
+}
+
 export type CompilerResponse =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: string };

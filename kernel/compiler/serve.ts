@@ -4,7 +4,7 @@ import { encodeFrame, FrameDecoder } from "../frames.js";
 import { collectWhenIdle, LARGE } from "../idle-collection.js";
 import { CellCompiler } from "./cell-compiler.js";
 import { createDocuments } from "./documents.js";
-import type { CompilerRequest, CompilerResponse } from "./messages.js";
+import type { CompilerRequest, CompilerResponse, SessionCompanion } from "./messages.js";
 
 /** By how much the heap may grow over what is in use before the next collection, in percent. */
 const HEAP_GROWTH = 30;
@@ -35,14 +35,19 @@ export function serve(folder: string): void {
   const compiler = new CellCompiler(folder, documents);
   const decoder = new FrameDecoder();
   const stir = collectWhenIdle(LARGE);
+  let session: number | undefined;
   process.stdin.on("data", (chunk: Buffer) => {
-    for (const request of decoder.push(chunk) as Generator<CompilerRequest>) {
-      process.stdout.write(encodeFrame(answer(compiler, request)));
+    for (const message of decoder.push(chunk) as Generator<CompilerRequest | SessionCompanion>) {
+      if ("companion" in message) session = message.companion;
+      else process.stdout.write(encodeFrame(answer(compiler, message)));
     }
     practice.refresh();
     stir();
   });
-  process.stdin.on("end", () => process.exit());
+  process.stdin.on("end", () => {
+    if (session !== undefined) endSession(session);
+    process.exit();
+  });
   // A front end's Ctrl-C is meant for the cell.
   process.on("SIGINT", () => {});
   // Before the first cell comes.
@@ -54,6 +59,16 @@ export function serve(folder: string): void {
     round += 1;
     if (round < PRACTICE_ROUNDS) practice.refresh();
   }, PRACTICE_INTERVAL);
+}
+
+/** Ends a session and what its cells have started, as it does itself unless somebody has stopped it. */
+function endSession(pid: number): void {
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch (error) {
+    // All of it has ended already.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** Compiles one of the cells that exercise the compiler. */

@@ -12,6 +12,7 @@ function parts(): string[] {
   const own = readdirSync(__dirname).filter((name) => name.endsWith(".js"));
   return [
     SNAPSHOT_SCRIPT,
+    join(__dirname, "../bounds.js"),
     join(__dirname, "../frames.js"),
     join(__dirname, "../idle-collection.js"),
     join(__dirname, "../public-packages.js"),
