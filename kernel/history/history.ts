@@ -36,7 +36,8 @@ export class History {
 
   /** Stores the result of that cell. */
   output(line: number, text: string): void {
-    const plain = stripVTControlCharacters(text);
+    // What is cut is cut first: a result may be as large as a message.
+    const plain = stripVTControlCharacters(text.slice(0, 4 * LONGEST_OUTPUT));
     const output = plain.length > LONGEST_OUTPUT ? `${plain.slice(0, LONGEST_OUTPUT)}…` : plain;
     this.#keep({ line, output });
   }
@@ -133,7 +134,27 @@ export class History {
   /** This session's number; before its first cell, the one that it would get now. */
   async #current(): Promise<number> {
     if (this.#session !== undefined) return this.#session;
-    return ((await this.#store?.sessions())?.at(-1) ?? 0) + 1;
+    return ((await this.#stored()).at(-1) ?? 0) + 1;
+  }
+
+  /** The numbers of the sessions on disk; none where they cannot be found. */
+  async #stored(): Promise<number[]> {
+    try {
+      return (await this.#store?.sessions()) ?? [];
+    } catch (error) {
+      log("Cannot find the history", error);
+      return [];
+    }
+  }
+
+  /** What a session's file holds; nothing where it cannot be read, so that the others are found all the same. */
+  async #read(session: number): Promise<readonly HistoryRecord[]> {
+    try {
+      return (await this.#store?.read(session)) ?? [];
+    } catch (error) {
+      log("Cannot read a part of the history", error);
+      return [];
+    }
   }
 
   /** The session that a request means: a number, or how many before this one. */
@@ -147,13 +168,13 @@ export class History {
   /** The numbers of all sessions, ascending but for this one: it is the newest to those who type into it. */
   async #sessions(): Promise<number[]> {
     const current = await this.#current();
-    const stored = (await this.#store?.sessions()) ?? [];
+    const stored = await this.#stored();
     return [...stored.filter((session) => session !== current), current];
   }
 
   async #entries(session: number): Promise<Entry[]> {
     const own = session === (await this.#current());
-    const records = own ? this.#records : ((await this.#store?.read(session)) ?? []);
+    const records = own ? this.#records : await this.#read(session);
     const entries = new Map<number, Entry>();
     for (const { line, input, output } of records) {
       const known = entries.get(line);

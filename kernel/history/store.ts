@@ -14,7 +14,11 @@ export interface HistoryRecord {
 const KEPT_BYTES = 16 * 2 ** 20;
 const KEPT_SESSIONS = 1000;
 
-const SESSION_FILE = /^(\d+)\.jsonl$/;
+/** The largest file that is read, in bytes: no kernel leaves one as large as this. */
+const LARGEST_FILE = 64 * 2 ** 20;
+
+/** No number has so many digits that the next one could not be told from it. */
+const SESSION_FILE = /^([1-9]\d{0,14})\.jsonl$/;
 
 /**
  * The history on disk: a folder with one file of JSON lines for each session, named by the session's number. Only its
@@ -56,7 +60,9 @@ export class HistoryStore {
   /** The numbers of the sessions on disk, ascending. */
   async sessions(): Promise<number[]> {
     try {
-      return numbersOf(await readdir(this.#folder));
+      const entries = await readdir(this.#folder, { withFileTypes: true });
+      // To read a pipe or a device would take for ever.
+      return numbersOf(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
     } catch (error) {
       if (codeOf(error) === "ENOENT") return [];
       throw error;
@@ -66,7 +72,13 @@ export class HistoryStore {
   /** What a session's file holds; nothing when it was dropped in the meantime. */
   async read(session: number): Promise<HistoryRecord[]> {
     try {
-      return (await readFile(this.#path(session), "utf8")).split("\n").flatMap(parseRecord);
+      const path = this.#path(session);
+      const found = await stat(path);
+      if (!found.isFile()) return [];
+      const { size } = found;
+      if (size > LARGEST_FILE)
+        throw new RangeError(`Cannot read ${path}: it must have at most ${LARGEST_FILE} bytes, got ${size}`);
+      return (await readFile(path, "utf8")).split("\n").flatMap(parseRecord);
     } catch (error) {
       if (codeOf(error) === "ENOENT") return [];
       throw error;
@@ -78,8 +90,11 @@ export class HistoryStore {
     let bytes = 0;
     for (const [index, session] of (await this.sessions()).reverse().entries()) {
       try {
-        bytes += (await stat(this.#path(session))).size;
-        if (bytes > KEPT_BYTES || index >= KEPT_SESSIONS) await unlink(this.#path(session));
+        const { size } = await stat(this.#path(session));
+        // One that is too large by itself takes no others along.
+        const tooLarge = size > KEPT_BYTES;
+        if (!tooLarge) bytes += size;
+        if (tooLarge || bytes > KEPT_BYTES || index >= KEPT_SESSIONS) await unlink(this.#path(session));
       } catch (error) {
         // Another kernel has just dropped it.
         if (codeOf(error) !== "ENOENT") throw error;
@@ -129,9 +144,16 @@ function codeOf(error: unknown): string | undefined {
 /** A line that a crash has torn, or that is no record for another reason, is no part of the history. */
 function parseRecord(line: string): HistoryRecord[] {
   try {
-    const record = JSON.parse(line) as HistoryRecord | null;
-    return typeof record?.line === "number" ? [record] : [];
+    const record: unknown = JSON.parse(line);
+    return isRecord(record) ? [record] : [];
   } catch {
     return [];
   }
+}
+
+function isRecord(value: unknown): value is HistoryRecord {
+  if (typeof value !== "object" || value === null) return false;
+  const { line, input, output } = value as Readonly<Record<string, unknown>>;
+  const isText = (each: unknown): boolean => each === undefined || typeof each === "string";
+  return Number.isSafeInteger(line) && isText(input) && isText(output);
 }
