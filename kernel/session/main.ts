@@ -38,7 +38,7 @@ import { TensorEngines } from "./tensor-engines.js";
 import { forgetThrown, throwing } from "./thrown-values.js";
 import { Trainings } from "./trainings.js";
 import { installViews } from "./views/index.js";
-import { silenceWarnings } from "./warnings.js";
+import { arrangeWarnings } from "./warnings.js";
 
 /** The cell or expression being run: it is settled once, by its outcome or by an interrupt, whichever is first. */
 interface Task {
@@ -228,7 +228,7 @@ trackCells(({ origin, whole }) => {
   if (whole !== task?.cell) print(origin.serial, "stderr", TIMER_ENDED);
 });
 captureOutput();
-silenceWarnings();
+arrangeWarnings();
 installDisplayHost();
 installCommHost();
 installLocalModules((file) => questions.askNow<"module">({ type: "module", file }));

@@ -1,4 +1,7 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { hasTerminatedJobs } from "./guarded-call.js";
+import { attributedSerial, print } from "./output.js";
 
 /** Of the session's own `import()`, and of JSON modules. */
 const EXPERIMENTAL = /^(?:vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER|Importing JSON modules) /;
@@ -12,12 +15,41 @@ function isOfNoUse({ message }: Error): boolean {
   return EXPERIMENTAL.test(message) || (hasTerminatedJobs() && COLLECTED_FILE.test(message));
 }
 
-/** Keeps warnings about which the user can do nothing from being shown. */
-export function silenceWarnings(): void {
+/** The cell that has opened a file last, by its descriptor. */
+const openers = new Map<number, number>();
+/** The cell that the latest warning of a collected file was about: another one may follow without a descriptor. */
+let opener: number | undefined;
+
+/** Remembers which cell opens a file: Node says only much later, in another cell, that nobody has closed it. */
+function rememberOpeners(): void {
+  const { open } = fs.promises;
+  const remembering: typeof open = async (...args) => {
+    const serial = attributedSerial();
+    const file = await open(...args);
+    openers.set(file.fd, serial);
+    return file;
+  };
+  Object.assign(fs.promises, { open: remembering });
+  syncBuiltinESMExports();
+}
+
+/** Shows the warning of a file that was garbage before it was closed with the cell that has opened it. */
+function tellOpener({ name, message }: Error): boolean {
+  if (!COLLECTED_FILE.test(message)) return false;
+  const descriptor = /\d+/.exec(message);
+  if (descriptor !== null) opener = openers.get(Number(descriptor[0]));
+  if (opener === undefined) return false;
+  print(opener, "stderr", `${name}: ${message}\n`);
+  return true;
+}
+
+/** Shows warnings where they belong, and none about which the user can do nothing. */
+export function arrangeWarnings(): void {
+  rememberOpeners();
   const listeners = process.listeners("warning");
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
-    if (isOfNoUse(warning)) return;
+    if (isOfNoUse(warning) || tellOpener(warning)) return;
     for (const listener of listeners) listener(warning);
   });
 }

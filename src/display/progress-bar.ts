@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { display, displayTarget, whenInterrupted } from "./display.js";
 import type { MimeBundle } from "./mime-bundle.js";
-import { escapeHtml } from "./rich-text.js";
+import { escapeHtml, spellControls } from "./rich-text.js";
 import { Throttle } from "./throttle.js";
 
 /** How something that took its time came to its end. */
@@ -104,7 +104,7 @@ export class ProgressBar {
     const total = this.#total ?? (outcome === undefined ? undefined : Math.max(this.#done, 1));
     const share = Math.min(1, this.#done / (total ?? Number.POSITIVE_INFINITY));
     const filled = Math.round(share * textWidth);
-    const [first = "", ...more] = text.split("\n");
+    const [first = "", ...more] = text.split("\n").map((line) => spellControls(line.replace(/\s/g, " ")));
     const value = total === undefined ? "" : ` value="${this.#done}" max="${total}"`;
     const color = outcome === undefined ? "" : `;accent-color:${colors[outcome]}`;
     const lines = more.map((line) => `<div style="opacity:0.75">${escapeHtml(line)}</div>`);

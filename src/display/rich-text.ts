@@ -37,9 +37,15 @@ export function escapeHtml(text: string): string {
  * ```
  */
 export function oneLine(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return spellControls(text.replace(/\s+/g, " "));
+}
+
+/** Spells out the control characters of a text, which could colour or clear a terminal. */
+export function spellControls(text: string): string {
+  return text.replace(
+    /\p{Cc}/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 /**

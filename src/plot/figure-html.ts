@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { escapeHtml } from "../display/index.js";
+import { escapeHtml, oneLine } from "../display/index.js";
 import type { Figure, Trace } from "./figure.js";
 import { packedPlotly } from "./plotly-library.js";
 import { writtenText } from "./text.js";
@@ -97,5 +97,5 @@ export function figureText(figure: Figure): string {
   const { title } = figure.layout as { title?: { text?: string } };
   const told = figure.data.filter(({ name, hoverinfo }) => name !== undefined || hoverinfo !== "skip");
   const series = told.map((trace) => `${trace.name || trace.type}${sizeText(trace)}`);
-  return writtenText(`Figure${title?.text ? ` "${title.text}"` : ""}: ${series.join(", ")}`);
+  return oneLine(writtenText(`Figure${title?.text ? ` "${title.text}"` : ""}: ${series.join(", ")}`));
 }

@@ -53,3 +53,12 @@ test("a progress bar needs a total", () => {
     message: "Cannot create ProgressBar: total must be a positive number, got 0",
   });
 });
+
+test("escapes in the text of a progress bar neither colour nor clear a terminal", () => {
+  const program = `const { ProgressBar } = require("rnnlab/display");
+    new ProgressBar(1).finish("a\\u001b[31m\\tb\\u0007\\r\\nnext\\u009b2J");`;
+  assert.equal(
+    execFileSync(process.execPath, ["-e", program], { encoding: "utf8" }),
+    `[${" ".repeat(24)}] a\\x1b[31m b\\x07 \nnext\\x9b2J\n`,
+  );
+});

@@ -117,3 +117,16 @@ test("an event emitter's unhandled error is shown and the kernel lives", async (
   );
   assert.equal((await kernel().execute("stay")).result, "1");
 });
+
+test("the warning that a file was never closed belongs to the cell that has opened it", async () => {
+  const opening = await kernel().execute(
+    'import { open } from "node:fs/promises";\n(async () => { await open(process.execPath); })();\nundefined',
+  );
+  await kernel().execute("1 + 1");
+  const collecting = await kernel().execute(`
+    require("node:v8").setFlagsFromString("--expose-gc");
+    const collect = require("node:vm").runInNewContext("gc");
+    for (let i = 0; i < 5; i++) { collect(); await new Promise((end) => setTimeout(end, 20)); }`);
+  await kernel().streamed(opening.id, "on garbage collection");
+  assert.equal(collecting.stderr, "");
+});

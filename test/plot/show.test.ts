@@ -40,6 +40,13 @@ test("show() publishes plotly's JSON, HTML, a picture and text", () => {
   assert.equal(message?.data["text/plain"], 'Figure "Loss": loss (3 values)');
 });
 
+test("escapes in the texts of a figure neither colour nor clear a terminal", () => {
+  const name = "a\u001b[2J\u009b1m\u0007";
+  freshSession().show(lineFigure({ name, y: [1] }, { title: "two\nlines\u001b[0m" }));
+  const text = published[0]?.data["text/plain"];
+  assert.equal(text, 'Figure "two lines\\x1b[0m": a\\x1b[2J\\x9b1m\\x07 (1 values)');
+});
+
 test("a long series is told by its number of values, in the page too", () => {
   freshSession().show(lineFigure({ name: "wave", y: Array.from({ length: 400 }, (_, i) => Math.sin(i)) }));
   assert.equal(published[0]?.data["text/plain"], "Figure: wave (400 values)");
