@@ -149,8 +149,10 @@ async function withPath<Value>(entry: DatasetFile, file: string, read: () => Pro
   try {
     return await read();
   } catch (cause) {
-    if (!(cause instanceof Error && "syscall" in cause)) throw cause;
-    throw new Error(`Cannot load ${entry.name}: ${file} must be a readable file, got ${messageOf(cause)}`, {
+    const system =
+      cause instanceof Error ? [cause, cause.cause].find((each) => Object(each).syscall) : undefined;
+    if (system === undefined) throw cause;
+    throw new Error(`Cannot load ${entry.name}: ${file} must be a readable file, got ${messageOf(system)}`, {
       cause,
     });
   }

@@ -22,7 +22,7 @@ export interface RegularFileOptions {
  * @param use - gets the open file and its size in bytes
  * @returns what `use` returns
  * @throws RangeError that names the origin if it is no regular file, or too large
- * @throws Error if it cannot be opened
+ * @throws Error that names the origin if it cannot be opened
  */
 export async function withRegularFile<Result>(
   path: string,
@@ -43,11 +43,11 @@ export async function openRegularFile(
   options: RegularFileOptions,
 ): Promise<{ readonly file: FileHandle; readonly size: number }> {
   const { origin = path, largest = Number.POSITIVE_INFINITY, allowMore } = options;
-  const file = await open(path, FLAGS);
+  const file = await readable(origin, () => open(path, FLAGS));
   try {
     const stats = await file.stat();
     // A folder opens, and then fails in Node's own words.
-    if (stats.isDirectory()) await readBytes(file, 1);
+    if (stats.isDirectory()) await readable(origin, () => readBytes(file, 1));
     if (!stats.isFile()) {
       throw readError(origin, `it must be a regular file, got a ${stats.isFIFO() ? "named pipe" : "device"}`);
     }
@@ -72,6 +72,17 @@ export async function openRegularFile(
  */
 export async function readRegularFile(path: string, options: RegularFileOptions = {}): Promise<Buffer> {
   return await withRegularFile(path, options, (file, size) => readBytes(file, size));
+}
+
+/** Says what could not be read; the system's error says why. */
+async function readable<Result>(origin: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (cause) {
+    const { message, code } = cause as NodeJS.ErrnoException;
+    const rule = "it must be a file that can be read";
+    throw Object.assign(new Error(`Cannot read ${origin}: ${rule}, got ${message}`, { cause }), { code });
+  }
 }
 
 /** Reads so many bytes from a position on; fewer where the file has become shorter meanwhile. */

@@ -60,6 +60,19 @@ test("devices and pipes are refused at once, whoever reads them", {
   }
 });
 
+test("what cannot be read is named, whoever reads it", async () => {
+  const missing = join(folder, "missing");
+  for (const read of [readNpy, readNpz]) {
+    await assert.rejects(read(missing), {
+      name: "Error",
+      message: `Cannot read ${missing}: it must be a file that can be read, got ENOENT: no such file or directory, open '${missing}'`,
+    });
+    await assert.rejects(read(folder), {
+      message: /^Cannot read .*: it must be a file that can be read, got EISDIR/,
+    });
+  }
+});
+
 test("an archive of arrays is refused where it unpacks to more than it may", async () => {
   const file = join(folder, "big.npz");
   const content = Buffer.alloc(2 ** 20);
