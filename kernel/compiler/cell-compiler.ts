@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { installHint, packageName } from "../public-packages.js";
+import { remedyFor } from "../npm-specifier.js";
 import { takeAmbientModules } from "./ambient-modules.js";
 import { CellProgram } from "./cell-program.js";
 import { statusOf } from "./completeness.js";
@@ -191,9 +191,9 @@ export class CellCompiler implements CompilerCalls {
   #aboutPackages(diagnostic: Diagnostic): Diagnostic[] {
     const { code, message } = diagnostic;
     const specifier = code === 2307 || code === 2882 ? /'([^']+)'/.exec(message)?.[1] : undefined;
-    if (specifier === undefined || /^[./#]|^\w+:/.test(specifier)) return [diagnostic];
+    if (specifier === undefined || /^[./#]|^(?!npm:)\w+:/.test(specifier)) return [diagnostic];
     if (this.#host.hasCode(specifier)) return [];
-    const hint = installHint(packageName(specifier), this.#host.getCurrentDirectory());
+    const hint = remedyFor(specifier, this.#host.getCurrentDirectory());
     return [{ ...diagnostic, message: `${message}\nIf it is a package, ${hint}` }];
   }
 

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { withoutNpm } from "../npm-specifier.js";
 import { isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
 import { GLOBALS } from "./globals.js";
 import type { CellSurface } from "./messages.js";
@@ -89,7 +90,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   /** Whether there is anything to run under a name that has no types. */
-  hasCode(specifier: string): boolean {
+  hasCode(written: string): boolean {
+    const specifier = withoutNpm(written);
     const isThere = (folder: string): boolean => {
       try {
         return createRequire(join(folder, "cell.js")).resolve(specifier) !== "";
@@ -246,7 +248,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
         .resolvedModule;
     }
-    const path = specifier.startsWith("file:") ? pathOf(specifier) : specifier;
+    const path = specifier.startsWith("file:") ? pathOf(specifier) : withoutNpm(specifier);
     // The user's own code: never cached, so that a package or a module that appears later is found. It finds what is
     // beside it first, then the kernel's own packages.
     const found = this.#lookUp(path, containingFile);

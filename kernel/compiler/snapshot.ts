@@ -15,6 +15,7 @@ function parts(): string[] {
     join(__dirname, "../bounds.js"),
     join(__dirname, "../frames.js"),
     join(__dirname, "../idle-collection.js"),
+    join(__dirname, "../npm-specifier.js"),
     join(__dirname, "../public-packages.js"),
     ...own.sort().map((name) => join(__dirname, name)),
     require.resolve("typescript/package.json"),

@@ -3,6 +3,7 @@ import Module from "node:module";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { untilLoaded } from "./atomic.js";
+import { importAnew } from "./failed-modules.js";
 import type { LocalModule, ModuleResult } from "./protocol.js";
 import { forgetSource, rememberSource } from "./stack-traces.js";
 
@@ -186,7 +187,7 @@ function evaluate(file: string, require: NodeJS.Require, importModule: ImportMod
 }
 
 async function importForeign(file: string, importModule: ImportModule): Promise<void> {
-  const namespace = await importModule(pathToFileURL(file).href);
+  const namespace = await importAnew(pathToFileURL(file).href, importModule);
   // So marked, TypeScript's emit takes it for what an `import` gives.
   esModules.set(file, Object.freeze({ ...namespace, __esModule: true }));
 }

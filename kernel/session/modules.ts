@@ -7,6 +7,7 @@ import * as vm from "node:vm";
 import { installHint, isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
 import { untilLoaded } from "./atomic.js";
 import { currentCell, runInCell, sparingly } from "./cell-context.js";
+import { importAnew } from "./failed-modules.js";
 import { IntrinsicPromise } from "./intrinsics.js";
 import {
   forgetChanged,
@@ -16,6 +17,7 @@ import {
   mustBeImported,
   rememberLoaded,
 } from "./local-modules.js";
+import { nodeSpecifier } from "./npm-packages.js";
 import { packageFolder, resolvePackage } from "./package-resolution.js";
 import { whenSettled } from "./reactions.js";
 import { IMPORTER_FILE } from "./stack-traces.js";
@@ -90,7 +92,8 @@ export class CellModules {
 
   /** `require` of a cell: it reads what was edited again, as `import` does. */
   get require(): NodeJS.Require {
-    const require = (specifier: string): unknown => {
+    const require = (written: string): unknown => {
+      const specifier = nodeSpecifier(written, this.#folder);
       if (!isPath(specifier))
         return this.#orMissing(specifier, () => untilLoaded(() => this.#require(specifier)));
       const file = this.#require.resolve(specifier);
@@ -109,7 +112,8 @@ export class CellModules {
    * @param require - of the local module
    */
   importing(require: (specifier: string) => unknown): (specifier: string) => unknown {
-    return (specifier) => {
+    return (written) => {
+      const specifier = nodeSpecifier(written, this.#folder);
       if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return require(specifier);
       const found = resolvePackage(specifier, this.#baseOf(specifier));
       if (found === undefined) return require(specifier);
@@ -118,7 +122,8 @@ export class CellModules {
   }
 
   /** The namespace of a module, as TypeScript types it for an `import` declaration. */
-  async import(specifier: string, attributes?: Attributes): Promise<Namespace> {
+  async import(written: string, attributes?: Attributes): Promise<Namespace> {
+    const specifier = nodeSpecifier(written, this.#folder);
     if (specifier === "tslab") return this.#importFile(TSLAB);
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
     if (!isPath(path)) return this.#importPackage(path, attributes);
@@ -199,7 +204,10 @@ export class CellModules {
   async #importByNode(specifier: string, attributes?: Attributes): Promise<Namespace> {
     const load = this.#importerOf(this.#baseOf(specifier));
     try {
-      const namespace = await whenLoadedFor(() => load(specifier, attributes && { with: attributes }));
+      const loadUrl = (url: string): Promise<Namespace> => load(url, attributes && { with: attributes });
+      const namespace = await whenLoadedFor(() =>
+        specifier.startsWith("file:") ? importAnew(specifier, loadUrl) : loadUrl(specifier),
+      );
       if (isBuiltin(specifier)) return namespace;
       const isJson = attributes?.type === "json";
       return withCommonJsNames(namespace, isJson ? { value: namespace.default } : this.#exportsOf(specifier));
