@@ -19,7 +19,7 @@ export interface RunningCell {
   /** Is called once, with the first promise made within it: V8's own, for the evaluation of the whole cell. */
   begun?: ((evaluation: Promise<unknown>) => void) | undefined;
   /** Timers of this part of the cell go on after an interrupt: it comes to an end by itself. */
-  readonly spared?: true;
+  spared?: boolean;
   /** The cell that this is a part of: what it has not itself, it has from there. */
   whole?: RunningCell;
   /** The header of the comm message that the code handles, when it does. */
@@ -54,7 +54,11 @@ export function runInCell<Result>(cell: RunningCell | undefined, code: () => Res
 
 /** Runs code as a part of the running cell that comes to its own end after an interrupt, unheard. */
 export function sparingly<Result>(code: () => Result): Result {
-  return runInCell(current && Object.create(current, { spared: { value: true } }), code);
+  const cell = currentCell();
+  return runInCell(
+    cell && Object.create(cell, { spared: { value: true }, whole: { value: undefined } }),
+    code,
+  );
 }
 
 /** Says that no cell's code is running: needed after code was terminated, for that skips `finally`. */
@@ -78,6 +82,22 @@ const bindJob: Bind = (callback, cell) =>
         if (isDead(cell)) return undefined;
         return runInCell(cell, () => Reflect.apply(callback, this, args));
       };
+
+/** Has a function that Node will call be called as part of the cell that is running, and no more once that is dead. */
+export const bindCallback = (callback: Callback): Callback => bindJob(callback, currentCell());
+
+/** Lets a dead cell close something, and hear of it: for two turns of the event loop, in which Node tells of its end. */
+export function farewell(cell: RunningCell, resource: object, close: () => void): void {
+  const part = roundOf(cell);
+  part.spared = true;
+  context?.adopt(resource, part);
+  runInCell(part, close);
+  laterOn(() => {
+    laterOn(() => {
+      part.spared = false;
+    });
+  });
+}
 
 /** Whether a timer has just been terminated: V8 can end nothing more until Node has come back to its event loop. */
 let recovering = false;

@@ -7,6 +7,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { collectWhenIdle } from "../idle-collection.js";
 import { isInterrupted, noticeInterrupts, shared } from "./atomic.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
+import { closeResources, trackResources } from "./cell-resources.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { finishOutputs, installDisplayHost } from "./display-host.js";
@@ -69,6 +70,9 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
     if (task?.cell !== cell) return;
     finishOutputs(cell, (error) => showStrayError(error, "Cannot finish an output of the interrupted cell:"));
     cell.interrupted = true;
+    closeResources(cell, (error) =>
+      showStrayError(error, "Cannot close what the interrupted cell has opened:"),
+    );
     engines.repair();
     forgetHalfLoaded(modules.require.cache);
     settle({ error: interruptReport() });
@@ -234,6 +238,7 @@ installCommHost();
 installLocalModules((file) => questions.askNow<"module">({ type: "module", file }));
 installResolution();
 trackSyncChildren(shared);
+trackResources();
 installStandardInput(lineAsker(questions));
 trainings.install();
 engines.install();

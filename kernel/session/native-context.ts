@@ -9,12 +9,18 @@ export interface NativeContext<Owner extends object> {
   owner(): Owner | undefined;
   /** Runs code so that all it begins calls back as its owner's. */
   run<Result>(owner: Owner | undefined, code: () => Result): Result;
+  /** Gives what calls back about a socket another owner. */
+  adopt(socket: object, owner: Owner): void;
   /** Says that nobody's code is running. */
   leave(): void;
 }
 
-/** Node's own handle of a socket, on which its data comes. */
-type Handle = object & { asyncReset?(resource: object): void };
+/** Node's own part of a socket, on which its data comes. */
+interface Handle {
+  asyncReset?(resource: object): void;
+}
+
+const handleOf = (socket: object): Handle | undefined => (socket as { readonly _handle?: Handle })._handle;
 
 const FLAG = "--experimental-async-context-frame";
 /**
@@ -32,9 +38,8 @@ export function nativeContext<Owner extends object>(current: () => Owner | undef
   // A connection is made by Node and nobody's code: it belongs to its server.
   subscribe("net.server.socket", (message) => {
     const { socket } = message as { readonly socket: Socket };
-    const handle = (socket as unknown as { readonly _handle?: Handle })._handle;
     const owner = current() ?? context.owner();
-    if (handle !== undefined && owner !== undefined) context.adopt(handle, owner);
+    if (owner !== undefined) context.adopt(socket, owner);
   });
   return context;
 }
@@ -54,8 +59,9 @@ class CarriedContext<Owner extends object> implements NativeContext<Owner> {
     if (this.owner() !== undefined) this.#storage.enterWith(undefined);
   }
 
-  adopt(handle: Handle, owner: Owner): void {
-    this.run(owner, () => handle.asyncReset?.(handle));
+  adopt(socket: object, owner: Owner): void {
+    const handle = handleOf(socket);
+    this.run(owner, () => handle?.asyncReset?.(handle));
   }
 }
 
@@ -81,7 +87,8 @@ class HookedContext<Owner extends object> implements NativeContext<Owner> {
 
   leave(): void {}
 
-  adopt(handle: Handle, owner: Owner): void {
-    this.#owners.set(handle, owner);
+  adopt(socket: object, owner: Owner): void {
+    const handle = handleOf(socket);
+    if (handle) this.#owners.set(handle, owner);
   }
 }

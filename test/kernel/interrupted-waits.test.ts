@@ -91,6 +91,54 @@ const loops: Record<string, string> = {
     "for (;;) { turn(); void Promise.reject(new Error(String(n))); await fsp.stat(file); }",
 };
 
+/** Interrupted code that is called back, and counts its calls. */
+const callbacks: Record<string, string> = {
+  "a child process's output":
+    'childProcess.spawn("sh", ["-c", "while true; do echo x; sleep 0.01; done"]).stdout.on("data", turn);',
+  "fs.stat": "const again = (): void => fs.stat(file, () => { turn(); again(); }); again();",
+  "crypto.randomBytes":
+    "const again = (): void => crypto.randomBytes(8, () => { turn(); again(); }); again();",
+  "dns.lookup": 'const again = (): void => dns.lookup("localhost", () => { turn(); again(); }); again();',
+  "zlib.gzip": 'const again = (): void => zlib.gzip("x", () => { turn(); again(); }); again();',
+  "a file stream that pipes":
+    'const again = (): void => { fs.createReadStream(file, { highWaterMark: 1000 }).on("data", turn).on("close", again); }; again();',
+  "a worker's messages":
+    'new Worker(`setInterval(() => require("node:worker_threads").parentPort.postMessage(1), 5)`, { eval: true }).on("message", turn);',
+  "a server's requests":
+    'const own = http.createServer((_, response) => { turn(); response.end(); }).listen(0, "127.0.0.1"); own.on("listening", () => { setInterval(() => http.get({ port: (own.address() as net.AddressInfo).port }).on("error", () => {}), 5); });',
+  "an asynchronous interval": "setInterval(async () => { turn(); await fsp.stat(file); n++; }, 2);",
+  "an emitter":
+    'const emitter = new events.EventEmitter(); emitter.on("x", () => { turn(); setImmediate(() => emitter.emit("x")); }); emitter.emit("x");',
+};
+
+for (const [what, begin] of Object.entries(callbacks)) {
+  test(`${what} is heard no more after an interrupt`, async () => {
+    await kernel().execute("n = 0");
+    const cell = await interrupted(`${begin} await new Promise(() => {});`);
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
+    await standsStill();
+  });
+}
+
+test("the port of an interrupted server is free again", async () => {
+  const listen = "const again = http.createServer(() => {}).listen(port + 1, '127.0.0.1');";
+  const cell = await interrupted(
+    `${listen} await events.once(again, "listening"); console.log("started"); await new Promise(() => {});`,
+  );
+  assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
+  const next = await kernel().execute(`${listen} await events.once(again, "listening"); again.close(); 5`);
+  assert.equal(next.result, "5", next.traceback);
+});
+
+test("a connection that an interrupted cell has kept alive does not keep later requests waiting", async () => {
+  const get = (path: string): string =>
+    `await new Promise<string>((resolve, reject) => http.get(address + "${path}", (response) => response.setEncoding("utf8").on("data", resolve)).on("error", reject))`;
+  await interrupted(`for (;;) { turn(); ${get("")}; if (n > 2) console.log("started"); }`);
+  for (let turn = 0; turn < 3; turn++) {
+    assert.equal((await kernel().execute(get("later"))).result, "'answer'");
+  }
+});
+
 beforeEach(async () => {
   // A kernel that was replaced does not know them.
   if ((await kernel().execute('typeof Reflect.get(globalThis, "n")')).result === "'number'") return;
