@@ -1,4 +1,6 @@
+import { isModel } from "../model-graph.js";
 import type * as tf from "../tensorflow.js";
+import { isExact } from "./run-model.js";
 import type { CallArguments } from "./stock.js";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
@@ -13,6 +15,9 @@ const makesMask: Readonly<Record<string, (config: tf.serialization.ConfigDict) =
 
 /** The mask that a tensor was used with. */
 const masks = new WeakMap<object, tf.Tensor>();
+
+/** The masks of what nested models have put out, null where there is none: tfjs takes the first for that of all. */
+const outputMasks = new WeakMap<object, tf.Tensor | null>();
 
 /** Whether a layer's inputs in its models may be masked, and how many nodes of models that is known for. */
 const maskable = new WeakMap<tf.layers.Layer, { readonly nodes: number; readonly masked: boolean }>();
@@ -41,18 +46,40 @@ function applyApart(
 ): Outputs {
   const args = { ...given };
   const [x] = Array.isArray(inputs) ? inputs : [inputs];
-  // Models hand over a list. A layer that is used by itself has no nodes, and its mask is meant for it.
-  if (args.mask && x && Array.isArray(inputs) && layer.inboundNodes.length > 0) {
-    delete given.mask;
-    const fits = [0, 1].every((axis) => args.mask.shape[axis] === x.shape[axis]);
-    if (!fits || !isMaskable(layer)) delete args.mask;
-  }
+  const mask = ownMask(layer, inputs, given);
+  if (mask) args.mask = mask;
+  else delete args.mask;
   if (x && args.mask) masks.set(x, args.mask);
   else if (x) masks.delete(x);
   const outputs = apply(inputs, args);
   // A model keeps the arguments of a symbolic call to save them; the states are among the inputs, too.
   delete args.initialState;
   return outputs;
+}
+
+/**
+ * The mask of a layer's first input, which is taken out of the arguments where tfjs hands those from layer to layer.
+ *
+ * @param layer that is applied
+ * @param inputs what it is applied to
+ * @param args what tfjs, or the user, calls it with
+ * @returns the mask, if the input has one
+ */
+export function ownMask(layer: tf.layers.Layer, inputs: Inputs, args: CallArguments): tf.Tensor | undefined {
+  const [x] = Array.isArray(inputs) ? inputs : [inputs];
+  const mask: tf.Tensor | undefined = args.mask;
+  // Models hand over a list. A layer that is used by itself has no nodes, and its mask is meant for it.
+  if (!x || !Array.isArray(inputs) || layer.inboundNodes.length === 0 || isExact(args)) return mask;
+  delete args.mask;
+  const known = outputMasks.get(x);
+  if (known !== undefined) return known ?? undefined;
+  const fits = mask && [0, 1].every((axis) => mask.shape[axis] === x.shape[axis]);
+  return fits && isMaskable(layer) ? mask : undefined;
+}
+
+/** Notes the mask of what a model has put out. */
+export function rememberMask(output: tf.Tensor, mask: tf.Tensor | null): void {
+  outputMasks.set(output, mask);
 }
 
 /** The mask of a layer's input. Within a nested model tfjs does not know it. */
@@ -76,7 +103,7 @@ function mayBeMasked(tensor: tf.SymbolicTensor | undefined): boolean {
   if (tensor === undefined) return false;
   const { sourceLayer } = tensor;
   const kind = sourceLayer.getClassName();
-  if (kind === "InputLayer") return true;
+  if (kind === "InputLayer" || isModel(sourceLayer)) return true;
   if (!sourceLayer.supportsMasking) return false;
   const config = sourceLayer.getConfig();
   if (makesMask[kind]) return makesMask[kind](config);

@@ -1,6 +1,7 @@
 import * as tf from "../tensorflow.js";
 import { Bidirectional } from "./bidirectional.js";
 import { keepArgumentsApart } from "./call-arguments.js";
+import "./masked-models.js";
 import { Dense } from "./dense.js";
 import "./dispose-model.js";
 import { Dropout } from "./dropout.js";

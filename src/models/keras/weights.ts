@@ -1,6 +1,6 @@
 import { readError } from "../../datasets/formats/index.js";
 import * as tf from "../../tensorflow.js";
-import { isModel, kindOf } from "../graph.js";
+import { isModel, kindOf } from "../../model-graph.js";
 import type { Hdf5File, Values } from "./hdf5.js";
 import { sharedLayers } from "./keras-layers.js";
 

@@ -1,5 +1,5 @@
 import * as tf from "../../tensorflow.js";
-import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../graph.js";
+import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
 import { sharedLayers } from "./keras-layers.js";
 import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
 

@@ -1,4 +1,4 @@
-import type * as tf from "../tensorflow.js";
+import type * as tf from "./tensorflow.js";
 
 type Shape = readonly (number | null)[];
 
@@ -10,6 +10,9 @@ export interface LayerNode {
   readonly nodeIndices: readonly number[];
   readonly tensorIndices: readonly number[];
   readonly inputTensors: readonly tf.SymbolicTensor[];
+  readonly outputTensors: readonly tf.SymbolicTensor[];
+  /** What else the layer was called with */
+  readonly callArgs?: Readonly<Record<string, unknown>> | null;
   readonly outputShapes: readonly Shape[];
 }
 
