@@ -17,8 +17,6 @@ export interface Engine {
     /** How many kernels are running, one inside the other: what they compute is not on the tape */
     readonly kernelDepth: number;
     activeTape: TapeNode[] | null;
-    /** Of the innermost tidy */
-    readonly activeScope: object | null;
   };
   runKernelFunc(call: {
     inputs: Record<string, tf.Tensor>;

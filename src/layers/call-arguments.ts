@@ -16,9 +16,6 @@ const makesMask: Readonly<Record<string, (config: tf.serialization.ConfigDict) =
 /** The mask that a tensor was used with. */
 const masks = new WeakMap<object, tf.Tensor>();
 
-/** The masks of what nested models have put out, null where there is none: tfjs takes the first for that of all. */
-const outputMasks = new WeakMap<object, tf.Tensor | null>();
-
 /** Whether a layer's inputs in its models may be masked, and how many nodes of models that is known for. */
 const maskable = new WeakMap<tf.layers.Layer, { readonly nodes: number; readonly masked: boolean }>();
 
@@ -71,15 +68,8 @@ export function ownMask(layer: tf.layers.Layer, inputs: Inputs, args: CallArgume
   // Models hand over a list. A layer that is used by itself has no nodes, and its mask is meant for it.
   if (!x || !Array.isArray(inputs) || layer.inboundNodes.length === 0 || isExact(args)) return mask;
   delete args.mask;
-  const known = outputMasks.get(x);
-  if (known !== undefined) return known ?? undefined;
   const fits = mask && [0, 1].every((axis) => mask.shape[axis] === x.shape[axis]);
   return fits && isMaskable(layer) ? mask : undefined;
-}
-
-/** Notes the mask of what a model has put out. */
-export function rememberMask(output: tf.Tensor, mask: tf.Tensor | null): void {
-  outputMasks.set(output, mask);
 }
 
 /** The mask of a layer's input. Within a nested model tfjs does not know it. */

@@ -1,73 +1,97 @@
-import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
-import { ownMask, rememberMask } from "./call-arguments.js";
-import { type Masked, runModel } from "./run-model.js";
+import { ownMask } from "./call-arguments.js";
+import { runModel } from "./run-model.js";
 import type { CallArguments } from "./stock.js";
 
 type Tensors = tf.Tensor | tf.Tensor[];
-interface ModelMethods {
-  call(inputs: Tensors, args: CallArguments): Tensors;
-  computeMask(inputs: Tensors): (tf.Tensor | null)[] | null;
-  setMaskMetadata(): void;
-  predictLoop(inputs: Tensors, batchSize?: number): Tensors;
+type Shape = ReturnType<tf.layers.Layer["computeOutputShape"]>;
+/** What tfjs's types hide of a model. */
+interface Runnable {
+  readonly inputs: tf.SymbolicTensor[];
+  outputs: tf.SymbolicTensor[];
+  testFunction: (data: tf.Tensor[]) => unknown;
+}
+interface Loops {
+  predictLoop(this: Runnable, inputs: Tensors, batchSize?: number): Tensors;
+  makeTrainFunction(this: Runnable): (data: tf.Tensor[]) => unknown;
+  makeTestFunction(this: Runnable): void;
 }
 
-/** The masks of what a model has put out, from its call until it is asked for them. */
-const pending = new WeakMap<object, (tf.Tensor | null)[]>();
+/** A whole model as one layer: all that tfjs is left to run. */
+class WholeModel extends tf.layers.Layer {
+  static className = "WholeModel";
+  readonly #model: tf.LayersModel;
+  /** The model's own, which are others while it is run */
+  readonly #outputs: readonly tf.SymbolicTensor[];
 
-const methods: ModelMethods & ThisType<tf.LayersModel> = {
-  call(inputs, args = {}) {
-    const values = [inputs].flat();
-    const mask = ownMask(this, inputs, args);
-    const run = () => {
-      const given = values.map((value, i) => ({ value, mask: i === 0 ? mask : undefined }));
-      const outputs = runModel(this, given, args);
-      return { outputs: outputs.map((each) => each.value), masks: outputs.map((each) => each.mask ?? null) };
-    };
-    // tfjs's types of what may leave a tidy have no null.
-    const { outputs, masks } = tf.tidy(run as () => tf.TensorContainerObject) as ReturnType<typeof run>;
-    const { activeScope } = engine().state;
-    // Without a model around it nobody asks for the masks.
-    if (activeScope == null) tf.dispose(masks.filter((each) => each !== null));
-    else {
-      outputs.forEach((output, i) => {
-        rememberMask(output, masks[i] ?? null);
-      });
-      pending.set(this, masks);
-    }
+  constructor(model: tf.LayersModel) {
+    super({});
+    this.#model = model;
+    this.#outputs = model.outputs;
+  }
+
+  override computeOutputShape(): Shape {
+    const shapes = this.#outputs.map(({ shape }) => shape);
+    return shapes.length === 1 ? (shapes[0] as Shape) : shapes;
+  }
+
+  override call(inputs: Tensors, args: CallArguments): Tensors {
+    return run(this.#model, inputs, args, undefined, this.#outputs);
+  }
+}
+
+const wholes = new WeakMap<Runnable, tf.SymbolicTensor[]>();
+
+function run(
+  model: tf.LayersModel,
+  inputs: Tensors,
+  args: CallArguments,
+  mask?: tf.Tensor,
+  ends: readonly tf.SymbolicTensor[] = model.outputs,
+): Tensors {
+  return tf.tidy(() => {
+    const given = [inputs].flat().map((value, i) => ({ value, mask: i === 0 ? mask : undefined }));
+    const outputs = runModel(model, given, args, ends).map(({ value }) => value);
     const [only, ...others] = outputs;
     return only && others.length === 0 ? only : outputs;
-  },
+  });
+}
 
-  computeMask() {
-    const masks = pending.get(this) ?? null;
-    pending.delete(this);
-    return masks;
-  },
+/** Has tfjs's loops find a model's outputs to be those of one layer. */
+function asWhole<Result>(model: Runnable, loop: () => Result): Result {
+  const { outputs } = model;
+  let whole = wholes.get(model);
+  if (whole === undefined) {
+    whole = [
+      new WholeModel(model as unknown as tf.LayersModel).apply(model.inputs),
+    ].flat() as tf.SymbolicTensor[];
+    wholes.set(model, whole);
+  }
+  model.outputs = whole;
+  try {
+    return loop();
+  } finally {
+    model.outputs = outputs;
+  }
+}
 
-  setMaskMetadata() {
-    // tfjs would ask for the masks here, and once more when it has them used.
-  },
-
-  predictLoop(inputs, batchSize = 32) {
-    return tf.tidy(() => {
-      const all = [inputs].flat();
-      const size = all[0]?.shape[0] ?? 0;
-      const batches: tf.Tensor[][] = [];
-      for (let start = 0; start < size; start += batchSize) {
-        const count = Math.min(batchSize, size - start);
-        const predict = (): tf.Tensor[] => {
-          const batch: Masked[] = all.map((each) => ({ value: each.slice(start, count) }));
-          return runModel(this, batch).map(({ value }) => value);
-        };
-        batches.push(tf.tidy(predict));
-      }
-      const outputs = this.outputs.map((_, i) => tf.concat(batches.map((batch) => batch[i] as tf.Tensor)));
-      return outputs.length === 1 ? (outputs[0] as tf.Tensor) : outputs;
-    });
-  },
+// All of a model then goes through runModel(), whoever asks.
+const prototype = tf.LayersModel.prototype as unknown as Loops;
+const { predictLoop, makeTrainFunction, makeTestFunction } = prototype;
+prototype.predictLoop = function (inputs, batchSize) {
+  return asWhole(this, () => predictLoop.call(this, inputs, batchSize));
 };
-
-for (const { prototype } of [tf.LayersModel, tf.Sequential]) Object.assign(prototype, methods);
-// tfjs's constructor of all layers sets it to false.
-Object.defineProperty(tf.LayersModel.prototype, "supportsMasking", { get: () => true, set: () => undefined });
+prototype.makeTrainFunction = function () {
+  const train = makeTrainFunction.call(this);
+  return (data) => asWhole(this, () => train(data));
+};
+prototype.makeTestFunction = function () {
+  makeTestFunction.call(this);
+  const { testFunction } = this;
+  this.testFunction = (data) => asWhole(this, () => testFunction(data));
+};
+for (const { prototype } of [tf.LayersModel, tf.Sequential]) {
+  prototype.call = function (inputs, args: CallArguments = {}) {
+    return run(this, inputs, args, ownMask(this, inputs, args));
+  };
+}

@@ -1,5 +1,5 @@
 import { isModel, nodesByDepth } from "../model-graph.js";
-import * as tf from "../tensorflow.js";
+import type * as tf from "../tensorflow.js";
 import { cast } from "./run-recurrent.js";
 import type { CallArguments } from "./stock.js";
 
@@ -25,12 +25,14 @@ export function isExact(args: object): boolean {
  * @param model - a model
  * @param inputs - for each of its inputs a tensor
  * @param args - what the model is called with; without `training` tensors are disposed of when no layer needs them any more
+ * @param ends - what to give back; the model's outputs if missing
  * @returns its outputs; call it within a tidy
  */
 export function runModel(
   model: tf.LayersModel,
   inputs: readonly Masked[],
   args: CallArguments = {},
+  ends: readonly tf.SymbolicTensor[] = model.outputs,
 ): Masked[] {
   const { mask: _, initialState: __, ...shared } = args;
   const nodes = [...nodesByDepth(model)].reverse().flat();
@@ -40,13 +42,13 @@ export function runModel(
   for (const { inputTensors } of nodes) {
     for (const { id } of inputTensors) uses.set(id, (uses.get(id) ?? 0) + 1);
   }
-  for (const { id } of model.outputs) uses.set(id, Number.POSITIVE_INFINITY);
+  for (const { id } of ends) uses.set(id, Number.POSITIVE_INFINITY);
   model.inputs.forEach(({ id, dtype }, i) => {
     const { value, mask } = given(inputs[i]);
     known.set(id, { value: cast(value, dtype ?? value.dtype), mask });
   });
   for (const { outboundLayer: layer, inputTensors, outputTensors, callArgs } of nodes) {
-    if (inputTensors.length === 0 || outputTensors.every(({ id }) => known.has(id))) continue;
+    if (outputTensors.every(({ id }) => known.has(id))) continue;
     const found = inputTensors.map(({ id }) => given(known.get(id)));
     const { training } = callArgs ?? {};
     const own = typeof training === "boolean" ? { ...shared, training } : { ...shared };
@@ -63,7 +65,7 @@ export function runModel(
       if (left === 0 && !keep.has(value) && !sourceLayer.stateful) value.dispose();
     }
   }
-  return model.outputs.map(({ id }) => {
+  return ends.map(({ id }) => {
     const { value, mask } = given(known.get(id));
     // What comes from an input must not be disposed of with it.
     return { value: keep.has(value) ? value.clone() : value, mask };

@@ -12,7 +12,17 @@ import type { Attachments } from "./attachments.js";
 import { readFolder } from "./folder.js";
 import { Hdf5File } from "./keras/hdf5.js";
 import { buildModel, readKerasFile } from "./keras/keras-file.js";
+import { isConfig } from "./keras/keras-values.js";
 import { readWeights } from "./keras/weights.js";
+
+/** Most bytes of a JSON file. */
+const LARGEST_JSON = 2 ** 24;
+
+/** Options of {@link loadModel}. */
+export interface LoadModelOptions {
+  /** Path of an HDF5 file with the weights, where `path` is that of the JSON of Python's `model.to_json()` */
+  readonly weights?: string;
+}
 
 /** A model with what was saved with it. */
 export interface LoadedModel extends Attachments {
@@ -20,12 +30,13 @@ export interface LoadedModel extends Attachments {
 }
 
 /**
- * Loads a model: a folder that {@link saveModel} or tfjs wrote, a `.keras` file of Keras 3, or a whole model in an `.h5`
- * file of Keras 2 or 3. What a file names is built from the layers that Keras and rnnlab share; no code in it is run, a
+ * Loads a model: a folder that {@link saveModel} or tfjs wrote, a `.keras` file of Keras 2.13 or later, a whole model in an
+ * `.h5` file of Keras 2 or 3, or the JSON of `model.to_json()` with a file of weights. What a file names is built from the layers that Keras and rnnlab share; no code in it is run, a
  * Lambda or a class of one's own is refused by its name. Models of Keras are not compiled, those of folders are as they
  * were.
  *
  * @param path - of the folder, or its `model.json`, or the file
+ * @param options - `weights`: path of the weights of a model that is written as JSON
  * @returns the model, with recurrent layers on the fused ops, and its vocabulary, word index, scaler and history, if
  * they were saved with it
  * @throws RangeError that names the file if it is of another kind, cut off or malformed, or a layer is not known
@@ -42,10 +53,23 @@ export interface LoadedModel extends Attachments {
  * console.log(model.outputShape); // [ null, 2 ]
  * ```
  */
-export async function loadModel(path: string): Promise<LoadedModel> {
+export async function loadModel(path: string, { weights }: LoadModelOptions = {}): Promise<LoadedModel> {
   const kind = await lookAt("load model", path);
+  if (weights !== undefined) {
+    if (kind !== "folder" && kind.begins("{")) return { model: await readJsonModel(path, weights) };
+    throw readError(
+      path,
+      "a model with weights in another file must be the JSON of model.to_json(), got another kind",
+    );
+  }
   if (kind === "folder") return await readFolder(path);
   if (basename(path) === "model.json") return await readFolder(dirname(path));
+  if (kind.begins("{")) {
+    throw readError(
+      path,
+      'a model must have weights, got JSON alone; name their file, too: loadModel(path, { weights: "x.weights.h5" })',
+    );
+  }
   if (kind.begins("PK")) return await readKerasFile(path, kind.size);
   if (!kind.begins("\x89HDF")) {
     throw readError(
@@ -54,20 +78,37 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     );
   }
   const bytes = await readRegularFile(path);
-  const [config, version] = await Hdf5File.using(bytes, path, (file) => {
-    if (file.hasAttribute("model_config")) {
-      const by = file.hasAttribute("keras_version") ? file.texts("", "keras_version").join("") : "";
-      return [file.texts("", "model_config").join(""), by.startsWith("3.") ? 3 : 2] as const;
+  const { config, by } = await Hdf5File.using(bytes, path, (file) => {
+    if (!file.hasAttribute("model_config")) {
+      throw readError(path, "the file must have a whole model, got weights alone; use loadWeights()");
     }
-    throw readError(path, "the file must have a whole model, got weights alone; use loadWeights()");
+    const text = (name: string) => file.texts("", name).join("");
+    return {
+      config: parse(text("model_config"), path, "its model_config"),
+      by: file.hasAttribute("keras_version") ? text("keras_version") : undefined,
+    };
   });
-  let parsed: unknown;
+  return { model: await buildModel(config, bytes, path, by) };
+}
+
+/** A model that Python's `model.to_json()` wrote, whose weights lie in another file. */
+async function readJsonModel(path: string, weights: string): Promise<tf.LayersModel> {
+  const text = (await readRegularFile(path, { largest: LARGEST_JSON })).toString("utf8");
+  const config = parse(text, path, "the file");
+  const { keras_version: written, module } = isConfig(config) ? config : {};
+  // Keras 3 does not write its version here, but whose class it is, which Keras 2 does not.
+  const by = typeof written === "string" ? written : module === undefined ? undefined : "3";
+  const kind = await lookAt("load weights", weights);
+  if (kind === "folder") throw readError(weights, "weights must be in an HDF5 file, got a folder");
+  return await buildModel(config, await readRegularFile(weights), path, by);
+}
+
+function parse(text: string, path: string, what: string): unknown {
   try {
-    parsed = JSON.parse(config);
+    return JSON.parse(text);
   } catch (cause) {
-    throw readError(path, "its model_config must be JSON, got other text", cause);
+    throw readError(path, `${what} must be JSON, got other text`, cause);
   }
-  return { model: await buildModel(parsed, bytes, path, version) };
 }
 
 /**

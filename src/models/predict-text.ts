@@ -1,8 +1,8 @@
 import type { EncodeReviewOptions, WordIndex } from "../datasets/index.js";
 import { encodeReview } from "../datasets/index.js";
+import { kindOf } from "../model-graph.js";
 import { type PaddingSide, padSequences, type TextVectorization } from "../preprocessing/index.js";
 import * as tf from "../tensorflow.js";
-import { kindOf } from "../model-graph.js";
 
 /** How texts become the numbers that a model was trained on, and what its outputs are. */
 export interface PredictTextOptions extends EncodeReviewOptions {

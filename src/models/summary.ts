@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { type MimeBundle, type RichText, richDisplay } from "../display/index.js";
-import type * as tf from "../tensorflow.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../model-graph.js";
+import type * as tf from "../tensorflow.js";
 import { summaryBundle, summaryText } from "./write-summary.js";
 
 /** Sizes of the axes. */

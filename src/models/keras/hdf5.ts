@@ -56,11 +56,16 @@ export class Hdf5File {
   readonly #root: Group;
   readonly #origin: string;
   readonly #size: number;
+  /** What lies in the root under names with backslashes, longest first */
+  readonly #rootNames: readonly string[];
 
   constructor(root: Group, origin: string, size: number) {
     this.#root = root;
     this.#origin = origin;
     this.#size = size;
+    this.#rootNames = damaged(origin, "the root", () => root.keys())
+      .filter((name) => name.includes("\\"))
+      .sort((a, b) => b.length - a.length);
   }
 
   /**
@@ -129,7 +134,16 @@ export class Hdf5File {
   /** Names of what a group holds; none if there is no such group. */
   names(path: string): readonly string[] {
     const group = this.#find(path);
-    return group !== null && "keys" in group ? damaged(this.#origin, path, () => group.keys()) : [];
+    const own = group !== null && "keys" in group ? damaged(this.#origin, path, () => group.keys()) : [];
+    const start = `${path}/`.replaceAll("/", "\\");
+    const inner = this.#rootNames.filter((name) => name.startsWith(start));
+    return [...new Set([...own, ...inner.map((name) => name.slice(start.length).split("\\")[0] as string)])];
+  }
+
+  /** Whether a group, or one inside of it, has weights. */
+  hasWeights(path: string, deepest = 8): boolean {
+    if (this.#find(path)?.type === "Dataset") return true;
+    return deepest > 0 && this.names(path).some((name) => this.hasWeights(`${path}/${name}`, deepest - 1));
   }
 
   /**
@@ -176,9 +190,12 @@ export class Hdf5File {
 
   #find(path: string): Group | Dataset | null {
     return damaged(this.#origin, path, () => {
+      // Keras on Windows joins some of the names by backslashes, from the root on.
+      const windows = this.#rootNames.find((name) => path.startsWith(`${name.replaceAll("\\", "/")}/`));
+      const names = windows ? [windows, ...path.slice(windows.length + 1).split("/")] : path.split("/");
       // Each step by itself: the library writes to the console when a part of the way is missing.
       let place: Group | Dataset | null = this.#root;
-      for (const name of path.split("/")) {
+      for (const name of names) {
         if (place === null || !("get" in place)) return null;
         place = place.get(name);
       }

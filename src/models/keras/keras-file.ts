@@ -4,7 +4,7 @@ import type * as tf from "../../tensorflow.js";
 import { type Attachments, readAttachments, writeAttachments } from "../attachments.js";
 import { buildWithin } from "../weight-limit.js";
 import { Hdf5File, writeHdf5 } from "./hdf5.js";
-import type { KerasVersion } from "./keras-values.js";
+import { isConfig, kerasVersion } from "./keras-values.js";
 import { ConfigReader } from "./read-config.js";
 import { readWeights, weightValues } from "./weights.js";
 import { toKerasConfig } from "./write-config.js";
@@ -21,7 +21,7 @@ const GREATEST_RATIO = 8;
 const ALWAYS_ALLOWED = 64 * 2 ** 20;
 
 /**
- * Reads a `.keras` file of Keras 3.
+ * Reads a `.keras` file of Keras 2.13 or later.
  *
  * @param path - of the file
  * @param size - of the file, in bytes
@@ -41,7 +41,11 @@ export async function readKerasFile(
       const entry = `${ATTACHMENTS}${name}`;
       return zip.has(entry) ? Buffer.from(await zip.read(entry, ALWAYS_ALLOWED)).toString("utf8") : undefined;
     }, path);
-    const model = await buildModel(config, weights, path);
+    const metadata = zip.has(METADATA)
+      ? parse(await zip.read(METADATA, LARGEST_CONFIG), `${path}, ${METADATA}`)
+      : undefined;
+    const by = isConfig(metadata) ? metadata.keras_version : undefined;
+    const model = await buildModel(config, weights, path, typeof by === "string" ? by : undefined);
     return { model, ...attachments };
   });
 }
@@ -52,7 +56,7 @@ export async function readKerasFile(
  * @param config - `{ class_name, config }`
  * @param weights - the HDF5 file
  * @param origin - what errors call the file
- * @param version - of the Keras that wrote it
+ * @param by - the version of the Keras that wrote it, as the file has it
  * @returns the model
  * @throws RangeError as {@link readKerasFile}
  */
@@ -60,14 +64,17 @@ export async function buildModel(
   config: unknown,
   weights: Uint8Array,
   origin: string,
-  version: KerasVersion = 3,
+  by: string | undefined,
 ): Promise<tf.LayersModel> {
+  const version = kerasVersion(by, (rule) => {
+    throw readError(origin, rule);
+  });
   return await Hdf5File.using(weights, origin, async (file) => {
     const tooLarge = (count: number) =>
       readError(origin, `the model must have as many weights as the file has room for, got ${count} or more`);
     // A weight takes at least the four bytes of a float32.
     const model = await buildWithin(weights.length / 4, tooLarge, () =>
-      new ConfigReader(origin, version).model(config),
+      new ConfigReader(`${origin} (by Keras ${by})`, version).model(config),
     );
     try {
       readWeights(model, file, origin);

@@ -69,6 +69,8 @@ export function fromKeras(field: string, value: unknown, version: KerasVersion, 
     return name && { className: name, config: camelConfig(configOf(value)) };
   }
   if (kind === "regularizer") return toL1L2(field, value, refuse);
+  // Keras 2 writes the one axis of BatchNormalization as a list.
+  if (field === "axis" && Array.isArray(value) && value.length === 1) return value[0];
   if (field === "padding" && value !== "valid" && value !== "same") {
     return refuse(`padding must be valid or same, got ${value}`);
   }
@@ -96,6 +98,7 @@ export function toKeras(field: string, value: unknown, refuse: Refuse): unknown 
     const found = Object.entries(activations).find(([, name]) => name === (value ?? "linear"));
     return found?.[0] ?? refuse(`${toCamel(field)} must be one that Keras 3 has, too, got ${value}`);
   }
+  if (field === "axis" && Array.isArray(value) && value.length === 1) return value[0];
   if (!isConfig(value)) return value;
   const { className: name, config } = value as { className: string; config: Config };
   if (kind === "initializer") {
@@ -104,6 +107,23 @@ export function toKeras(field: string, value: unknown, refuse: Refuse): unknown 
   }
   if (kind === "regularizer") return kerasObject("keras.regularizers", "L1L2", config);
   return kerasObject("keras.constraints", name, snakeConfig(config));
+}
+
+/**
+ * Tells which Keras wrote a file.
+ *
+ * @param written - the version as the file has it; none stands for Keras 1, as in Keras
+ * @param refuse - for a Keras whose files are not read
+ * @returns its major version
+ */
+export function kerasVersion(written: string | undefined, refuse: Refuse): KerasVersion {
+  const major = Number.parseInt(written ?? "1", 10);
+  if (major === 2 || major === 3) return major;
+  const found =
+    written === undefined ? "a file without a version, as Keras 1 wrote them" : `Keras ${written}`;
+  return refuse(
+    `a model must be from Keras 2 or 3, got ${found}; load it with Keras 2.0 to 2.3 in Python and save it again`,
+  );
 }
 
 /** What Keras 3 writes for an object. */

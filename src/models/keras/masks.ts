@@ -1,22 +1,47 @@
+import { isModel, kindOf, nodesByDepth } from "../../model-graph.js";
+import type * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
-import { type Config, isConfig } from "./keras-values.js";
 
-/** Whether a layer, by its Keras configuration, gives its output a mask. */
-export function makesMask(kind: string, config: Config): boolean {
-  return kind === "Masking" || (kind === "Embedding" && config.mask_zero === true);
+/** Whether a layer gives its output a mask, whatever its input has. */
+export function makesMask(layer: tf.layers.Layer): boolean {
+  const kind = kindOf(layer);
+  return kind === "Masking" || (kind === "Embedding" && layer.getConfig().maskZero === true);
 }
 
-/** Whether a layer's output has the mask of its input. */
-export function keepsMask(kind: string, config: Config): boolean {
-  const inner = kind === "Bidirectional" && isConfig(config.layer) ? config.layer.config : config;
-  return sharedLayers[kind]?.mask === "keeps" || (isConfig(inner) && inner.return_sequences === true);
+/** Whether a layer's first output has the mask of its input. */
+export function keepsMask(layer: tf.layers.Layer): boolean {
+  const { returnSequences } = layer as Partial<tf.RNN>;
+  return sharedLayers[kindOf(layer)]?.mask === "keeps" || returnSequences === true;
 }
 
-/** Whether a layer, or one inside of it, would count masked steps that Keras leaves out. */
-export function refusesMask(kind: string, config: Config): boolean {
-  if (sharedLayers[kind]?.mask === "refuses") return true;
-  const inner = Array.isArray(config.layers) ? config.layers : [];
-  return inner.some(
-    (each) => isConfig(each) && isConfig(each.config) && refusesMask(String(each.class_name), each.config),
-  );
+/**
+ * Tells which outputs of a layer, or of a model that is one, have a mask.
+ *
+ * @param layer - a layer, or a built model
+ * @param inputs - whether each of its inputs has one
+ * @param refuse - throws for a layer that would count masked steps which Keras leaves out
+ * @returns whether each output has one
+ */
+export function maskedOutputs(
+  layer: tf.layers.Layer,
+  inputs: readonly boolean[],
+  refuse: (rule: string) => never,
+): boolean[] {
+  if (!isModel(layer)) {
+    if (sharedLayers[kindOf(layer)]?.mask === "refuses" && inputs.includes(true)) {
+      refuse(`${kindOf(layer)} must not follow a mask, got one that does: it would count masked steps`);
+    }
+    return [makesMask(layer) || (inputs[0] === true && keepsMask(layer))];
+  }
+  const masked = new Map(layer.inputs.map(({ id }, i) => [id, inputs[i] ?? false]));
+  for (const { outboundLayer, inputTensors, outputTensors } of [...nodesByDepth(layer)].reverse().flat()) {
+    // An input comes from a layer of its own, which takes it to be its input, too.
+    if (outputTensors.every(({ id }) => masked.has(id))) continue;
+    const given = inputTensors.map(({ id }) => masked.get(id) ?? false);
+    const found = maskedOutputs(outboundLayer, given, refuse);
+    outputTensors.forEach(({ id }, i) => {
+      masked.set(id, found[i] ?? false);
+    });
+  }
+  return layer.outputs.map(({ id }) => masked.get(id) ?? false);
 }

@@ -3,7 +3,7 @@ import { isReadError, readError } from "../../datasets/formats/index.js";
 import * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
 import { type Config, className, fromKeras, isConfig, type KerasVersion, toCamel } from "./keras-values.js";
-import { keepsMask, makesMask, refusesMask } from "./masks.js";
+import { maskedOutputs } from "./masks.js";
 import { buildGraph } from "./read-graph.js";
 
 /** Options that say nothing about what a layer computes here. */
@@ -49,6 +49,13 @@ export class ConfigReader {
    * @throws RangeError that names what is not supported or malformed
    */
   model(written: unknown): tf.LayersModel {
+    const model = this.#model(written);
+    const inputs = model.inputs.map(() => false);
+    maskedOutputs(model, inputs, (rule) => this.refuse(rule));
+    return model;
+  }
+
+  #model(written: unknown): tf.LayersModel {
     const { kind, config } = this.#object(written, "a model");
     if (kind === "Sequential") return this.#sequential(config);
     if (kind === "Functional" || kind === "Model") return this.#graph(config);
@@ -71,7 +78,7 @@ export class ConfigReader {
 
   #layer(written: unknown): tf.layers.Layer {
     const { kind, config } = this.#object(written, "a layer");
-    if (kind === "Sequential" || kind === "Functional" || kind === "Model") return this.model(written);
+    if (kind === "Sequential" || kind === "Functional" || kind === "Model") return this.#model(written);
     if (kind === "InputLayer") return this.#input(config);
     const shared = Object.hasOwn(sharedLayers, kind) ? sharedLayers[kind] : undefined;
     const name = typeof config.name === "string" ? config.name : "";
@@ -83,6 +90,8 @@ export class ConfigReader {
     const label = `${kind}${name && ` ("${name}")`}`;
     const args: Record<string, unknown> = { ...(name && { name }) };
     if (config.trainable === false) args.trainable = false;
+    // Keras up to 2.1.3 does not know the word.
+    if (kind === "GRU" && config.reset_after === undefined) args.resetAfter = false;
     for (const [field, value] of Object.entries(config)) {
       if (shared.fields.includes(field)) {
         const argument =
@@ -117,6 +126,7 @@ export class ConfigReader {
   #graph(config: Config): tf.LayersModel {
     return buildGraph(
       config,
+      this.#version,
       (each) => this.layer(each),
       (rule, cause) => this.refuse(rule, cause),
     );
@@ -139,7 +149,6 @@ export class ConfigReader {
         this.refuse("a model must have an input shape, got one that was never built");
       }
     }
-    this.#requireNoMask(written);
     for (const layer of layers) {
       try {
         model.add(layer);
@@ -154,20 +163,10 @@ export class ConfigReader {
     return model;
   }
 
-  /** Refuses layers that would use a mask which their counterparts here do not know. */
-  #requireNoMask(written: readonly unknown[]): void {
-    let masked = false;
-    for (const each of written) {
-      const { kind, config } = this.#object(each, "a layer");
-      if (masked && refusesMask(kind, config)) {
-        this.refuse(`${kind} must not follow a mask, got one that does: it would count masked steps`);
-      }
-      masked = makesMask(kind, config) || (masked && keepsMask(kind, config));
-    }
-  }
-
   #input(config: Config): tf.layers.Layer {
     const shape = config.batch_shape ?? config.batch_input_shape;
+    const odd = ["sparse", "ragged"].find((option) => config[option] === true);
+    if (odd) this.refuse(`inputs must be dense tensors, got ${odd} ones`);
     const type = isConfig(config.dtype) ? "float32" : String(config.dtype ?? "float32");
     const dtype = inputTypes[type] ?? this.refuse(`inputs must be numbers, got ${type}`);
     if (
@@ -184,13 +183,18 @@ export class ConfigReader {
   }
 
   #object(written: unknown, what: string): { kind: string; config: Config } {
+    // Keras before 2.2.3 writes the layers of a sequential model without a name around them.
+    if (isConfig(written) && written.class_name === "Sequential" && Array.isArray(written.config)) {
+      return { kind: "Sequential", config: { layers: written.config } };
+    }
     if (!isConfig(written) || typeof written.class_name !== "string" || !isConfig(written.config)) {
       return this.refuse(
         `${what} must be written as class_name and config, got ${inspect(written, { depth: 0 })}`,
       );
     }
     const { class_name: kind, config, module, registered_name: registered } = written;
-    const isKeras = module === undefined || module === null || /^keras(\.|$)/.test(String(module));
+    const isKeras =
+      module === undefined || module === null || /^(tf_|tensorflow\.)?keras(\.|$)/.test(String(module));
     // Keras registers its own models by their names.
     if (isKeras && (registered == null || registered === kind)) return { kind, config };
     const custom = typeof registered === "string" ? registered : `${module}>${className(written)}`;

@@ -1,38 +1,25 @@
 import { inspect } from "node:util";
 import { isReadError } from "../../datasets/formats/index.js";
+import { WithMask } from "../../layers/with-mask.js";
+import { isModel } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
-import { type Config, isConfig } from "./keras-values.js";
-import { keepsMask, makesMask, refusesMask } from "./masks.js";
-
-/** Name of a layer, number of its call, number of the output. */
-type Place = string;
-
-interface Call {
-  readonly name: string;
-  readonly kind: string;
-  readonly config: Config;
-  /** Which call of its layer */
-  readonly index: number;
-  readonly inputs: readonly Place[];
-  readonly constants: readonly unknown[];
-  readonly states: readonly Place[];
-  readonly mask: Place | undefined;
-}
-
-/** Ops that Keras writes beside the layers where a mask is computed. */
-const maskOps = ["NotEqual", "Any"];
+import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
+import { makesMask, maskedOutputs } from "./masks.js";
+import { type Call, callsIn, isMaskOp, type Place, place, placesOf } from "./read-calls.js";
 
 /**
- * Builds a functional model from its configuration. Keras 3 writes masks as ops of their own, here layers compute them:
- * so a mask in the file must be the one that the layers give.
+ * Builds a functional model from its configuration. Masks that are computed by ops of their own must be those that
+ * layers give here; one that an input gives is taken as it is.
  *
  * @param config - `{ name, layers, input_layers, output_layers }`
+ * @param version - of the Keras that wrote it
  * @param makeLayer - builds a layer from `{ class_name, config }`
  * @param refuse - throws the error that names the file
  * @returns the model
  */
 export function buildGraph(
   config: Config,
+  version: KerasVersion,
   makeLayer: (written: unknown) => tf.layers.Layer,
   refuse: (rule: string, cause?: unknown) => never,
 ): tf.LayersModel {
@@ -49,13 +36,14 @@ export function buildGraph(
       ? String(written.name)
       : refuse(`layers must be objects, got ${inspect(written)}`);
     if (layers.has(name)) refuse(`layers must have names of their own, got ${name} twice`);
-    if (!maskOps.includes(String(written.class_name))) {
+    const kind = String(written.class_name);
+    if (!isMaskOp({ kind, config: isConfig(written.config) ? written.config : {} })) {
       const layer = makeLayer(written);
       layers.set(name, layer);
       const [input] = layer.getClassName() === "InputLayer" ? [layer.output].flat() : [];
       if (input) tensors.set(place(name, 0, 0), input);
     }
-    calls.push(...callsIn(written, name, refuse));
+    calls.push(...callsIn(written, name, version, refuse));
   }
 
   const run = (call: Call): void => {
@@ -66,38 +54,59 @@ export function buildGraph(
       return;
     }
     const mask = masks.get(first);
-    if (call.mask !== undefined && ops.get(call.mask) !== mask) {
+    // A mask may be told by what computes it, or by the input that it is.
+    const told = call.mask === undefined ? undefined : (ops.get(call.mask) ?? call.mask);
+    const isOwn = told !== undefined && told !== mask;
+    const given = isOwn && call.mask !== undefined ? tensors.get(call.mask) : undefined;
+    if (isOwn && given === undefined) {
       refuse(
-        `${call.name} must use the mask of its input, got another one, which TensorFlow.js cannot give it`,
+        `${call.name} must use the mask of its input or one that an input of the model gives, got one that is computed otherwise`,
       );
     }
-    if (mask !== undefined && call.states.length > 0 && call.mask === undefined) {
+    if (version === 3 && mask !== undefined && call.states.length > 0 && call.mask === undefined) {
       refuse(
         `${call.name} must be given the mask of its input, since Keras leaves it out where there is an initial_state, got no mask`,
       );
-    }
-    if (mask !== undefined && refusesMask(call.kind, call.config)) {
-      refuse(`${call.kind} must not follow a mask, got one that does: it would count masked steps`);
     }
     const inputs = [...call.inputs, ...call.states].map(
       (input) =>
         tensors.get(input) ?? refuse(`${call.name} must compute with layers' outputs, got the op ${input}`),
     );
-    const outputs = apply(layer, inputs, refuse);
-    outputs.forEach((output, i) => {
-      tensors.set(place(call.name, call.index, i), output);
+    if (given) {
+      const name = `${call.name}_mask_${call.index}`;
+      inputs.splice(
+        0,
+        1,
+        ...apply(new WithMask({ name }), [inputs[0] as tf.SymbolicTensor, given], {}, refuse),
+      );
+    }
+    const isMasked = call.inputs.map((input, i) => masks.has(input) || (i === 0 && isOwn));
+    const masked = maskedOutputs(layer, isMasked, refuse);
+    const args = call.training === undefined ? {} : { training: call.training };
+    apply(layer, inputs, args, refuse).forEach((output, i) => {
+      const key = place(call.name, call.index, i);
+      tensors.set(key, output);
+      if (!masked[i]) return;
+      const passed = isModel(layer) ? undefined : (told ?? mask);
+      masks.set(key, makesMask(layer) ? ownMask(call, first) : (passed ?? `the mask of ${key}`));
     });
-    const own = makesMask(call.kind, call.config) ? ownMask(call, first) : undefined;
-    const passed = keepsMask(call.kind, call.config) ? mask : undefined;
-    const output = own ?? passed;
-    if (output !== undefined) masks.set(place(call.name, call.index, 0), output);
   };
 
   const done = new Set<Place>();
+  // Keras 2 does not count the call that a model is made with, but leaves its number out.
+  const ends = (written: unknown): Place[] => placesOf(written, refuse);
+  const [inputPlaces, outputPlaces] = [ends(config.input_layers), ends(config.output_layers)];
+  const asked = [...calls.flatMap(neededBy), ...outputPlaces];
+  for (const call of calls) {
+    const layer = layers.get(call.name);
+    if (layer === undefined || !isModel(layer) || asked.some((each) => each.startsWith(`${call.name}[0][`)))
+      continue;
+    if (call.index === 0) done.add(place(call.name, 0, 0));
+    call.index += 1;
+  }
   for (let waiting = calls; waiting.length > 0; ) {
     const later = waiting.filter((call) => {
-      const needed = [...call.inputs, ...call.states, ...(call.mask === undefined ? [] : [call.mask])];
-      const isReady = needed.every((each) => tensors.has(each) || ops.has(each));
+      const isReady = neededBy(call).every((each) => tensors.has(each) || ops.has(each));
       if (!isReady || (call.index > 0 && !done.has(place(call.name, call.index - 1, 0)))) return true;
       run(call);
       done.add(place(call.name, call.index, 0));
@@ -110,13 +119,16 @@ export function buildGraph(
     }
     waiting = later;
   }
-  const ends = (written: unknown) =>
-    placesOf(written, refuse).map(
-      (each) => tensors.get(each) ?? refuse(`the model must have ${each}, got no such output`),
-    );
-  const [inputs, outputs] = [ends(config.input_layers), ends(config.output_layers)];
+  const find = (each: Place) =>
+    tensors.get(each) ?? refuse(`the model must have ${each}, got no such output`);
+  const [inputs, outputs] = [inputPlaces.map(find), outputPlaces.map(find)];
   try {
-    return tf.model({ inputs, outputs, ...(typeof config.name === "string" ? { name: config.name } : {}) });
+    const name = typeof config.name === "string" ? { name: config.name } : {};
+    const model = tf.model({ inputs, outputs, ...name });
+    // Keras's files count layers in this order.
+    const order = [...layers.values()];
+    model.layers.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    return model;
   } catch (cause) {
     return refuse(
       `the model must lead from its inputs to its outputs, got ${(cause as Error).message}`,
@@ -125,68 +137,24 @@ export function buildGraph(
   }
 }
 
+function neededBy({ inputs, states, mask }: Call): Place[] {
+  return [...inputs, ...states, ...(mask === undefined ? [] : [mask])];
+}
+
 function apply(
   layer: tf.layers.Layer,
   inputs: readonly tf.SymbolicTensor[],
+  args: object,
   refuse: (rule: string, cause?: unknown) => never,
 ): tf.SymbolicTensor[] {
   try {
     const [only] = inputs;
-    const outputs = layer.apply(inputs.length === 1 && only ? only : [...inputs]);
+    const outputs = layer.apply(inputs.length === 1 && only ? only : [...inputs], args);
     return [outputs].flat() as tf.SymbolicTensor[];
   } catch (cause) {
     if (isReadError(cause)) throw cause;
     return refuse(`${layer.name} must fit its inputs, got what does not: ${(cause as Error).message}`, cause);
   }
-}
-
-/** The calls of a layer, as Keras 3 writes them (`{ args, kwargs }`) or Keras 2 (lists of sources). */
-function callsIn(written: Config, name: string, refuse: (rule: string) => never): Call[] {
-  const { class_name: kind, config, inbound_nodes: nodes = [] } = written;
-  if (!Array.isArray(nodes))
-    return refuse(`${name} must have a list of calls, got ${inspect(nodes, { depth: 0 })}`);
-  return nodes.map((node: unknown, index) => {
-    const call = { name, kind: String(kind), config: isConfig(config) ? config : {}, index };
-    if (isConfig(node)) {
-      const { training, mask, initial_state: states, ...others } = isConfig(node.kwargs) ? node.kwargs : {};
-      const odd = Object.entries(others).find(([, value]) => value !== null);
-      if (odd || training === true) {
-        return refuse(`${name} must be called with its input alone, got ${odd ? odd[0] : "training: true"}`);
-      }
-      const args = [node.args].flat(3);
-      return {
-        ...call,
-        inputs: args.flatMap(tensorPlaces),
-        constants: args.filter((arg) => tensorPlaces(arg).length === 0),
-        states: [states].flat().flatMap(tensorPlaces),
-        mask: [mask].flat().flatMap(tensorPlaces)[0],
-      };
-    }
-    return { ...call, inputs: placesOf(node, refuse), constants: [], states: [], mask: undefined };
-  });
-}
-
-function tensorPlaces(argument: unknown): Place[] {
-  const config =
-    isConfig(argument) && argument.class_name === "__keras_tensor__" ? argument.config : undefined;
-  const history = isConfig(config) ? config.keras_history : undefined;
-  return Array.isArray(history) ? [place(history[0], history[1], history[2])] : [];
-}
-
-/** Places written as `[name, call, output]`, one or a list of them. */
-function placesOf(written: unknown, refuse: (rule: string) => never): Place[] {
-  const values = isConfig(written) ? Object.values(written) : written;
-  if (!Array.isArray(values)) return refuse(`inputs and outputs must be lists, got ${inspect(written)}`);
-  const list: unknown[] = typeof values[0] === "string" ? [values] : values;
-  return list.map((each) =>
-    Array.isArray(each) && typeof each[0] === "string"
-      ? place(each[0], each[1], each[2])
-      : refuse(`inputs and outputs must be written as name, call and output, got ${inspect(each)}`),
-  );
-}
-
-function place(name: unknown, call: unknown, output: unknown): Place {
-  return `${name}[${call}][${output}]`;
 }
 
 /** The mask that a layer makes, written as what Keras's ops compute. */
@@ -196,6 +164,8 @@ function ownMask({ kind, config }: Call, input: Place): string {
 
 function maskOp({ kind, inputs, constants, config }: Call, ops: ReadonlyMap<Place, string>): string {
   const [input = ""] = inputs;
-  if (kind === "NotEqual" && inputs.length === 1) return `${input} != ${constants[0]}`;
-  return `any(${ops.get(input) ?? input}, axis ${config.axis})`;
+  if (kind === "NotEqual" || config.function === "math.not_equal") {
+    return inputs.length === 1 ? `${input} != ${constants[0]}` : "unknown";
+  }
+  return `any(${ops.get(input) ?? input}, axis ${config.axis ?? -1})`;
 }

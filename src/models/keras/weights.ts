@@ -1,6 +1,6 @@
 import { readError } from "../../datasets/formats/index.js";
-import * as tf from "../../tensorflow.js";
 import { isModel, kindOf } from "../../model-graph.js";
+import * as tf from "../../tensorflow.js";
 import type { Hdf5File, Values } from "./hdf5.js";
 import { sharedLayers } from "./keras-layers.js";
 
@@ -10,8 +10,22 @@ type TwoWay = tf.layers.Layer & {
   readonly backwardLayer: tf.layers.Layer;
 };
 
-/** Where Keras 3 keeps each weight of a model in an HDF5 file: by the classes of the layers, in their order. */
-export function weightPlaces(model: tf.LayersModel): Map<string, tf.LayerVariable> {
+/** How versions of Keras name the layers of a model in files. */
+interface Layout {
+  /** The group that they are in */
+  readonly group: string;
+  /** Whether numbers count layers with weights twice, as Keras 2.13 does */
+  readonly isTwice?: boolean;
+}
+const current: Layout = { group: "layers" };
+/** Of Keras 2.14 and 2.13 */
+const former: readonly Layout[] = [
+  { group: "_layer_checkpoint_dependencies" },
+  { group: "_layer_checkpoint_dependencies", isTwice: true },
+];
+
+/** Where Keras keeps each weight of a model in an HDF5 file: by the classes of the layers, in their order. */
+function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<string, tf.LayerVariable> {
   const places = new Map<string, tf.LayerVariable>();
   const visited = new Set<tf.layers.Layer>();
   const visit = (layer: tf.layers.Layer, place: string): void => {
@@ -19,7 +33,8 @@ export function weightPlaces(model: tf.LayersModel): Map<string, tf.LayerVariabl
     if (visited.has(layer)) return;
     visited.add(layer);
     if (isModel(layer)) {
-      for (const [name, inner] of namedLayers(layer)) visit(inner, join(place, `layers/${name}`));
+      for (const [name, inner] of namedLayers(layer, layout))
+        visit(inner, join(place, `${layout.group}/${name}`));
       return;
     }
     const kind = kindOf(layer);
@@ -77,14 +92,14 @@ export async function weightValues(model: tf.LayersModel): Promise<Map<string, V
 /**
  * The layers of a model under the names that Keras 3 gives them in files: their class, and a number from the second on.
  */
-function namedLayers(model: tf.LayersModel): [name: string, layer: tf.layers.Layer][] {
+function namedLayers(model: tf.LayersModel, { isTwice }: Layout): [name: string, layer: tf.layers.Layer][] {
   const counts = new Map<string, number>();
   return model.layers
     .filter((layer) => kindOf(layer) !== "InputLayer")
     .map((layer) => {
       const name = toSnake(kindOf(layer));
       const count = counts.get(name) ?? 0;
-      counts.set(name, count + 1);
+      counts.set(name, count + (isTwice && layer.weights.length > 0 ? 2 : 1));
       return [count === 0 ? name : `${name}_${count}`, layer];
     });
 }
@@ -106,16 +121,26 @@ function numberedPlaces(
   file: Hdf5File,
   origin: string,
 ): Map<string, tf.LayerVariable> {
-  const places = weightPlaces(model);
-  const known = new Set(namedLayers(model).map(([name]) => name));
-  const foreign = file.names("layers").find((name) => !known.has(name) && !name.startsWith("input_layer"));
+  const isFormer = former.some(({ group }) => file.names(group).length > 0);
+  // Keras 2.13 and 2.14 differ where a model has several layers of a class.
+  const layouts = isFormer ? former : [current];
+  const fits = (layout: Layout) => [...weightPlaces(model, layout).keys()].every((place) => file.has(place));
+  const layout = layouts.find(fits) ?? layouts[0] ?? current;
+  const places = weightPlaces(model, layout);
+  const known = new Set(namedLayers(model, layout).map(([name]) => name));
+  const foreign = file
+    .names(layout.group)
+    .find(
+      (name) =>
+        !known.has(name) && !name.startsWith("input_layer") && file.hasWeights(`${layout.group}/${name}`),
+    );
   const extra = [...places.keys()]
     .map((place) => place.replace(/\d+$/, (last) => String(Number(last) + 1)))
     .find((place) => !places.has(place) && file.has(place));
   if (foreign === undefined && extra === undefined) return places;
   throw readError(
     origin,
-    `weights must be those of ${model.name}, got ${extra ?? `layers/${foreign}`} besides`,
+    `weights must be those of ${model.name}, got ${extra ?? `${layout.group}/${foreign}`} besides`,
   );
 }
 

@@ -1,5 +1,5 @@
-import * as tf from "../../tensorflow.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
+import * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
 import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
 
@@ -115,6 +115,11 @@ function functional(model: tf.LayersModel): Config {
   };
   const inbound = (layer: tf.layers.Layer, call: LayerNode): Config => {
     const [first, ...others] = call.inputTensors.map(input);
+    if (call.callArgs?.training === true) {
+      throw new RangeError(
+        `Cannot write model for Keras: layers must be called without training: true, which Keras 3 does not follow in predict(), got it for ${layer.name}`,
+      );
+    }
     if (others.length === 0) return { args: [first], kwargs: {} };
     if (!isRecurrent(layer)) return { args: [[first, ...others]], kwargs: {} };
     return { args: [first], kwargs: { initial_state: others, ...maskFor(layer, call) } };

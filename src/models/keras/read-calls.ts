@@ -1,0 +1,143 @@
+import { inspect } from "node:util";
+import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
+
+/** Name of a layer, number of its call, number of the output. */
+export type Place = string;
+
+/** One call of a layer. */
+export interface Call {
+  readonly name: string;
+  readonly kind: string;
+  readonly config: Config;
+  /** Which call of its layer */
+  index: number;
+  readonly inputs: readonly Place[];
+  readonly constants: readonly unknown[];
+  readonly states: readonly Place[];
+  readonly mask: Place | undefined;
+  /** Whether the layer trains, where the call says so for good */
+  readonly training: boolean | undefined;
+}
+
+type Refuse = (rule: string) => never;
+
+/**
+ * The calls of a layer, as Keras 3 writes them (`{ args, kwargs }`) or Keras 2 (lists of sources, each with arguments).
+ *
+ * @param written - the layer's configuration
+ * @param name - of the layer
+ * @param version - of the Keras that wrote it
+ * @param refuse - throws for arguments that have no counterpart
+ * @returns its calls, in their order
+ */
+export function callsIn(written: Config, name: string, version: KerasVersion, refuse: Refuse): Call[] {
+  const { class_name: kind, config, inbound_nodes: nodes = [] } = written;
+  if (!Array.isArray(nodes))
+    return refuse(`${name} must have a list of calls, got ${inspect(nodes, { depth: 0 })}`);
+  return nodes.map((node: unknown, index) => {
+    const call = { name, kind: String(kind), config: isConfig(config) ? config : {}, index };
+    if (isConfig(node)) {
+      const args = [node.args].flat(3);
+      return {
+        ...call,
+        inputs: args.flatMap(tensorPlaces),
+        constants: args.filter((arg) => tensorPlaces(arg).length === 0),
+        ...keywords(name, isConfig(node.kwargs) ? node.kwargs : {}, version, tensorPlaces, refuse),
+      };
+    }
+    const sources: unknown[] = Array.isArray(node) ? node : refuse(`${name} must be called with a list`);
+    const kwargs = sources.map((source) => (Array.isArray(source) && isConfig(source[3]) ? source[3] : {}));
+    if (isMaskOp(call)) {
+      const constants = kwargs.flatMap(({ y }) => (typeof y === "number" ? [y] : []));
+      const own = { constants, states: [], mask: undefined, training: undefined };
+      return { ...call, inputs: placesOf(sources, refuse), ...own };
+    }
+    return {
+      ...call,
+      inputs: placesOf(sources, refuse),
+      constants: [],
+      ...keywords(name, Object.assign({}, ...kwargs), version, listPlaces, refuse),
+    };
+  });
+}
+
+/** Ops that Keras writes beside the layers where a mask is computed. */
+export function isMaskOp({ kind, config }: Pick<Call, "kind" | "config">): boolean {
+  if (kind === "TFOpLambda") return ["math.not_equal", "math.reduce_any"].includes(String(config.function));
+  return kind === "NotEqual" || kind === "Any";
+}
+
+/** What else a layer is called with. */
+function keywords(
+  name: string,
+  kwargs: Config,
+  version: KerasVersion,
+  places: (argument: unknown) => Place[],
+  refuse: Refuse,
+): Pick<Call, "states" | "mask" | "training"> {
+  const { training, mask, initial_state: states, ...others } = kwargs;
+  for (const [key, value] of Object.entries(others)) {
+    if (value === null || value === undefined) continue;
+    refuse(`${name} must be called with its input alone, got the argument ${key}: ${shown(value)}`);
+  }
+  if (training != null && typeof training !== "boolean" && training !== 0 && training !== 1) {
+    refuse(`${name} must be called with training true or false, got ${shown(training)}`);
+  }
+  // A model that is a layer has a list of masks, which may be of nothing.
+  const asked = Array.isArray(mask) && mask.every((each) => each === null) ? null : mask;
+  const masks = places(asked);
+  if (asked != null && masks.length !== 1) {
+    refuse(`${name} must be called with one mask, which a layer or an input gives, got ${shown(mask)}`);
+  }
+  const given = places(states);
+  const count = Array.isArray(states) && Array.isArray(states[0]) ? states.length : 1;
+  const isGiven = states != null && !(Array.isArray(states) && states.length === 0);
+  if (isGiven && given.length < count) {
+    refuse(`${name} must be called with states that layers give, got ${shown(states)}`);
+  }
+  if (version === 3 && training) {
+    refuse(
+      `${name} must be called without training: true, which Keras 3 follows when a model is called and not in predict(); got it`,
+    );
+  }
+  // What Keras 3 notes otherwise is the default.
+  const isTold = training != null && version === 2;
+  return { states: given, mask: masks[0], training: isTold ? Boolean(training) : undefined };
+}
+
+function shown(value: unknown): string {
+  return inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY }).slice(0, 100);
+}
+
+/** The places of Keras 3's tensors, one or a list of them. */
+function tensorPlaces(argument: unknown): Place[] {
+  if (Array.isArray(argument)) return argument.flatMap(tensorPlaces);
+  const config =
+    isConfig(argument) && argument.class_name === "__keras_tensor__" ? argument.config : undefined;
+  const history = isConfig(config) ? config.keras_history : undefined;
+  return Array.isArray(history) ? [place(history[0], history[1], history[2])] : [];
+}
+
+/** The same as Keras 2 writes them. */
+function listPlaces(argument: unknown): Place[] {
+  if (!Array.isArray(argument)) return [];
+  const [name, call, output] = argument;
+  if (typeof name === "string") return Number.isInteger(call) && call >= 0 ? [place(name, call, output)] : [];
+  return argument.flatMap(listPlaces);
+}
+
+/** Places written as `[name, call, output]`, one or a list of them. */
+export function placesOf(written: unknown, refuse: Refuse): Place[] {
+  const values = isConfig(written) ? Object.values(written) : written;
+  if (!Array.isArray(values)) return refuse(`inputs and outputs must be lists, got ${inspect(written)}`);
+  const list: unknown[] = typeof values[0] === "string" ? [values] : values;
+  return list.map((each) =>
+    Array.isArray(each) && typeof each[0] === "string" && Number.isInteger(each[1]) && each[1] >= 0
+      ? place(each[0], each[1], each[2])
+      : refuse(`inputs and outputs must be written as name, call and output, got ${inspect(each)}`),
+  );
+}
+
+export function place(name: unknown, call: unknown, output: unknown): Place {
+  return `${name}[${call}][${output}]`;
+}
