@@ -1,4 +1,4 @@
-import { callsOf, nodesByDepth } from "../models/graph.js";
+import { callsOf, nodesByDepth } from "../model-graph.js";
 import * as tf from "../tensorflow.js";
 
 /** What tfjs does not show of a layer: how often it is used, by its calls and, if it is a model, by itself. */
