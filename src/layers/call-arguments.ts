@@ -23,7 +23,7 @@ const maskable = new WeakMap<tf.layers.Layer, { readonly nodes: number; readonly
  * Has the layers of a class applied with arguments of their own. tfjs runs a model with one object of arguments for all
  * layers: the mask and the initial state of one layer would reach others there that they are not for.
  *
- * @param prototype of a class of recurrent layers, or of wrappers of one
+ * @param prototype of a class of layers that use a mask or initial states
  */
 export function keepArgumentsApart(prototype: tf.layers.Layer): void {
   const { apply, computeMask } = prototype;

@@ -5,9 +5,17 @@ import "./masked-models.js";
 import { Dense } from "./dense.js";
 import "./dispose-model.js";
 import { Dropout } from "./dropout.js";
+import { ELU } from "./elu.js";
 import { Embedding } from "./embedding.js";
+import { GetItem } from "./get-item.js";
+import { GlobalAveragePooling1D } from "./global-average-pooling-1d.js";
+import { LeakyReLU } from "./leaky-relu.js";
+import { Normalization } from "./normalization.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
+import { ReLU } from "./relu.js";
+import { Softmax } from "./softmax-layer.js";
 import { type StockRecurrentArgs, stock } from "./stock.js";
+import { Subtract } from "./subtract.js";
 import { TimeDistributed } from "./time-distributed.js";
 
 type Loadable = Parameters<typeof tf.serialization.registerClass>[0];
@@ -33,7 +41,8 @@ for (const [Stock, Ours] of [
     config[origin] === Stock ? new Stock(config as StockRecurrentArgs) : fromConfig(cls, config);
 }
 
-for (const { prototype } of [SimpleRNN, LSTM, GRU, Bidirectional]) keepArgumentsApart(prototype);
+for (const { prototype } of [SimpleRNN, LSTM, GRU, Bidirectional, GlobalAveragePooling1D, Softmax])
+  keepArgumentsApart(prototype);
 
 // What is loaded from a file, whoever saved it, comes back as one of ours.
 for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {
@@ -41,3 +50,6 @@ for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embed
   // tfjs would make each mask twice, and have the first one to be disposed of with an output that shares it.
   Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });
 }
+
+for (const layer of [ReLU, LeakyReLU, ELU, Softmax, Subtract, GlobalAveragePooling1D, Normalization, GetItem])
+  tf.serialization.registerClass(layer as unknown as Loadable);

@@ -152,7 +152,7 @@ export class Hdf5File {
    * @param path - its place in the file
    * @param shape - what it must have
    * @returns its numbers as float32, whatever they are stored as
-   * @throws RangeError if it is missing, of another shape, or holds no floating-point numbers
+   * @throws RangeError if it is missing, of another shape, or holds no numbers
    */
   read(path: string, shape: readonly number[]): Float32Array {
     const dataset = this.#find(path);
@@ -170,10 +170,12 @@ export class Hdf5File {
       );
     }
     const value = this.#value(dataset as Dataset, path);
-    const isFloat = value instanceof Float32Array || value instanceof Float64Array;
-    const list = typeof value === "number" ? [value] : isFloat ? value : [];
+    const list = numbersOf(value);
     if (list.length === shape.reduce((product, size) => product * size, 1)) return Float32Array.from(list);
-    throw readError(this.#origin, `${path} must hold float32 or float64 numbers, got another kind`);
+    throw readError(
+      this.#origin,
+      `${path} must hold float32, float64, int32 or int64 numbers, got another kind`,
+    );
   }
 
   #value(stored: Stored, place: string): unknown {
@@ -236,6 +238,14 @@ export async function writeHdf5(datasets: ReadonlyMap<string, Values>): Promise<
   const bytes = module.FS.readFile(path);
   module.FS.unlink(path);
   return bytes;
+}
+
+/** Counts, as Normalization's, are whole numbers. */
+function numbersOf(value: unknown): ArrayLike<number> {
+  if (typeof value === "number" || typeof value === "bigint") return [Number(value)];
+  if (value instanceof BigInt64Array) return Array.from(value, Number);
+  const isNumeric = [Float32Array, Float64Array, Int32Array].some((kind) => value instanceof kind);
+  return isNumeric ? (value as Float32Array) : [];
 }
 
 function split(place: string): [parent: string, name: string] {

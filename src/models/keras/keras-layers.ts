@@ -1,4 +1,12 @@
+import { ELU } from "../../layers/elu.js";
+import { GetItem } from "../../layers/get-item.js";
+import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.js";
 import { layers } from "../../layers/index.js";
+import { LeakyReLU } from "../../layers/leaky-relu.js";
+import { Normalization } from "../../layers/normalization.js";
+import { ReLU } from "../../layers/relu.js";
+import { Softmax } from "../../layers/softmax-layer.js";
+import { Subtract } from "../../layers/subtract.js";
 import * as tf from "../../tensorflow.js";
 
 /** A layer that Keras and TensorFlow.js both have, as the two files say it. */
@@ -7,6 +15,8 @@ export interface SharedLayer {
   readonly make: (args: never) => tf.layers.Layer;
   /** Keras's names of the arguments that count */
   readonly fields: readonly string[];
+  /** Older names of Keras's for some of them */
+  readonly older?: Readonly<Record<string, string>>;
   /** What arguments without a counterpart in TensorFlow.js must be, besides missing, null or false */
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Where its weights lie in a file, below the layer's own place */
@@ -82,13 +92,21 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   MaxPooling1D: { make: tf.layers.maxPooling1d, ...pool },
   AveragePooling1D: { make: tf.layers.averagePooling1d, ...pool },
   GlobalMaxPooling1D: { make: tf.layers.globalMaxPooling1d, fields: [], fixed: channelsLast },
-  // Keras leaves masked steps out of the mean.
   GlobalAveragePooling1D: {
-    make: tf.layers.globalAveragePooling1d,
+    make: (args: never) => new GlobalAveragePooling1D(args),
     fields: [],
     fixed: channelsLast,
-    mask: "refuses",
   },
+  Conv2D: {
+    make: tf.layers.conv2d,
+    fields: ["filters", "kernel_size", "strides", "padding", "dilation_rate", ...dense],
+    fixed: { ...channelsLast, groups: 1 },
+    weights: "vars",
+  },
+  MaxPooling2D: { make: tf.layers.maxPooling2d, ...pool },
+  AveragePooling2D: { make: tf.layers.averagePooling2d, ...pool },
+  GlobalMaxPooling2D: { make: tf.layers.globalMaxPooling2d, fields: [], fixed: channelsLast },
+  GlobalAveragePooling2D: { make: tf.layers.globalAveragePooling2d, fields: [], fixed: channelsLast },
   Flatten: { make: tf.layers.flatten, fields: [], fixed: channelsLast },
   RepeatVector: { make: tf.layers.repeatVector, fields: ["n"] },
   Reshape: { make: tf.layers.reshape, fields: ["target_shape"] },
@@ -99,4 +117,35 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   Average: { make: tf.layers.average, fields: [], ...merge },
   Maximum: { make: tf.layers.maximum, fields: [], ...merge },
   Minimum: { make: tf.layers.minimum, fields: [], ...merge },
+  Subtract: { make: (args: never) => new Subtract(args), fields: [], ...merge },
+  Dot: { make: tf.layers.dot, fields: ["axes", "normalize"] },
+  ReLU: {
+    make: (args: never) => new ReLU(args),
+    fields: ["max_value", "negative_slope", "threshold"],
+    mask: "keeps",
+  },
+  LeakyReLU: {
+    make: (args: never) => new LeakyReLU(args),
+    fields: ["negative_slope"],
+    older: { alpha: "negative_slope" },
+    mask: "keeps",
+  },
+  ELU: { make: (args: never) => new ELU(args), fields: ["alpha"], mask: "keeps" },
+  PReLU: {
+    make: tf.layers.prelu,
+    fields: [...weighted("alpha"), "shared_axes"],
+    weights: "vars",
+    mask: "keeps",
+  },
+  // Keras takes a mask of steps for one of features, or refuses it by its shape.
+  Softmax: { make: (args: never) => new Softmax(args), fields: ["axis"], mask: "refuses" },
+  GaussianDropout: { make: tf.layers.gaussianDropout, fields: ["rate", "seed"], mask: "keeps" },
+  AlphaDropout: { make: tf.layers.alphaDropout, fields: ["rate", "seed"], mask: "keeps" },
+  Normalization: {
+    make: (args: never) => new Normalization(args),
+    fields: ["axis", "mean", "variance", "invert"],
+    weights: "vars",
+    mask: "keeps",
+  },
+  GetItem: { make: (args: never) => new GetItem(args), fields: ["key"] },
 };

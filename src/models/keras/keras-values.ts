@@ -62,7 +62,8 @@ export function fromKeras(field: string, value: unknown, version: KerasVersion, 
     const known = version === 3 ? activations : activationsBefore;
     return known[name] ?? refuse(`${field} must be ${list(Object.keys(activations))}, got ${name}`);
   }
-  if (value === null) return undefined;
+  // Of Normalization, none is another value than the default.
+  if (value === null) return field === "axis" ? null : undefined;
   if (kind === "initializer") {
     if (!isConfig(value)) return typeof value === "string" ? toCamel(value) : undefined;
     const name = initializers[className(value)];

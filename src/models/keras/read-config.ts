@@ -92,7 +92,8 @@ export class ConfigReader {
     if (config.trainable === false) args.trainable = false;
     // Keras up to 2.1.3 does not know the word.
     if (kind === "GRU" && config.reset_after === undefined) args.resetAfter = false;
-    for (const [field, value] of Object.entries(config)) {
+    for (const [written, value] of Object.entries(config)) {
+      const field = shared.older?.[written] ?? written;
       if (shared.fields.includes(field)) {
         const argument =
           field === "layer"

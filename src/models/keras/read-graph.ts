@@ -6,6 +6,7 @@ import * as tf from "../../tensorflow.js";
 import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
 import { makesMask, maskedOutputs } from "./masks.js";
 import { type Call, callsIn, isMaskOp, type Place, place, placesOf } from "./read-calls.js";
+import { readSlice } from "./slices.js";
 
 /**
  * Builds a functional model from its configuration. Masks that are computed by ops of their own must be those that
@@ -29,12 +30,12 @@ export function buildGraph(
   const masks = new Map<Place, string>();
   const ops = new Map<Place, string>();
   const calls: Call[] = [];
-  for (const written of Array.isArray(config.layers)
+  for (const each of Array.isArray(config.layers)
     ? config.layers
     : refuse("a model must have a list of layers")) {
-    const name = isConfig(written)
-      ? String(written.name)
-      : refuse(`layers must be objects, got ${inspect(written)}`);
+    const written = readSlice(each, refuse);
+    if (!isConfig(written)) return refuse(`layers must be objects, got ${inspect(written)}`);
+    const name = String(written.name);
     if (layers.has(name)) refuse(`layers must have names of their own, got ${name} twice`);
     const kind = String(written.class_name);
     if (!isMaskOp({ kind, config: isConfig(written.config) ? written.config : {} })) {

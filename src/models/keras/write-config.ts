@@ -1,7 +1,9 @@
+import type { ItemKey } from "../../layers/get-item.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
 import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
+import { writeKey } from "./slices.js";
 
 type Shape = readonly (number | null)[];
 type Wrapper = tf.layers.Layer & {
@@ -120,12 +122,23 @@ function functional(model: tf.LayersModel): Config {
         `Cannot write model for Keras: layers must be called without training: true, which Keras 3 does not follow in predict(), got it for ${layer.name}`,
       );
     }
+    if (kindOf(layer) === "GetItem") {
+      const { key } = layer.getConfig() as unknown as { key: ItemKey };
+      return { args: [first, writeKey(key)], kwargs: {} };
+    }
     if (others.length === 0) return { args: [first], kwargs: {} };
     if (!isRecurrent(layer)) return { args: [[first, ...others]], kwargs: {} };
     return { args: [first], kwargs: { initial_state: others, ...maskFor(layer, call) } };
   };
+  const asOp = (layer: tf.layers.Layer): Config => {
+    if (kindOf(layer) !== "GetItem") return describe(layer);
+    return {
+      ...kerasObject("keras.src.ops.numpy", "GetItem", { name: layer.name }),
+      registered_name: "GetItem",
+    };
+  };
   const layers = model.layers.map((layer) => ({
-    ...describe(layer),
+    ...asOp(layer),
     name: layer.name,
     inbound_nodes: calls(layer)
       .filter((call) => call.inputTensors.length > 0 && kindOf(layer) !== "InputLayer")

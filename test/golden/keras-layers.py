@@ -1,0 +1,141 @@
+"""Writes what the layers of Keras shall give here: keras-layers/*.keras by Keras 3, *.h5 by Keras 2 (tf_keras), and
+keras-layers.json with an input of each model and what it predicts. Each model has one of the layers at least.
+
+Run with: python test/golden/keras-layers.py, in an environment with tensorflow-cpu 2.18.1, keras 3.15.1, tf_keras 2.18
+"""
+
+import json
+import os
+import pathlib
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+import keras
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+random = np.random.RandomState(11)
+FOLDER = pathlib.Path(__file__).with_suffix("")
+series = lambda *shape: np.float32(random.normal(0, 1.5, shape))
+words = np.float32([[1, 2, 0, 3, 0], [0, 0, 4, 5, 1], [2, 3, 4, 1, 0]])
+
+
+def activations(K, is3):
+    """Layers that are activations, of either sign; a mask goes through them to the last layer."""
+    L = K.layers
+    slope = (lambda x: {"negative_slope": x}) if is3 else (lambda x: {"alpha": x})
+    x = K.Input((5,))
+    y = L.Embedding(6, 4, mask_zero=True)(x)
+    y = L.LeakyReLU(**slope(0.2))(L.Dense(4)(y))
+    y = L.ReLU(max_value=1.5, negative_slope=0.1, threshold=0.25)(L.Dense(4)(y))
+    y = L.ELU(alpha=0.7)(L.Dense(4)(y))
+    y = L.PReLU(shared_axes=[1])(L.Dense(3)(y))
+    y = L.GaussianDropout(0.2)(L.AlphaDropout(0.1)(y))
+    return K.Model(x, [L.LSTM(3)(y), L.Softmax()(L.GRU(4)(y))]), [words]
+
+
+def softmaxes(K, is3):
+    """Axes of Softmax, and PReLU without shared axes."""
+    L = K.layers
+    x = K.Input((4, 3))
+    return K.Model(x, [L.Softmax(axis=1)(x), L.Softmax(axis=[1, 2])(x), L.PReLU()(x), L.ReLU()(x), L.ReLU(6.0)(x)]), [series(3, 4, 3)]
+
+
+def pictures(K, is3):
+    """Convolution in two dimensions and its pooling."""
+    L = K.layers
+    x = K.Input((9, 8, 2))
+    y = L.Conv2D(3, (3, 2), strides=(2, 1), padding="same", activation="relu")(x)
+    z = L.Conv2D(2, 3, dilation_rate=2, use_bias=False)(x)
+    outputs = [
+        L.MaxPooling2D((2, 3), padding="same")(y),
+        L.AveragePooling2D(2, strides=1)(y),
+        L.GlobalMaxPooling2D()(z),
+        L.GlobalAveragePooling2D()(y),
+        L.Flatten()(z),
+    ]
+    return K.Model(x, outputs), [series(2, 9, 8, 2) * 0.1]
+
+
+def slicing(K, is3):
+    """What stands between brackets."""
+    L = K.layers
+    x = K.Input((6, 4))
+    y = L.LSTM(4, return_sequences=True)(x)
+    return K.Model(x, [y[:, -1], y[:, 1:5:2], y[:, ::-1, 1], y[:, -3:, :2], L.Dense(2)(y[:, 0])]), [series(3, 6, 4)]
+
+
+def merging(K, is3):
+    """Two inputs at a time."""
+    L = K.layers
+    x, y = K.Input((4, 3)), K.Input((4, 3))
+    a, b = K.Input((5,)), K.Input((5,))
+    outputs = [L.Subtract()([x, y]), L.Dot(axes=1)([x, y]), L.Dot(axes=(2, 2), normalize=True)([x, y]), L.Dot(axes=-1)([a, b])]
+    return K.Model([x, y, a, b], outputs), [series(3, 4, 3), series(3, 4, 3), series(3, 5), series(3, 5)]
+
+
+def adapted(K, is3):
+    """Means that were learned, or given."""
+    L = K.layers
+    learned = L.Normalization()
+    learned.adapt(series(50, 4, 3) * 2 + 1)
+    steps = L.Normalization(axis=(1, 2))
+    steps.adapt(series(50, 4, 3) * 3 - 1)
+    x = K.Input((4, 3))
+    given = L.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 0.5, 2.0])
+    outputs = [learned(x), steps(x), given(x), L.Normalization(axis=None, mean=0.5, variance=2.0)(x)]
+    if is3:
+        outputs.append(L.Normalization(mean=1.0, variance=4.0, invert=True)(x))
+    return K.Model(x, outputs), [series(3, 4, 3)]
+
+
+def pooled(K, is3):
+    """The mean of the steps that count."""
+    L = K.layers
+    x = K.Input((5,))
+    y = L.GRU(3, return_sequences=True)(L.Embedding(6, 4, mask_zero=True)(x))
+    return K.Model(x, L.Dense(2)(L.GlobalAveragePooling1D()(y))), [words]
+
+
+def penalised(K, is3):
+    """Penalties of outputs."""
+    L = K.layers
+    x = K.Input((4, 3))
+    y = L.LSTM(3, return_sequences=True, activity_regularizer=K.regularizers.L2(0.25))(x)
+    y = L.GRU(2, activity_regularizer=K.regularizers.L1L2(0.125, 0.5))(y)
+    return K.Model(x, L.Dense(1, activity_regularizer="l1")(y)), [series(3, 4, 3)]
+
+
+MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised]
+numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
+tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
+
+
+def draw(weight, value):
+    values = series(*value.shape) * 0.5
+    name = getattr(weight, "path", weight.name)
+    return value if "normalization" in name or "count" in name or "mean" in name or "variance" in name else values
+
+
+def write():
+    FOLDER.mkdir(exist_ok=True)
+    cases = {}
+    for K, is3, extension in [(keras, True, "keras"), (tf_keras, False, "h5")]:
+        for make in MODELS:
+            K.backend.clear_session()
+            K.utils.set_random_seed(3)
+            model, inputs = make(K, is3)
+            model.set_weights([draw(w, v) for w, v in zip(model.weights, model.get_weights())])
+            model.save(FOLDER / f"{make.__name__}.{extension}")
+            outputs = model(inputs if len(inputs) > 1 else inputs[0])
+            cases[f"{make.__name__}.{extension}"] = {
+                "inputs": [tensor(x) for x in inputs],
+                "outputs": [tensor(np.asarray(y)) for y in tf.nest.flatten(outputs)],
+            }
+    versions = {"keras": keras.__version__, "tf_keras": tf_keras.__version__, "tensorflow": tf.__version__}
+    text = json.dumps({**versions, "models": cases}, separators=(",", ":")).replace('"inputs"', '\n"inputs"')
+    pathlib.Path(__file__).with_suffix(".json").write_text(text + "\n")
+
+
+write()

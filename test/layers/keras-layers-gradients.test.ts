@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { tf } from "rnnlab";
+import { ELU } from "../../src/layers/elu.js";
+import { GetItem } from "../../src/layers/get-item.js";
+import { GlobalAveragePooling1D } from "../../src/layers/global-average-pooling-1d.js";
+import { LeakyReLU } from "../../src/layers/leaky-relu.js";
+import { Normalization } from "../../src/layers/normalization.js";
+import { ReLU } from "../../src/layers/relu.js";
+import { Softmax } from "../../src/layers/softmax-layer.js";
+import { Subtract } from "../../src/layers/subtract.js";
+
+afterEach(() => tf.disposeVariables());
+
+const all = { start: null, stop: null, step: null };
+const mask = tf.keep(tf.tensor2d([1, 0, 1, 1, 1, 0], [2, 3], "bool"));
+const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+  ReLU: (x) => new ReLU({ maxValue: 1, negativeSlope: 0.2, threshold: 0.1 }).apply(x) as tf.Tensor,
+  LeakyReLU: (x) => new LeakyReLU({ negativeSlope: 0.2 }).apply(x) as tf.Tensor,
+  ELU: (x) => new ELU({ alpha: 0.5 }).apply(x) as tf.Tensor,
+  "Softmax over time": (x) => new Softmax({ axis: 1 }).apply(x) as tf.Tensor,
+  Subtract: (x) => new Subtract().apply([x, tf.square(x)]) as tf.Tensor,
+  "GetItem with an index": (x) => new GetItem({ key: [all, -1] }).apply(x) as tf.Tensor,
+  "GetItem with a step": (x) => new GetItem({ key: [all, { ...all, step: -2 }] }).apply(x) as tf.Tensor,
+  "GetItem with a part": (x) => new GetItem({ key: [all, { ...all, start: 1 }, 0] }).apply(x) as tf.Tensor,
+  "GlobalAveragePooling1D with a mask": (x) => new GlobalAveragePooling1D().apply(x, { mask }) as tf.Tensor,
+  Normalization: (x) => new Normalization({ mean: 0.5, variance: 4 }).apply(x) as tf.Tensor,
+};
+
+for (const [name, run] of Object.entries(cases)) {
+  test(`${name}: its gradient is that of finite differences`, () => {
+    const numbers = Array.from({ length: 12 }, (_, i) => 1.4 * Math.sin(2.3 * i + 0.4));
+    const loss = (x: tf.Tensor) =>
+      tf.tidy(() => {
+        const y = run(x);
+        return tf.sum(tf.mul(y, tf.cos(tf.range(0, y.size).reshape(y.shape)))) as tf.Scalar;
+      });
+    const before = tf.memory().numTensors;
+    const step = 1e-2;
+    const at = (i: number, shift: number) =>
+      tf.tidy(() => {
+        const shifted = numbers.map((value, j) => (j === i ? value + shift : value));
+        return loss(tf.tensor3d(shifted, [2, 3, 2])).dataSync()[0] ?? Number.NaN;
+      });
+    const expected = numbers.map((_, i) => (at(i, step) - at(i, -step)) / (2 * step));
+    const found = tf.tidy(() => [
+      ...tf
+        .grad(loss)(tf.tensor3d(numbers, [2, 3, 2]))
+        .dataSync(),
+    ]);
+    found.forEach((value, i) => {
+      assert.ok(Math.abs(value - (expected[i] ?? Number.NaN)) < 2e-3, `[${i}]: ${value}, not ${expected[i]}`);
+    });
+    assert.equal(tf.memory().numTensors, before);
+  });
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { tf } from "rnnlab";
+import { loadModel, saveModel } from "rnnlab/models";
+import { projectDirectory, readGolden } from "../golden/read-golden.js";
+import { distance, type GoldenTensor, predict, predictWithKeras, writeInputs } from "./keras-files.js";
+
+interface Case {
+  readonly inputs: GoldenTensor[];
+  readonly outputs: GoldenTensor[];
+}
+
+const { models } = readGolden<{ models: Record<string, Case> }>("keras-layers");
+const folder = mkdtempSync(join(tmpdir(), "rnnlab-keras-layers-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const python = process.env.RNNLAB_KERAS_PYTHON;
+const TOLERANCE = 3e-6;
+
+for (const [name, { inputs, outputs }] of Object.entries(models)) {
+  test(`${name} predicts what Keras does, also when it is saved as .keras and as a folder`, async () => {
+    const before = tf.memory().numTensors;
+    const { model } = await loadModel(join(projectDirectory, "test/golden/keras-layers", name));
+    const predicted = predict(model, inputs);
+    assert.ok(distance(predicted, outputs) < TOLERANCE, `differs by ${distance(predicted, outputs)}`);
+    const saved = name.replace(".", "-of-");
+    writeInputs(folder, saved, inputs);
+    for (const path of [join(folder, `${saved}.keras`), join(folder, saved)]) {
+      await saveModel(model, path);
+      const { model: again } = await loadModel(path);
+      assert.equal(distance(predict(again, inputs), predicted), 0, path);
+      again.dispose();
+    }
+    model.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  });
+}
+
+if (python) {
+  test("Python's Keras loads the layers that saveModel() wrote, and predicts the same", () => {
+    const predicted = predictWithKeras(python, folder);
+    for (const [name, { outputs }] of Object.entries(models)) {
+      const found = distance(predicted[name.replace(".", "-of-")] ?? [], outputs);
+      assert.ok(found < TOLERANCE, `${name} differs by ${found}`);
+    }
+  });
+}
