@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { ChildProcess } from "node:child_process";
 import crypto from "node:crypto";
 import type { Socket as DatagramSocket } from "node:dgram";
 import { subscribe } from "node:diagnostics_channel";
@@ -33,7 +33,7 @@ function remember<Resource extends object>(resource: Resource, close: (resource:
 }
 
 /**
- * From here on servers, child processes' pipes and workers end with the cell that has opened them when it is interrupted,
+ * From here on servers, child processes and workers end with the cell that has opened them when it is interrupted,
  * and what it waits for in callbacks does not come.
  */
 export function trackResources(): void {
@@ -51,13 +51,32 @@ export function trackResources(): void {
   subscribe("udp.socket", (message) =>
     remember((message as { readonly socket: DatagramSocket }).socket, (socket) => socket.close()),
   );
-  subscribe("child_process", (message) =>
-    remember((message as { readonly process: ChildProcess }).process, closePipes),
-  );
+  trackChildren();
   subscribe("worker_threads", (message) =>
     remember((message as { readonly worker: Worker }).worker, (worker) => void worker.terminate()),
   );
   syncBuiltinESMExports();
+}
+
+/** What all ways to start a child come to, with the options that they have worked out. */
+type Spawn = (options: { readonly detached?: boolean }) => unknown;
+
+function trackChildren(): void {
+  const prototype = ChildProcess.prototype as unknown as { spawn: Spawn };
+  const { spawn } = prototype;
+  Object.assign(prototype, {
+    spawn(this: ChildProcess, options: Parameters<Spawn>[0]): unknown {
+      const result = Reflect.apply(spawn, this, [options]);
+      remember(this, options.detached ? closePipes : interruptChild);
+      return result;
+    },
+  });
+}
+
+/** As Ctrl-C in a terminal does, which does not reach a detached child. */
+function interruptChild(child: ChildProcess): void {
+  child.kill("SIGINT");
+  closePipes(child);
 }
 
 /** A child that has nobody to write to ends, if it does not first. */

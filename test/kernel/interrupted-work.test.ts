@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { type Execution, useKernel } from "./client";
+import { isAlive } from "./client/process-tree";
+import { until } from "./client/until";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-interrupted-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,6 +48,32 @@ await loadElectricity({ source: "real", dataDirectory: ${JSON.stringify(folder)}
     server.closeAllConnections();
     server.close();
   }
+});
+
+test("an interrupt ends the children of its cell, and not those of others or detached ones", async () => {
+  await kernel().execute(`import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
+const theirs = spawn("sleep", ["600"]);
+const children: number[] = [];`);
+  const id =
+    await kernel().submit(`const detached = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+const running = promisify(execFile)("sleep", ["600"]);
+const loud = spawn("yes");
+children.push(running.child.pid!, loud.pid!);
+console.log("begun");
+for await (const _ of loud.stdout) {}`);
+  await kernel().streamed(id, "begun");
+  await kernel().request("control", "interrupt_request");
+  assert.equal((await kernel().finish(id, 10_000)).reply.content.ename, "KeyboardInterrupt");
+  const pids = await kernel().execute("[...children, theirs.pid, detached.pid].join()");
+  const [own1, own2, theirs, detached] = String(pids.result).replaceAll("'", "").split(",").map(Number);
+  await until(
+    () => !isAlive(own1!) && !isAlive(own2!),
+    10_000,
+    () => "the cell's children still live",
+  );
+  assert.ok(isAlive(theirs!) && isAlive(detached!));
+  process.kill(detached!, "SIGKILL");
 });
 
 test("an interrupted save leaves the old model, and the next save goes through", async () => {
