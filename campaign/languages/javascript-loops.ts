@@ -175,5 +175,30 @@ const trainings: readonly Loop[] = [
   ),
 ];
 
+/** A package loads in one piece, or again: nobody may be handed a half of it. */
+const imported = (name: string, package_: string, afterwards: string): Loop => ({
+  name,
+  code: `await import("${package_}");\nfor (;;) turns++;`,
+  afterwards: `const whole = await import("${package_}");\n${afterwards}`,
+  own: true,
+});
+
+const imports: readonly Loop[] = [
+  imported(
+    "an import of danfojs-node",
+    "danfojs-node",
+    'new whole.DataFrame({ a: [1, 2] }).shape.join() === "2,1"',
+  ),
+  imported("an import of rnnlab/table", "rnnlab/table", "whole.dataFrame({ a: [1, 2] }).shape[0] === 2"),
+  imported("an import of a CommonJS package", "slow-commonjs", "whole.done"),
+  imported("an import of an ES module", "slow-module", "whole.done"),
+];
+
 /** Loops in TypeScript, one for each way in which code can go on without end. */
-export const javascriptLoops: readonly Loop[] = [...synchronous, ...awaited, ...shown, ...trainings];
+export const javascriptLoops: readonly Loop[] = [
+  ...synchronous,
+  ...awaited,
+  ...shown,
+  ...trainings,
+  ...imports,
+];

@@ -6,6 +6,8 @@ export interface Loop {
   readonly throws?: boolean;
   /** Whether it needs rnnlab's modules. */
   readonly own?: boolean;
+  /** For an import that is interrupted in a fresh kernel: this must be true afterwards. */
+  readonly afterwards?: string;
 }
 
 /** A cell that breaks something of the language that other code may rely on. */

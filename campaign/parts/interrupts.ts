@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -35,6 +36,7 @@ export const interrupts: Part = {
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const preamble = round.language.preamble(join(round.folder, "scratch"), `http://127.0.0.1:${port}/`);
+    writePackages(round.folder);
     try {
       const ways = waysOf(round.kernel);
       const loops = round.language.loops.filter(({ own }) => round.kernel.own || !own);
@@ -53,6 +55,22 @@ export const interrupts: Part = {
   },
 };
 
+/** Packages that are busy for a moment when they are loaded. */
+function writePackages(folder: string): void {
+  const busy = "for (const end = Date.now() + 500; Date.now() < end; );";
+  const packages = [
+    { name: "slow-commonjs", type: "commonjs", code: `${busy}\nexports.done = true;` },
+    { name: "slow-module", type: "module", code: `${busy}\nexport const done = true;` },
+  ];
+  for (const { name, type, code } of packages) {
+    const directory = join(folder, "node_modules", name);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ name, type, exports: "./index.js" }));
+    writeFileSync(join(directory, "index.js"), code);
+    writeFileSync(join(directory, "index.d.ts"), "export declare const done: boolean;");
+  }
+}
+
 async function interruptOnce(
   round: Round,
   preamble: string,
@@ -62,6 +80,7 @@ async function interruptOnce(
 ): Promise<void> {
   const { language, kernels } = round;
   const random = round.random(loop.name);
+  if (loop.afterwards !== undefined) await kernels.close();
   const client = await kernels.get(preamble);
   const kept = random.integer(1e6);
   await expectOk(client, language.declareNumber("kept", kept));
@@ -89,6 +108,7 @@ async function interruptOnce(
   demand(still.result === language.true, "left over", () => "the interrupted code runs on");
   await streamsLive(round, client, random.word(8));
   await expectResult(client, language.sum(["kept", 1]), String(kept + 1));
+  if (loop.afterwards !== undefined) await expectResult(client, loop.afterwards, language.true);
   await rests(kernels.tree());
   const others = () => kernels.tree().filter((pid) => !processes.has(pid));
   await eventually(
