@@ -21,7 +21,7 @@ export interface RunningCell {
   /** Timers of this part of the cell go on after an interrupt: it comes to an end by itself. */
   spared?: boolean;
   /** The cell that this is a part of: what it has not itself, it has from there. */
-  whole?: RunningCell;
+  whole?: RunningCell | undefined;
   /** The header of the comm message that the code handles, when it does. */
   readonly request?: JsonObject;
 }
@@ -55,10 +55,12 @@ export function runInCell<Result>(cell: RunningCell | undefined, code: () => Res
 /** Runs code as a part of the running cell that comes to its own end after an interrupt, unheard. */
 export function sparingly<Result>(code: () => Result): Result {
   const cell = currentCell();
-  return runInCell(
-    cell && Object.create(cell, { spared: { value: true }, whole: { value: undefined } }),
-    code,
-  );
+  if (cell === undefined) return code();
+  const part = Object.create(cell) as RunningCell;
+  // Written, not defined: what its timers are made of must be able to write them, too.
+  part.spared = true;
+  part.whole = undefined;
+  return runInCell(part, code);
 }
 
 /** Says that no cell's code is running: needed after code was terminated, for that skips `finally`. */
