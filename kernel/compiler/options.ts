@@ -49,6 +49,7 @@ const DROPPED = [
   "noUnusedParameters",
   "isolatedDeclarations",
   "customConditions",
+  "stripInternal",
 ] as const;
 
 /** The compiler options of the cells in a folder: those of the nearest `tsconfig.json`, else strict ones. */

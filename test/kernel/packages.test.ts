@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { useKernel } from "./client";
+import { KernelClient, useKernel } from "./client";
 
 const root = mkdtempSync(join(tmpdir(), "rnnlab-packages-"));
 const folder = join(root, "notebook");
@@ -231,5 +231,19 @@ export const whole = true;`,
     await kernel().finish(id, 20_000);
     const cell = await kernel().execute(`// @ts-nocheck\n${code}`, { timeout: 20_000 });
     assert.equal(cell.result, "true", cell.traceback);
+  }
+});
+
+test("what a cell marks as internal is there for later cells, whatever the tsconfig strips", async () => {
+  const strips = mkdtempSync(join(tmpdir(), "rnnlab-strips-"));
+  writeFileSync(join(strips, "tsconfig.json"), '{ "compilerOptions": { "stripInternal": true } }');
+  const client = await KernelClient.start({ cwd: strips });
+  try {
+    await client.execute("/** @internal */\nconst hidden: number = 4;");
+    const cell = await client.execute("hidden + 1");
+    assert.equal(cell.result, "5", cell.traceback);
+  } finally {
+    await client.dispose();
+    rmSync(strips, { recursive: true, force: true });
   }
 });
