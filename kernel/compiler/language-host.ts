@@ -231,6 +231,23 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return resolved;
   }
 
+  /** Node's types are the kernel's, wherever they are asked for: a second copy beside the notebook would contradict them. */
+  resolveTypeReferenceDirectiveReferences<Reference extends ts.FileReference | string>(
+    references: readonly Reference[],
+    containingFile: string,
+    _redirected: ts.ResolvedProjectReference | undefined,
+    options: ts.CompilerOptions,
+  ): readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[] {
+    return references.map((reference) => {
+      const name = typeof reference === "string" ? reference : reference.fileName;
+      if (name === "node") {
+        const resolvedFileName = join(dirname(NODE_TYPES), "index.d.ts");
+        return { resolvedTypeReferenceDirective: { primary: true, resolvedFileName } };
+      }
+      return ts.resolveTypeReferenceDirective(name, containingFile, options, this);
+    }) as readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[];
+  }
+
   /** What a module lacks may be there by now, although the module itself has not changed. TypeScript unbinds it. */
   readonly hasInvalidatedResolutions = (path: string): boolean => this.#lacking.has(path.toLowerCase());
 

@@ -247,3 +247,24 @@ test("what a cell marks as internal is there for later cells, whatever the tscon
     rmSync(strips, { recursive: true, force: true });
   }
 });
+
+test("older types of Node's beside the notebook do not contradict the kernel's", async () => {
+  const old = mkdtempSync(join(tmpdir(), "rnnlab-old-types-"));
+  const types = join(old, "node_modules/@types/node");
+  mkdirSync(types, { recursive: true });
+  writeFileSync(
+    join(types, "package.json"),
+    '{ "name": "@types/node", "version": "14.0.0", "types": "index.d.ts" }',
+  );
+  writeFileSync(join(types, "index.d.ts"), "declare class Buffer extends Uint8Array { old: true }\n");
+  const client = await KernelClient.start({ cwd: old });
+  try {
+    const cell = await client.execute(
+      'import fs from "fs";\nconst u: Uint8Array = Buffer.from("ab");\nu.length',
+    );
+    assert.equal(cell.result, "2", cell.traceback);
+  } finally {
+    await client.dispose();
+    rmSync(old, { recursive: true, force: true });
+  }
+});
