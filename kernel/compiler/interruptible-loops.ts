@@ -6,7 +6,7 @@ const { factory } = ts;
 /**
  * Lets an interrupt end any loop of a cell: each that calls anything also calls a function that does nothing. V8 looks
  * for an interrupt when it enters a JavaScript function, but in a loop that calls only functions of its own,
- * `for (;;) JSON.parse(text)`, no sooner than after thousands of turns. Optimised code inlines the call to nothing.
+ * `for (;;) JSON.parse(text)`, no sooner than after thousands of turns. Where V8 allows it, optimised code inlines the call to nothing.
  *
  * Functions stay as they are, for they may be printed, or sent to where there is no session.
  *

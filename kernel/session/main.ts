@@ -38,6 +38,7 @@ import { trackSyncChildren } from "./sync-children.js";
 import { TensorEngines } from "./tensor-engines.js";
 import { forgetThrown, throwing } from "./thrown-values.js";
 import { Trainings } from "./trainings.js";
+import { turn } from "./turn.js";
 import { installViews } from "./views/index.js";
 import { arrangeWarnings } from "./warnings.js";
 
@@ -206,8 +207,7 @@ const runtime = Object.freeze({
     if (cell !== undefined) cell.result = { value };
   },
   throwing,
-  /** Where V8 sees an interrupt in a loop. */
-  turn(): void {},
+  turn,
   thrown: receiveThrown,
   guarded: runGuarded,
 });

@@ -28,6 +28,8 @@ const cells: Record<string, string> = {
     'await new Promise((resolve) => setTimeout(resolve, 5));\nconsole.log("started");\nwhile (true) {}',
   "a loop of V8's own functions":
     'const text = JSON.stringify(Array.from({ length: 1e5 }, (_, i) => i));\nconsole.log("started");\nfor (;;) JSON.parse(text);',
+  "a loop that makes arrays":
+    'const held: unknown[] = [];\nconsole.log("started");\nfor (;;) { held.push(new Array(100).fill(1)); if (held.length > 1e4) held.length = 0; }',
   "a loop of awaits": 'console.log("started");\nwhile (true) await null;',
   "a loop of timers":
     'console.log("started");\nwhile (true) await new Promise((resolve) => setTimeout(resolve, 1));',
