@@ -111,7 +111,8 @@ export abstract class FeatureScaler<Column> {
 
   /** How a notebook and `console.log` show the scaler: with what it was fitted to. */
   [inspect.custom](): string {
-    const unfitted = { ...this.settings(), missing: this.missing, constant: this.constant, fitted: false };
+    const constant = this.constant === "refuse" ? {} : { constant: this.constant };
+    const unfitted = { ...this.settings(), missing: this.missing, ...constant, fitted: false };
     return `${this.#name} ${inspect(this.#columns === undefined ? unfitted : this.toJSON())}`;
   }
 

@@ -1,32 +1,23 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { useKernel } from "./client";
+import { test } from "node:test";
+import { notebookFolder, useKernel } from "./client";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "rnnlab-failed-")));
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A package in the notebook's own node_modules. */
-function writePackage(name: string, manifest: object, code: string): void {
-  const place = join(folder, "node_modules", name);
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, "package.json"), JSON.stringify({ name, version: "1.0.0", ...manifest }));
-  writeFileSync(join(place, "index.js"), code);
-}
-
+const { path: folder, writePackage } = notebookFolder("rnnlab-failed-");
 const kernel = useKernel({ cwd: folder });
 
 const esm = { type: "module", exports: "./index.js" };
 const demanding = (key: string): string => `if (!process.env.${key}) throw new Error("set ${key}");\n`;
-writePackage("fm-script", {}, `${demanding("FM_SCRIPT")}exports.a = 1;\n`);
-writePackage("fm-module", esm, `${demanding("FM_MODULE")}export const a = 2;\n`);
-writePackage("fm-waits", esm, `await null;\n${demanding("FM_WAITS")}export const a = 3;\n`);
-writePackage("fm-lacks", esm, 'import "fm-later";\nexport const a = 4;\n');
-writePackage("fm-well", esm, "export const one = {};\n");
-writePackage("fm-inner", esm, `${demanding("FM_INNER")}export const a = 5;\n`);
-writePackage("fm-outer", esm, 'export { a } from "fm-inner";\nexport { one } from "fm-well";\n');
+writePackage("fm-script", {}, { "index.js": `${demanding("FM_SCRIPT")}exports.a = 1;\n` });
+writePackage("fm-module", esm, { "index.js": `${demanding("FM_MODULE")}export const a = 2;\n` });
+writePackage("fm-waits", esm, { "index.js": `await null;\n${demanding("FM_WAITS")}export const a = 3;\n` });
+writePackage("fm-lacks", esm, { "index.js": 'import "fm-later";\nexport const a = 4;\n' });
+writePackage("fm-well", esm, { "index.js": "export const one = {};\n" });
+writePackage("fm-inner", esm, { "index.js": `${demanding("FM_INNER")}export const a = 5;\n` });
+writePackage("fm-outer", esm, {
+  "index.js": 'export { a } from "fm-inner";\nexport { one } from "fm-well";\n',
+});
 writeFileSync(join(folder, "fm-local.ts"), 'export { a as local } from "fm-waits";\n');
 
 for (const [kind, name, result] of [
@@ -54,7 +45,7 @@ test("a local module gets the same instance of a module that was loaded anew", a
 test("an ES module loads once what it imports is installed", async () => {
   const code = 'import { a } from "fm-lacks";\na';
   assert.match((await kernel().execute(code)).traceback, /fm-later/);
-  writePackage("fm-later", esm, "export {};\n");
+  writePackage("fm-later", esm, { "index.js": "export {};\n" });
   const cell = await kernel().execute(code);
   assert.equal(cell.result, "4", cell.traceback);
 });

@@ -1,24 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, test } from "node:test";
-import { KernelClient, useKernel } from "./client";
+import { join } from "node:path";
+import { test } from "node:test";
+import { KernelClient, notebookFolder, useKernel } from "./client";
 
-const folder = mkdtempSync(join(tmpdir(), "rnnlab notebook "));
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-function write(path: string, text: string): void {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
-/** A package in the notebook's own node_modules. */
-function writePackage(name: string, manifest: object, files: Record<string, string>): void {
-  write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", ...manifest }));
-  for (const [file, text] of Object.entries(files)) write(`node_modules/${name}/${file}`, text);
-}
+const { path: folder, write, writePackage } = notebookFolder("rnnlab notebook ");
 
 writePackage(
   "in-cjs",

@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { interrupted, useKernel } from "./client";
 
 const kernel = useKernel();
-
-/** Runs a cell until it has printed "started", then interrupts it. */
-async function interrupted(code: string, expressions: Record<string, string> = {}): Promise<Execution> {
-  const id = await kernel().submit(code, { user_expressions: expressions });
-  await kernel().streamed(id, "started");
-  await kernel().request("control", "interrupt_request");
-  return kernel().finish(id, 10_000);
-}
 
 const waits: Record<string, string> = {
   "a timer": "await new Promise((resolve) => setTimeout(resolve, 5));",
@@ -21,7 +13,10 @@ const waits: Record<string, string> = {
 
 for (const [what, wait] of Object.entries(waits)) {
   test(`a loop that waits for ${what} does not go on after an interrupt`, async () => {
-    const cell = await interrupted(`var turns = 0; console.log("started"); for (;;) { ${wait} turns++; }`);
+    const cell = await interrupted(
+      kernel(),
+      `var turns = 0; console.log("started"); for (;;) { ${wait} turns++; }`,
+    );
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
     const next = await kernel().execute(
       "const before = turns; await new Promise((resolve) => setTimeout(resolve, 100)); turns - before",
@@ -33,6 +28,7 @@ for (const [what, wait] of Object.entries(waits)) {
 test("an interval of an interrupted cell is dead, that of another cell is not", async () => {
   await kernel().execute("var theirs = 0; setInterval(() => theirs++, 5); undefined");
   await interrupted(
+    kernel(),
     'var own = 0; setInterval(() => own++, 5); console.log("started"); await new Promise(() => {});',
   );
   const next = await kernel().execute(
@@ -42,7 +38,9 @@ test("an interval of an interrupted cell is dead, that of another cell is not", 
 });
 
 test("what an interrupted cell still prints and shows is dropped", async () => {
-  const cell = await interrupted(`
+  const cell = await interrupted(
+    kernel(),
+    `
 import { readFile } from "node:fs/promises";
 var reads = 0;
 const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
@@ -50,7 +48,8 @@ console.log("started");
 for (;;) {
   await readFile("package.json");
   if (++reads % 100 === 0) { console.log("late"); host.publish({ data: { "text/plain": "late" } }); host.clear(); }
-}`);
+}`,
+  );
   const before = kernel().outputsOf(cell.id).length;
   const next = await kernel().execute(
     "for (let i = 0; i < 50; i++) await new Promise((resolve) => setTimeout(resolve, 5)); 1",
@@ -68,6 +67,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 var state = 7;`);
   const cell = await interrupted(
+    kernel(),
     'setTimeout(() => { collect(); setTimeout(() => console.log("started"), 1); }, 1); await new Promise(() => {});',
   );
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
@@ -80,6 +80,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 const storage = new AsyncLocalStorage<number>();
 storage.run(1, () => {});`);
   const cell = await interrupted(
+    kernel(),
     'await new Promise(() => setTimeout(() => { console.log("started"); while (true) {} }, 5));',
   );
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
@@ -99,6 +100,7 @@ for (const [what, body] of Object.entries(hooks)) {
     await kernel().execute("var state = 7;");
     const method = '[Symbol.for("Jupyter.display")]';
     const cell = await interrupted(
+      kernel(),
       body.startsWith("()") ? `({ ${method}${body} })` : `({ async ${method}() ${body} })`,
     );
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
@@ -108,7 +110,7 @@ for (const [what, body] of Object.entries(hooks)) {
 
 test("a user expression that blocks is interrupted, the cell is done", async () => {
   await kernel().execute('function spin() { console.log("started"); for (;;) {} }');
-  const cell = await interrupted("1", { spin: "spin()" });
+  const cell = await interrupted(kernel(), "1", { user_expressions: { spin: "spin()" } });
   assert.equal(cell.status, "ok");
   const expressions = cell.reply.content.user_expressions as Record<string, Record<string, unknown>>;
   assert.equal(expressions.spin?.ename, "KeyboardInterrupt");
@@ -125,9 +127,12 @@ const ys = tf.ones([256, 1]);
 await model.fit(xs, ys, { epochs: 1, verbose: 0 });
 const tensors = tf.memory().numTensors;`);
   for (let turn = 0; turn < 3; turn++) {
-    const cell = await interrupted(`
+    const cell = await interrupted(
+      kernel(),
+      `
 await model.fit(xs, ys, { epochs: 1e6, verbose: 0, callbacks: { onEpochBegin: (epoch) => { if (epoch === 1) console.log("started"); } } });
-console.log("ran on");`);
+console.log("ran on");`,
+    );
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
     assert.equal(cell.stdout, "started\n");
     const next = await kernel().execute(
@@ -142,8 +147,11 @@ test("the interrupt of a training stops no later one, whichever loop runs it", a
 import * as tf from "@tensorflow/tfjs-node";
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });`);
-  await interrupted(`
-await model.fit(tf.ones([8, 1]), tf.ones([8, 1]), { epochs: 1e6, verbose: 0, callbacks: { onEpochBegin: (epoch) => { if (epoch === 1) console.log("started"); } } });`);
+  await interrupted(
+    kernel(),
+    `
+await model.fit(tf.ones([8, 1]), tf.ones([8, 1]), { epochs: 1e6, verbose: 0, callbacks: { onEpochBegin: (epoch) => { if (epoch === 1) console.log("started"); } } });`,
+  );
   const next = await kernel().execute("model.stopTraining = false; model.stopTraining");
   assert.equal(next.result, "false", next.traceback);
 });
@@ -158,6 +166,7 @@ const step = () => optimizer.minimize(() => tf.tidy(() => tf.matMul(x, weights).
 step();`);
   for (let turn = 0; turn < 5; turn++) {
     const cell = await interrupted(
+      kernel(),
       "for (let n = 0; ; n++) { step(); if (n === 20) console.log('started'); }",
     );
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
@@ -174,7 +183,7 @@ test("a scope that an earlier cell has opened stays open when a cell is interrup
 import * as tf from "@tensorflow/tfjs-node";
 tf.engine().startScope();
 const inScope = tf.scalar(3);`);
-  await interrupted('console.log("started"); for (;;) tf.tidy(() => tf.add(1, 2));');
+  await interrupted(kernel(), 'console.log("started"); for (;;) tf.tidy(() => tf.add(1, 2));');
   assert.equal((await kernel().execute("inScope.dataSync()[0]")).result, "3");
   const closed = await kernel().execute("tf.engine().endScope(); inScope.isDisposed");
   assert.equal(closed.result, "true", closed.traceback);
@@ -182,10 +191,13 @@ const inScope = tf.scalar(3);`);
 
 test("a loop that shows more than anybody can read is interrupted, every time", async () => {
   for (let turn = 0; turn < 20; turn++) {
-    const cell = await interrupted(`
+    const cell = await interrupted(
+      kernel(),
+      `
 const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
 console.log("started");
-for (;;) host.publish({ data: { "text/plain": "x".repeat(3_000_000) } });`);
+for (;;) host.publish({ data: { "text/plain": "x".repeat(3_000_000) } });`,
+    );
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
   }
   assert.equal((await kernel().execute("1 + 1")).result, "2");
@@ -198,6 +210,7 @@ test("a busy loop after an await is interrupted in a session that uses AsyncLoca
   const waits = ["await null;", "await new Promise((resolve) => setTimeout(resolve, 5));"];
   for (const wait of [...waits, ...waits]) {
     const cell = await interrupted(
+      kernel(),
       `await storage.run(2, async () => { ${wait} console.log("started"); for (;;) {} });`,
     );
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt");

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { interrupted, useKernel } from "./client";
 
 const kernel = useKernel();
-
-async function interrupted(code: string): Promise<Execution> {
-  const id = await kernel().submit(code);
-  await kernel().streamed(id, "started");
-  await kernel().request("control", "interrupt_request");
-  return kernel().finish(id, 10_000);
-}
 
 /** Ways to print for ever. Each is interrupted many times, since it is chance where in the printing that strikes. */
 const loops: Record<string, string> = {
@@ -31,7 +24,7 @@ const loops: Record<string, string> = {
 for (const [what, code] of Object.entries(loops)) {
   test(`both streams live after a loop of ${what} was interrupted`, async () => {
     for (let turn = 0; turn < 8; turn++) {
-      const cell = await interrupted(code);
+      const cell = await interrupted(kernel(), code);
       assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
       const next = await kernel().execute('console.log("ä out"); console.error("err"); 5');
       assert.equal(next.result, "5", next.traceback);
@@ -53,7 +46,7 @@ test("timers live after loops that make and clear them were interrupted", async 
   await kernel().execute("var turn = 0; const timer = setTimeout(() => {}, 1e6);");
   for (let turn = 0; turn < 4; turn++) {
     for (const make of making) {
-      const cell = await interrupted(`console.log("started"); for (;;) { ${make} }`);
+      const cell = await interrupted(kernel(), `console.log("started"); for (;;) { ${make} }`);
       assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
       const next = await kernel().execute(`
 const order: number[] = [];

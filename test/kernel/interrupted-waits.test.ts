@@ -3,19 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { interrupted, useKernel } from "./client";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-waits-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const kernel = useKernel();
-
-async function interrupted(code: string): Promise<Execution> {
-  const id = await kernel().submit(code);
-  await kernel().streamed(id, "started");
-  await kernel().request("control", "interrupt_request");
-  return kernel().finish(id, 10_000);
-}
 
 /** What stands before the loops: names that they use. */
 const setup = `
@@ -114,7 +107,7 @@ const callbacks: Record<string, string> = {
 for (const [what, begin] of Object.entries(callbacks)) {
   test(`${what} is heard no more after an interrupt`, async () => {
     await kernel().execute("n = 0");
-    const cell = await interrupted(`${begin} await new Promise(() => {});`);
+    const cell = await interrupted(kernel(), `${begin} await new Promise(() => {});`);
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
     await standsStill();
   });
@@ -123,6 +116,7 @@ for (const [what, begin] of Object.entries(callbacks)) {
 test("the port of an interrupted server is free again", async () => {
   const listen = "const again = http.createServer(() => {}).listen(port + 1, '127.0.0.1');";
   const cell = await interrupted(
+    kernel(),
     `${listen} await events.once(again, "listening"); console.log("started"); await new Promise(() => {});`,
   );
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
@@ -133,7 +127,7 @@ test("the port of an interrupted server is free again", async () => {
 test("a connection that an interrupted cell has kept alive does not keep later requests waiting", async () => {
   const get = (path: string): string =>
     `await new Promise<string>((resolve, reject) => http.get(address + "${path}", (response) => response.setEncoding("utf8").on("data", resolve)).on("error", reject))`;
-  await interrupted(`for (;;) { turn(); ${get("")}; if (n > 2) console.log("started"); }`);
+  await interrupted(kernel(), `for (;;) { turn(); ${get("")}; if (n > 2) console.log("started"); }`);
   for (let turn = 0; turn < 3; turn++) {
     assert.equal((await kernel().execute(get("later"))).result, "'answer'");
   }
@@ -161,7 +155,7 @@ const answer = await (await fetch(address)).text();
 for (const [what, loop] of Object.entries(loops)) {
   test(`a loop over ${what} does not run on after an interrupt, and what others run does`, async () => {
     await kernel().execute("n = 0");
-    const cell = await interrupted(loop);
+    const cell = await interrupted(kernel(), loop);
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
     await standsStill();
   });
@@ -170,6 +164,7 @@ for (const [what, loop] of Object.entries(loops)) {
 test("a cell that settles what an interrupted one waits for ends, and the other does not go on", async () => {
   await kernel().execute("var open = () => {}; n = 0;");
   const cell = await interrupted(
+    kernel(),
     'const gate = new Promise<void>((resolve) => { open = resolve; }); console.log("started"); await gate; n++;',
   );
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);

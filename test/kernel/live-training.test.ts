@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { type Execution, interrupted, useKernel } from "./client";
 
 const kernel = useKernel();
-
-/** Runs a cell until it has printed "started", then interrupts it. */
-async function interrupted(code: string): Promise<Execution> {
-  const id = await kernel().submit(code);
-  await kernel().streamed(id, "started");
-  await kernel().request("control", "interrupt_request");
-  return kernel().finish(id, 10_000);
-}
 
 /** What each display of a cell shows at the end, in the order in which they appeared. */
 function finalDisplays(cell: Execution): Record<string, unknown>[] {
@@ -33,14 +25,17 @@ const x = tf.ones([64, 1]);
 await fit(model, x, x, { epochs: 1, verbose: 0 });
 const tensors = tf.memory().numTensors;`);
   for (let turn = 0; turn < 2; turn++) {
-    const cell = await interrupted(`
+    const cell = await interrupted(
+      kernel(),
+      `
 const callbacks = { onBatchEnd: async (batch: number) => {
   if (++steps === 15) console.log("started");
   if (steps >= 15) await new Promise((resolve) => setTimeout(resolve, 5));
 } };
 let steps = 0;
 await fit(model, x, x, { epochs: 1000, batchSize: 8, livePlot: true, callbacks });
-console.log("ran on");`);
+console.log("ran on");`,
+    );
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
     assert.equal(cell.stdout, "started\n");
     const [bar, plot] = finalDisplays(cell);
@@ -71,7 +66,7 @@ function* batches(count: number) {
   console.log("started");
   for (;;);
 }`);
-  const cell = await interrupted("await fitDataset(stuck, () => batches(3), { epochs: 2 });");
+  const cell = await interrupted(kernel(), "await fitDataset(stuck, () => batches(3), { epochs: 2 });");
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
   const [bar] = finalDisplays(cell);
   assert.match(String(bar?.["text/plain"]), /stuck · interrupted in epoch 1\/2 · step 3 · /);
@@ -82,10 +77,13 @@ function* batches(count: number) {
 });
 
 test("a progress bar of an interrupted loop says so", async () => {
-  const cell = await interrupted(`
+  const cell = await interrupted(
+    kernel(),
+    `
 import { ProgressBar } from "rnnlab/display";
 const bar = new ProgressBar(1e12);
-for (let i = 0; ; i++) { bar.update(i, () => \`item \${i}\`); if (i === 5) console.log("started"); }`);
+for (let i = 0; ; i++) { bar.update(i, () => \`item \${i}\`); if (i === 5) console.log("started"); }`,
+  );
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
   const [bar] = finalDisplays(cell);
   assert.match(String(bar?.["text/plain"]), /\] interrupted: item \d+$/);
@@ -93,14 +91,17 @@ for (let i = 0; ; i++) { bar.update(i, () => \`item \${i}\`); if (i === 5) conso
 });
 
 test("an output that cannot be finished when its cell is interrupted is reported, the others are finished", async () => {
-  const cell = await interrupted(`
+  const cell = await interrupted(
+    kernel(),
+    `
 import { display, whenInterrupted } from "rnnlab/display";
 const complete = whenInterrupted(() => display("never"));
 whenInterrupted(() => { throw new Error("cannot finish"); });
 whenInterrupted(() => display("finished"));
 complete();
 console.log("started");
-await new Promise(() => {});`);
+await new Promise(() => {});`,
+  );
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
   assert.deepEqual(
     finalDisplays(cell).map((data) => data["text/plain"]),
@@ -113,6 +114,6 @@ test("the outputs of a cell that has ended are left alone by the interrupt of an
   await kernel().execute(
     'import { display, whenInterrupted } from "rnnlab/display";\nwhenInterrupted(() => void display("late"));',
   );
-  const cell = await interrupted('console.log("started");\nawait new Promise(() => {});');
+  const cell = await interrupted(kernel(), 'console.log("started");\nawait new Promise(() => {});');
   assert.deepEqual(finalDisplays(cell), []);
 });

@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { useKernel } from "./client";
+import { test } from "node:test";
+import { notebookFolder, useKernel } from "./client";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "rnnlab-npm-")));
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A package in the notebook's own node_modules. */
-function writePackage(name: string, manifest: object, code: string): void {
-  const place = join(folder, "node_modules", name);
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, "package.json"), JSON.stringify({ name, version: "1.0.0", ...manifest }));
-  writeFileSync(join(place, "index.js"), code);
-}
-
+const { path: folder, writePackage } = notebookFolder("rnnlab-npm-");
 const kernel = useKernel({ cwd: folder });
 
-writePackage("np-plain", { version: "2.3.1", types: "i.d.ts" }, "exports.v = '2.3.1';\n");
+writePackage("np-plain", { version: "2.3.1", types: "i.d.ts" }, { "index.js": "exports.v = '2.3.1';\n" });
 writeFileSync(join(folder, "node_modules/np-plain/i.d.ts"), "export declare const v: string;\n");
-writePackage("@np/scoped", { version: "0.4.2" }, "exports.v = '0.4.2';\n");
-writePackage("np-early", { version: "3.0.0-beta.10" }, "exports.v = '3.0.0-beta.10';\n");
+writePackage("@np/scoped", { version: "0.4.2" }, { "index.js": "exports.v = '0.4.2';\n" });
+writePackage("np-early", { version: "3.0.0-beta.10" }, { "index.js": "exports.v = '3.0.0-beta.10';\n" });
 writeFileSync(
   join(folder, "np-local.ts"),
   'import { v } from "npm:np-plain@2";\nexport const fromLocal: string = v;\n',

@@ -1,26 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, test } from "node:test";
-import { KernelClient, useKernel } from "./client";
+import { join } from "node:path";
+import { test } from "node:test";
+import { KernelClient, notebookFolder, useKernel } from "./client";
 
-const root = mkdtempSync(join(tmpdir(), "rnnlab-packages-"));
-const folder = join(root, "notebook");
-after(() => rmSync(root, { recursive: true, force: true }));
-
-function write(path: string, text: string): void {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
-function writePackage(name: string, manifest: object, files: Record<string, string>): void {
-  write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", ...manifest }));
-  for (const [file, text] of Object.entries(files)) write(`node_modules/${name}/${file}`, text);
-}
-
-mkdirSync(folder);
+const { path: folder, write, writePackage } = notebookFolder("rnnlab-packages-");
 const kernel = useKernel({ cwd: folder });
 
 async function resultOf(code: string): Promise<string> {
@@ -173,8 +158,7 @@ test("require of a literal has the module's type", async () => {
 });
 
 test("a linked package that is built again is loaded again, with its types", async () => {
-  const place = join(root, "linked");
-  mkdirSync(place);
+  const { path: place } = notebookFolder("rnnlab-linked-");
   writeFileSync(join(place, "package.json"), '{"name":"linked","version":"1.0.0","types":"index.d.ts"}');
   const build = (value: number) => {
     writeFileSync(join(place, "index.js"), `exports.value${value} = ${value};`);
