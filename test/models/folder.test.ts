@@ -191,8 +191,8 @@ test("saveModel() says what the disk refuses", async () => {
 test("saveModel() names what Keras does not have", async () => {
   const refusals: [tf.layers.Layer, RegExp][] = [
     [
-      tf.layers.leakyReLU({ name: "leaky", inputShape: [2] }),
-      /layers must be among Embedding, .*, got LeakyReLU \("leaky"\)/,
+      tf.layers.thresholdedReLU({ name: "steep", inputShape: [2] }),
+      /layers must be among Embedding, .*, got ThresholdedReLU \("steep"\)/,
     ],
     [
       layers.dense({ name: "hard", units: 1, activation: "hardSigmoid", inputShape: [2] }),

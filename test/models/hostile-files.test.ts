@@ -211,10 +211,10 @@ const cases: Record<string, [make: () => string, message: RegExp]> = {
       }),
     /must use the mask of its input or one that an input of the model gives, got one that is computed otherwise/,
   ],
-  "such a mean inside a model that a mask goes into": [
+  "such a softmax inside a model that a mask goes into": [
     () =>
       reconfigured("masked", (model, all) => {
-        const layers = [{ ...lambda, class_name: "GlobalAveragePooling1D", config: { name: "mean" } }];
+        const layers = [{ ...lambda, class_name: "Softmax", config: { name: "shares", axis: -1 } }];
         const inner = {
           ...lambda,
           module: "keras",
@@ -227,15 +227,15 @@ const cases: Record<string, [make: () => string, message: RegExp]> = {
           inner,
         ];
       }),
-    /GlobalAveragePooling1D must not follow a mask, got one that does/,
+    /Softmax must not follow a mask, got one that does/,
   ],
-  "a mean that Keras takes over the steps that count": [
+  "a softmax after a mask of steps, which Keras takes for one of features": [
     () =>
       reconfigured("masked", (model, all) => {
         const pool = {
           ...lambda,
-          class_name: "GlobalAveragePooling1D",
-          config: { name: "mean" },
+          class_name: "Softmax",
+          config: { name: "shares", axis: -1 },
         };
         Object.assign(model, { class_name: "Sequential", registered_name: null });
         model.config.layers = [
@@ -243,7 +243,7 @@ const cases: Record<string, [make: () => string, message: RegExp]> = {
           pool,
         ];
       }),
-    /GlobalAveragePooling1D must not follow a mask, got one that does/,
+    /Softmax must not follow a mask, got one that does/,
   ],
 };
 
