@@ -6,6 +6,12 @@ loadTensorFlow();
 
 export * from "@tensorflow/tfjs-node";
 
+/** tfjs-node has an error without a code where its binding is not there. */
+function isLibraryMissing(error: unknown): boolean {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return code === "MODULE_NOT_FOUND" || code === "ERR_DLOPEN_FAILED" || /tfjs_binding/.test(String(message));
+}
+
 function loadTensorFlow(): void {
   // TensorFlow greets on stderr at level 0; warnings and errors stay.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
@@ -21,9 +27,8 @@ function loadTensorFlow(): void {
       Object.defineProperty(Tensor.prototype, util.inspect.custom, { value: describe, configurable: true });
     }
   } catch (cause) {
-    const { code } = Object(cause) as { code?: unknown };
     // Whatever else goes wrong, such as globals that a program has replaced, says so itself.
-    if (code !== "MODULE_NOT_FOUND" && code !== "ERR_DLOPEN_FAILED") throw cause;
+    if (!isLibraryMissing(cause)) throw cause;
     throw new Error(
       "Cannot load TensorFlow: tfjs-node's native library is missing or broken; run `npx rnnlab setup` to prepare it",
       { cause },
