@@ -31,6 +31,7 @@ test("a file is read whole, through a link too, and refused above its bound", as
   });
 });
 
+// Windows has neither devices to link to nor named pipes in folders.
 test("devices and pipes are refused at once, whoever reads them", {
   skip: process.platform === "win32",
 }, async () => {
