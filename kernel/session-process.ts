@@ -30,6 +30,8 @@ const HINTS: Partial<Record<NodeJS.Signals, string>> = {
  */
 const CONTEXT_FRAME = "--experimental-async-context-frame";
 const OPTIONS = process.allowedNodeEnvironmentFlags.has(CONTEXT_FRAME) ? [CONTEXT_FRAME] : [];
+/** What a session writes, on its file descriptors 1, 2 and 3; what it reads is on 4. */
+const OUTPUTS = ["stdout", "stderr", "messages"];
 /** How long the last output of a session that has ended is waited for, in ms. */
 const LAST_OUTPUT = 500;
 
@@ -40,21 +42,24 @@ export class SessionProcess {
   #killedFor: string | undefined;
 
   constructor(folder: string, events: SessionEvents) {
-    const pipes = makeOutputPipes();
+    const pipes = makeOutputPipes(OUTPUTS);
     const fence = randomUUID();
-    const [out, err] = pipes ?? [];
     this.#child = spawn(process.execPath, [...OPTIONS, join(__dirname, "session", "main.js"), fence], {
       cwd: folder,
-      stdio: ["ignore", out?.descriptor ?? "pipe", err?.descriptor ?? "pipe", "pipe", "pipe"],
+      stdio: ["ignore", ...OUTPUTS.map((_, index) => pipes[index]?.descriptor ?? "pipe"), "pipe"],
       // A process group of its own, which can be ended as a whole: Windows has none.
       detached: process.platform !== "win32",
     });
-    for (const { descriptor } of pipes ?? []) closeSync(descriptor);
-    const [, socket1, socket2, messages, input] = this.#child.stdio;
-    const stdout = out?.source ?? socket1;
-    const stderr = err?.source ?? socket2;
+    for (const { descriptor } of pipes) closeSync(descriptor);
+    const [, ...stdio] = this.#child.stdio;
+    const [stdout, stderr, messages] = OUTPUTS.map((_, index) => pipes[index]?.source ?? stdio[index]) as [
+      Readable,
+      Readable,
+      Readable,
+    ];
+    const [input] = stdio.slice(OUTPUTS.length);
     let outOfMemory = false;
-    const output = new SessionOutput(fence, stdout as Readable, stderr as Readable, messages as Readable, {
+    const output = new SessionOutput(fence, stdout, stderr, messages, {
       relief: () => events.relief(),
       message: (message) => events.message(message),
       failed: (why) => this.kill(why),
