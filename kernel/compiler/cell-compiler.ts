@@ -45,6 +45,7 @@ export class CellCompiler implements CompilerCalls {
   readonly #program: CellProgram;
   readonly #own: OwnModules = {
     resolve: (specifier, containingFile) => this.#host.ownModule(specifier, containingFile),
+    runtimeSpecifier: (specifier, containingFile) => this.#host.runtimeSpecifier(specifier, containingFile),
     read: (fileName) => this.#host.readFile(fileName),
   };
   #scope = new CellScope();
@@ -243,7 +244,7 @@ export class CellCompiler implements CompilerCalls {
     if (program === undefined || file === undefined)
       throw new Error("Cannot compile the cell: it is not known");
     const transformer = replTransformer({
-      ownModule: (specifier) => this.#host.ownModule(specifier, name),
+      runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, name),
       shadow: shadowed.size === 0 ? undefined : shadowTransformer(file, program.getTypeChecker(), shadowed),
     });
     const outputs = new Map<string, string>();

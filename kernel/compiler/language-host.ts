@@ -6,6 +6,7 @@ import ts from "typescript";
 import { withoutNpm } from "../npm-specifier.js";
 import { isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
 import { GLOBALS } from "./globals.js";
+import { mappedModule } from "./mapped-modules.js";
 import type { CellSurface } from "./messages.js";
 import { FIXED_OPTIONS } from "./options.js";
 import { isInPackages } from "./packages.js";
@@ -131,6 +132,13 @@ export class LanguageHost implements ts.LanguageServiceHost {
   ownModule(specifier: string, containingFile: string): string | undefined {
     const name = this.resolve(specifier, containingFile)?.resolvedFileName;
     return name === undefined || !this.isOwn(name) || /\.d\.([^.]+\.)?[cm]?ts$/.test(name) ? undefined : name;
+  }
+
+  /** What an import in the user's own code has to be loaded by; undefined where it is what is written. */
+  runtimeSpecifier(specifier: string, containingFile: string): string | undefined {
+    const resolve = (each: string, options: ts.CompilerOptions): ts.ResolvedModuleFull | undefined =>
+      ts.resolveModuleName(each, containingFile, options, this).resolvedModule;
+    return this.ownModule(specifier, containingFile) ?? mappedModule(specifier, this.#options, resolve);
   }
 
   forgetCells(): void {

@@ -16,6 +16,8 @@ const { factory } = ts;
 export interface OwnModules {
   /** The file of the user's own that an import in another file means; undefined for a package. */
   resolve(specifier: string, containingFile: string): string | undefined;
+  /** What an import in such a file has to be loaded by; undefined where it is what is written. */
+  runtimeSpecifier(specifier: string, containingFile: string): string | undefined;
   read(fileName: string): string | undefined;
 }
 
@@ -68,7 +70,7 @@ export function compileModule(
     let depth = 0;
     const visit = (node: ts.Node): ts.Node => {
       if (namesModule(node)) {
-        const target = own.resolve(node.text, fileName);
+        const target = own.runtimeSpecifier(node.text, fileName);
         return target === undefined ? node : factory.createStringLiteral(target);
       }
       if (isImportMeta(node)) return memberFor(fileName, "meta");

@@ -12,12 +12,12 @@ import {
 import { cellOfSpecifier } from "./scope.js";
 
 const { factory } = ts;
-type OwnModule = (specifier: string) => string | undefined;
+type RuntimeSpecifier = (specifier: string) => string | undefined;
 
 /** What the emit of a cell must know that its text does not say. */
 export interface EmittedCell {
-  /** The file of the user's own that a module name in the cell means; undefined for a package. */
-  readonly ownModule: OwnModule;
+  /** What a module that the cell names has to be loaded by; undefined where it is what is written. */
+  readonly runtimeSpecifier: RuntimeSpecifier;
   /** Renames what has the name of a global, if anything has. */
   readonly shadow: ((context: ts.TransformationContext) => (node: ts.Node) => ts.Node) | undefined;
 }
@@ -44,7 +44,7 @@ export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.Sou
 function toScript(
   context: ts.TransformationContext,
   file: ts.SourceFile,
-  { ownModule, shadow }: EmittedCell,
+  { runtimeSpecifier, shadow }: EmittedCell,
 ): ts.SourceFile {
   const hoisted = distinct(file.statements.flatMap(hoistedNamesOf));
   const imports: ts.Statement[] = [];
@@ -57,7 +57,7 @@ function toScript(
   }
   const last = body.pop();
   if (last !== undefined) body.push(withResult(last));
-  const visitor = runtimeCalls(context, ownModule);
+  const visitor = runtimeCalls(context, runtimeSpecifier);
   const interruptible = interruptibleLoops(context);
   const rename = shadow?.(context) ?? ((node: ts.Node) => node);
   const statements = [
@@ -228,12 +228,15 @@ function resultStatement(statement: ts.ExpressionStatement): ts.Statement {
 }
 
 /** Rewrites `import()`, `import.meta` and `throw` everywhere, and `var` outside functions into assignments. */
-function runtimeCalls(context: ts.TransformationContext, ownModule: OwnModule): (node: ts.Node) => ts.Node {
+function runtimeCalls(
+  context: ts.TransformationContext,
+  runtimeSpecifier: RuntimeSpecifier,
+): (node: ts.Node) => ts.Node {
   let depth = 0;
   const visit = (node: ts.Node): ts.Node => {
     if (namesModule(node)) {
-      const file = ownModule(node.text);
-      return file === undefined ? node : factory.createStringLiteral(file);
+      const target = runtimeSpecifier(node.text);
+      return target === undefined ? node : factory.createStringLiteral(target);
     }
     if (isImportCall(node)) {
       const visited = ts.visitEachChild(node, visit, context);

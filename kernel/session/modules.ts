@@ -18,7 +18,7 @@ import {
   rememberLoaded,
 } from "./local-modules.js";
 import { nodeSpecifier } from "./npm-packages.js";
-import { packageFolder, resolvePackage } from "./package-resolution.js";
+import { type PackageModule, packageFolder, packageModule, resolvePackage } from "./package-resolution.js";
 import { whenSettled } from "./reactions.js";
 import { IMPORTER_FILE } from "./stack-traces.js";
 
@@ -114,8 +114,7 @@ export class CellModules {
   importing(require: (specifier: string) => unknown): (specifier: string) => unknown {
     return (written) => {
       const specifier = nodeSpecifier(written, this.#folder);
-      if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return require(specifier);
-      const found = resolvePackage(specifier, this.#baseOf(specifier));
+      const found = this.#packageModule(specifier);
       if (found === undefined) return require(specifier);
       return found.format === "commonjs" ? require(found.file) : importedModule(found.file, require);
     };
@@ -128,7 +127,9 @@ export class CellModules {
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
     if (!isPath(path)) return this.#importPackage(path, attributes);
     const file = this.#resolveFile(path);
-    return file.endsWith(".json") ? importJson(file) : this.#importFile(file);
+    if (file.endsWith(".json")) return importJson(file);
+    const found = this.#packageModule(file);
+    return found === undefined ? this.#importFile(file) : this.#importModule(found);
   }
 
   /**
@@ -177,14 +178,21 @@ export class CellModules {
   }
 
   async #importFound(specifier: string, attributes?: Attributes): Promise<Namespace> {
-    const isPlain = !isBuiltin(specifier) && !specifier.startsWith("#") && attributes === undefined;
-    const found = isPlain ? resolvePackage(specifier, this.#baseOf(specifier)) : undefined;
-    if (found === undefined) return this.#importByNode(specifier, attributes);
+    const found = attributes === undefined ? this.#packageModule(specifier) : undefined;
+    return found === undefined ? this.#importByNode(specifier, attributes) : this.#importModule(found);
+  }
+
+  /** The module of a package that a name or a path means, where that is not for Node alone to tell. */
+  #packageModule(specifier: string): PackageModule | undefined {
+    if (isAbsolute(specifier)) return isLocal(specifier) ? undefined : packageModule(specifier);
+    if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return undefined;
+    return resolvePackage(specifier, this.#baseOf(specifier));
+  }
+
+  async #importModule({ file, format }: PackageModule): Promise<Namespace> {
     // One that is linked is the user's own.
-    if (isLocal(found.file)) return this.#importFile(found.file);
-    return found.format === "commonjs"
-      ? this.#requirePackage(found.file)
-      : this.#importByNode(pathToFileURL(found.file).href);
+    if (isLocal(file)) return this.#importFile(file);
+    return format === "commonjs" ? this.#requirePackage(file) : this.#importByNode(pathToFileURL(file).href);
   }
 
   /** A CommonJS module gets a fresh try each time it has failed, which `import()` does not give it. */

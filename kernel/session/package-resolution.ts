@@ -47,7 +47,11 @@ export function resolvePackage(specifier: string, folder: string): PackageModule
     manifest?.exports == null
       ? required(specifier, folder)
       : exported({ ...manifest, name }, specifier.slice(name.length + 1), place);
-  if (file === undefined || !existsSync(file)) return undefined;
+  return file === undefined || !existsSync(file) ? undefined : packageModule(file);
+}
+
+/** The module in a file of a package; undefined where only Node can tell what it is. */
+export function packageModule(file: string): PackageModule | undefined {
   const path = realpathSync(file);
   const format = formatOf(path);
   return format && { file: path, format };
