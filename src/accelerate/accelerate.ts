@@ -56,11 +56,12 @@ function callFused(
   const initialState: tf.Tensor[] | null | undefined = args.initialState ?? kept;
   if (x === undefined || !isCovered(layer, x, mask, initialState, args.training)) return undefined;
   return tf.tidy(() => {
-    const { outputs, states } = runRecurrent(layer, cell, {
+    const given = {
       x: args.training ? dropped(x, layer.cell.dropout) : x,
       mask: mask ? cast(mask, "bool") : undefined,
       initialState: initialState ?? undefined,
-    });
+    };
+    const { outputs, states } = runRecurrent(layer.cell, cell, given, layer);
     if (layer.stateful) layer.resetStates(states, args.training);
     return layer.returnState ? [outputs, ...states] : outputs;
   });

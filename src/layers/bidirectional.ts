@@ -1,7 +1,8 @@
 import * as tf from "../tensorflow.js";
 import { type ActivityRegularizer, penaliseActivity, recordActivity } from "./activity-penalty.js";
+import { cellsOf } from "./recurrent-cells.js";
 import { cast } from "./run-recurrent.js";
-import { type CallArguments, registry, type StockRecurrent, stock } from "./stock.js";
+import { type CallArguments, restore, type Saved, type StockRecurrent, stock } from "./stock.js";
 
 type StockArgs = ConstructorParameters<typeof stock.Bidirectional>[0];
 type FromConfig = (cls: unknown, config: tf.serialization.ConfigDict) => tf.layers.Layer;
@@ -34,9 +35,7 @@ export class Bidirectional extends stock.Bidirectional {
     const { backwardLayer, ...rest } = config;
     const { fromConfig } = stock.Bidirectional as unknown as { fromConfig: FromConfig };
     if (!backwardLayer) return fromConfig(cls, rest);
-    const saved = backwardLayer as { className: string; config: tf.serialization.ConfigDict };
-    const [found, make] = registry[saved.className] as [unknown, FromConfig];
-    return fromConfig(cls, { ...rest, backwardLayer: make(found, saved.config) as never });
+    return fromConfig(cls, { ...rest, backwardLayer: restore(backwardLayer as unknown as Saved) as never });
   }
 
   /** A mirror image is not mentioned: tfjs makes it by itself, and knows no other. */
@@ -111,7 +110,7 @@ function requireOpposites(forward: StockRecurrent, backward: StockRecurrent): vo
       `Cannot build Bidirectional: ${option} of backwardLayer must be ${value}, got ${given}`,
     );
   }
-  const [units, given] = [forward.cell.units, backward.cell.units];
+  const [units, given] = [forward, backward].map((layer) => cellsOf(layer).at(-1)?.units);
   if (units !== given)
     throw new RangeError(`Cannot build Bidirectional: units of backwardLayer must be ${units}, got ${given}`);
 }

@@ -6,5 +6,6 @@ export { type Layers, layers } from "./layers.js";
 export { type LstmGates, lstmGates } from "./lstm-gates.js";
 export { orthogonalMatrix } from "./orthogonal-matrix.js";
 export type { ActivationArg, RecurrentArgs } from "./recurrent-args.js";
+export type { RNNArgs } from "./rnn.js";
 export { seededLayers } from "./seeded-layers.js";
 export type { TimeDistributedArgs } from "./time-distributed.js";

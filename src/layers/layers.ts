@@ -5,7 +5,9 @@ import { Dense, type DenseArgs } from "./dense.js";
 import { Dropout } from "./dropout.js";
 import { Embedding } from "./embedding.js";
 import type { RecurrentArgs } from "./recurrent-args.js";
+import { cellsOf, GRUCell, LSTMCell, SimpleRNNCell } from "./recurrent-cells.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
+import { RNN, type RNNArgs } from "./rnn.js";
 import type { Seeds } from "./seeds.js";
 import { TimeDistributed, type TimeDistributedArgs } from "./time-distributed.js";
 
@@ -23,6 +25,14 @@ export interface Layers {
    * and not in tfjs alone
    */
   gru(args: RecurrentArgs): tf.RNN;
+  /** Runs a cell, or several cells one after the other at each step; shapes as `simpleRNN` */
+  rnn(args: RNNArgs): tf.RNN;
+  /** One step of `simpleRNN`, for `rnn` */
+  simpleRNNCell(args: RecurrentArgs): tf.layers.Layer;
+  /** One step of `lstm`, for `rnn` */
+  lstmCell(args: RecurrentArgs): tf.layers.Layer;
+  /** One step of `gru`, for `rnn` */
+  gruCell(args: RecurrentArgs): tf.layers.Layer;
   /**
    * A recurrent layer and its mirror image, or another one as `backwardLayer`: `[batch, 2 × units]`, or
    * `[batch, time, 2 × units]`, unless merged otherwise
@@ -103,12 +113,15 @@ export function makeLayers(seeds?: Seeds): Layers {
     simpleRNN: (args) => new SimpleRNN({ ...named("simple_rnn"), ...recurrent(args), ...args }),
     lstm: (args) => new LSTM({ ...named("lstm"), ...recurrent(args), ...args }),
     gru: (args) => new GRU({ ...named("gru"), ...recurrent(args), ...args }),
+    rnn: (args) => new RNN({ ...named("rnn"), ...(seeds ? { seed: seeds.next() } : {}), ...args }),
+    simpleRNNCell: (args) => new SimpleRNNCell({ ...named("simple_rnn_cell"), ...recurrent(args), ...args }),
+    lstmCell: (args) => new LSTMCell({ ...named("lstm_cell"), ...recurrent(args), ...args }),
+    gruCell: (args) => new GRUCell({ ...named("gru_cell"), ...recurrent(args), ...args }),
     bidirectional: (args) => {
       const layer = new Bidirectional({ ...named("bidirectional"), ...args });
       // The mirror image is a copy, and would start from the same weights.
-      const { kernelInitializer, recurrentInitializer } = layer.backwardLayer.cell;
-      if (seeds && !args.backwardLayer)
-        for (const each of [kernelInitializer, recurrentInitializer]) reseed(each, seeds);
+      for (const cell of seeds && !args.backwardLayer ? cellsOf(layer.backwardLayer) : [])
+        for (const each of [cell.kernelInitializer, cell.recurrentInitializer]) reseed(each, seeds);
       return layer;
     },
     timeDistributed: (args) => new TimeDistributed({ ...named("time_distributed"), ...args }),
@@ -120,7 +133,7 @@ export function makeLayers(seeds?: Seeds): Layers {
   };
 }
 
-function reseed(initializer: Initializer, seeds: Seeds): void {
+function reseed(initializer: Initializer, seeds: Seeds | undefined): void {
   const seeded = initializer as unknown as { seed?: number | null };
-  if (seeded.seed != null) seeded.seed = seeds.next();
+  if (seeded.seed != null && seeds) seeded.seed = seeds.next();
 }

@@ -11,8 +11,10 @@ import { GetItem } from "./get-item.js";
 import { GlobalAveragePooling1D } from "./global-average-pooling-1d.js";
 import { LeakyReLU } from "./leaky-relu.js";
 import { Normalization } from "./normalization.js";
+import { GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells } from "./recurrent-cells.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
 import { ReLU } from "./relu.js";
+import { RNN } from "./rnn.js";
 import { Softmax } from "./softmax-layer.js";
 import { type StockRecurrentArgs, stock } from "./stock.js";
 import { Subtract } from "./subtract.js";
@@ -41,15 +43,18 @@ for (const [Stock, Ours] of [
     config[origin] === Stock ? new Stock(config as StockRecurrentArgs) : fromConfig(cls, config);
 }
 
-for (const { prototype } of [SimpleRNN, LSTM, GRU, Bidirectional, GlobalAveragePooling1D, Softmax])
+for (const { prototype } of [SimpleRNN, LSTM, GRU, RNN, Bidirectional, GlobalAveragePooling1D, Softmax])
   keepArgumentsApart(prototype);
 
 // What is loaded from a file, whoever saved it, comes back as one of ours.
-for (const layer of [SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {
+for (const layer of [SimpleRNN, LSTM, GRU, RNN, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {
   tf.serialization.registerClass(layer as unknown as Loadable);
   // tfjs would make each mask twice, and have the first one to be disposed of with an output that shares it.
   Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });
 }
+
+for (const cell of [SimpleRNNCell, LSTMCell, GRUCell, StackedRNNCells])
+  tf.serialization.registerClass(cell as unknown as Loadable);
 
 for (const layer of [ReLU, LeakyReLU, ELU, Softmax, Subtract, GlobalAveragePooling1D, Normalization, GetItem])
   tf.serialization.registerClass(layer as unknown as Loadable);

@@ -10,7 +10,7 @@ import {
 import type * as tf from "../tensorflow.js";
 import { opActivation } from "./activations.js";
 import { announceOps } from "./announce.js";
-import type { StockRecurrent } from "./stock.js";
+import type { StockCell } from "./stock.js";
 
 /** The cells of the recurrent ops, with how many gates they have. */
 export const cells = {
@@ -39,22 +39,34 @@ export interface LayerInputs {
   readonly dropoutMasks?: DropoutMasks | undefined;
 }
 
+/** How a layer runs through time. */
+export interface RunOptions {
+  readonly goBackwards: boolean;
+  readonly returnSequences: boolean;
+  /** Whether the layer puts its states out */
+  readonly returnState: boolean;
+  /** Whether it keeps them for the next batch */
+  readonly stateful: boolean;
+}
+
 /**
- * Runs a recurrent layer's weights and options through time: one op, where the fused ops are built and know them.
+ * Runs a recurrent cell's weights through time: one op, where the fused ops are built and know its options.
  *
- * @param layer a built layer
- * @param cell its cell
- * @param inputs what it is called with
+ * @param cell a built cell
+ * @param kind which one it is
+ * @param inputs what its layer is called with
+ * @param options how the layer runs
  * @returns outputs and, if the layer returns or keeps them, states
  */
 export function runRecurrent(
-  layer: StockRecurrent,
-  cell: keyof typeof cells,
+  cell: StockCell,
+  kind: keyof typeof cells,
   { x, mask, initialState, dropoutMasks }: LayerInputs,
+  { goBackwards, returnSequences, returnState, stateful }: RunOptions,
 ): RecurrentResult {
   announceOps();
-  const { kernel, recurrentKernel, bias, activation, recurrentActivation } = layer.cell;
-  return cells[cell].run(
+  const { kernel, recurrentKernel, bias, activation, recurrentActivation } = cell;
+  return cells[kind].run(
     {
       x: x as tf.Tensor3D,
       kernel: kernel.read() as tf.Tensor2D,
@@ -67,9 +79,9 @@ export function runRecurrent(
     {
       activation: opActivation(activation),
       ...(recurrentActivation ? { recurrentActivation: opActivation(recurrentActivation) } : {}),
-      goBackwards: layer.goBackwards,
-      returnSequences: layer.returnSequences,
-      returnState: layer.returnState || layer.stateful,
+      goBackwards,
+      returnSequences,
+      returnState: returnState || stateful,
     },
   );
 }

@@ -17,6 +17,8 @@ export interface StockCell extends tf.layers.Layer {
   readonly activation: Activation;
   /** Of LSTM and GRU */
   readonly recurrentActivation?: Activation;
+  /** Of GRU: Keras's default, unknown to tfjs */
+  resetAfter?: boolean;
   kernelInitializer: Initializer;
   recurrentInitializer: Initializer;
   readonly dropout: number;
@@ -27,11 +29,20 @@ export interface StockCell extends tf.layers.Layer {
   readonly bias: tf.LayerVariable | null;
 }
 
+/** tfjs's cells, one after the other. */
+export interface StockStack extends tf.layers.Layer {
+  readonly cells: readonly StockCell[];
+  readonly stateSize: number[];
+}
+
 /** tfjs's SimpleRNN, LSTM or GRU. */
 export type StockRecurrent = tf.RNN & { readonly cell: StockCell };
 
 /** Arguments of tfjs's SimpleRNN, LSTM and GRU together. */
 export type StockRecurrentArgs = Parameters<typeof tf.layers.lstm>[0];
+
+/** Arguments of tfjs's RNN. */
+export type RnnLayerArgs = Parameters<typeof tf.layers.rnn>[0];
 
 /** tfjs's Bidirectional. */
 export type StockBidirectional = tf.layers.Layer & {
@@ -66,6 +77,11 @@ export const stock = {
   SimpleRNN: stockClass<Class<StockRecurrent, StockRecurrentArgs>>("SimpleRNN"),
   LSTM: stockClass<Class<StockRecurrent, StockRecurrentArgs>>("LSTM"),
   GRU: stockClass<Class<StockRecurrent, StockRecurrentArgs>>("GRU"),
+  SimpleRNNCell: stockClass<Class<StockCell, StockRecurrentArgs>>("SimpleRNNCell"),
+  LSTMCell: stockClass<Class<StockCell, StockRecurrentArgs>>("LSTMCell"),
+  GRUCell: stockClass<Class<StockCell, StockRecurrentArgs>>("GRUCell"),
+  StackedRNNCells: stockClass<Class<StockStack, { cells: readonly StockCell[] }>>("StackedRNNCells"),
+  RNN: tf.RNN as Class<tf.RNN, RnnLayerArgs>,
   Bidirectional:
     stockClass<Class<StockBidirectional, Parameters<typeof tf.layers.bidirectional>[0]>>("Bidirectional"),
   TimeDistributed: stockClass<Made<"timeDistributed">>("TimeDistributed"),
@@ -78,4 +94,18 @@ function stockClass<StockClass>(name: string): StockClass {
   const entry = registry[name];
   if (entry === undefined) throw new Error(`Cannot find ${name} among the layers of tfjs`);
   return entry[0] as StockClass;
+}
+
+/** What is written of a layer or cell within the configuration of another. */
+export interface Saved {
+  readonly className: string;
+  readonly config: tf.serialization.ConfigDict;
+}
+
+/** Builds what the configuration of another layer holds; tfjs does not export its own way. */
+export function restore<Restored>({ className, config }: Saved): Restored {
+  const [cls, fromConfig] = registry[className] ?? [];
+  if (typeof fromConfig !== "function")
+    throw new RangeError(`Cannot build ${className}: it must be a layer or cell that is known, got another`);
+  return fromConfig(cls, config) as Restored;
 }

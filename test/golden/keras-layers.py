@@ -1,12 +1,14 @@
 """Writes what the layers of Keras shall give here: keras-layers/*.keras by Keras 3, *.h5 by Keras 2 (tf_keras), and
 keras-layers.json with an input of each model and what it predicts. Each model has one of the layers at least.
 
-Run with: python test/golden/keras-layers.py, in an environment with tensorflow-cpu 2.18.1, keras 3.15.1, tf_keras 2.18
+Run with: python test/golden/keras-layers.py, in an environment with tensorflow-cpu 2.18.1, keras 3.15.1, tf_keras 2.18.
+Names of models as arguments write these alone.
 """
 
 import json
 import os
 import pathlib
+import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
@@ -107,7 +109,34 @@ def penalised(K, is3):
     return K.Model(x, L.Dense(1, activity_regularizer="l1")(y)), [series(3, 4, 3)]
 
 
-MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised]
+def cells(K, is3):
+    """RNN of cells, one and several, with masks, directions and states."""
+    L = K.layers
+    x = K.Input((5,))
+    y = L.Embedding(6, 4, mask_zero=True)(x)
+    stack = [L.GRUCell(3, dropout=0.1), L.LSTMCell(4, recurrent_activation="hard_sigmoid" if is3 else "softsign"), L.SimpleRNNCell(2)]
+    both = L.Bidirectional(L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_sequences=True))(y)
+    outputs = [
+        L.RNN(stack, return_sequences=True)(y),
+        L.RNN([L.GRUCell(3, reset_after=False, use_bias=False), L.GRUCell(2)], go_backwards=True, return_sequences=True)(y),
+        L.RNN(L.LSTMCell(3))(both),
+        L.LSTM(2)(L.RNN(L.SimpleRNNCell(3), return_sequences=True)(y)),
+    ]
+    return K.Model(x, outputs), [words]
+
+
+def states(K, is3):
+    """The states of stacks, which go in and come out."""
+    L = K.layers
+    x = K.Input((4, 3))
+    seen = L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_state=True)
+    y, first, last = seen(x)
+    again = L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_sequences=True)(x, initial_state=[first, last])
+    one = L.RNN(L.GRUCell(3), return_state=True)(x)
+    return K.Model(x, [y, *first, *([last] if is3 else last if isinstance(last, list) else [last]), again, *one]), [series(2, 4, 3)]
+
+
+MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 
@@ -120,11 +149,15 @@ def draw(weight, value):
 
 def write():
     FOLDER.mkdir(exist_ok=True)
-    cases = {}
+    text = pathlib.Path(__file__).with_suffix(".json")
+    cases = json.loads(text.read_text())["models"] if sys.argv[1:] else {}
     for K, is3, extension in [(keras, True, "keras"), (tf_keras, False, "h5")]:
         for make in MODELS:
+            if sys.argv[1:] and make.__name__ not in sys.argv[1:]:
+                continue
             K.backend.clear_session()
             K.utils.set_random_seed(3)
+            random.seed(len(make.__name__))
             model, inputs = make(K, is3)
             model.set_weights([draw(w, v) for w, v in zip(model.weights, model.get_weights())])
             model.save(FOLDER / f"{make.__name__}.{extension}")
@@ -134,8 +167,8 @@ def write():
                 "outputs": [tensor(np.asarray(y)) for y in tf.nest.flatten(outputs)],
             }
     versions = {"keras": keras.__version__, "tf_keras": tf_keras.__version__, "tensorflow": tf.__version__}
-    text = json.dumps({**versions, "models": cases}, separators=(",", ":")).replace('"inputs"', '\n"inputs"')
-    pathlib.Path(__file__).with_suffix(".json").write_text(text + "\n")
+    written = json.dumps({**versions, "models": cases}, separators=(",", ":")).replace('"inputs"', '\n"inputs"')
+    text.write_text(written + "\n")
 
 
 write()

@@ -4,10 +4,12 @@ import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.j
 import { layers } from "../../layers/index.js";
 import { LeakyReLU } from "../../layers/leaky-relu.js";
 import { Normalization } from "../../layers/normalization.js";
+import { StackedRNNCells } from "../../layers/recurrent-cells.js";
 import { ReLU } from "../../layers/relu.js";
 import { Softmax } from "../../layers/softmax-layer.js";
 import { Subtract } from "../../layers/subtract.js";
 import * as tf from "../../tensorflow.js";
+import { cellPlaces } from "./weight-places.js";
 
 /** A layer that Keras and TensorFlow.js both have, as the two files say it. */
 export interface SharedLayer {
@@ -19,8 +21,8 @@ export interface SharedLayer {
   readonly older?: Readonly<Record<string, string>>;
   /** What arguments without a counterpart in TensorFlow.js must be, besides missing, null or false */
   readonly fixed?: Readonly<Record<string, unknown>>;
-  /** Where its weights lie in a file, below the layer's own place */
-  readonly weights?: "vars" | "cell/vars";
+  /** Where its weights lie in a file of Keras 3, below the layer's own place: in a group, or each by itself */
+  readonly weights?: "vars" | "cell/vars" | ((layer: tf.layers.Layer) => readonly string[]);
   /** What becomes of a mask: it goes on, or the numbers would differ from Keras's; unless given, it ends */
   readonly mask?: "keeps" | "refuses";
 }
@@ -28,15 +30,26 @@ export interface SharedLayer {
 const weighted = (...names: string[]) =>
   names.flatMap((name) => [`${name}_initializer`, `${name}_regularizer`, `${name}_constraint`]);
 const dense = ["activation", "use_bias", ...weighted("kernel", "bias"), "activity_regularizer"];
-const recurrent = [
+const cell = [
   ...["units", "activation", "use_bias", ...weighted("kernel", "recurrent", "bias")],
-  ...["dropout", "recurrent_dropout", "seed", "activity_regularizer"],
-  ...["return_sequences", "return_state", "go_backwards", "stateful", "unroll"],
+  ...["dropout", "recurrent_dropout", "seed"],
 ];
+const running = [
+  ...["activity_regularizer", "return_sequences", "return_state", "go_backwards", "stateful", "unroll"],
+];
+const recurrent = [...cell, ...running];
 const normalization = ["axis", "epsilon", "center", "scale", ...weighted("beta", "gamma")];
 const channelsLast = { data_format: "channels_last" };
 const pool = { fields: ["pool_size", "strides", "padding"], fixed: channelsLast };
 const merge = { mask: "refuses" } as const;
+
+/** Which cells RNN may have. */
+export const sharedCells: Readonly<Record<string, SharedLayer>> = {
+  SimpleRNNCell: { make: layers.simpleRNNCell, fields: cell },
+  LSTMCell: { make: layers.lstmCell, fields: [...cell, "recurrent_activation", "unit_forget_bias"] },
+  GRUCell: { make: layers.gruCell, fields: [...cell, "recurrent_activation", "reset_after"] },
+  StackedRNNCells: { make: (args: never) => new StackedRNNCells(args), fields: ["cells"] },
+};
 
 /** Which layers are read and written, by Keras's class. */
 export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
@@ -56,6 +69,12 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     make: layers.gru,
     fields: [...recurrent, "recurrent_activation", "reset_after"],
     weights: "cell/vars",
+  },
+  RNN: {
+    make: layers.rnn,
+    fields: ["cell", ...running],
+    fixed: { time_major: false },
+    weights: (layer) => cellPlaces(layer as tf.RNN),
   },
   Bidirectional: {
     make: layers.bidirectional,

@@ -45,7 +45,7 @@ export function callsIn(written: Config, name: string, version: KerasVersion, re
         ...keywords(name, isConfig(node.kwargs) ? node.kwargs : {}, version, tensorPlaces, refuse),
       };
     }
-    const sources: unknown[] = Array.isArray(node) ? node : refuse(`${name} must be called with a list`);
+    const sources = Array.isArray(node) ? flat(node) : refuse(`${name} must be called with a list`);
     const kwargs = sources.map((source) => (Array.isArray(source) && isConfig(source[3]) ? source[3] : {}));
     if (isMaskOp(call)) {
       const constants = kwargs.flatMap(({ y }) => (typeof y === "number" ? [y] : []));
@@ -59,6 +59,12 @@ export function callsIn(written: Config, name: string, version: KerasVersion, re
       ...keywords(name, Object.assign({}, ...kwargs), version, listPlaces, refuse),
     };
   });
+}
+
+/** Sources one after the other: the states of several cells are lists in the list. */
+function flat(sources: readonly unknown[]): unknown[] {
+  const isList = (source: unknown) => Array.isArray(source) && Array.isArray(source[0]);
+  return sources.flatMap((source) => (isList(source) ? flat(source as unknown[]) : [source]));
 }
 
 /** Ops that Keras writes beside the layers where a mask is computed. */

@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { isReadError, readError } from "../../datasets/formats/index.js";
 import * as tf from "../../tensorflow.js";
-import { sharedLayers } from "./keras-layers.js";
+import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
 import { type Config, className, fromKeras, isConfig, type KerasVersion, toCamel } from "./keras-values.js";
 import { maskedOutputs } from "./masks.js";
 import { buildGraph } from "./read-graph.js";
@@ -80,29 +80,48 @@ export class ConfigReader {
     const { kind, config } = this.#object(written, "a layer");
     if (kind === "Sequential" || kind === "Functional" || kind === "Model") return this.#model(written);
     if (kind === "InputLayer") return this.#input(config);
-    const shared = Object.hasOwn(sharedLayers, kind) ? sharedLayers[kind] : undefined;
+    return this.#shared(kind, config, "layers", sharedLayers);
+  }
+
+  /** Builds what RNN runs. */
+  #cell(written: unknown): tf.layers.Layer {
+    const { kind, config } = this.#object(written, "a cell");
+    return this.#shared(kind, config, "cells of RNN", sharedCells);
+  }
+
+  #shared(
+    kind: string,
+    config: Config,
+    what: string,
+    known: Readonly<Record<string, SharedLayer>>,
+  ): tf.layers.Layer {
+    const shared = Object.hasOwn(known, kind) ? known[kind] : undefined;
     const name = typeof config.name === "string" ? config.name : "";
-    if (shared === undefined) {
-      return this.refuse(
-        `layers must be among ${Object.keys(sharedLayers).join(", ")}, got ${kind}${name && ` ("${name}")`}`,
-      );
-    }
     const label = `${kind}${name && ` ("${name}")`}`;
+    if (shared === undefined)
+      return this.refuse(`${what} must be among ${Object.keys(known).join(", ")}, got ${label}`);
     const args: Record<string, unknown> = { ...(name && { name }) };
     if (config.trainable === false) args.trainable = false;
     // Keras up to 2.1.3 does not know the word.
-    if (kind === "GRU" && config.reset_after === undefined) args.resetAfter = false;
+    if (kind.startsWith("GRU") && config.reset_after === undefined) args.resetAfter = false;
+    /** Options that are layers themselves */
+    const parts: Readonly<Record<string, (value: unknown) => unknown>> = {
+      layer: (value) => this.layer(kind === "Bidirectional" ? unwrapped(value) : value),
+      backward_layer: (value) => this.#backwardLayer(config.layer, value),
+      cell: (value) => this.#cell(value),
+      cells: (value) =>
+        Array.isArray(value)
+          ? value.map((each) => this.#cell(each))
+          : this.refuse(`${label}: cells must be a list, got ${inspect(value, { depth: 0 })}`),
+    };
     for (const [written, value] of Object.entries(config)) {
       const field = shared.older?.[written] ?? written;
       if (shared.fields.includes(field)) {
-        const argument =
-          field === "layer"
-            ? this.layer(kind === "Bidirectional" ? unwrapped(value) : value)
-            : field === "backward_layer"
-              ? this.#backwardLayer(config.layer, value)
-              : fromKeras(field, value, this.#version, (rule) => this.refuse(`${label}: ${rule}`));
+        const argument = Object.hasOwn(parts, field)
+          ? parts[field]?.(value)
+          : fromKeras(field, value, this.#version, (rule) => this.refuse(`${label}: ${rule}`));
         if (argument !== undefined) args[toCamel(field)] = argument;
-      } else if (!immaterial.includes(field)) this.#requireWithout(kind, label, field, value);
+      } else if (!immaterial.includes(field)) this.#requireWithout(shared, label, field, value);
     }
     try {
       return shared.make(args as never);
@@ -203,9 +222,8 @@ export class ConfigReader {
   }
 
   /** What is not known here must not be in use. */
-  #requireWithout(kind: string, label: string, field: string, value: unknown): void {
+  #requireWithout({ fixed = {} }: SharedLayer, label: string, field: string, value: unknown): void {
     if (value === null || value === false || value === undefined) return;
-    const fixed = sharedLayers[kind]?.fixed ?? {};
     if (Object.hasOwn(fixed, field) && isDeepStrictEqual(fixed[field], value)) return;
     this.refuse(
       `${label} must not use ${field}, which TensorFlow.js does not have, got ${inspect(value, { depth: 0 })}`,

@@ -3,6 +3,7 @@ import { isModel, kindOf } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import type { Hdf5File, Values } from "./hdf5.js";
 import { sharedLayers } from "./keras-layers.js";
+import { numbered } from "./weight-places.js";
 
 type Wrapper = tf.layers.Layer & { readonly layer: tf.layers.Layer };
 type TwoWay = tf.layers.Layer & {
@@ -44,8 +45,9 @@ function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<stri
     } else if (kind === "TimeDistributed") visit((layer as Wrapper).layer, `${place}/layer`);
     else {
       const where = sharedLayers[kind]?.weights ?? "vars";
+      const each = typeof where === "string" ? undefined : where(layer);
       layer.weights.forEach((weight, i) => {
-        places.set(`${place}/${where}/${i}`, weight);
+        places.set(`${place}/${each?.[i] ?? `${where}/${i}`}`, weight);
       });
     }
   };
@@ -89,27 +91,13 @@ export async function weightValues(model: tf.LayersModel): Promise<Map<string, V
   return values;
 }
 
-/**
- * The layers of a model under the names that Keras 3 gives them in files: their class, and a number from the second on.
- */
+/** The layers of a model under the names that Keras 3 gives them in files. */
 function namedLayers(model: tf.LayersModel, { isTwice }: Layout): [name: string, layer: tf.layers.Layer][] {
-  const counts = new Map<string, number>();
-  return model.layers
-    .filter((layer) => kindOf(layer) !== "InputLayer")
-    .map((layer) => {
-      const name = toSnake(kindOf(layer));
-      const count = counts.get(name) ?? 0;
-      counts.set(name, count + (isTwice && layer.weights.length > 0 ? 2 : 1));
-      return [count === 0 ? name : `${name}_${count}`, layer];
-    });
-}
-
-/** As Keras does it: `GlobalMaxPooling1D` is `global_max_pooling1d`. */
-function toSnake(name: string): string {
-  return name
-    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
-    .replace(/([a-z])([A-Z])/g, "$1_$2")
-    .toLowerCase();
+  const layers = model.layers.filter((layer) => kindOf(layer) !== "InputLayer");
+  const names = numbered(layers.map(kindOf), (i) =>
+    isTwice && (layers[i]?.weights.length ?? 0) > 0 ? 2 : 1,
+  );
+  return layers.map((layer, i) => [names[i] as string, layer]);
 }
 
 function join(place: string, name: string): string {

@@ -1,7 +1,9 @@
 import type { ItemKey } from "../../layers/get-item.js";
+import { cellsOf } from "../../layers/recurrent-cells.js";
+import type { StockStack } from "../../layers/stock.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
-import { sharedLayers } from "./keras-layers.js";
+import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
 import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
 import { writeKey } from "./slices.js";
 
@@ -32,8 +34,8 @@ function describe(layer: tf.layers.Layer): Config {
       registered_name: kind,
     };
   }
-  const { name, trainable } = layer;
   if (kind === "InputLayer") {
+    const { name } = layer;
     const { batchInputShape, dtype } = layer as tf.layers.Layer & { batchInputShape: Shape };
     return kerasObject("keras.layers", kind, {
       batch_shape: batchInputShape,
@@ -41,28 +43,40 @@ function describe(layer: tf.layers.Layer): Config {
       name,
     });
   }
-  const shared = Object.hasOwn(sharedLayers, kind) ? sharedLayers[kind] : undefined;
+  return describeShared(layer, sharedLayers);
+}
+
+function describeShared(layer: tf.layers.Layer, known: Readonly<Record<string, SharedLayer>>): Config {
+  const kind = kindOf(layer);
+  const { name, trainable } = layer;
+  const shared = Object.hasOwn(known, kind) ? known[kind] : undefined;
   const refuse = (rule: string): never => {
     throw new RangeError(`Cannot write model for Keras: ${rule}`);
   };
   if (shared === undefined) {
-    return refuse(`layers must be among ${Object.keys(sharedLayers).join(", ")}, got ${kind} ("${name}")`);
+    return refuse(`layers must be among ${Object.keys(known).join(", ")}, got ${kind} ("${name}")`);
   }
   // Some of Keras's layers without weights do not know the word.
   const config: Record<string, unknown> = { name, dtype: "float32", ...(trainable ? {} : { trainable }) };
   const own = layer.getConfig();
   for (const field of shared.fields) {
     const value = own[toCamel(field)];
-    const wrapped = wrappedLayer(layer, field);
     if (value === undefined) continue;
-    const written = wrapped
-      ? inner(wrapped)
-      : toKeras(field, value, (rule) => refuse(`${kind} ("${name}"): ${rule}`));
+    const written =
+      describePart(layer, field) ?? toKeras(field, value, (rule) => refuse(`${kind} ("${name}"): ${rule}`));
     if (written !== undefined) config[field] = written;
   }
   // Unlike ours, tfjs's own GRU is of the older kind and does not say so.
-  if (kind === "GRU") config.reset_after = own.resetAfter === true;
+  if (kind.startsWith("GRU")) config.reset_after = own.resetAfter === true;
   return kerasObject("keras.layers", kind, config);
+}
+
+/** An option that is a layer or cell itself. */
+function describePart(layer: tf.layers.Layer, field: string): unknown {
+  if (field === "cell") return describeShared((layer as tf.RNN).cell, sharedCells);
+  if (field === "cells") return (layer as StockStack).cells.map((cell) => describeShared(cell, sharedCells));
+  const wrapped = wrappedLayer(layer, field);
+  return wrapped && inner(wrapped);
 }
 
 function wrappedLayer(wrapper: Wrapper, field: string): tf.layers.Layer | undefined {
@@ -128,7 +142,7 @@ function functional(model: tf.LayersModel): Config {
     }
     if (others.length === 0) return { args: [first], kwargs: {} };
     if (!isRecurrent(layer)) return { args: [[first, ...others]], kwargs: {} };
-    return { args: [first], kwargs: { initial_state: others, ...maskFor(layer, call) } };
+    return { args: [first], kwargs: { initial_state: byCells(layer, others), ...maskFor(layer, call) } };
   };
   const asOp = (layer: tf.layers.Layer): Config => {
     if (kindOf(layer) !== "GetItem") return describe(layer);
@@ -176,6 +190,18 @@ function maskSource(
     kind === "InputLayer" ? false : config.returnSequences === true || sharedLayers[kind]?.mask === "keeps";
   const both = kind === "Bidirectional" && wrappedLayer(layer, "layer")?.getConfig().returnSequences === true;
   return keeps || both ? maskSource(tensor) : undefined;
+}
+
+/** The states of several cells are lists in the list, those of one are not. */
+function byCells(layer: Wrapper, states: readonly Config[]): unknown[] {
+  const running = layer.forwardLayer ?? layer;
+  if (kindOf(running) !== "RNN" || kindOf((running as tf.RNN).cell) !== "StackedRNNCells") return [...states];
+  const sizes = cellsOf(running as tf.RNN).map(({ stateSize }) => stateSize);
+  const left = [...states];
+  return (layer.forwardLayer ? [...sizes, ...sizes] : sizes).map((size) => {
+    const own = left.splice(0, [size].flat().length);
+    return Array.isArray(size) ? own : own[0];
+  });
 }
 
 function isRecurrent(layer: tf.layers.Layer): boolean {
