@@ -9,6 +9,7 @@ import type { InputRequests } from "./input-requests.js";
 import type { IopubPublisher } from "./publisher.js";
 import type { CellOrigin, ErrorReport, ExpressionResult, ModuleResult } from "./session/protocol.js";
 import { SessionRunner } from "./session-runner.js";
+import { StrictnessNotes } from "./strictness-notes.js";
 import type { Header, Json } from "./wire.js";
 
 /** What an `execute_request` asks for. */
@@ -45,6 +46,7 @@ export class Executor {
   /** The request that each cell came from: its output, however late, names it as its parent. */
   readonly #parents = new Map<number, Header>();
   readonly #silent = new Set<number>();
+  readonly #notes = new StrictnessNotes();
   /** The latest cell that is in the history. */
   #stored = 0;
   #serial = 0;
@@ -201,11 +203,18 @@ export class Executor {
   }
 
   async #run(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
-    const compiled = await this.#compile(cell.serial, code, `Cell In[${cell.executionCount}]`);
+    const label = `Cell In[${cell.executionCount}]`;
+    const compiled = await this.#compile(cell.serial, code, label);
     if (!("program" in compiled)) return compiled;
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
     this.#compiler.commit(compiled.surface);
-    return this.#session.execute(cell, compiled.program);
+    const error = await this.#session.execute(cell, compiled.program);
+    const note = this.#notes.noteFor(code, compiled.shown, label);
+    if (note !== undefined && !this.#silent.has(cell.serial)) {
+      const content = { data: note, metadata: {}, transient: {} };
+      void this.#iopub.publish("display_data", content, this.#parents.get(cell.serial));
+    }
+    return error;
   }
 
   async #compile(serial: number, code: string, label: string): Promise<Compiled | ErrorReport> {

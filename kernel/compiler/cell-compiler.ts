@@ -6,9 +6,10 @@ import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
 import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
-import { diagnosticsOf, exportAssignmentsOf, syntaxErrorsOf } from "./diagnostics.js";
+import { diagnosticsOf, exportAssignmentsOf, isError, syntaxErrorsOf } from "./diagnostics.js";
 import { keepInlineDocumentation } from "./documentation.js";
 import { createDocuments } from "./documents.js";
+import { diagnosticsWith, findingsOf } from "./findings.js";
 import { inspectAt } from "./inspection.js";
 import { isJsxCell, jsxOptions, missingLibrary, parseCell } from "./jsx.js";
 import { LanguageHost } from "./language-host.js";
@@ -30,9 +31,10 @@ import type {
   Diagnostic,
   QuickInfo,
 } from "./messages.js";
-import { optionsFor } from "./options.js";
+import { type CellRules, rulesFor } from "./options.js";
 import { CellScope } from "./scope.js";
 import { mustBeHidden, shadowTransformer } from "./shadowing.js";
+import { asksForStrict, STRICT } from "./strictness.js";
 import { replTransformer } from "./transform.js";
 
 /**
@@ -40,6 +42,7 @@ import { replTransformer } from "./transform.js";
  * editor. It knows nothing of values: only {@link commit} says which cells ran.
  */
 export class CellCompiler implements CompilerCalls {
+  readonly #rules: CellRules;
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
   readonly #program: CellProgram;
@@ -57,9 +60,15 @@ export class CellCompiler implements CompilerCalls {
   /**
    * @param folder - the notebook's folder, an absolute path
    * @param documents - parsed files that compilers share
+   * @param rules - how cells are checked and compiled
    */
-  constructor(folder: string, documents: ts.DocumentRegistry = createDocuments()) {
-    this.#host = new LanguageHost(folder, optionsFor(folder));
+  constructor(
+    folder: string,
+    documents: ts.DocumentRegistry = createDocuments(),
+    rules: CellRules = rulesFor(folder),
+  ) {
+    this.#rules = rules;
+    this.#host = new LanguageHost(folder, rules.options);
     this.#service = ts.createLanguageService(this.#host, documents);
     this.#program = new CellProgram(this.#host, this.#service);
   }
@@ -84,14 +93,12 @@ export class CellCompiler implements CompilerCalls {
     const text = header + ambient.rest;
     this.#program.open(text, extensionOf(file), augments(file));
     const name = this.#host.current;
-    const syntax = this.#service.getSyntacticDiagnostics(name);
-    const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(name);
-    const diagnostics = diagnosticsOf(found, source, header.length, syntax.length > 0).flatMap((each) =>
-      this.#aboutPackages(each),
-    );
-    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const strict = asksForStrict(source);
+    const cell = this.#check(name, source, header.length, strict);
+    if (cell.stops.length > 0) return { ok: false, diagnostics: cell.stops };
     const modules = this.#localModules();
-    const broken = modules.flatMap((file) => this.#moduleDiagnostics(file));
+    const checks = modules.map(({ fileName, text }) => this.#check(fileName, text, 0, strict, fileName));
+    const broken = checks.flatMap(({ stops }) => stops);
     if (broken.length > 0) return { ok: false, diagnostics: broken };
     const { javascript, sourceMap, declarations } = this.#emit(this.#shadowed(identifiers, declared));
     const options = this.#host.getCompilationSettings();
@@ -99,6 +106,7 @@ export class CellCompiler implements CompilerCalls {
     return {
       ok: true,
       program: { javascript, sourceMap, headerLines: directives.length + 1, source, modules: compiled },
+      shown: [cell, ...checks].flatMap(({ shown }) => shown),
       surface: {
         serial,
         declared,
@@ -188,14 +196,19 @@ export class CellCompiler implements CompilerCalls {
     return [];
   }
 
-  /** A package without types is no reason not to use it, and one that is not there can be installed. */
-  #aboutPackages(diagnostic: Diagnostic): Diagnostic[] {
+  /** A package without types is no reason not to use it. */
+  #isUntyped({ code, messageText }: ts.Diagnostic): boolean {
+    const specifier = missingPackage(code, ts.flattenDiagnosticMessageText(messageText, "\n"));
+    return specifier !== undefined && this.#host.hasCode(specifier);
+  }
+
+  /** A package that is not there can be installed. */
+  #withRemedy(diagnostic: Diagnostic): Diagnostic {
     const { code, message } = diagnostic;
-    const specifier = code === 2307 || code === 2882 ? /'([^']+)'/.exec(message)?.[1] : undefined;
-    if (specifier === undefined || /^[./#]|^(?!npm:)\w+:/.test(specifier)) return [diagnostic];
-    if (this.#host.hasCode(specifier)) return [];
+    const specifier = missingPackage(code, message);
+    if (specifier === undefined) return diagnostic;
     const hint = remedyFor(specifier, this.#host.getCurrentDirectory());
-    return [{ ...diagnostic, message: `${message}\nIf it is a package, ${hint}` }];
+    return { ...diagnostic, message: `${message}\nIf it is a package, ${hint}` };
   }
 
   #localModules(): ts.SourceFile[] {
@@ -203,19 +216,39 @@ export class CellCompiler implements CompilerCalls {
     return program === undefined ? [] : localModulesOf(program, this.#host.current, this.#own);
   }
 
-  #moduleDiagnostics({ fileName, text }: ts.SourceFile): Diagnostic[] {
+  /**
+   * What is wrong with the current cell, or with a module of the user's own.
+   *
+   * @param headerLength - how many characters stand before the cell in the checked file
+   * @param strict - whether the cell asks for it to be checked strictly
+   */
+  #check(
+    name: string,
+    text: string,
+    headerLength: number,
+    strict: boolean,
+    label?: string,
+  ): { readonly stops: Diagnostic[]; readonly shown: Diagnostic[] } {
     const program = this.#service.getProgram();
+    const file = program?.getSourceFile(name);
     // What is only required is not part of the program, and so is not checked.
-    if (program?.getSourceFile(fileName) === undefined) return [];
-    const syntax = this.#service.getSyntacticDiagnostics(fileName);
-    const found = syntax.length > 0 ? syntax : this.#semanticDiagnostics(fileName);
-    return diagnosticsOf(found, text, 0, syntax.length > 0, fileName);
-  }
-
-  /** The service's own question would also refuse types that no declaration file can express. */
-  #semanticDiagnostics(name: string): readonly ts.Diagnostic[] {
-    const program = this.#service.getProgram();
-    return program?.getSemanticDiagnostics(program.getSourceFile(name)) ?? [];
+    if (program === undefined || file === undefined) return { stops: [], shown: [] };
+    const errors = (found: readonly ts.Diagnostic[]): ts.Diagnostic[] =>
+      found.filter((each) => isError(each, headerLength) && !this.#isUntyped(each));
+    const described = (found: readonly ts.Diagnostic[], syntax = false): Diagnostic[] =>
+      diagnosticsOf(found, text, headerLength, syntax, label).map((each) => this.#withRemedy(each));
+    const syntax = errors(this.#service.getSyntacticDiagnostics(name));
+    if (syntax.length > 0) return { stops: described(syntax, true), shown: [] };
+    const { options, strictness, loose } = this.#rules;
+    // The service's own question would also refuse types that no declaration file can express.
+    const found =
+      strict && !options.strict
+        ? diagnosticsWith(program, file, STRICT)
+        : program.getSemanticDiagnostics(file);
+    const { stops, shown } = findingsOf(file, errors(found), strict ? "strict" : strictness, () =>
+      errors(diagnosticsWith(program, file, loose)),
+    );
+    return { stops: described(stops), shown: described(shown) };
   }
 
   /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */
@@ -283,6 +316,12 @@ const INDENTATION: ts.EditorSettings = {
 
 /** The first line of a script that a shell can start, as a comment of the same length. */
 const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");
+
+/** The package whose types a diagnostic misses, if it does. */
+function missingPackage(code: number, message: string): string | undefined {
+  const specifier = code === 2307 || code === 2882 ? /'([^']+)'/.exec(message)?.[1] : undefined;
+  return specifier === undefined || /^[./#]|^(?!npm:)\w+:/.test(specifier) ? undefined : specifier;
+}
 
 /** Whether what is written at an offset belongs to something before a dot. */
 const isMember = (source: string, offset: number): boolean =>

@@ -25,7 +25,17 @@ export function exportAssignmentsOf(file: ts.SourceFile): ts.Diagnostic[] {
 }
 
 /**
- * The errors of a cell or a module, without those of its header.
+ * Whether a diagnostic is of interest: not one of the header, and no hint.
+ *
+ * @param headerLength - how many characters stand before the cell in the checked file
+ */
+export function isError({ category, code, start = 0 }: ts.Diagnostic, headerLength: number): boolean {
+  // A package without types is no reason not to use it.
+  return category === ts.DiagnosticCategory.Error && start >= headerLength && !NO_DECLARATIONS.has(code);
+}
+
+/**
+ * The errors of a cell or a module as the person gets to see them.
  *
  * @param headerLength - how many characters stand before the cell in the checked file
  */
@@ -37,17 +47,11 @@ export function diagnosticsOf(
   file?: string,
 ): Diagnostic[] {
   const lines = source.split("\n");
-  return (
-    found
-      .filter(({ category, start = 0 }) => category === ts.DiagnosticCategory.Error && start >= headerLength)
-      // A package without types is no reason not to use it.
-      .filter(({ code }) => !NO_DECLARATIONS.has(code))
-      .map(({ code, messageText, start = 0, length = 1 }) => {
-        const before = source.slice(0, start - headerLength);
-        const line = before.split("\n").length;
-        const column = before.length - before.lastIndexOf("\n");
-        const message = withoutCellModules(ts.flattenDiagnosticMessageText(messageText, "\n"));
-        return { code, message, line, column, length, syntax, text: lines[line - 1] ?? "", file };
-      })
-  );
+  return found.map(({ code, messageText, start = 0, length = 1 }) => {
+    const before = source.slice(0, start - headerLength);
+    const line = before.split("\n").length;
+    const column = before.length - before.lastIndexOf("\n");
+    const message = withoutCellModules(ts.flattenDiagnosticMessageText(messageText, "\n"));
+    return { code, message, line, column, length, syntax, text: lines[line - 1] ?? "", file };
+  });
 }

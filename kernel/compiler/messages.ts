@@ -32,7 +32,13 @@ export interface CellSurface {
 }
 
 export type CompileResult =
-  | { readonly ok: true; readonly program: Program; readonly surface: CellSurface }
+  | {
+      readonly ok: true;
+      readonly program: Program;
+      readonly surface: CellSurface;
+      /** What is wrong with the types but does not stop the cell. */
+      readonly shown: readonly Diagnostic[];
+    }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** A module that code has named while it ran; undefined if Node loads it as it is. */

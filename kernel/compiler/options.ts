@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import ts from "typescript";
 import { libraryFiles } from "./library.js";
+import { type FolderStrictness, strictnessOf } from "./strictness.js";
 
 /** What the kernel decides itself, whatever a project says: how cells are loaded and emitted. */
 export const FIXED_OPTIONS: ts.CompilerOptions = {
@@ -31,7 +32,6 @@ export const FIXED_OPTIONS: ts.CompilerOptions = {
 
 /** Asked when a compiler starts: where its start-up snapshot is made, the library is not whole. */
 const defaults = (): ts.CompilerOptions => ({
-  strict: true,
   // With the automatic runtime TypeScript would look for "react/jsx-runtime" in every cell.
   jsx: ts.JsxEmit.Preserve,
   lib: libraryFiles(),
@@ -52,10 +52,21 @@ const DROPPED = [
   "stripInternal",
 ] as const;
 
-/** The compiler options of the cells in a folder: those of the nearest `tsconfig.json`, else strict ones. */
-export function optionsFor(folder: string): ts.CompilerOptions {
+/** How the cells of a folder are checked and compiled. */
+export interface CellRules extends Pick<FolderStrictness, "strictness" | "loose"> {
+  readonly options: ts.CompilerOptions;
+}
+
+/** The rules for the cells in a folder: those of the nearest `tsconfig.json`, and of the environment. */
+export function rulesFor(folder: string): CellRules {
+  const project = projectOptions(folder);
+  const { strictness, checked, loose } = strictnessOf(project, process.env.RNNLAB_STRICT);
+  return { options: { ...defaults(), ...project, ...checked, ...FIXED_OPTIONS }, strictness, loose };
+}
+
+function projectOptions(folder: string): ts.CompilerOptions {
   const path = ts.findConfigFile(folder, ts.sys.fileExists);
-  if (path === undefined) return { ...defaults(), ...FIXED_OPTIONS };
+  if (path === undefined) return {};
   const { config } = ts.readConfigFile(path, ts.sys.readFile) as {
     config?: { files?: string[]; include?: unknown };
   };
@@ -66,5 +77,5 @@ export function optionsFor(folder: string): ts.CompilerOptions {
     dirname(path),
   );
   for (const name of DROPPED) delete options[name];
-  return { ...defaults(), ...options, ...FIXED_OPTIONS };
+  return options;
 }

@@ -1,9 +1,9 @@
 import type { ErrorReport } from "../session/protocol.js";
 import type { Diagnostic } from "./messages.js";
 
-/** The error that stops a cell before it runs: every diagnostic with its source line and a marker below it. */
-export function reportDiagnostics(diagnostics: readonly Diagnostic[], label: string): ErrorReport {
-  const traceback = diagnostics.flatMap(({ code, message, line, column, length, text, file = label }) => {
+/** Diagnostics as lines of text: each with its place, its source line and a marker below it, and an empty line between. */
+export function describeDiagnostics(diagnostics: readonly Diagnostic[], label: string): string[] {
+  const lines = diagnostics.flatMap(({ code, message, line, column, length, text, file = label }) => {
     const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
     const width = Math.max(1, Math.min(length, text.length - column + 1));
     const described = `TS${code}: ${message}`.split("\n");
@@ -15,10 +15,15 @@ export function reportDiagnostics(diagnostics: readonly Diagnostic[], label: str
       "",
     ];
   });
+  return lines.slice(0, -1);
+}
+
+/** The error that stops a cell before it runs. */
+export function reportDiagnostics(diagnostics: readonly Diagnostic[], label: string): ErrorReport {
   const [first] = diagnostics;
   return {
     ename: first?.syntax === true ? "SyntaxError" : "TypeScriptError",
     evalue: first === undefined ? "" : `TS${first.code}: ${first.message}`,
-    traceback: traceback.slice(0, -1),
+    traceback: describeDiagnostics(diagnostics, label),
   };
 }

@@ -1,0 +1,55 @@
+import type { Diagnostic } from "./compiler/messages.js";
+import { describeDiagnostics } from "./compiler/report.js";
+import type { Json } from "./wire.js";
+
+/** How many findings are shown, as text and as HTML that is folded. */
+const SHOWN = { text: 3, html: 20 };
+const HELP =
+  'To have them stop cells: // @rnnlab strict at the start of a cell, RNNLAB_STRICT=1, or "strict": true in tsconfig.json. ' +
+  'To see none: // @ts-nocheck at the start of a cell, or "strict": false in tsconfig.json.';
+
+/** Tells below cells what strict type checks have found in them, though it did not stop them. */
+export class StrictnessNotes {
+  /** The code of the cell below which something about a module was told. */
+  readonly #told = new Map<string, string>();
+
+  /**
+   * What is to be displayed below a cell, if anything is. What concerns a module is told once: below the cell that first
+   * imports it, whenever that one runs.
+   *
+   * @param label - what the cell is called
+   */
+  noteFor(code: string, found: readonly Diagnostic[], label: string): Json | undefined {
+    const news = found.filter((finding) => this.#isNews(finding, code));
+    if (news.length === 0) return undefined;
+    const title = `Strict type checks found ${news.length} ${news.length === 1 ? "thing" : "things"} here, and did not stop the cell.`;
+    const lines = news.slice(0, SHOWN.text).map((finding) => `  ${oneLine(finding)}`);
+    return {
+      "text/plain": [title, ...lines, ...more(news.length - SHOWN.text, "  "), HELP].join("\n"),
+      "text/html": [
+        `<details><summary>${title}</summary>`,
+        `<pre>${[...describeDiagnostics(news.slice(0, SHOWN.html), label), ...more(news.length - SHOWN.html, "")].map(escaped).join("\n")}</pre>`,
+        `<p>${escaped(HELP)}</p></details>`,
+      ].join("\n"),
+    };
+  }
+
+  #isNews({ file, line, column, code: number, text }: Diagnostic, code: string): boolean {
+    if (file === undefined) return true;
+    const key = JSON.stringify([file, line, column, number, text]);
+    const teller = this.#told.get(key) ?? code;
+    this.#told.set(key, teller);
+    return teller === code;
+  }
+}
+
+function oneLine({ code, message, line, column, file }: Diagnostic): string {
+  const place = `line ${line}, column ${column}`;
+  return `${file === undefined ? place : `${file}, ${place}`}: TS${code}: ${message.split("\n")[0]}`;
+}
+
+const more = (count: number, indent: string): string[] => (count > 0 ? [`${indent}… and ${count} more`] : []);
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+const escaped = (text: string): string => text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? "");

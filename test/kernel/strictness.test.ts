@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Execution, notebookFolder, useKernel } from "./client";
+
+const folder = notebookFolder("rnnlab-strictness-");
+folder.write("shapes.ts", "export function area(w, h) { return w * h }\nexport const side: number = null;\n");
+folder.write("broken.ts", 'export const side: number = "text";\n');
+const kernel = useKernel({ cwd: folder.path });
+
+/** What is displayed below a cell besides its result, as text and as HTML. */
+function notes(cell: Execution): { readonly text: string; readonly html: string }[] {
+  return cell.contents("display_data").map(({ data }) => {
+    const bundle = data as Record<string, string>;
+    return { text: bundle["text/plain"] ?? "", html: bundle["text/html"] ?? "" };
+  });
+}
+
+for (const [what, code, result, finding] of [
+  [
+    "an implicit any",
+    "function sum(a: number, b) { return a + b }\nsum(1, 2)",
+    "3",
+    "line 1, column 25: TS7006",
+  ],
+  ["a possibly null value", "/b/.exec('abc').index", "1", "line 1, column 1: TS2531"],
+  ["a possibly undefined one", "[1, 2].find((n) => n > 1).toFixed(1)", "'2.0'", "line 1, column 1: TS2532"],
+  ["null for a value", "let when: Date = null;\nwhen", "null", "line 1, column 5: TS2322"],
+  ["an index by any string", 'const ages = { ann: 3 }; const who: string = "ann"; ages[who]', "3", "TS7053"],
+  ["a field without a value", "class Box { width: number }\nnew Box().width === undefined", "true", "TS2564"],
+  ["an unknown error", 'try { throw new Error("e1") } catch (e) { e.message }', undefined, "TS18046"],
+  ["an implicit this", "function me() { return this.x }\nme.call({ x: 4 })", "4", "TS2683"],
+  ["a wide callback", "const on: (x: string | number) => void = (x: string) => {};\n5", "5", "TS2322"],
+  ["a call's argument", "const f2 = (x: number) => x; f2.call(null, 'a')", "'a'", "TS2345"],
+] as const) {
+  test(`without a tsconfig ${what} does not stop a cell, and is shown below it`, async () => {
+    const cell = await kernel().execute(code);
+    assert.equal(cell.status, "ok", cell.traceback);
+    assert.equal(cell.result, result);
+    const [note, ...others] = notes(cell);
+    assert.ok(note?.text.includes(finding), note?.text);
+    assert.deepEqual(others, []);
+  });
+}
+
+for (const [what, code, message] of [
+  ["a wrong type", 'const n: number = "text";', /^Cell In\[\d+\], line 1, column 7.*TS2322/s],
+  ["a missing property", "({ a: 1 }).b", /TS2339/],
+  ["an unknown name", "nobodyHasDeclaredThis", /TS2304/],
+  ["too few arguments", "Math.pow(1)", /TS2554/],
+  ["an assignment to a constant", "const fixed = 1;\nfixed = 2;", /TS2588/],
+] as const) {
+  test(`without a tsconfig ${what} stops a cell`, async () => {
+    const cell = await kernel().execute(`console.log("ran");\n${code}`.replace(/^.*\n(?=const n)/, ""));
+    assert.equal(cell.status, "error");
+    assert.equal(cell.stdout, "");
+    assert.match(cell.traceback, message);
+    assert.deepEqual(notes(cell), []);
+  });
+}
+
+test("a cell with both is stopped, and told only what stops it", async () => {
+  const cell = await kernel().execute('function pick(list) { return list[0] }\nconst n: number = "text";');
+  assert.match(cell.traceback, /line 2, column 7/);
+  assert.doesNotMatch(cell.traceback, /TS7006/);
+});
+
+test("what a comment has TypeScript ignore neither stops a cell nor is shown", async () => {
+  const cell = await kernel().execute(
+    'const wide = (x) => {\n  // @ts-ignore\n\n  // is fine\n  const n: number = "text";\n  return n + x;\n};\nwide(1)',
+  );
+  assert.equal(cell.result, "'text1'", cell.traceback);
+  assert.equal(notes(cell).length, 1);
+});
+
+test("what stops code only with the strict options off does not stop a cell", async () => {
+  const cell = await kernel().execute(`type NotNull<T> = undefined extends T ? never : T;
+function wanted<T>(value: NotNull<T>): T { return value as T; }
+const half = (n) => n / 2;
+wanted<number>(half(4))`);
+  assert.equal(cell.result, "2", cell.traceback);
+});
+
+test("the note is short as text, and folds as HTML, with the lines of code", async () => {
+  const cell = await kernel().execute("const f = (a, b, c, d, e) => a < b;\nf(1, 2, 3, 4, 5)");
+  assert.deepEqual(cell.outputs, ["execute_result", "display_data"]);
+  const [note] = notes(cell);
+  const lines = note?.text.split("\n") ?? [];
+  assert.equal(lines[0], "Strict type checks found 5 things here, and did not stop the cell.");
+  assert.deepEqual(
+    lines.slice(1, 5).map((line) => line.slice(0, 26)),
+    [
+      "  line 1, column 12: TS700",
+      "  line 1, column 15: TS700",
+      "  line 1, column 18: TS700",
+      "  … and 2 more",
+    ],
+  );
+  assert.equal(lines.length, 6);
+  for (const setting of [
+    "// @rnnlab strict",
+    "RNNLAB_STRICT=1",
+    '"strict": true in tsconfig.json',
+    "// @ts-nocheck",
+  ]) {
+    assert.ok(lines[5]?.includes(setting), setting);
+    assert.ok(note?.html.includes(setting), setting);
+  }
+  assert.match(note?.html ?? "", /^<details><summary>Strict type checks found 5 things.*<\/details>$/s);
+  assert.match(note?.html ?? "", /\| const f = \(a, b, c, d, e\) =&gt; a &lt; b;\n/);
+  assert.equal(note?.html.match(/TS7006/g)?.length, 5);
+});
+
+test("a cell that throws shows what strict checks have found, too", async () => {
+  const cell = await kernel().execute("const first = (list) => list[0].x;\nfirst([])");
+  assert.deepEqual(cell.outputs, ["display_data", "error"]);
+  assert.match(cell.traceback, /^TypeError/);
+});
+
+test("a silent cell shows nothing", async () => {
+  const cell = await kernel().execute("function quiet(a) { return a }", { silent: true });
+  assert.deepEqual(cell.outputs, []);
+});
+
+test("types, completion and help keep null apart", async () => {
+  await kernel().execute("const found = [1].find((n) => n > 0);");
+  const help = await kernel().request("shell", "inspect_request", { code: "found", cursor_pos: 2 });
+  assert.match(JSON.stringify(help.content), /const found: number \| undefined/);
+});
+
+test("a local module's strict errors are shown once, below the cell that imports it first", async () => {
+  const code = 'import { area } from "./shapes";\narea(2, 3)';
+  const first = await kernel().execute(code);
+  assert.equal(first.result, "6", first.traceback);
+  assert.match(notes(first)[0]?.text ?? "", /shapes\.ts, line 1, column 22: TS7006/);
+  assert.match(notes(first)[0]?.text ?? "", /shapes\.ts, line 2, column 14: TS2322/);
+  const other = await kernel().execute('import { side } from "./shapes";\nside');
+  assert.deepEqual(other.outputs, ["execute_result"]);
+  assert.equal(notes(await kernel().execute(code)).length, 1, "when that cell runs again");
+});
+
+test("a local module's other type errors stop the cell", async () => {
+  const cell = await kernel().execute('import { side } from "./broken";');
+  assert.match(cell.traceback, /broken\.ts, line 1, column 14.*TS2322/s);
+});
+
+test("@rnnlab strict at the start of a cell has strict checks stop it, and no other cell", async () => {
+  const strict = await kernel().execute("// @rnnlab strict\nfunction one(a) { return a }");
+  assert.match(strict.traceback, /^Cell In\[\d+\], line 2, column 14.*TS7006/s);
+  assert.equal((await kernel().execute("function two(a) { return a }")).status, "ok");
+  const fine = await kernel().execute("// @rnnlab strict\nfunction one(a: number) { return a }\none(3)");
+  assert.equal(fine.result, "3", fine.traceback);
+});
+
+test("@ts-nocheck at the start of a cell shows nothing", async () => {
+  const cell = await kernel().execute("// @ts-nocheck\nconst n = (a) => a.b.c;\nn({ b: { c: 2 } })");
+  assert.deepEqual(cell.outputs, ["execute_result"]);
+});
