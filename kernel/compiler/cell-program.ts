@@ -4,6 +4,7 @@ import { implicitImport } from "./jsx.js";
 import type { LanguageHost } from "./language-host.js";
 import type { CellSurface } from "./messages.js";
 import { isImportCall } from "./module-syntax.js";
+import { isInPackages } from "./packages.js";
 
 /** After so many cells the program is made anew, since the checker never forgets what it has noted about those before. */
 const CELLS_A_PROGRAM = 200;
@@ -122,6 +123,7 @@ export class CellProgram {
     this.#host.setRoots(this.#imported.keys(), cells);
     const program = this.#service.getProgram() as InnerProgram | undefined;
     if (program === undefined) throw new Error("Cannot check the cell: TypeScript has made no program");
+    this.#host.settle();
     this.#program = program;
     this.#made = this.#host.getProjectVersion();
     this.#opened = 0;
@@ -137,6 +139,11 @@ export class CellProgram {
     for (const file of waiting) {
       for (const { text } of file.imports) {
         const target = this.#host.resolve(text, file.fileName)?.resolvedFileName;
+        if (file === this.#current && target !== undefined && this.#isUpgraded(text, target)) {
+          this.#host.renewPackages();
+          this.#imported.set(text, target);
+          complete = false;
+        }
         if (target === undefined || this.#program?.getSourceFile(target) !== undefined) continue;
         if (this.#host.isCell(target)) waiting.push(this.#add(target));
         // JavaScript without types never becomes a part of the program.
@@ -147,6 +154,12 @@ export class CellProgram {
       }
     }
     return complete;
+  }
+
+  /** Whether a package that a cell imports is another than when its types were read. */
+  #isUpgraded(specifier: string, target: string): boolean {
+    const before = this.#imported.get(specifier) ?? target;
+    return isInPackages(target) && (before !== target || this.#host.hasChanged(target));
   }
 
   #add(name: string): InnerFile {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +8,7 @@ import { GLOBALS } from "./globals.js";
 import { mappedModule } from "./mapped-modules.js";
 import type { CellSurface } from "./messages.js";
 import { FIXED_OPTIONS } from "./options.js";
+import { PackageFiles, snapshotOf } from "./package-files.js";
 import { isInPackages } from "./packages.js";
 import { cellOfSpecifier } from "./scope.js";
 
@@ -34,7 +34,9 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #folder: string;
   #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
-  readonly #packageFiles = new Map<string, ts.IScriptSnapshot | undefined>();
+  readonly #packageFiles = new PackageFiles();
+  /** Whether packages were renewed since the last program was made. */
+  #renewed = false;
   /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
   readonly #lacking = new Set<string>();
   #current = "";
@@ -68,6 +70,24 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#set(this.roots, [...imports, "export {};\n"].join(""));
     this.#rootCells = cells;
     this.#projectVersion++;
+  }
+
+  /** Whether a package has changed since its types were read, as the file tells that an import of it means. */
+  hasChanged(file: string): boolean {
+    return this.#packageFiles.hasChanged(file);
+  }
+
+  /** Has the next program made with the packages as they are now. */
+  renewPackages(): void {
+    this.#packageFiles.renew();
+    packageResolutions.clear();
+    this.#renewed = true;
+    this.#projectVersion++;
+  }
+
+  /** A program has been made. */
+  settle(): void {
+    this.#renewed = false;
   }
 
   /** Declares for all cells what several cells have declared of modules without types. */
@@ -185,16 +205,16 @@ export class LanguageHost implements ts.LanguageServiceHost {
   getScriptVersion(name: string): string {
     const cell = this.#cells.get(name);
     if (cell !== undefined) return cell.version;
-    // Packages do not change while a kernel runs; the user's own modules do.
-    return isInPackages(name) ? "1" : String(ts.sys.getModifiedTime?.(name)?.getTime() ?? 0);
+    // The user's own modules may change at any time, packages count as they were until a cell imports them.
+    return isInPackages(name)
+      ? this.#packageFiles.version(name)
+      : String(ts.sys.getModifiedTime?.(name)?.getTime() ?? 0);
   }
 
   getScriptSnapshot(name: string): ts.IScriptSnapshot | undefined {
     const cell = this.#cells.get(name);
     if (cell !== undefined) return cell.snapshot;
-    if (!isInPackages(name)) return snapshotOf(name);
-    if (!this.#packageFiles.has(name)) this.#packageFiles.set(name, snapshotOf(name));
-    return this.#packageFiles.get(name);
+    return isInPackages(name) ? this.#packageFiles.snapshot(name) : snapshotOf(name);
   }
 
   fileExists(name: string): boolean {
@@ -257,7 +277,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   /** What a module lacks may be there by now, although the module itself has not changed. TypeScript unbinds it. */
-  readonly hasInvalidatedResolutions = (path: string): boolean => this.#lacking.has(path.toLowerCase());
+  readonly hasInvalidatedResolutions = (path: string): boolean =>
+    this.#renewed || this.#lacking.has(path.toLowerCase());
 
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
@@ -284,11 +305,6 @@ export class LanguageHost implements ts.LanguageServiceHost {
   #lookUp(specifier: string, from: string): ts.ResolvedModuleFull | undefined {
     return ts.resolveModuleName(specifier, from, this.#options, this).resolvedModule;
   }
-}
-
-function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
-  const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
-  return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
 }
 
 /** The path in a URL; one that Node could not read either stays as it is, and is not found. */

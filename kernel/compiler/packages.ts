@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { declaredPackages, KERNEL_PACKAGE } from "../public-packages.js";
 
-/** Whether a file belongs to a package: such files do not change while a kernel runs. */
+/** Whether a file belongs to a package: such files seldom change while a kernel runs. */
 export const isInPackages = (name: string): boolean =>
   name.includes("/node_modules/") || name.startsWith(`${KERNEL_PACKAGE}/dist/`);
 

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { untilLoaded } from "./atomic.js";
 import { importAnew } from "./failed-modules.js";
+import { forgetFailedPackage, rememberPackage } from "./loaded-packages.js";
 import type { LocalModule, ModuleResult } from "./protocol.js";
 import { forgetSource, rememberSource } from "./stack-traces.js";
 
@@ -17,6 +18,7 @@ type Load = (module: LoadedModule, filename: string) => void;
 const loader = Module as unknown as {
   new (id: string): LoadedModule;
   _extensions: Record<string, Load | undefined>;
+  readonly _cache: NodeJS.Dict<NodeJS.Module>;
   _nodeModulePaths(folder: string): string[];
 };
 
@@ -103,9 +105,12 @@ function loadForeign(module: LoadedModule, filename: string, load: Load | undefi
     return;
   }
   if (load === undefined) throw mustBeAwaited(filename);
+  const importer = module.parent?.filename;
   try {
     untilLoaded(() => load(module, filename));
+    rememberPackage(filename, importer);
   } catch (error) {
+    forgetFailedPackage(filename, importer, loader._cache);
     throw mustBeImported(error) && !awaitedBy.has(error as object) ? mustBeAwaited(filename, error) : error;
   }
 }
@@ -188,6 +193,7 @@ function evaluate(file: string, require: NodeJS.Require, importModule: ImportMod
 
 async function importForeign(file: string, importModule: ImportModule): Promise<void> {
   const namespace = await importAnew(pathToFileURL(file).href, importModule);
+  rememberPackage(file);
   // So marked, TypeScript's emit takes it for what an `import` gives.
   esModules.set(file, Object.freeze({ ...namespace, __esModule: true }));
 }

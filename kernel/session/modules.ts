@@ -9,6 +9,7 @@ import { untilLoaded } from "./atomic.js";
 import { currentCell, runInCell, sparingly } from "./cell-context.js";
 import { importAnew } from "./failed-modules.js";
 import { IntrinsicPromise } from "./intrinsics.js";
+import { refuseChanged, rememberPackage } from "./loaded-packages.js";
 import {
   forgetChanged,
   importedModule,
@@ -94,9 +95,11 @@ export class CellModules {
   get require(): NodeJS.Require {
     const require = (written: string): unknown => {
       const specifier = nodeSpecifier(written, this.#folder);
-      if (!isPath(specifier))
-        return this.#orMissing(specifier, () => untilLoaded(() => this.#require(specifier)));
-      const file = this.#require.resolve(specifier);
+      const file = this.#orMissing(specifier, () => this.#require.resolve(specifier));
+      if (!isLocal(file)) {
+        refuseChanged(written, file);
+        return this.#orMissing(specifier, () => untilLoaded(() => this.#require(file)));
+      }
       forgetChanged(file, this.#require.cache);
       const exports: unknown = this.#require(file);
       rememberLoaded(this.#require.cache[file]);
@@ -184,15 +187,25 @@ export class CellModules {
 
   /** The module of a package that a name or a path means, where that is not for Node alone to tell. */
   #packageModule(specifier: string): PackageModule | undefined {
-    if (isAbsolute(specifier)) return isLocal(specifier) ? undefined : packageModule(specifier);
+    if (isAbsolute(specifier)) {
+      if (isLocal(specifier)) return undefined;
+      refuseChanged(specifier, specifier);
+      return packageModule(specifier);
+    }
     if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return undefined;
-    return resolvePackage(specifier, this.#baseOf(specifier));
+    const found = resolvePackage(specifier, this.#baseOf(specifier));
+    if (found !== undefined) refuseChanged(specifier, found.file);
+    return found;
   }
 
   async #importModule({ file, format }: PackageModule): Promise<Namespace> {
     // One that is linked is the user's own.
     if (isLocal(file)) return this.#importFile(file);
-    return format === "commonjs" ? this.#requirePackage(file) : this.#importByNode(pathToFileURL(file).href);
+    const namespace = await (format === "commonjs"
+      ? this.#requirePackage(file)
+      : this.#importByNode(pathToFileURL(file).href));
+    rememberPackage(file);
+    return namespace;
   }
 
   /** A CommonJS module gets a fresh try each time it has failed, which `import()` does not give it. */

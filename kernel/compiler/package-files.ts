@@ -1,0 +1,57 @@
+import { existsSync, statSync } from "node:fs";
+import ts from "typescript";
+
+interface PackageFile {
+  readonly snapshot: ts.IScriptSnapshot | undefined;
+  readonly version: string;
+  /** What the file was when it was read. */
+  readonly stamp: string;
+}
+
+/** The version of all files that have not changed since they were first read: a start-up snapshot has some parsed already. */
+const FIRST = "1";
+
+/** The files of packages as they were read: they are looked at again only when they are renewed. */
+export class PackageFiles {
+  readonly #files = new Map<string, PackageFile>();
+
+  version(name: string): string {
+    return this.#files.get(name)?.version ?? FIRST;
+  }
+
+  snapshot(name: string): ts.IScriptSnapshot | undefined {
+    return (this.#files.get(name) ?? this.#read(name, stampOf(name), FIRST)).snapshot;
+  }
+
+  /** Whether a file is no longer what it was when it was read. */
+  hasChanged(name: string): boolean {
+    const known = this.#files.get(name);
+    return known !== undefined && known.stamp !== stampOf(name);
+  }
+
+  /** Reads again what has changed. */
+  renew(): void {
+    for (const [name, { stamp }] of this.#files) {
+      const now = stampOf(name);
+      if (now !== stamp) this.#read(name, now, now);
+    }
+  }
+
+  #read(name: string, stamp: string, version: string): PackageFile {
+    const file = { snapshot: snapshotOf(name), version, stamp };
+    this.#files.set(name, file);
+    return file;
+  }
+}
+
+/** A file as it is now. */
+export function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
+  const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
+  return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+}
+
+/** Not every package manager dates what it installs: the size and the place on the disk count, too. */
+function stampOf(name: string): string {
+  const found = statSync(name, { throwIfNoEntry: false });
+  return found === undefined ? "" : [found.mtimeMs, found.size, found.ino].join();
+}
