@@ -6,6 +6,7 @@ import { reportDiagnostics } from "./compiler/report.js";
 import { type HelpQuestion, helpQuestion } from "./help.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
+import { MissingValues } from "./missing-values.js";
 import type { IopubPublisher } from "./publisher.js";
 import type { CellOrigin, ErrorReport, ExpressionResult, ModuleResult } from "./session/protocol.js";
 import { SessionRunner } from "./session-runner.js";
@@ -21,8 +22,6 @@ export interface ExecuteRequest {
   /** The notebook's own id of the cell, when the front end sends one. */
   readonly cellId: string | undefined;
 }
-
-type Compiled = Extract<CompileResult, { readonly ok: true }>;
 
 const INTERRUPTED: ErrorReport = {
   ename: "KeyboardInterrupt",
@@ -46,6 +45,7 @@ export class Executor {
   /** The request that each cell came from: its output, however late, names it as its parent. */
   readonly #parents = new Map<number, Header>();
   readonly #silent = new Set<number>();
+  readonly #missing = new MissingValues();
   readonly #notes = new StrictnessNotes();
   /** The latest cell that is in the history. */
   #stored = 0;
@@ -104,6 +104,7 @@ export class Executor {
         this.comms.lost(parent(serial));
         // The compiler must not know variables that no longer exist.
         compiler.reset();
+        this.#missing.forget();
         if (withinCell) return;
         this.#loss = `SessionEnded: ${evalue}\n`;
         iopub.stream("stderr", this.#loss, parent(serial));
@@ -205,24 +206,27 @@ export class Executor {
   async #run(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
     const label = `Cell In[${cell.executionCount}]`;
     const compiled = await this.#compile(cell.serial, code, label);
-    if (!("program" in compiled)) return compiled;
+    if ("evalue" in compiled) return compiled;
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
-    this.#compiler.commit(compiled.surface);
+    if (compiled.surface !== undefined) {
+      this.#compiler.commit(compiled.surface);
+      this.#missing.note(compiled.surface, label);
+    }
+    if (!compiled.ok) return reportDiagnostics(compiled.diagnostics, label);
     const error = await this.#session.execute(cell, compiled.program);
     const note = this.#notes.noteFor(code, compiled.shown, label);
     if (note !== undefined && !this.#silent.has(cell.serial)) {
       const content = { data: note, metadata: {}, transient: {} };
       void this.#iopub.publish("display_data", content, this.#parents.get(cell.serial));
     }
-    return error;
+    return error && this.#missing.explain(error);
   }
 
-  async #compile(serial: number, code: string, label: string): Promise<Compiled | ErrorReport> {
+  async #compile(serial: number, code: string, label: string): Promise<CompileResult | ErrorReport> {
     const { signal } = this.#interruption;
     try {
       const compiled = await this.#compiler.compile(serial, code, signal);
-      if (signal.aborted) return INTERRUPTED;
-      return compiled.ok ? compiled : reportDiagnostics(compiled.diagnostics, label);
+      return signal.aborted ? INTERRUPTED : compiled;
     } catch (failure) {
       return signal.aborted ? INTERRUPTED : compilerError(failure, label);
     }
@@ -247,9 +251,12 @@ export class Executor {
     const serial = ++this.#serial;
     this.#parents.set(serial, parent);
     if (this.#silent.has(cell)) this.#silent.add(serial);
-    const compiled = await this.#compile(serial, code, "user expression");
-    if (!("program" in compiled)) return { status: "error", ...compiled };
-    return this.#session.evaluate({ serial, executionCount, id }, compiled.program);
+    const label = "user expression";
+    const compiled = await this.#compile(serial, code, label);
+    if ("evalue" in compiled) return { status: "error", ...compiled };
+    if (!compiled.ok) return { status: "error", ...reportDiagnostics(compiled.diagnostics, label) };
+    const result = await this.#session.evaluate({ serial, executionCount, id }, compiled.program);
+    return result.status === "error" ? this.#missing.explain(result) : result;
   }
 }
 

@@ -7,8 +7,8 @@ import { completionsAt } from "./completion.js";
 import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf, exportAssignmentsOf, isError, syntaxErrorsOf } from "./diagnostics.js";
-import { keepInlineDocumentation } from "./documentation.js";
 import { createDocuments } from "./documents.js";
+import { emitCell, emitDeclarations } from "./emit.js";
 import { diagnosticsWith, findingsOf } from "./findings.js";
 import { inspectAt } from "./inspection.js";
 import { isJsxCell, jsxOptions, missingLibrary, parseCell } from "./jsx.js";
@@ -82,7 +82,7 @@ export class CellCompiler implements CompilerCalls {
       0,
       false,
     );
-    if (refused.length > 0) return { ok: false, diagnostics: refused };
+    if (refused.length > 0) return { ok: false, diagnostics: refused, surface: undefined };
     const ambient = takeAmbientModules(whole, (specifier) => this.#host.hasTypes(specifier));
     this.#host.setAmbient(new Map([...this.#ambient, ...ambient.declared]).values());
     const file = ambient.rest === source ? whole : parseCell(ambient.rest);
@@ -95,27 +95,43 @@ export class CellCompiler implements CompilerCalls {
     const name = this.#host.current;
     const strict = asksForStrict(source);
     const cell = this.#check(name, source, header.length, strict);
-    if (cell.stops.length > 0) return { ok: false, diagnostics: cell.stops };
+    if (cell.stops.some(({ syntax }) => syntax)) {
+      return { ok: false, diagnostics: cell.stops, surface: undefined };
+    }
     const modules = this.#localModules();
-    const checks = modules.map(({ fileName, text }) => this.#check(fileName, text, 0, strict, fileName));
-    const broken = checks.flatMap(({ stops }) => stops);
-    if (broken.length > 0) return { ok: false, diagnostics: broken };
-    const { javascript, sourceMap, declarations } = this.#emit(this.#shadowed(identifiers, declared));
+    const checks =
+      cell.stops.length > 0
+        ? []
+        : modules.map(({ fileName, text }) => this.#check(fileName, text, 0, strict, fileName));
+    const diagnostics = [cell, ...checks].flatMap(({ stops }) => stops);
+    const surfaceWith = (declarations: string | undefined): CellSurface => ({
+      serial,
+      refused: diagnostics.length > 0,
+      declared,
+      augmenting: augments(file),
+      ambient: ambient.declared,
+      source,
+      text: declarations === undefined ? text : [...directives, declarations].join("\n"),
+      kind: declarations === undefined ? extensionOf(file) : ".d.ts",
+    });
+    const { program, current } = this.#checked();
+    if (diagnostics.length > 0) {
+      return { ok: false, diagnostics, surface: surfaceWith(emitDeclarations(program, current)) };
+    }
+    const shadowed = this.#shadowed(identifiers, declared);
+    const transformer = replTransformer({
+      runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, name),
+      shadow:
+        shadowed.size === 0 ? undefined : shadowTransformer(current, program.getTypeChecker(), shadowed),
+    });
+    const { emitted, declarations } = emitCell(program, current, transformer);
     const options = this.#host.getCompilationSettings();
     const compiled = modules.map((module) => compileModule(module, options, this.#own));
     return {
       ok: true,
-      program: { javascript, sourceMap, headerLines: directives.length + 1, source, modules: compiled },
+      program: { ...emitted, headerLines: directives.length + 1, source, modules: compiled },
       shown: [cell, ...checks].flatMap(({ shown }) => shown),
-      surface: {
-        serial,
-        declared,
-        augmenting: augments(file),
-        ambient: ambient.declared,
-        source,
-        text: declarations === undefined ? text : [...directives, declarations].join("\n"),
-        kind: declarations === undefined ? extensionOf(file) : ".d.ts",
-      },
+      surface: surfaceWith(declarations),
     };
   }
 
@@ -127,12 +143,12 @@ export class CellCompiler implements CompilerCalls {
     return { ok: true, module: compileModule(file, this.#host.getCompilationSettings(), this.#own) };
   }
 
-  commit({ serial, declared, augmenting, ambient, source, text, kind }: CellSurface): void {
+  commit({ serial, refused, declared, augmenting, ambient, source, text, kind }: CellSurface): void {
     for (const [module, declaration] of ambient) this.#ambient.set(module, declaration);
     this.#host.setAmbient(this.#ambient.values());
     this.#sources.set(serial, source);
     this.#program.setCell(serial, text, kind, augmenting);
-    this.#scope.add(serial, declared, augmenting);
+    this.#scope.add(serial, declared, augmenting, refused);
   }
 
   reset(): void {
@@ -266,35 +282,13 @@ export class CellCompiler implements CompilerCalls {
     return [...directives, `${requiredTypes(file)}${this.#scope.header(file, wanted)}`, ""].join("\n");
   }
 
-  #emit(shadowed: ReadonlySet<string>): {
-    javascript: string;
-    sourceMap: string;
-    declarations: string | undefined;
-  } {
-    const name = this.#host.current;
+  /** The current cell in the program that it was checked in. */
+  #checked(): { readonly program: ts.Program; readonly current: ts.SourceFile } {
     const program = this.#service.getProgram();
-    const file = program?.getSourceFile(name);
-    if (program === undefined || file === undefined)
+    const current = program?.getSourceFile(this.#host.current);
+    if (program === undefined || current === undefined)
       throw new Error("Cannot compile the cell: it is not known");
-    const transformer = replTransformer({
-      runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, name),
-      shadow: shadowed.size === 0 ? undefined : shadowTransformer(file, program.getTypeChecker(), shadowed),
-    });
-    const outputs = new Map<string, string>();
-    const base = name.replace(/tsx?$/, "");
-    const write = (path: string, text: string): void => void outputs.set(path.slice(base.length), text);
-    const afterDeclarations = [keepInlineDocumentation];
-    program.emit(file, write, undefined, false, { after: [transformer], afterDeclarations });
-    const javascript = outputs.get("js");
-    const sourceMap = outputs.get("js.map");
-    if (javascript === undefined || sourceMap === undefined)
-      throw new Error("Cannot compile the cell: nothing emitted");
-    const unspeakable = program.getDeclarationDiagnostics(file).length > 0;
-    return {
-      javascript: javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
-      sourceMap,
-      declarations: unspeakable ? undefined : outputs.get("d.ts"),
-    };
+    return { program, current };
   }
 
   /** The names in a cell that it or an earlier one has declared and that packages must not see. */

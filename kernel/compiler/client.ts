@@ -78,7 +78,7 @@ export class CompilerClient {
     }
   }
 
-  /** Makes what a cell that ran has declared known to the later ones. */
+  /** Makes what a cell has declared known to the later ones. */
   commit(surface: CellSurface): void {
     const frame = encodeFrame(this.#request("commit", [surface]));
     this.#post(frame);

@@ -19,6 +19,8 @@ export interface Diagnostic {
 /** What later cells see of a cell. */
 export interface CellSurface {
   readonly serial: number;
+  /** Whether its types have kept it from running: then its values are not there. */
+  readonly refused: boolean;
   readonly declared: ReadonlyMap<string, Declaration>;
   /** Whether it adds to the global scope or to another module's declarations. */
   readonly augmenting: boolean;
@@ -39,7 +41,12 @@ export type CompileResult =
       /** What is wrong with the types but does not stop the cell. */
       readonly shown: readonly Diagnostic[];
     }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      /** None of a cell that does not parse. */
+      readonly surface: CellSurface | undefined;
+    };
 
 /** A module that code has named while it ran; undefined if Node loads it as it is. */
 export type CompileModuleResult =
@@ -81,7 +88,7 @@ export interface CompilerCalls {
   compile(serial: number, source: string): CompileResult;
   /** Compiles a module of the user's own; its types are not checked, as nothing that is typed depends on them. */
   compileModule(file: string): CompileModuleResult;
-  /** Makes what a cell that ran has declared known to the later ones. */
+  /** Makes what a cell has declared known to the later ones. */
   commit(surface: CellSurface): void;
   /** Forgets all cells, as their values are gone. */
   reset(): void;

@@ -19,7 +19,14 @@ export function withoutCellModules(text: string): string {
 }
 
 interface Binding {
-  readonly value: { readonly cell: number; readonly kind: NonNullable<Declaration["value"]> } | undefined;
+  readonly value:
+    | {
+        readonly cell: number;
+        readonly kind: NonNullable<Declaration["value"]>;
+        /** Whether that cell did not run. */
+        readonly missing: boolean;
+      }
+    | undefined;
   readonly type: { readonly cell: number } | undefined;
 }
 
@@ -49,13 +56,19 @@ export class CellScope {
     return this.#bindings.get(name)?.value !== undefined;
   }
 
-  /** Records a cell that ran. */
-  add(cell: number, declared: ReadonlyMap<string, Declaration>, augmenting: boolean): void {
+  /**
+   * Records what a cell declares. One whose types have kept it from running takes no name from a value that is there.
+   *
+   * @param missing - whether it did not run
+   */
+  add(cell: number, declared: ReadonlyMap<string, Declaration>, augmenting: boolean, missing: boolean): void {
     if (augmenting) this.#augmenting.push(cell);
     for (const [name, { value, type }] of declared) {
       const before = this.#bindings.get(name);
+      if (missing && before?.value?.missing === false && (value !== undefined || isOneThing(before)))
+        continue;
       this.#bindings.set(name, {
-        value: value === undefined ? keptValue(before) : { cell, kind: value },
+        value: value === undefined ? keptValue(before) : { cell, kind: value, missing },
         type: type ? { cell } : keptType(before),
       });
     }
@@ -81,17 +94,16 @@ export class CellScope {
   }
 }
 
-// A class or an enum is one thing with two meanings: declaring either anew replaces both.
+/** Whether value and type of a name come from one declaration, that of a class or an enum: declaring either anew replaces both. */
+const isOneThing = ({ value, type }: Binding): boolean =>
+  value?.kind === "alias" && value.cell === type?.cell;
+
 function keptValue(before: Binding | undefined): Binding["value"] {
-  return before?.value?.kind === "alias" && before.value.cell === before.type?.cell
-    ? undefined
-    : before?.value;
+  return before === undefined || isOneThing(before) ? undefined : before.value;
 }
 
 function keptType(before: Binding | undefined): Binding["type"] {
-  return before?.value?.kind === "alias" && before.value.cell === before.type?.cell
-    ? undefined
-    : before?.type;
+  return before === undefined || isOneThing(before) ? undefined : before.type;
 }
 
 function importOf(name: string, { value, type }: Binding, own: Declaration | undefined): string {

@@ -12,6 +12,14 @@ const ENVIRONMENT: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** What the session offers to every cell, and the cells may declare as well. */
+const OFFERED: ReadonlySet<string> = new Set(
+  "__dirname __filename alert confirm input prompt require".split(" "),
+);
+
+/** Whether a name stands for something in the session that no cell has declared. */
+export const isOfferedName = (name: string): boolean => OFFERED.has(name);
+
 /** Whether code of a package may ask for a name that it has not declared, to learn where it runs. */
 export const isEnvironmentName = (name: string): boolean => ENVIRONMENT.has(name);
 
@@ -22,6 +30,6 @@ export const shadowing = (name: string): string => `${name}\u02B9`;
 export function withoutShadowing(text: string): string {
   // From the beginnings of words only: from every character, long ones would take for ever.
   return text.replace(/(?<![\w$])([\w$]+)\u02B9/g, (marked, name: string) =>
-    name in globalThis || isEnvironmentName(name) ? name : marked,
+    name in globalThis || isEnvironmentName(name) || isOfferedName(name) ? name : marked,
   );
 }

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { isEnvironmentName, shadowing } from "./shadowed-names.js";
+import { isEnvironmentName, isOfferedName, shadowing } from "./shadowed-names.js";
 
 const { factory } = ts;
 
@@ -17,9 +17,12 @@ export function isGlobalName(name: string): boolean {
   return Object.hasOwn(globalThis, name) && !FIXED.has(name);
 }
 
-/** Whether what a cell declares under a name must be hidden from packages. */
+/**
+ * Whether what a cell declares under a name must have another name in the session: packages would take it for something
+ * else, or a later cell would get something else where the value is missing.
+ */
 export function mustBeHidden(name: string): boolean {
-  return isGlobalName(name) || isEnvironmentName(name);
+  return isGlobalName(name) || isEnvironmentName(name) || isOfferedName(name);
 }
 
 /** Whether a value is a function or class that takes its name from the variable that it is put into. */

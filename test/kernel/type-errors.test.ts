@@ -65,13 +65,6 @@ test("code that is unused, loosely ended or labelled is no error", async () => {
   assert.equal(cell.status, "ok", cell.traceback);
 });
 
-test("a cell with a type error leaves no names behind", async () => {
-  await kernel().execute('const ghost = 1; const bad: number = "x";');
-  const cell = await kernel().execute("ghost");
-  assert.equal(cell.status, "error");
-  assert.match(cell.traceback, /ghost/);
-});
-
 test("a cell with a type error does not change what a name was before", async () => {
   await kernel().execute("let steady = 1;");
   await kernel().execute('let steady = "text"; const bad: number = "x";');
