@@ -1,16 +1,20 @@
 #!/usr/bin/env node
 // The `rnnlab` command. It also starts the kernel, so everything is loaded only when it is needed.
 import { parseArgs } from "node:util";
+import { LANGUAGES, TRAITS } from "./language.js";
 
 const HELP = `Usage: rnnlab <command>
 
   setup                      prepare Python, TensorFlow and the kernel for this project
   install [--user | --sys-prefix | --prefix DIR] [--name NAME]
-                             let Jupyter and VS Code find the kernel (default: --user)
+                             let Jupyter and VS Code find the kernels of TypeScript and
+                             JavaScript (default: --user)
   uninstall [--user | --sys-prefix | --prefix DIR] [--name NAME]
-                             take it away again
+                             take them away again
   doctor                     show every part with its version and what repairs it
-  kernel CONNECTION_FILE     run the kernel (Jupyter does this)
+  kernel CONNECTION_FILE     run the kernel of TypeScript (Jupyter does this)
+  kernel --javascript CONNECTION_FILE
+                             run the kernel of JavaScript
 
   --help, --version
 `;
@@ -52,18 +56,19 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function startKernel(args: readonly string[]): Promise<void> {
+  const language = LANGUAGES.find((each) => TRAITS[each].options[0] === args[0]) ?? "typescript";
   // Front ends put arguments of their own after it, as `jupyter run` does with the names of its scripts.
-  const [connectionFile] = args;
+  const [connectionFile] = args.slice(TRAITS[language].options.length);
   if (connectionFile === undefined) throw new UsageError("kernel takes a connection file");
   const { runKernel } = await import("./main.js");
-  await runKernel(connectionFile);
+  await runKernel(connectionFile, language);
 }
 
 async function changeKernelSpec(command: "install" | "uninstall", args: readonly string[]): Promise<void> {
   const { values } = parse(args, DESTINATIONS);
   const chosen = [values.user, values["sys-prefix"], values.prefix].filter((value) => value !== undefined);
   if (chosen.length > 1) throw new UsageError("choose one of --user, --sys-prefix and --prefix");
-  const { installKernel, uninstallKernel } = await import("./install/index.js");
+  const { installKernels, uninstallKernels } = await import("./install/index.js");
   const destination =
     values.prefix !== undefined
       ? { prefix: values.prefix }
@@ -71,13 +76,14 @@ async function changeKernelSpec(command: "install" | "uninstall", args: readonly
         ? ({ sysPrefix: true } as const)
         : ({ user: true } as const);
   if (command === "install") {
-    const { displayName, folder } = installKernel(destination, values.name);
-    console.log(`Installed ${displayName} in ${folder}`);
+    for (const { displayName, folder } of installKernels(destination, values.name)) {
+      console.log(`Installed ${displayName} in ${folder}`);
+    }
     return prepareCompiler();
   }
-  const folder = uninstallKernel(destination, values.name);
-  if (folder === undefined) throw new Error("Cannot uninstall the kernel: it is not installed there");
-  console.log(`Removed ${folder}`);
+  const folders = uninstallKernels(destination, values.name);
+  if (folders.length === 0) throw new Error("Cannot uninstall the kernel: it is not installed there");
+  for (const folder of folders) console.log(`Removed ${folder}`);
 }
 
 async function prepareCompiler(): Promise<void> {

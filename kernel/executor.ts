@@ -6,6 +6,7 @@ import { reportDiagnostics } from "./compiler/report.js";
 import { type HelpQuestion, helpQuestion } from "./help.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
+import type { Notebook } from "./language.js";
 import { MissingValues } from "./missing-values.js";
 import type { IopubPublisher } from "./publisher.js";
 import type { CellOrigin, ErrorReport, ExpressionResult, ModuleResult } from "./session/protocol.js";
@@ -67,7 +68,7 @@ export class Executor {
     iopub: IopubPublisher,
     history: History,
     input: InputRequests,
-    folder: string,
+    notebook: Notebook,
   ) {
     this.#compiler = compiler;
     this.#iopub = iopub;
@@ -77,7 +78,7 @@ export class Executor {
     const publish = (serial: number, type: string, content: Json): void => {
       if (!this.#silent.has(serial)) void iopub.publish(type, content, parent(serial));
     };
-    this.#session = new SessionRunner(folder, {
+    this.#session = new SessionRunner(notebook, {
       started: (pid) => compiler.accompany(pid),
       relief: () => iopub.relief(),
       stream: (serial, name, text) => {

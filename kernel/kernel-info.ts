@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { type Language, TRAITS } from "./language.js";
 import { PROTOCOL_VERSION } from "./wire.js";
 
 function versionOf(packageJson: string): string {
@@ -9,13 +10,9 @@ function versionOf(packageJson: string): string {
 const version = versionOf(resolve(__dirname, "../../package.json"));
 const typescript = versionOf(require.resolve("typescript/package.json"));
 
-/** The content of `kernel_info_reply`. */
-export const KERNEL_INFO = {
-  status: "ok",
-  protocol_version: PROTOCOL_VERSION,
-  implementation: "rnnlab",
-  implementation_version: version,
-  language_info: {
+/** How front ends show and save the code, by the language of the cells. */
+const LANGUAGE_INFO = {
+  typescript: {
     name: "typescript",
     version: typescript,
     mimetype: "application/typescript",
@@ -24,11 +21,38 @@ export const KERNEL_INFO = {
     codemirror_mode: { name: "javascript", typescript: true },
     nbconvert_exporter: "script",
   },
-  banner: `rnnlab ${version}: TypeScript ${typescript} on Node.js ${process.versions.node}`,
-  help_links: [
-    { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
-    { text: "TensorFlow.js", url: "https://js.tensorflow.org/api/latest/" },
-    { text: "plotly.js", url: "https://plotly.com/javascript/" },
-  ],
-  debugger: false,
+  javascript: {
+    name: "javascript",
+    version: process.versions.node,
+    mimetype: "text/javascript",
+    file_extension: ".js",
+    pygments_lexer: "javascript",
+    codemirror_mode: { name: "javascript" },
+    nbconvert_exporter: "script",
+  },
 } as const;
+
+const HANDBOOK = {
+  typescript: {
+    text: "TypeScript handbook",
+    url: "https://www.typescriptlang.org/docs/handbook/intro.html",
+  },
+  javascript: { text: "JavaScript guide", url: "https://developer.mozilla.org/docs/Web/JavaScript/Guide" },
+} as const;
+
+/** The content of `kernel_info_reply`. */
+export const kernelInfo = (language: Language) =>
+  ({
+    status: "ok",
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "rnnlab",
+    implementation_version: version,
+    language_info: LANGUAGE_INFO[language],
+    banner: `rnnlab ${version}: ${language === "typescript" ? `TypeScript ${typescript}` : TRAITS[language].title} on Node.js ${process.versions.node}`,
+    help_links: [
+      HANDBOOK[language],
+      { text: "TensorFlow.js", url: "https://js.tensorflow.org/api/latest/" },
+      { text: "plotly.js", url: "https://plotly.com/javascript/" },
+    ],
+    debugger: false,
+  }) as const;

@@ -7,7 +7,8 @@ import { type ExecuteRequest, Executor } from "./executor.js";
 import { type History, openHistory } from "./history/index.js";
 import { collectWhenIdle } from "./idle-collection.js";
 import { InputRequests } from "./input-requests.js";
-import { KERNEL_INFO } from "./kernel-info.js";
+import { kernelInfo } from "./kernel-info.js";
+import type { Notebook } from "./language.js";
 import { log } from "./log.js";
 import { IopubPublisher } from "./publisher.js";
 import { type RequestChannel, Sockets } from "./sockets.js";
@@ -41,11 +42,10 @@ export class Kernel {
   #closing = false;
 
   /**
-   * @param compiler - the compiler of the notebook's folder
-   * @param folder - the notebook's folder, an absolute path
+   * @param compiler - the notebook's compiler
    * @param exit - ends the process after a shutdown request
    */
-  constructor(connection: Connection, compiler: CompilerClient, folder: string, exit: () => void) {
+  constructor(connection: Connection, compiler: CompilerClient, notebook: Notebook, exit: () => void) {
     this.#exit = exit;
     this.#sockets = new Sockets(connection, new Wire(connection.key));
     this.#iopub = new IopubPublisher(this.#sockets);
@@ -56,10 +56,10 @@ export class Kernel {
     });
     this.#compiler = compiler;
     this.#history = openHistory(process.env);
-    this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, this.#input, folder);
+    this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, this.#input, notebook);
     this.#handlers = new Map<string, Handler>(
       Object.entries({
-        kernel_info_request: () => KERNEL_INFO,
+        kernel_info_request: () => kernelInfo(notebook.language),
         complete_request: (content) => completeReply(this.#compiler, content),
         inspect_request: (content) => inspectReply(this.#compiler, content),
         is_complete_request: (content) => isCompleteReply(this.#compiler, content),

@@ -1,5 +1,6 @@
 import { CompilerClient } from "./compiler/client.js";
 import { readConnection } from "./connection.js";
+import type { Language } from "./language.js";
 
 /** How long the process may take to end by itself, in ms. */
 const EXIT_TIME = 500;
@@ -8,14 +9,15 @@ const EXIT_TIME = 500;
  * Runs a kernel until it is told to shut down.
  *
  * @param connectionFile - path of the connection file that a front end has written
+ * @param language - the language of the cells
  * @throws Error when the file cannot be read or a port cannot be opened
  */
-export async function runKernel(connectionFile: string): Promise<void> {
+export async function runKernel(connectionFile: string, language: Language): Promise<void> {
   const connection = readConnection(connectionFile);
   // First of all, since the first cell waits for it: the rest is loaded and opened meanwhile.
-  const compiler = new CompilerClient(process.cwd());
+  const compiler = new CompilerClient(process.cwd(), language);
   const { Kernel } = await import("./kernel.js");
-  const kernel = new Kernel(connection, compiler, process.cwd(), end);
+  const kernel = new Kernel(connection, compiler, { folder: process.cwd(), language }, end);
   process.on("SIGINT", () => kernel.interrupt());
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { encodeFrame } from "./frames.js";
+import type { Notebook } from "./language.js";
 import { makeOutputPipes } from "./output-pipes.js";
 import type { ToSession } from "./session/protocol.js";
 import { type OutputEvents, SessionOutput } from "./session-output.js";
@@ -41,10 +42,11 @@ export class SessionProcess {
   readonly #input: Writable;
   #killedFor: string | undefined;
 
-  constructor(folder: string, events: SessionEvents) {
+  constructor({ folder, language }: Notebook, events: SessionEvents) {
     const pipes = makeOutputPipes(OUTPUTS);
     const fence = randomUUID();
-    this.#child = spawn(process.execPath, [...OPTIONS, join(__dirname, "session", "main.js"), fence], {
+    const main = join(__dirname, "session", "main.js");
+    this.#child = spawn(process.execPath, [...OPTIONS, main, fence, language], {
       cwd: folder,
       stdio: ["ignore", ...OUTPUTS.map((_, index) => pipes[index]?.descriptor ?? "pipe"), "pipe"],
       // A process group of its own, which can be ended as a whole: Windows has none.

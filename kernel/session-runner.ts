@@ -1,3 +1,4 @@
+import type { Notebook } from "./language.js";
 import type {
   CellOrigin,
   CommEvent,
@@ -41,7 +42,7 @@ interface Task {
 
 /** Runs compiled cells in a session process, and replaces that process when it dies. */
 export class SessionRunner {
-  readonly #folder: string;
+  readonly #notebook: Notebook;
   readonly #output: SessionOutput;
   #process: SessionProcess | undefined;
   /** Whether the process has got as far as running cells. */
@@ -51,8 +52,8 @@ export class SessionRunner {
   #companion: number | undefined;
   #closed = false;
 
-  constructor(folder: string, output: SessionOutput) {
-    this.#folder = folder;
+  constructor(notebook: Notebook, output: SessionOutput) {
+    this.#notebook = notebook;
     this.#output = output;
     this.#process = this.#start();
   }
@@ -113,7 +114,7 @@ export class SessionRunner {
 
   #start(): SessionProcess {
     this.#ready = false;
-    const session = new SessionProcess(this.#folder, {
+    const session = new SessionProcess(this.#notebook, {
       relief: () => this.#output.relief(),
       message: (message) => this.#receive(message),
       output: (name, text) => this.#output.stream(this.#latestSerial, name, text),

@@ -1,17 +1,21 @@
 import ts from "typescript";
+import type { Language } from "../language.js";
 import { remedyFor } from "../npm-specifier.js";
 import { takeAmbientModules } from "./ambient-modules.js";
+import { type CellLanguage, cellLanguage } from "./cell-language.js";
 import { CellProgram } from "./cell-program.js";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
-import { augments, type Declaration, declarationsOf, directivesOf } from "./declarations.js";
+import { constantAssignments } from "./constants.js";
+import { augments, type Declaration, directivesOf } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf, exportAssignmentsOf, isError, syntaxErrorsOf } from "./diagnostics.js";
 import { createDocuments } from "./documents.js";
 import { emitCell, emitDeclarations } from "./emit.js";
 import { diagnosticsWith, findingsOf } from "./findings.js";
+import { identifiersOf } from "./identifiers.js";
 import { inspectAt } from "./inspection.js";
-import { isJsxCell, jsxOptions, missingLibrary, parseCell } from "./jsx.js";
+import { isJsxCell, jsxOptions, missingLibrary } from "./jsx.js";
 import { LanguageHost } from "./language-host.js";
 import {
   compileModule,
@@ -31,10 +35,10 @@ import type {
   Diagnostic,
   QuickInfo,
 } from "./messages.js";
-import { type CellRules, rulesFor } from "./options.js";
+import type { CellRules } from "./options.js";
 import { CellScope } from "./scope.js";
-import { mustBeHidden, shadowTransformer } from "./shadowing.js";
-import { asksForStrict, STRICT } from "./strictness.js";
+import { shadowTransformer } from "./shadowing.js";
+import { STRICT } from "./strictness.js";
 import { replTransformer } from "./transform.js";
 
 /**
@@ -42,6 +46,7 @@ import { replTransformer } from "./transform.js";
  * editor. It knows nothing of values: only {@link commit} says which cells ran.
  */
 export class CellCompiler implements CompilerCalls {
+  readonly #language: CellLanguage;
   readonly #rules: CellRules;
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
@@ -59,41 +64,44 @@ export class CellCompiler implements CompilerCalls {
 
   /**
    * @param folder - the notebook's folder, an absolute path
+   * @param language - the language of the cells
    * @param documents - parsed files that compilers share
    * @param rules - how cells are checked and compiled
    */
   constructor(
     folder: string,
+    language: Language,
     documents: ts.DocumentRegistry = createDocuments(),
-    rules: CellRules = rulesFor(folder),
+    rules: CellRules = cellLanguage(language).rulesFor(folder),
   ) {
+    this.#language = cellLanguage(language);
     this.#rules = rules;
-    this.#host = new LanguageHost(folder, rules.options);
+    this.#host = new LanguageHost(folder, rules.options, this.#language.globals);
     this.#service = ts.createLanguageService(this.#host, documents);
     this.#program = new CellProgram(this.#host, this.#service);
   }
 
   compile(serial: number, written: string): CompileResult {
-    const source = withoutHashBang(written);
-    const whole = parseCell(source);
+    const language = this.#language;
+    const source = this.#readable(written);
+    const whole = language.parse(source);
     const refused = diagnosticsOf(
       [...exportAssignmentsOf(whole), ...this.#prepareJsx(whole)],
       source,
       0,
       false,
-    );
+    ).map(language.present);
     if (refused.length > 0) return { ok: false, diagnostics: refused, surface: undefined };
     const ambient = takeAmbientModules(whole, (specifier) => this.#host.hasTypes(specifier));
     this.#host.setAmbient(new Map([...this.#ambient, ...ambient.declared]).values());
-    const file = ambient.rest === source ? whole : parseCell(ambient.rest);
+    const file = ambient.rest === source ? whole : language.parse(ambient.rest);
     const directives = directivesOf(source);
-    const declared = declarationsOf(file);
+    const declared = this.#declarationsOf(file);
     const identifiers = identifiersOf(file);
-    const header = this.#header(file, directives, identifiers);
-    const text = header + ambient.rest;
-    this.#program.open(text, extensionOf(file), augments(file));
+    const header = this.#header(file, directives, declared, identifiers);
+    this.#program.open(header + ambient.rest, language.extensionOf(file), augments(file));
     const name = this.#host.current;
-    const strict = asksForStrict(source);
+    const strict = language.asksForStrict(source);
     const cell = this.#check(name, source, header.length, strict);
     if (cell.stops.some(({ syntax }) => syntax)) {
       return { ok: false, diagnostics: cell.stops, surface: undefined };
@@ -111,8 +119,11 @@ export class CellCompiler implements CompilerCalls {
       augmenting: augments(file),
       ambient: ambient.declared,
       source,
-      text: declarations === undefined ? text : [...directives, declarations].join("\n"),
-      kind: declarations === undefined ? extensionOf(file) : ".d.ts",
+      text:
+        declarations === undefined
+          ? language.surface(header, ambient.rest, declared)
+          : [...directives, declarations].join("\n"),
+      kind: declarations === undefined ? language.extensionOf(file) : ".d.ts",
     });
     const { program, current } = this.#checked();
     if (diagnostics.length > 0) {
@@ -120,6 +131,9 @@ export class CellCompiler implements CompilerCalls {
     }
     const shadowed = this.#shadowed(identifiers, declared);
     const transformer = replTransformer({
+      headerLength: header.length,
+      shadowed,
+      constants: language.isPlain ? constantAssignments(current, program.getTypeChecker()) : undefined,
       runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, name),
       shadow:
         shadowed.size === 0 ? undefined : shadowTransformer(current, program.getTypeChecker(), shadowed),
@@ -138,7 +152,9 @@ export class CellCompiler implements CompilerCalls {
   compileModule(fileName: string): CompileModuleResult {
     const file = parseModule(fileName, this.#host.readFile(fileName));
     if (!mustBeCompiled(file)) return { ok: true, module: undefined };
-    const diagnostics = diagnosticsOf(syntaxErrorsOf(file), file.text, 0, true, fileName);
+    const diagnostics = diagnosticsOf(syntaxErrorsOf(file), file.text, 0, true, fileName).map(
+      this.#language.present,
+    );
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     return { ok: true, module: compileModule(file, this.#host.getCompilationSettings(), this.#own) };
   }
@@ -182,7 +198,7 @@ export class CellCompiler implements CompilerCalls {
       if (this.#host.isCell(fileName)) {
         const outermost = containerName.split(".")[0] || name;
         const source = this.#sources.get(this.#scope.cellOf(outermost) ?? -1);
-        return source === undefined ? [] : statementsOf(parseCell(source), outermost);
+        return source === undefined ? [] : statementsOf(this.#language.parse(source), outermost);
       }
       return definitionIn(definition, this.#host.readFile(fileName) ?? "");
     });
@@ -191,11 +207,11 @@ export class CellCompiler implements CompilerCalls {
   }
 
   isComplete(source: string): Completeness {
-    const file = parseCell(source);
+    const file = this.#language.parse(this.#language.readable(source));
     const status = statusOf(file);
     if (status !== "incomplete") return { status, indent: "" };
     const text = source.endsWith("\n") ? source : `${source}\n`;
-    this.#host.setCurrent(text, extensionOf(file));
+    this.#host.setCurrent(text, this.#language.extensionOf(file));
     const width = this.#service.getIndentationAtPosition(this.#host.current, text.length, INDENTATION);
     return { status, indent: " ".repeat(width) };
   }
@@ -221,8 +237,8 @@ export class CellCompiler implements CompilerCalls {
   /** A package that is not there can be installed. */
   #withRemedy(diagnostic: Diagnostic): Diagnostic {
     const { code, message } = diagnostic;
-    const specifier = missingPackage(code, message);
-    if (specifier === undefined) return diagnostic;
+    const specifier = code && missingPackage(code, message);
+    if (!specifier) return diagnostic;
     const hint = remedyFor(specifier, this.#host.getCurrentDirectory());
     return { ...diagnostic, message: `${message}\nIf it is a package, ${hint}` };
   }
@@ -249,37 +265,54 @@ export class CellCompiler implements CompilerCalls {
     const file = program?.getSourceFile(name);
     // What is only required is not part of the program, and so is not checked.
     if (program === undefined || file === undefined) return { stops: [], shown: [] };
+    const { stops, present, checksModules } = this.#language;
     const errors = (found: readonly ts.Diagnostic[]): ts.Diagnostic[] =>
-      found.filter((each) => isError(each, headerLength) && !this.#isUntyped(each));
+      found.filter((each) => isError(each, headerLength) && stops(each) && !this.#isUntyped(each));
     const described = (found: readonly ts.Diagnostic[], syntax = false): Diagnostic[] =>
-      diagnosticsOf(found, text, headerLength, syntax, label).map((each) => this.#withRemedy(each));
+      diagnosticsOf(found, text, headerLength, syntax, label).map((each) => present(this.#withRemedy(each)));
     const syntax = errors(this.#service.getSyntacticDiagnostics(name));
-    if (syntax.length > 0) return { stops: described(syntax, true), shown: [] };
+    const isChecked = label === undefined || checksModules;
+    if (syntax.length > 0 || !isChecked) return { stops: described(syntax, true), shown: [] };
     const { options, strictness, loose } = this.#rules;
     // The service's own question would also refuse types that no declaration file can express.
     const found =
       strict && !options.strict
         ? diagnosticsWith(program, file, STRICT)
         : program.getSemanticDiagnostics(file);
-    const { stops, shown } = findingsOf(file, errors(found), strict ? "strict" : strictness, () =>
+    const findings = findingsOf(file, errors(found), strict ? "strict" : strictness, () =>
       errors(diagnosticsWith(program, file, loose)),
     );
-    return { stops: described(stops), shown: described(shown) };
+    return { stops: described(findings.stops), shown: described(findings.shown) };
+  }
+
+  #readable(written: string): string {
+    return this.#language.readable(withoutHashBang(written));
+  }
+
+  #declarationsOf(file: ts.SourceFile): Map<string, Declaration> {
+    return this.#language.declarationsOf(file, (name) => this.#scope.has(name));
   }
 
   /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */
   #open(written: string, wanted?: Iterable<string>): number {
-    const source = withoutHashBang(written);
-    const file = parseCell(source);
-    const header = this.#header(file, directivesOf(source), wanted ?? identifiersOf(file));
+    const source = this.#readable(written);
+    const file = this.#language.parse(source);
+    const declared = this.#declarationsOf(file);
+    const header = this.#header(file, directivesOf(source), declared, wanted ?? identifiersOf(file));
     if (isJsxCell(file)) this.#prepareJsx(file);
-    this.#program.open(header + source, extensionOf(file), augments(file));
+    this.#program.open(header + source, this.#language.extensionOf(file), augments(file));
     return header.length;
   }
 
   /** What stands before a cell in the file that is checked: its directives, then one line that brings in names. */
-  #header(file: ts.SourceFile, directives: readonly string[], wanted: Iterable<string>): string {
-    return [...directives, `${requiredTypes(file)}${this.#scope.header(file, wanted)}`, ""].join("\n");
+  #header(
+    file: ts.SourceFile,
+    directives: readonly string[],
+    declared: ReadonlyMap<string, Declaration>,
+    wanted: Iterable<string>,
+  ): string {
+    const prelude = this.#language.prelude(file, declared);
+    return [...directives, `${prelude}${this.#scope.header(declared, wanted)}`, ""].join("\n");
   }
 
   /** The current cell in the program that it was checked in. */
@@ -294,7 +327,7 @@ export class CellCompiler implements CompilerCalls {
   /** The names in a cell that it or an earlier one has declared and that packages must not see. */
   #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
     const isShadowed = (name: string): boolean =>
-      mustBeHidden(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
+      this.#language.hides(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
     return new Set([...identifiers].filter(isShadowed));
   }
 }
@@ -320,35 +353,3 @@ function missingPackage(code: number, message: string): string | undefined {
 /** Whether what is written at an offset belongs to something before a dot. */
 const isMember = (source: string, offset: number): boolean =>
   /(?<!\.)\.\s*#?[\p{ID_Continue}$]*$/u.test(source.slice(0, offset));
-
-const extensionOf = (file: ts.SourceFile): ".ts" | ".tsx" => (isJsxCell(file) ? ".tsx" : ".ts");
-
-/** Declares what `require` gives for each module that the cell names in a call of it; `require` alone gives anything. */
-function requiredTypes(file: ts.SourceFile): string {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "require") {
-      const [argument] = node.arguments;
-      if (argument !== undefined && ts.isStringLiteral(argument)) names.add(argument.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  if (names.size === 0 || declarationsOf(file).has("require")) return "";
-  const overloads = [...names].map((name) => {
-    const text = JSON.stringify(name);
-    return `(id: ${text}): typeof import(${text});`;
-  });
-  return `declare const require: { ${overloads.join(" ")} } & NodeJS.Require; `;
-}
-
-/** Every identifier in the cell: the names that it may take from earlier cells. */
-function identifiersOf(file: ts.SourceFile): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return names;
-}

@@ -1,9 +1,11 @@
 import { posix } from "node:path";
 import ts from "typescript";
+import type { CellExtension } from "./cell-language.js";
+import { forEachPart } from "./identifiers.js";
 import { implicitImport } from "./jsx.js";
 import type { LanguageHost } from "./language-host.js";
 import type { CellSurface } from "./messages.js";
-import { isImportCall } from "./module-syntax.js";
+import { isImportCall, isRequireCall } from "./module-syntax.js";
 import { isInPackages } from "./packages.js";
 
 /** After so many cells the program is made anew, since the checker never forgets what it has noted about those before. */
@@ -70,10 +72,10 @@ export class CellProgram {
   /**
    * Makes a text the current cell of the program.
    *
-   * @param extension - `.tsx` where it has JSX
+   * @param extension - what the language of the text is known by
    * @param augments - whether it adds to declarations of others
    */
-  open(text: string, extension: ".ts" | ".tsx", augments: boolean): void {
+  open(text: string, extension: CellExtension, augments: boolean): void {
     const name = this.#host.setCurrent(text, extension);
     this.#opened++;
     if (augments) {
@@ -214,13 +216,15 @@ function importsOf(file: ts.SourceFile): ts.StringLiteralLike[] {
   const visit = (node: ts.Node): void => {
     const specifier = specifierIn(node);
     if (specifier !== undefined && ts.isStringLiteralLike(specifier)) found.push(specifier);
-    ts.forEachChild(node, visit);
+    forEachPart(node, visit);
   };
   visit(file);
   return found;
 }
 
 function specifierIn(node: ts.Node): ts.Node | undefined {
+  // In JavaScript this has types of its own.
+  if (isRequireCall(node) && (node.flags & ts.NodeFlags.JavaScriptFile) !== 0) return node.arguments[0];
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
   if (ts.isExternalModuleReference(node)) return node.expression;
   if (ts.isImportTypeNode(node))

@@ -1,4 +1,5 @@
 import { encodeFrame } from "../frames.js";
+import type { Language } from "../language.js";
 import type {
   CellSurface,
   CompileResult,
@@ -33,6 +34,7 @@ const MOST_DEATHS = 2;
  */
 export class CompilerClient {
   readonly #folder: string;
+  readonly #language: Language;
   #process: CompilerProcess | undefined;
   /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
@@ -43,9 +45,13 @@ export class CompilerClient {
   #companion: Uint8Array | undefined;
   #closed = false;
 
-  /** @param folder - the notebook's folder, an absolute path */
-  constructor(folder: string) {
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param language - the language of the cells
+   */
+  constructor(folder: string, language: Language) {
     this.#folder = folder;
+    this.#language = language;
     this.#process = this.#start();
   }
 
@@ -112,7 +118,7 @@ export class CompilerClient {
   }
 
   #start(): CompilerProcess {
-    const compiler = new CompilerProcess(this.#folder, {
+    const compiler = new CompilerProcess(this.#folder, this.#language, {
       message: (response) => this.#settle(response),
       exit: (why, gotGoing) => this.#replace(why, gotGoing),
     });

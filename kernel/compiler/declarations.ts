@@ -10,6 +10,8 @@ export interface Declaration {
   type: boolean;
   /** Whether the cell itself exports it. */
   exported: boolean;
+  /** Whether the cell only assigns it, which in a script declares it. */
+  undeclared?: true;
 }
 
 /** The names that a cell's top level, or some statements of it, declare, `var` inside its blocks included. */

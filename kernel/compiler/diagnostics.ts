@@ -1,13 +1,18 @@
 import ts from "typescript";
 import type { Diagnostic } from "./messages.js";
 import { withoutCellModules } from "./scope.js";
+import { isSloppy } from "./sloppy-mode.js";
 
 /** "Could not find a declaration file for module …", and what follows from it for elements. */
 const NO_DECLARATIONS = new Set([7016, 7026]);
 
 /** What the parser alone has found wrong with a file. */
 export function syntaxErrorsOf(file: ts.SourceFile): readonly ts.Diagnostic[] {
-  return (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
+  const { parseDiagnostics } = file as ts.SourceFile & {
+    readonly parseDiagnostics: readonly ts.Diagnostic[];
+  };
+  const isScript = (file.flags & ts.NodeFlags.JavaScriptFile) !== 0;
+  return isScript ? parseDiagnostics.filter(({ code }) => !isSloppy(code)) : parseDiagnostics;
 }
 
 /** What cannot stand in a cell although it can in a module: nobody would get what is exported in this way. */

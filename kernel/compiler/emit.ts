@@ -16,7 +16,7 @@ function emit(
   after: readonly ts.TransformerFactory<ts.SourceFile>[],
 ): Outputs {
   const outputs = new Map<string, string>();
-  const base = file.fileName.replace(/tsx?$/, "");
+  const base = file.fileName.replace(/[jt]sx?$/, "");
   const write = (path: string, text: string): void => void outputs.set(path.slice(base.length), text);
   const afterDeclarations = [keepInlineDocumentation];
   program.emit(file, write, undefined, onlyTypes, { after: [...after], afterDeclarations });
@@ -25,7 +25,9 @@ function emit(
 
 /** The declarations of a cell; undefined where they cannot be written down. */
 function declarationsIn(outputs: Outputs, program: ts.Program, file: ts.SourceFile): string | undefined {
-  return program.getDeclarationDiagnostics(file).length > 0 ? undefined : outputs.get("d.ts");
+  const declarations = outputs.get("d.ts");
+  const isWritten = declarations !== undefined && program.getDeclarationDiagnostics(file).length === 0;
+  return isWritten ? declarations : undefined;
 }
 
 /** Emits the declarations of a cell alone: one that must not run. */

@@ -24,9 +24,9 @@ function firstMistake(file: ts.SourceFile): number {
   return Math.min(...syntaxErrorsOf(file).map(({ start = 0 }) => start));
 }
 
-/** Whether a cell that {@link parseCell} has parsed is one with JSX. */
+/** Whether a cell is one with JSX. */
 export function isJsxCell(file: ts.SourceFile): boolean {
-  return file.languageVariant === ts.LanguageVariant.JSX;
+  return file.languageVariant === ts.LanguageVariant.JSX && firstElement(file) !== undefined;
 }
 
 function firstElement(node: ts.Node): ts.Node | undefined {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { withoutNpm } from "../npm-specifier.js";
 import { isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
-import { GLOBALS } from "./globals.js";
+import type { CellExtension } from "./cell-language.js";
 import { mappedModule } from "./mapped-modules.js";
 import type { CellSurface } from "./messages.js";
 import { FIXED_OPTIONS } from "./options.js";
@@ -19,6 +19,9 @@ const NODE_TYPES = require.resolve("@types/node/package.json");
 /** How packages import each other and what their `package.json` say: the same for every notebook. */
 const packageResolutions = ts.createModuleResolutionCache(KERNEL_PACKAGE, (name) => name, FIXED_OPTIONS);
 
+/** What the cells that ran may be called, besides `.ts`. */
+const CELL_EXTENSIONS = [ts.Extension.Dts, ts.Extension.Tsx, ts.Extension.Js, ts.Extension.Jsx];
+
 /** A file that exists only in memory. */
 interface VirtualFile {
   readonly text: string;
@@ -31,6 +34,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** A file of nothing but imports. */
   readonly roots: string;
   readonly #globals: string;
+  readonly #globalsText: string;
   readonly #folder: string;
   #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
@@ -44,12 +48,17 @@ export class LanguageHost implements ts.LanguageServiceHost {
   #version = 0;
   #projectVersion = 0;
 
-  constructor(folder: string, options: ts.CompilerOptions) {
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param globals - what the session offers to every cell besides Node's own globals, as declarations
+   */
+  constructor(folder: string, options: ts.CompilerOptions, globals: string) {
     this.#folder = folder;
     this.#options = options;
+    this.#globalsText = globals;
     this.roots = join(folder, "__imports.ts");
     this.#globals = join(folder, "__globals.d.ts");
-    this.#set(this.#globals, GLOBALS);
+    this.#set(this.#globals, globals);
     this.setRoots([], []);
     this.setCurrent("export {};", ".ts");
   }
@@ -92,7 +101,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   /** Declares for all cells what several cells have declared of modules without types. */
   setAmbient(declarations: Iterable<string>): void {
-    const text = [GLOBALS, ...declarations].join("");
+    const text = [this.#globalsText, ...declarations].join("");
     if (text === this.#cells.get(this.#globals)?.text) return;
     this.#set(this.#globals, text);
     this.#projectVersion++;
@@ -125,7 +134,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   /** Names the new file. */
-  setCurrent(text: string, extension: ".ts" | ".tsx"): string {
+  setCurrent(text: string, extension: CellExtension): string {
     this.#cells.delete(this.#current);
     this.#current = join(this.#folder, `__cell-${this.#version}${extension}`);
     this.#set(this.#current, text);
@@ -286,7 +295,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     const serial = cellOfSpecifier(specifier);
     if (serial !== undefined) {
       const base = join(this.#folder, `__cell_${serial}`);
-      const known = [ts.Extension.Dts, ts.Extension.Tsx].find((each) => this.#cells.has(`${base}${each}`));
+      const known = CELL_EXTENSIONS.find((each) => this.#cells.has(`${base}${each}`));
       const extension = known ?? ts.Extension.Ts;
       return { resolvedFileName: `${base}${extension}`, extension };
     }

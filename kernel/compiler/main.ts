@@ -4,4 +4,4 @@
  */
 import { serve } from "./serve.js";
 
-serve(process.argv[2] ?? process.cwd());
+serve(...(process.argv.slice(2) as Parameters<typeof serve>));

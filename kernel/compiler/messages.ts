@@ -1,9 +1,11 @@
 import type { LocalModule, Program } from "../session/protocol.js";
+import type { CellExtension } from "./cell-language.js";
 import type { Declaration } from "./declarations.js";
 
 /** What is wrong with a cell, as TypeScript says it; positions count from 1. */
 export interface Diagnostic {
-  readonly code: number;
+  /** TypeScript's number; none where the language of the cell has no such numbers. */
+  readonly code: number | undefined;
   readonly message: string;
   readonly line: number;
   readonly column: number;
@@ -30,7 +32,7 @@ export interface CellSurface {
   readonly source: string;
   /** Its types. */
   readonly text: string;
-  readonly kind: ".d.ts" | ".ts" | ".tsx";
+  readonly kind: ".d.ts" | CellExtension;
 }
 
 export type CompileResult =

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { isAssignment } from "./assigned-names.js";
 
 /**
  * Whether a node is wrong wherever it parses: TypeScript says so only together with the types, although no text behind it
@@ -34,10 +35,6 @@ function leadsSomewhere(jump: ts.BreakOrContinueStatement): boolean {
     return ts.isIterationStatement(node, false) || (ts.isBreakStatement(jump) && ts.isSwitchStatement(node));
   };
   return ts.findAncestor(jump, isAim) !== undefined;
-}
-
-function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
 function isAssignable(node: ts.Expression): boolean {

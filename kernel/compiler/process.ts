@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { cacheDirectory } from "../../scripts/setup/paths.js";
 import { FrameDecoder } from "../frames.js";
+import type { Language } from "../language.js";
 import { log } from "../log.js";
 import type { CompilerResponse } from "./messages.js";
 import { compilerEnvironment, findSnapshot } from "./snapshot.js";
@@ -22,11 +23,14 @@ export class CompilerProcess {
   readonly #child: ChildProcess;
   readonly #input: Writable;
 
-  /** @param folder - the notebook's folder, an absolute path */
-  constructor(folder: string, events: CompilerEvents) {
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param language - the language of the cells
+   */
+  constructor(folder: string, language: Language, events: CompilerEvents) {
     const snapshot = snapshotsWork ? findSnapshot(cacheDirectory()) : undefined;
     const program = snapshot === undefined ? [join(__dirname, "main.js")] : ["--snapshot-blob", snapshot];
-    this.#child = spawn(process.execPath, [...program, folder], {
+    this.#child = spawn(process.execPath, [...program, folder, language], {
       cwd: folder,
       env: compilerEnvironment(process.env),
       stdio: ["pipe", "pipe", "inherit"],

@@ -3,15 +3,15 @@ import type { Diagnostic } from "./messages.js";
 
 /** Diagnostics as lines of text: each with its place, its source line and a marker below it, and an empty line between. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], label: string): string[] {
-  const lines = diagnostics.flatMap(({ code, message, line, column, length, text, file = label }) => {
+  const lines = diagnostics.flatMap((diagnostic) => {
+    const { line, column, length, text, file = label } = diagnostic;
     const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
     const width = Math.max(1, Math.min(length, text.length - column + 1));
-    const described = `TS${code}: ${message}`.split("\n");
     return [
       `${file}, line ${line}, column ${column}`,
       `${String(line).padStart(6)} | ${text}`,
       `       | ${indent}^${"~".repeat(width - 1)}`,
-      ...described,
+      ...describe(diagnostic).split("\n"),
       "",
     ];
   });
@@ -23,7 +23,10 @@ export function reportDiagnostics(diagnostics: readonly Diagnostic[], label: str
   const [first] = diagnostics;
   return {
     ename: first?.syntax === true ? "SyntaxError" : "TypeScriptError",
-    evalue: first === undefined ? "" : `TS${first.code}: ${first.message}`,
+    evalue: first === undefined ? "" : describe(first),
     traceback: describeDiagnostics(diagnostics, label),
   };
 }
+
+const describe = ({ code, message }: Diagnostic): string =>
+  code === undefined ? message : `TS${code}: ${message}`;

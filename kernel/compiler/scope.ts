@@ -1,5 +1,4 @@
-import type ts from "typescript";
-import { type Declaration, declarationsOf } from "./declarations.js";
+import type { Declaration } from "./declarations.js";
 import { isGlobalName } from "./shadowing.js";
 
 /** Module specifier of the cell with a serial, as headers write it. */
@@ -51,6 +50,10 @@ export class CellScope {
     return binding?.value?.cell ?? binding?.type?.cell;
   }
 
+  has(name: string): boolean {
+    return this.#bindings.has(name);
+  }
+
   /** Whether a name stands for more than a type. */
   hasValue(name: string): boolean {
     return this.#bindings.get(name)?.value !== undefined;
@@ -77,12 +80,11 @@ export class CellScope {
   /**
    * The header of a cell.
    *
-   * @param file - the parsed cell
+   * @param declared - what the cell declares
    * @param wanted - the names to bring in, of those that the scope has
    * @returns one line of TypeScript without its line feed
    */
-  header(file: ts.SourceFile, wanted: Iterable<string>): string {
-    const declared = declarationsOf(file);
+  header(declared: ReadonlyMap<string, Declaration>, wanted: Iterable<string>): string {
     const unexported = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
     const parts = this.#augmenting.map((cell) => `import "${cellSpecifier(cell)}";`);
     for (const name of new Set(wanted)) {

@@ -2,21 +2,15 @@ import { parse } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { encodeFrame, FrameDecoder } from "../frames.js";
 import { collectWhenIdle, LARGE } from "../idle-collection.js";
+import type { Language } from "../language.js";
 import { CellCompiler } from "./cell-compiler.js";
+import { cellLanguage } from "./cell-language.js";
 import { createDocuments } from "./documents.js";
 import type { CompilerRequest, CompilerResponse, SessionCompanion } from "./messages.js";
 
 /** By how much the heap may grow over what is in use before the next collection, in percent. */
 const HEAP_GROWTH = 30;
 
-/** Small cells of different kinds. */
-const PRACTICE = [
-  "const n: number = Number(process.version.length);\nn + 1",
-  "function double(x: number): number {\n  return 2 * x;\n}\n[1, 2, 3].map(double)",
-  "class Point {\n  constructor(readonly x: number, readonly y = 0) {}\n}\nconsole.log(new Point(1).x);",
-  'import { join } from "node:path";\nfor (const name of ["a", "b"]) console.log(join("folder", name));',
-  "interface Row { name: string; values: number[] }\nconst rows: Row[] = await Promise.resolve([]);\nrows.length",
-];
 const PRACTICE_ROUNDS = 30;
 /** How long nobody has asked before the compiler practises, in ms. */
 const PRACTICE_INTERVAL = 50;
@@ -25,14 +19,22 @@ const documents = createDocuments();
 
 /** Parses the type files that every cell needs. */
 export function warmUp(): void {
-  practise(new CellCompiler(parse(__filename).root, documents), 0);
+  practise(
+    new CellCompiler(parse(__filename).root, "typescript", documents),
+    cellLanguage("typescript").practice[0],
+  );
 }
 
-/** Answers the requests that come on standard input, on standard output, until the input ends. */
-export function serve(folder: string): void {
+/**
+ * Answers the requests that come on standard input, on standard output, until the input ends.
+ *
+ * @param folder - the notebook's folder, an absolute path
+ * @param language - the language of the cells
+ */
+export function serve(folder: string, language: Language): void {
   // Every cell leaves a program behind as garbage: collected early, the heap keeps its size.
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
-  const compiler = new CellCompiler(folder, documents);
+  const compiler = new CellCompiler(folder, language, documents);
   const decoder = new FrameDecoder();
   const stir = collectWhenIdle(LARGE);
   let session: number | undefined;
@@ -51,11 +53,12 @@ export function serve(folder: string): void {
   // A front end's Ctrl-C is meant for the cell.
   process.on("SIGINT", () => {});
   // Before the first cell comes.
-  practise(compiler, 0);
+  const cells = cellLanguage(language).practice;
+  practise(compiler, cells[0]);
   // And until V8 has optimised what every cell needs, whenever nobody has asked for a while.
   let round = 0;
   const practice = setTimeout(() => {
-    practise(compiler, round);
+    practise(compiler, cells[round % cells.length]);
     round += 1;
     if (round < PRACTICE_ROUNDS) practice.refresh();
   }, PRACTICE_INTERVAL);
@@ -72,8 +75,8 @@ function endSession(pid: number): void {
 }
 
 /** Compiles one of the cells that exercise the compiler. */
-function practise(compiler: CellCompiler, round: number): void {
-  compiler.compile(0, PRACTICE[round % PRACTICE.length] ?? "");
+function practise(compiler: CellCompiler, cell = ""): void {
+  compiler.compile(0, cell);
 }
 
 function answer(compiler: CellCompiler, { id, method, args }: CompilerRequest): CompilerResponse {

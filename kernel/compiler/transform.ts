@@ -9,25 +9,34 @@ import {
   throwsAnything,
   throwThroughSession,
 } from "./module-syntax.js";
-import { cellOfSpecifier } from "./scope.js";
+import { blockFunctionsOf, hoistBlockFunctions, isStrict } from "./sloppy-mode.js";
 
 const { factory } = ts;
 type RuntimeSpecifier = (specifier: string) => string | undefined;
 
 /** What the emit of a cell must know that its text does not say. */
 export interface EmittedCell {
+  /** How many characters stand before the cell in the checked file, for the type checker alone. */
+  readonly headerLength: number;
   /** What a module that the cell names has to be loaded by; undefined where it is what is written. */
   readonly runtimeSpecifier: RuntimeSpecifier;
+  /** The names in it that are globals' too, and that {@link shadow} renames. */
+  readonly shadowed: ReadonlySet<string>;
   /** Renames what has the name of a global, if anything has. */
-  readonly shadow: ((context: ts.TransformationContext) => (node: ts.Node) => ts.Node) | undefined;
+  readonly shadow: Visitor | undefined;
+  /** In plain JavaScript: has assignments to a `const` throw. */
+  readonly constants: Visitor | undefined;
 }
+
+type Visitor = (context: ts.TransformationContext) => (node: ts.Node) => ts.Node;
 
 /**
  * Turns a cell's emitted module into a script for V8's REPL mode, as the last step of TypeScript's own emit, so that
  * the source map stays right.
  *
  * - Every top-level name becomes a `let`, the one kind that REPL mode lets any later cell declare again as any kind.
- *   Functions and `var` are hoisted to the top, as the language demands.
+ *   Functions and `var` are hoisted to the top, as the language demands. In plain JavaScript these two are properties of
+ *   the global object, as in any script, where functions find them by `this`.
  * - `import`, `import()` and `import.meta` go through the session's loader, since REPL mode has none. It gets modules of
  *   the user's own as the files that the type checker has found, which TypeScript may call by other names.
  * - Exports, and the header that only the type checker needs, are dropped.
@@ -44,35 +53,69 @@ export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.Sou
 function toScript(
   context: ts.TransformationContext,
   file: ts.SourceFile,
-  { runtimeSpecifier, shadow }: EmittedCell,
+  { headerLength, runtimeSpecifier, shadowed, shadow, constants }: EmittedCell,
 ): ts.SourceFile {
-  const hoisted = distinct(file.statements.flatMap(hoistedNamesOf));
+  const written = file.statements.filter((statement) => !isBefore(headerLength, statement));
+  const isPlain = constants !== undefined;
+  const strict = !isPlain || isStrict(written);
+  const blockFunctions = strict
+    ? []
+    : blockFunctionsOf(written.map((statement) => ts.getOriginalNode(statement, ts.isStatement)));
+  const isGlobal = ({ text }: ts.Identifier): boolean => isPlain && !shadowed.has(text);
   const imports: ts.Statement[] = [];
-  const functions: ts.Statement[] = [];
+  const declared = lastOfEachName(written.filter(ts.isFunctionDeclaration));
   const body: ts.Statement[] = [];
-  for (const statement of file.statements) {
+  for (const statement of written) {
     if (ts.isImportDeclaration(statement)) imports.push(...importStatements(statement));
-    else if (ts.isFunctionDeclaration(statement)) functions.push(functionStatement(statement));
-    else body.push(...bodyStatements(statement));
+    else if (!ts.isFunctionDeclaration(statement)) body.push(...bodyStatements(statement));
   }
+  const functions = declared.map((each) => functionStatement(each, each.name && isGlobal(each.name)));
+  const functionNames = namesOf(declared);
+  const variables = distinct([...written.flatMap(hoistedNamesOf), ...namesOf(blockFunctions)]);
+  const texts = new Set(functionNames.filter(isWritten).map(({ text }) => text));
+  const hoisted = variables.filter((name) => !isWritten(name) || !texts.has(name.text));
+  const globals = [...functionNames, ...hoisted].filter(isGlobal);
+  const lets = hoisted.filter((name) => !isGlobal(name));
   const last = body.pop();
   if (last !== undefined) body.push(withResult(last));
   const visitor = runtimeCalls(context, runtimeSpecifier);
   const interruptible = interruptibleLoops(context);
-  const rename = shadow?.(context) ?? ((node: ts.Node) => node);
+  const hoistBlocks = hoistBlockFunctions(blockFunctions, functionValue)(context);
+  const assignConstants = constants?.(context) ?? same;
+  const rename = shadow?.(context) ?? same;
   const statements = [
-    factory.createExpressionStatement(factory.createStringLiteral("use strict")),
-    ...(hoisted.length === 0 ? [] : [letStatement(hoisted.map((name) => variable(copyOf(name))))]),
+    ...(strict ? [factory.createExpressionStatement(factory.createStringLiteral("use strict"))] : []),
+    ...(globals.length === 0 ? [] : [globalsStatement(globals)]),
+    ...(lets.length === 0 ? [] : [letStatement(lets.map((name) => variable(copyOf(name))))]),
     ...functions,
     ...imports,
     ...body,
   ].map((statement) =>
-    [visitor, interruptible, rename].reduce(
+    [hoistBlocks, visitor, interruptible, assignConstants, rename].reduce(
       (node, visit) => ts.visitNode(node, visit, ts.isStatement),
       statement,
     ),
   );
   return factory.updateSourceFile(file, statements);
+}
+
+const same = (node: ts.Node): ts.Node => node;
+
+const namesOf = (functions: readonly ts.FunctionDeclaration[]): ts.Identifier[] =>
+  functions.flatMap(({ name }) => name ?? []);
+
+/** A later declaration of a function replaces the earlier ones before anything runs. */
+function lastOfEachName(functions: readonly ts.FunctionDeclaration[]): ts.FunctionDeclaration[] {
+  const last = new Map(functions.map((each) => [each.name?.text ?? each, each]));
+  return [...last.values()];
+}
+
+/** `__rnnlab__.declare("f", "x")`: makes properties of the global object. */
+function globalsStatement(names: readonly ts.Identifier[]): ts.Statement {
+  const texts = names.map(({ text }) => factory.createStringLiteral(text));
+  return factory.createExpressionStatement(
+    factory.createCallExpression(runtimeMember("declare"), undefined, texts),
+  );
 }
 
 const variable = (name: string | ts.BindingName, value?: ts.Expression): ts.VariableDeclaration =>
@@ -110,13 +153,18 @@ function distinct(names: readonly ts.Identifier[]): ts.Identifier[] {
 const copyOf = (name: ts.Identifier): ts.Identifier =>
   isWritten(name) ? ts.setOriginalNode(factory.createIdentifier(name.text), name) : name;
 
+/** Whether a statement ends within so many characters of the checked file. */
+function isBefore(length: number, statement: ts.Statement): boolean {
+  const original = ts.getOriginalNode(statement);
+  return ts.isParseTreeNode(original) && original.end <= length;
+}
+
 /** Whether a node stands in the cell, unlike those that TypeScript's own emit adds. */
 const isWritten = (node: ts.Node): boolean => ts.isParseTreeNode(ts.getOriginalNode(node));
 
 /** `import d, { a as b } from "m"` → `let { default: d, a: b } = await __rnnlab__.import("m")`. */
 function importStatements(declaration: ts.ImportDeclaration): ts.Statement[] {
   const specifier = declaration.moduleSpecifier;
-  if (ts.isStringLiteral(specifier) && cellOfSpecifier(specifier.text) !== undefined) return [];
   const clause = declaration.importClause;
   const loaded = factory.createAwaitExpression(
     factory.createCallExpression(runtimeMember("importNames"), undefined, [
@@ -162,9 +210,26 @@ function attributesOf({ attributes }: ts.ImportDeclaration): ts.Expression[] {
 const isExportModifier = ({ kind }: ts.ModifierLike): boolean =>
   kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword;
 
-/** `function f() {}` → `let f = function () {}`: inside, `f` is then the name of the session, not of this version. */
-function functionStatement(declaration: ts.FunctionDeclaration): ts.Statement {
-  const { asteriskToken, name, parameters, body } = declaration;
+/**
+ * `function f() {}` → `let f = function () {}`: inside, `f` is then the name of the session, not of this version. What is
+ * declared already, as a property of the global object, is assigned.
+ */
+function functionStatement(declaration: ts.FunctionDeclaration, isDeclared = false): ts.Statement {
+  const { name } = declaration;
+  const value = functionValue(declaration);
+  if (name === undefined) {
+    return at(declaration, factory.createExpressionStatement(factory.createParenthesizedExpression(value)));
+  }
+  return at(
+    declaration,
+    isDeclared
+      ? factory.createExpressionStatement(factory.createAssignment(name, value))
+      : letStatement([variable(name, value)]),
+  );
+}
+
+function functionValue(declaration: ts.FunctionDeclaration): ts.FunctionExpression {
+  const { asteriskToken, parameters, body } = declaration;
   const modifiers = (ts.getModifiers(declaration) ?? []).filter((modifier) => !isExportModifier(modifier));
   const value = factory.createFunctionExpression(
     modifiers,
@@ -175,10 +240,7 @@ function functionStatement(declaration: ts.FunctionDeclaration): ts.Statement {
     undefined,
     body ?? factory.createBlock([]),
   );
-  ts.setTextRange(value, declaration);
-  return name === undefined
-    ? at(declaration, factory.createExpressionStatement(factory.createParenthesizedExpression(value)))
-    : at(declaration, letStatement([variable(name, value)]));
+  return ts.setTextRange(value, declaration);
 }
 
 function bodyStatements(statement: ts.Statement): ts.Statement[] {
@@ -223,8 +285,10 @@ function withResult(statement: ts.Statement): ts.Statement {
 }
 
 function resultStatement(statement: ts.ExpressionStatement): ts.Statement {
-  const call = factory.createCallExpression(runtimeMember("result"), undefined, [statement.expression]);
-  return at(statement, factory.createExpressionStatement(call));
+  const { expression } = statement;
+  const call = factory.createCallExpression(runtimeMember("result"), undefined, [expression]);
+  // With another end than the expression's, the call would take in the comments below, and its parenthesis with them.
+  return at(statement, factory.createExpressionStatement(ts.setTextRange(call, expression)));
 }
 
 /** Rewrites `import()`, `import.meta` and `throw` everywhere, and `var` outside functions into assignments. */

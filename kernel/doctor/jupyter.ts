@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { venvDirectory, venvPython } from "../../scripts/setup/paths.js";
 import { runCommand } from "../../scripts/setup/run-command.js";
-import { searchPath } from "../install/index.js";
+import { DEFAULT_NAME, searchPath } from "../install/index.js";
+import { LANGUAGES, type Language, TRAITS } from "../language.js";
 import type { Finding } from "./finding.js";
 
 const SETUP = "npx rnnlab setup";
@@ -50,32 +51,46 @@ async function environment(): Promise<Finding[]> {
 function kernelSpecs(): Finding[] {
   const folders = searchPath(process.env, [venvDirectory()]);
   const found = folders.flatMap(ours);
-  if (found.length > 0) return found;
-  const nowhere = "not found by any Jupyter that is known here";
-  return [{ part: "kernelspec", found: nowhere, health: "broken", repair: SETUP }];
+  const missing = LANGUAGES.filter((language) => !found.some((each) => each.language === language));
+  const nowhere = missing.map(
+    (language): Finding => ({
+      part: "kernelspec",
+      found: `${TRAITS[language].title}'s is not found by any Jupyter that is known here`,
+      health: language === "typescript" ? "broken" : "optional",
+      repair: SETUP,
+    }),
+  );
+  return [...found.map(({ finding }) => finding), ...nowhere];
 }
 
-function ours(kernels: string): Finding[] {
+/** A kernelspec of rnnlab's. */
+interface Found {
+  readonly language: Language;
+  readonly finding: Finding;
+}
+
+function ours(kernels: string): Found[] {
   if (!existsSync(kernels)) return [];
-  return readdirSync(kernels).flatMap((name): Finding[] => {
-    const file = join(kernels, name, "kernel.json");
+  return readdirSync(kernels).flatMap((name): Found[] => {
+    const folder = join(kernels, name);
+    const file = join(folder, "kernel.json");
     if (!existsSync(file)) return [];
     const part = "kernelspec";
+    const remove = `rm -r ${JSON.stringify(folder)}`;
     try {
       const { argv = [], language } = JSON.parse(readFileSync(file, "utf8"));
       const command = argv.indexOf("kernel");
-      if (language !== "typescript" || command < 2) return [];
+      if (!LANGUAGES.includes(language) || command < 2) return [];
       const missing = [argv[0], argv[command - 1]].find((path: string) => !existsSync(path));
-      if (missing === undefined) return [{ part, found: join(kernels, name), health: "ok" }];
-      const repair = `rm -r ${JSON.stringify(join(kernels, name))}, then npx rnnlab install`;
-      return [
-        { part, found: `${join(kernels, name)} starts ${missing}, which is gone`, health: "broken", repair },
-      ];
+      if (missing === undefined) return [{ language, finding: { part, found: folder, health: "ok" } }];
+      const found = `${folder} starts ${missing}, which is gone`;
+      const repair = `${remove}, then npx rnnlab install`;
+      return [{ language, finding: { part, found, health: "broken", repair } }];
     } catch (error) {
-      const repair = `rm -r ${JSON.stringify(join(kernels, name))}`;
-      return name === "rnnlab"
-        ? [{ part, found: `${file}: ${(error as Error).message}`, health: "broken", repair }]
-        : [];
+      const found = `${file}: ${(error as Error).message}`;
+      return LANGUAGES.filter((language) => name === `${DEFAULT_NAME}${TRAITS[language].suffix}`).map(
+        (language) => ({ language, finding: { part, found, health: "broken", repair: remove } }),
+      );
     }
   });
 }

@@ -8,7 +8,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { DEFAULT_NAME, kernelSpec, LOGOS } from "./kernel-spec.js";
+import { LANGUAGES, type Language, TRAITS } from "../language.js";
+import { DEFAULT_NAME, kernelSpec, logosOf } from "./kernel-spec.js";
 import { type Destination, kernelFolder } from "./locations.js";
 
 /** A kernelspec that is in place. */
@@ -18,25 +19,38 @@ export interface InstalledKernel {
 }
 
 /**
- * Writes the kernelspec: kernel.json and the logos. The folder appears complete or not at all, and nothing is
- * written when it is there already.
+ * Writes the kernelspecs, one a language: kernel.json and the logos. A folder appears complete or not at all, and
+ * nothing is written when it is there already.
  *
- * @param destination where Jupyter shall find it
- * @param name the kernelspec's name
+ * @param destination where Jupyter shall find them
+ * @param name the name of TypeScript's; JavaScript's is this with `-javascript`
  * @param env the environment
- * @returns the folder and the name that front ends show
- * @throws {Error} when the folder cannot be written
+ * @returns the folders and the names that front ends show, TypeScript's first
+ * @throws {Error} when a folder cannot be written
  */
-export function installKernel(
+export function installKernels(
   destination: Destination,
   name: string = DEFAULT_NAME,
   env: NodeJS.ProcessEnv = process.env,
-): InstalledKernel {
-  const folder = kernelFolder(destination, name, env);
-  const spec = kernelSpec(name);
+): InstalledKernel[] {
+  return LANGUAGES.map((language) => install(folderOf(destination, name, language, env), name, language));
+}
+
+function folderOf(
+  destination: Destination,
+  name: string,
+  language: Language,
+  env: NodeJS.ProcessEnv,
+): string {
+  return kernelFolder(destination, `${name}${TRAITS[language].suffix}`, env);
+}
+
+function install(folder: string, name: string, language: Language): InstalledKernel {
+  const spec = kernelSpec(name, language);
+  const logos = logosOf(language);
   const json = `${JSON.stringify(spec, null, 2)}\n`;
   const installed = { folder, displayName: spec.display_name };
-  if (isInPlace(folder, json)) return installed;
+  if (isInPlace(folder, json, logos)) return installed;
   const draft = `${folder}.${process.pid}`;
   try {
     mkdirSync(draft, { recursive: true });
@@ -45,7 +59,7 @@ export function installKernel(
   }
   try {
     writeFileSync(join(draft, "kernel.json"), json);
-    for (const logo of LOGOS) copyFileSync(logo, join(draft, basename(logo)));
+    for (const logo of logos) copyFileSync(logo, join(draft, basename(logo)));
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
   } catch (cause) {
@@ -63,26 +77,26 @@ function refusal(folder: string, cause: unknown): Error {
 }
 
 /**
- * Removes the kernelspec.
+ * Removes the kernelspecs.
  *
- * @param destination where it was installed
- * @param name the kernelspec's name
+ * @param destination where they were installed
+ * @param name the name that they were installed under
  * @param env the environment
- * @returns the folder that was removed, or undefined when there was none
+ * @returns the folders that were removed
  */
-export function uninstallKernel(
+export function uninstallKernels(
   destination: Destination,
   name: string = DEFAULT_NAME,
   env: NodeJS.ProcessEnv = process.env,
-): string | undefined {
-  const folder = kernelFolder(destination, name, env);
-  if (!existsSync(join(folder, "kernel.json"))) return undefined;
-  rmSync(folder, { recursive: true });
-  return folder;
+): string[] {
+  const folders = LANGUAGES.map((language) => folderOf(destination, name, language, env));
+  const installed = folders.filter((folder) => existsSync(join(folder, "kernel.json")));
+  for (const folder of installed) rmSync(folder, { recursive: true });
+  return installed;
 }
 
-function isInPlace(folder: string, json: string): boolean {
+function isInPlace(folder: string, json: string, logos: readonly string[]): boolean {
   const path = join(folder, "kernel.json");
   if (!existsSync(path) || readFileSync(path, "utf8") !== json) return false;
-  return LOGOS.every((logo) => existsSync(join(folder, basename(logo))));
+  return logos.every((logo) => existsSync(join(folder, basename(logo))));
 }

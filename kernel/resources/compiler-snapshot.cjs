@@ -30,4 +30,4 @@ function load(file) {
 
 const { serve, warmUp } = load(resolve(__dirname, "../../dist/kernel/compiler/serve.js"));
 warmUp();
-startupSnapshot.setDeserializeMainFunction(() => serve(process.argv.at(-1)));
+startupSnapshot.setDeserializeMainFunction(() => serve(...process.argv.slice(-2)));

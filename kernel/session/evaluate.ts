@@ -43,16 +43,25 @@ function thrownValue(exception: Runtime.RemoteObject): unknown {
     : Number(unserializableValue);
 }
 
+/** A script that V8 refuses to run has no frame in the error's stack: it gets one, of where it is wrong. */
+function placeSyntaxError(error: SyntaxError, script: string, details: Runtime.ExceptionDetails): void {
+  const { lineNumber, columnNumber } = details;
+  error.stack = `SyntaxError: ${error.message}\n    at ${script}:${lineNumber + 1}:${columnNumber + 1}`;
+}
+
 /** What the response to an evaluation says; that it has ended well is for its promise to say. */
 function outcomeOf(
   failure: Error | null,
   response: Runtime.EvaluateReturnType | undefined,
+  script: string,
 ): Outcome | undefined {
   const details = response?.exceptionDetails;
   if (failure === null && details === undefined) return undefined;
-  return details?.exception === undefined
-    ? { kind: "terminated" }
-    : { kind: "thrown", value: thrownValue(details.exception) };
+  if (details?.exception === undefined) return { kind: "terminated" };
+  const value = thrownValue(details.exception);
+  if (details.stackTrace === undefined && value instanceof SyntaxError)
+    placeSyntaxError(value, script, details);
+  return { kind: "thrown", value };
 }
 
 /**
@@ -62,7 +71,8 @@ function outcomeOf(
  * `settle` is never called when the code is terminated after an `await`: the caller settles such a cell itself.
  */
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
-  const expression = `${javascript}\n//# sourceURL=${scriptName(cell.origin.serial)}`;
+  const script = scriptName(cell.origin.serial);
+  const expression = `${javascript}\n//# sourceURL=${script}`;
   let ended = false;
   const end = (outcome: Outcome): void => {
     if (ended) return;
@@ -82,7 +92,7 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     );
   };
   const receive = (failure: Error | null, response?: object): void => {
-    const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined);
+    const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined, script);
     // Without the release V8 would keep the value of every cell alive.
     if (failure === null) inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
     if (outcome !== undefined) asSession(() => end(outcome));

@@ -191,7 +191,8 @@ function showStrayError(error: unknown, what: string): void {
 }
 
 // The secret by which the protocol process tells the session's messages and marks from everything else.
-setFence(process.argv.splice(2, 1).join());
+const [fence = ""] = process.argv.splice(2, 2);
+setFence(fence);
 const stir = collectWhenIdle();
 const modules = new CellModules(join(process.cwd(), "cell.ts"));
 
@@ -206,11 +207,32 @@ const runtime = Object.freeze({
     const cell = currentCell();
     if (cell !== undefined) cell.result = { value };
   },
+  /** Makes what a script of plain JavaScript declares properties of the global object. */
+  declare: declareGlobals,
+  /** What a script assigns in the place of a constant. */
+  get constant(): undefined {
+    return undefined;
+  },
+  set constant(_value: unknown) {
+    throw new TypeError("Assignment to constant variable.");
+  },
   throwing,
   turn,
   thrown: receiveThrown,
   guarded: runGuarded,
 });
+
+function declareGlobals(...names: readonly string[]): void {
+  for (const name of names) {
+    if (Object.hasOwn(globalThis, name)) continue;
+    Object.defineProperty(globalThis, name, {
+      value: undefined,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  }
+}
 
 const answers = new MessageChannel();
 const questions = new Questions(answers.port1, shared);

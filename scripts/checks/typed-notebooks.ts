@@ -17,7 +17,7 @@ export const notebooksTypeCheck: Check = {
  * @returns one line a type error
  */
 export function typeErrors(name: string, notebook: Notebook, folder: string = notebookFolder): string[] {
-  const compiler = new CellCompiler(folder);
+  const compiler = new CellCompiler(folder, "typescript");
   return notebook.cells.flatMap((cell, index) => {
     if (cell.cell_type !== "code") return [];
     const result = compiler.compile(index, sourceOf(cell));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { installKernel } from "../../kernel/install/install.js";
+import { installKernels } from "../../kernel/install/install.js";
 import { makeCompilerSnapshot } from "./compiler-snapshot.js";
 import { prepareNativeOps } from "./native-ops.js";
 import { cacheDirectory, packageRoot, projectRoot, venvDirectory, venvPython } from "./paths.js";
@@ -52,7 +52,13 @@ export async function setUp(options: SetUpOptions = {}): Promise<void> {
         }),
     ],
     ["Compiler", () => makeCompilerSnapshot(cache)],
-    ["Kernel", async () => `${installKernel({ prefix: venvDirectory(root) }).displayName} in .venv`],
+    [
+      "Kernels",
+      async () => {
+        const installed = installKernels({ prefix: venvDirectory(root) });
+        return `${installed.map(({ displayName }) => displayName).join(", ")} in .venv`;
+      },
+    ],
   ];
   for (const [name, step] of steps) {
     const start = performance.now();

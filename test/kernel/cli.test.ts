@@ -31,6 +31,7 @@ test("rnnlab with wrong arguments says what is wrong, shows the usage and ends w
     [[], /^rnnlab: a command is missing\n/],
     [["dance"], /^rnnlab: unknown command "dance"\n/],
     [["kernel"], /^rnnlab: kernel takes a connection file\n/],
+    [["kernel", "--javascript"], /^rnnlab: kernel takes a connection file\n/],
     [["install", "--usr"], /^rnnlab: Unknown option '--usr'/],
     [["install", "--user", "--prefix", "/x"], /^rnnlab: choose one of --user, --sys-prefix and --prefix\n/],
     [["doctor", "now"], /^rnnlab: Unexpected argument 'now'/],
@@ -49,11 +50,16 @@ test("rnnlab install and uninstall change the user's own kernels", (context) => 
   const folder = join(env.JUPYTER_DATA_DIR, "kernels", "mine");
   assert.deepEqual(rnnlab(["install", "--name", "mine"], env).stdout.split("\n"), [
     `Installed TypeScript (mine) in ${folder}`,
+    `Installed JavaScript (mine) in ${folder}-javascript`,
     `Made the compiler's start-up snapshot for Node.js ${process.versions.node}`,
     "",
   ]);
   assert.equal(existsSync(join(folder, "kernel.json")), true);
-  assert.equal(rnnlab(["uninstall", "--name", "mine"], env).stdout, `Removed ${folder}\n`);
+  assert.equal(existsSync(join(`${folder}-javascript`, "kernel.json")), true);
+  assert.equal(
+    rnnlab(["uninstall", "--name", "mine"], env).stdout,
+    `Removed ${folder}\nRemoved ${folder}-javascript\n`,
+  );
   assert.equal(existsSync(folder), false);
   const again = rnnlab(["uninstall", "--name", "mine"], env);
   assert.deepEqual(again, {
@@ -87,6 +93,12 @@ test("rnnlab doctor shows every part healthy after a set-up", () => {
   ])
     assert.ok(parts.includes(part), part);
   assert.match(stdout, /tfjs-node +4\.22\.0 on TensorFlow \d.*, computes/);
+});
+
+test("rnnlab doctor shows the kernelspecs of both languages", () => {
+  const { stdout } = rnnlab(["doctor"]);
+  assert.match(stdout, /kernelspec .*[\\/]rnnlab\n/);
+  assert.match(stdout, /kernelspec .*[\\/]rnnlab-javascript\n/);
 });
 
 test("rnnlab doctor finds a kernelspec whose package is gone and names the repair", (context) => {

@@ -20,6 +20,8 @@ const shown: [string, string][] = [
   ["const x = 3;\nx * 2", "6"],
   ["let y = 1;\ny = 9", "9"],
   ["/a+/g", "/a+/g"],
+  ["5\n// a comment below", "5"],
+  ["let z = 1;\nz = 2 // beside\n// and below", "2"],
 ];
 
 for (const [code, expected] of shown) {

@@ -51,6 +51,7 @@ describe("the packed tarball, installed into an empty folder", () => {
       "dist/src/index.d.ts",
       "dist/scripts/setup/set-up.js",
       "kernel/resources/logo-svg.svg",
+      "kernel/resources/javascript/logo-svg.svg",
       "src/native/binding.gyp",
       "scripts/setup/requirements.txt",
       "LICENSE",

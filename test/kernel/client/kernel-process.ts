@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { kernelSpec } from "../../../kernel/install/kernel-spec.js";
+import type { Language } from "../../../kernel/language.js";
 import { isAlive, processTree } from "./process-tree";
 import { until } from "./until";
 
@@ -22,15 +23,24 @@ export interface ProcessOptions {
   readonly env?: Record<string, string | undefined>;
   /** The command, with `{connection_file}` in it; by default {@link kernelCommand}'s. */
   readonly command?: readonly string[];
+  /** The language of the cells, by which the kernelspec is chosen. */
+  readonly language?: Language;
 }
 
 /**
  * The command that starts the kernel: RNNLAB_TEST_KERNEL, a JSON list with `{connection_file}` in it (so that the
  * same client can be pointed at another kernel), else that of the kernelspec.
  */
-export function kernelCommand(connectionFile: string, given?: readonly string[]): string[] {
+export function kernelCommand(
+  connectionFile: string,
+  { command: given, language }: ProcessOptions = {},
+): string[] {
   const custom = process.env.RNNLAB_TEST_KERNEL;
-  const command: readonly string[] = given ? given : custom ? JSON.parse(custom) : kernelSpec().argv;
+  const command: readonly string[] = given
+    ? given
+    : custom
+      ? JSON.parse(custom)
+      : kernelSpec(undefined, language).argv;
   return command.map((word) => word.replace("{connection_file}", connectionFile));
 }
 
@@ -43,7 +53,7 @@ export class KernelProcess {
   readonly #seen = new Set<number>();
 
   constructor(connectionFile: string, options: ProcessOptions = {}) {
-    const [program, ...args] = kernelCommand(connectionFile, options.command);
+    const [program, ...args] = kernelCommand(connectionFile, options);
     this.#child = spawn(program!, args, {
       cwd: options.cwd ?? projectRoot,
       // Tests leave no traces in the history of the person who runs them.

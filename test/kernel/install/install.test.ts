@@ -2,13 +2,26 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { installKernel, kernelFolder, uninstallKernel } from "../../../kernel/install/index.js";
+import {
+  type Destination,
+  installKernels,
+  kernelFolder,
+  uninstallKernels,
+} from "../../../kernel/install/index.js";
+import type { InstalledKernel } from "../../../kernel/install/install.js";
 import { userData } from "../../../kernel/install/locations.js";
 import { temporaryFolder } from "../../scripts/setup/temporary.js";
 
-test("installKernel() writes a kernelspec that starts this Node with this package", (context) => {
+/** Installs and gives the kernelspec of TypeScript. */
+function install(destination: Destination, name?: string): InstalledKernel {
+  const [typescript] = installKernels(destination, name);
+  assert.ok(typescript);
+  return typescript;
+}
+
+test("installKernels() writes a kernelspec that starts this Node with this package", (context) => {
   const prefix = temporaryFolder(context);
-  const { folder } = installKernel({ prefix });
+  const { folder } = install({ prefix });
   assert.equal(folder, join(prefix, "share/jupyter/kernels/rnnlab"));
   const spec = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
   const [node, memory, cli, ...rest] = spec.argv;
@@ -21,8 +34,30 @@ test("installKernel() writes a kernelspec that starts this Node with this packag
   assert.equal(spec.interrupt_mode, "message");
 });
 
-test("installKernel() brings logos of 32 and 64 pixels and a drawing", (context) => {
-  const { folder } = installKernel({ prefix: temporaryFolder(context) });
+test("installKernels() writes a second kernelspec, of the same program with one option, for JavaScript", (context) => {
+  const prefix = temporaryFolder(context);
+  const [typescript, javascript] = installKernels({ prefix });
+  assert.ok(typescript && javascript);
+  assert.equal(javascript.folder, join(prefix, "share/jupyter/kernels/rnnlab-javascript"));
+  assert.equal(javascript.displayName, "JavaScript (rnnlab)");
+  const read = (folder: string) => JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
+  const spec = read(javascript.folder);
+  assert.equal(spec.language, "javascript");
+  assert.deepEqual(
+    spec.argv.filter((_word: string, index: number) => index !== 4),
+    read(typescript.folder).argv,
+  );
+  assert.equal(spec.argv[4], "--javascript");
+  for (const logo of ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"]) {
+    assert.notDeepEqual(
+      readFileSync(join(javascript.folder, logo)),
+      readFileSync(join(typescript.folder, logo)),
+    );
+  }
+});
+
+test("installKernels() brings logos of 32 and 64 pixels and a drawing", (context) => {
+  const { folder } = install({ prefix: temporaryFolder(context) });
   for (const size of [32, 64]) {
     const png = readFileSync(join(folder, `logo-${size}x${size}.png`));
     // The header of a PNG: signature, then the IHDR chunk with width and height.
@@ -32,36 +67,36 @@ test("installKernel() brings logos of 32 and 64 pixels and a drawing", (context)
   assert.match(readFileSync(join(folder, "logo-svg.svg"), "utf8"), /^<svg /);
 });
 
-test("installKernel() writes nothing when the kernelspec is in place, and repairs one that is not", (context) => {
+test("installKernels() writes nothing when the kernelspec is in place, and repairs one that is not", (context) => {
   const prefix = temporaryFolder(context);
-  const { folder } = installKernel({ prefix });
+  const { folder } = install({ prefix });
   const before = statSync(folder).ino;
-  installKernel({ prefix });
+  install({ prefix });
   assert.equal(statSync(folder).ino, before);
   writeFileSync(join(folder, "kernel.json"), "{}");
-  installKernel({ prefix });
+  install({ prefix });
   assert.equal(JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")).language, "typescript");
-  assert.deepEqual(readdirSync(join(folder, "..")), ["rnnlab"]);
+  assert.deepEqual(readdirSync(join(folder, "..")), ["rnnlab", "rnnlab-javascript"]);
 });
 
-test("installKernel() under another name gets another display name, which VS Code needs", (context) => {
-  assert.equal(installKernel({ prefix: temporaryFolder(context) }, "mine").displayName, "TypeScript (mine)");
+test("installKernels() under another name gets another display name, which VS Code needs", (context) => {
+  assert.equal(install({ prefix: temporaryFolder(context) }, "mine").displayName, "TypeScript (mine)");
 });
 
-test("installKernel() says where it cannot write and leaves nothing", (context) => {
+test("installKernels() says where it cannot write and leaves nothing", (context) => {
   const prefix = temporaryFolder(context);
   mkdirSync(join(prefix, "share"));
   writeFileSync(join(prefix, "share", "jupyter"), "a file");
-  assert.throws(() => installKernel({ prefix }), /^Error: Cannot install the kernel: .*cannot be written/);
+  assert.throws(() => install({ prefix }), /^Error: Cannot install the kernel: .*cannot be written/);
   assert.deepEqual(readdirSync(join(prefix, "share")), ["jupyter"]);
 });
 
-test("uninstallKernel() removes the kernelspec and says when there was none", (context) => {
+test("uninstallKernels() removes the kernelspecs and says when there were none", (context) => {
   const prefix = temporaryFolder(context);
-  const { folder } = installKernel({ prefix });
-  assert.equal(uninstallKernel({ prefix }), folder);
-  assert.equal(existsSync(folder), false);
-  assert.equal(uninstallKernel({ prefix }), undefined);
+  const folders = installKernels({ prefix }).map(({ folder }) => folder);
+  assert.deepEqual(uninstallKernels({ prefix }), folders);
+  assert.deepEqual(folders.filter(existsSync), []);
+  assert.deepEqual(uninstallKernels({ prefix }), []);
 });
 
 test("kernelFolder() knows the user's folder on each platform and the active environment's", () => {

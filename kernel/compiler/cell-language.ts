@@ -1,0 +1,50 @@
+import type ts from "typescript";
+import type { Language } from "../language.js";
+import type { Declaration } from "./declarations.js";
+import { javascriptCells } from "./javascript-cells.js";
+import type { Diagnostic } from "./messages.js";
+import type { CellRules } from "./options.js";
+import { typescriptCells } from "./typescript-cells.js";
+
+/** What the type checker knows a cell's language by. */
+export type CellExtension = ".ts" | ".tsx" | ".js" | ".jsx";
+
+/** What the compiler does in one language otherwise than in the other. */
+export interface CellLanguage {
+  /** How the cells of a folder are checked and compiled. */
+  rulesFor(folder: string): CellRules;
+  /** Whether a cell asks for it to be checked strictly. */
+  asksForStrict(source: string): boolean;
+  /** Declares what the session offers to every cell besides Node's own globals. */
+  readonly globals: string;
+  /** A cell without what the parser does not know, each part replaced by a comment of the same length. */
+  readable(source: string): string;
+  parse(source: string): ts.SourceFile;
+  extensionOf(file: ts.SourceFile): CellExtension;
+  /**
+   * The names that a cell gives to later ones.
+   *
+   * @param isKnown - whether an earlier cell has declared a name
+   */
+  declarationsOf(file: ts.SourceFile, isKnown: (name: string) => boolean): Map<string, Declaration>;
+  /** One line of declarations that the type checker needs to know a cell's names. */
+  prelude(file: ts.SourceFile, declared: ReadonlyMap<string, Declaration>): string;
+  /** Whether what the type checker has found wrong with a cell or a module stops the cell. */
+  stops(found: ts.Diagnostic): boolean;
+  /** Whether the types of local modules are checked, too. */
+  readonly checksModules: boolean;
+  /** What has stopped a cell, as people who write the language know it. */
+  present(diagnostic: Diagnostic): Diagnostic;
+  /** Whether a cell's value under a name of a global is to be hidden from packages. */
+  hides(name: string): boolean;
+  /** Whether a cell is emitted as a script of plain JavaScript. */
+  readonly isPlain: boolean;
+  /** What later cells know a cell by if it has no declarations. */
+  surface(header: string, source: string, declared: ReadonlyMap<string, Declaration>): string;
+  /** Small cells of different kinds, by which the compiler practises. */
+  readonly practice: readonly string[];
+}
+
+/** How the cells of a language are compiled. */
+export const cellLanguage = (language: Language): CellLanguage =>
+  language === "typescript" ? typescriptCells : javascriptCells;

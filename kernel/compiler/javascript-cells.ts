@@ -1,0 +1,107 @@
+import ts from "typescript";
+import type { CellLanguage } from "./cell-language.js";
+import { type Declaration, declarationsOf } from "./declarations.js";
+import { syntaxErrorsOf } from "./diagnostics.js";
+import { GLOBALS } from "./globals.js";
+import { isJsxCell } from "./jsx.js";
+import { rulesFor } from "./options.js";
+import { isGlobalName } from "./shadowing.js";
+import { isSloppy } from "./sloppy-mode.js";
+import { declaringUndeclared, undeclaredNames } from "./undeclared-names.js";
+
+/**
+ * Cells in plain JavaScript: only what is no JavaScript stops them. The type checker infers what it can, with the help of
+ * JSDoc, for completion and documentation.
+ */
+export const javascriptCells: CellLanguage = {
+  rulesFor(folder) {
+    // With `checkJs: false` TypeScript would not even find what is wrong without types.
+    const { checkJs: _, ...options } = rulesFor(folder).options;
+    const own: ts.CompilerOptions = {
+      strict: false,
+      noImplicitAny: false,
+      declaration: false,
+      // The emitted script has the name of the cell, and is written to no file.
+      suppressOutputPathCheck: true,
+    };
+    return { options: { ...options, ...own }, strictness: "strict", loose: {} };
+  },
+  asksForStrict: () => false,
+  globals: GLOBALS,
+  readable: withoutHtmlComments,
+  parse: parseJavaScript,
+  extensionOf: (file) => (isJsxCell(file) ? ".jsx" : ".js"),
+  declarationsOf(file, isKnown) {
+    const declared = declarationsOf(file);
+    for (const name of typedefsOf(file)) {
+      // The binder exports them by itself.
+      declared.set(name, { value: declared.get(name)?.value, type: true, exported: true });
+    }
+    for (const name of undeclaredNames(file)) {
+      if (declared.has(name) || isKnown(name)) continue;
+      declared.set(name, { value: "let", type: false, exported: false, undeclared: true });
+    }
+    return declared;
+  },
+  prelude: (_file, declared) => variables(undeclaredOf(declared)),
+  stops: ({ code }) => !isSloppy(code),
+  checksModules: false,
+  present: (diagnostic) => ({ ...diagnostic, code: undefined, syntax: true }),
+  // Packages see a notebook's `document` as they do in a script; JavaScript's own names stay what they are.
+  hides: isGlobalName,
+  isPlain: true,
+  surface(header, source, declared) {
+    const names = undeclaredOf(declared);
+    return header.replace(variables(names), "") + declaringUndeclared(parseJavaScript(source), names);
+  },
+  practice: [
+    "const n = Number(process.version.length);\nn + 1",
+    "function double(x) {\n  return 2 * x;\n}\n[1, 2, 3].map(double)",
+    "class Point {\n  constructor(x, y = 0) {\n    this.x = x;\n    this.y = y;\n  }\n}\nconsole.log(new Point(1).x);",
+    'var path = require("path");\nfor (name of ["a", "b"]) console.log(path.join("folder", name));',
+    "function Row(name) {\n  this.name = name;\n}\nRow.prototype.show = function () { return this.name; };\nvar rows = await Promise.resolve([]);\nrows.length",
+  ],
+};
+
+const undeclaredOf = (declared: ReadonlyMap<string, Declaration>): string[] =>
+  [...declared].filter(([, { undeclared }]) => undeclared).map(([name]) => name);
+
+const variables = (names: readonly string[]): string =>
+  names.length === 0 ? "" : `var ${names.join(", ")}; `;
+
+function parseJavaScript(source: string): ts.SourceFile {
+  return ts.createSourceFile("cell.js", source, ts.ScriptTarget.ES2022, true);
+}
+
+/** The types that JSDoc comments define. */
+function typedefsOf(file: ts.SourceFile): string[] {
+  const names: string[] = [];
+  for (const node of [...file.statements, file.endOfFileToken]) {
+    for (const tag of ts.getJSDocTags(node)) {
+      const isType = ts.isJSDocTypedefTag(tag) || ts.isJSDocCallbackTag(tag);
+      if (isType && tag.name !== undefined && ts.isIdentifier(tag.name)) names.push(tag.name.text);
+    }
+  }
+  return names;
+}
+
+const HTML_COMMENT = /^([ \t]*)(?:<!--|-->)/;
+
+/**
+ * Scripts may have `<!--` and, at the start of a line, `-->` in the place of `//`, which TypeScript does not know. Only
+ * the lines on which its parser gives up are looked at: in a template both are text.
+ */
+function withoutHtmlComments(source: string): string {
+  let readable = source;
+  for (;;) {
+    const [first] = syntaxErrorsOf(parseJavaScript(readable));
+    if (first?.start === undefined) return readable;
+    const start = readable.slice(0, first.start).lastIndexOf("\n") + 1;
+    const line = readable.slice(start);
+    if (!HTML_COMMENT.test(line)) return readable;
+    const commented = line.replace(HTML_COMMENT, (marker, indent: string) =>
+      `${indent}//`.padEnd(marker.length),
+    );
+    readable = readable.slice(0, start) + commented;
+  }
+}

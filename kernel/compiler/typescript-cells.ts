@@ -1,0 +1,53 @@
+import ts from "typescript";
+import type { CellLanguage } from "./cell-language.js";
+import { declarationsOf } from "./declarations.js";
+import { GLOBALS } from "./globals.js";
+import { isJsxCell, parseCell } from "./jsx.js";
+import { isRequireCall } from "./module-syntax.js";
+import { rulesFor } from "./options.js";
+import { mustBeHidden } from "./shadowing.js";
+import { asksForStrict } from "./strictness.js";
+
+/** Cells in TypeScript, checked by the options of their folder. */
+export const typescriptCells: CellLanguage = {
+  rulesFor,
+  asksForStrict,
+  globals: GLOBALS,
+  readable: (source) => source,
+  parse: parseCell,
+  extensionOf: (file) => (isJsxCell(file) ? ".tsx" : ".ts"),
+  declarationsOf: (file) => declarationsOf(file),
+  prelude: requiredTypes,
+  stops: () => true,
+  checksModules: true,
+  present: (diagnostic) => diagnostic,
+  hides: mustBeHidden,
+  isPlain: false,
+  surface: (header, source) => header + source,
+  practice: [
+    "const n: number = Number(process.version.length);\nn + 1",
+    "function double(x: number): number {\n  return 2 * x;\n}\n[1, 2, 3].map(double)",
+    "class Point {\n  constructor(readonly x: number, readonly y = 0) {}\n}\nconsole.log(new Point(1).x);",
+    'import { join } from "node:path";\nfor (const name of ["a", "b"]) console.log(join("folder", name));',
+    "interface Row { name: string; values: number[] }\nconst rows: Row[] = await Promise.resolve([]);\nrows.length",
+  ],
+};
+
+/** Declares what `require` gives for each module that the cell names in a call of it; `require` alone gives anything. */
+function requiredTypes(file: ts.SourceFile): string {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (isRequireCall(node)) {
+      const [argument] = node.arguments;
+      if (argument !== undefined && ts.isStringLiteral(argument)) names.add(argument.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  if (names.size === 0 || declarationsOf(file).has("require")) return "";
+  const overloads = [...names].map((name) => {
+    const text = JSON.stringify(name);
+    return `(id: ${text}): typeof import(${text});`;
+  });
+  return `declare const require: { ${overloads.join(" ")} } & NodeJS.Require; `;
+}
