@@ -1,4 +1,5 @@
 import * as tf from "../tensorflow.js";
+import { AdditiveAttention, Attention } from "./attention.js";
 import { Bidirectional } from "./bidirectional.js";
 import { keepArgumentsApart } from "./call-arguments.js";
 import "./masked-models.js";
@@ -10,6 +11,7 @@ import { Embedding } from "./embedding.js";
 import { GetItem } from "./get-item.js";
 import { GlobalAveragePooling1D } from "./global-average-pooling-1d.js";
 import { LeakyReLU } from "./leaky-relu.js";
+import { MultiHeadAttention } from "./multi-head-attention.js";
 import { Normalization } from "./normalization.js";
 import { GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells } from "./recurrent-cells.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
@@ -47,7 +49,8 @@ for (const { prototype } of [SimpleRNN, LSTM, GRU, RNN, Bidirectional, GlobalAve
   keepArgumentsApart(prototype);
 
 // What is loaded from a file, whoever saved it, comes back as one of ours.
-for (const layer of [SimpleRNN, LSTM, GRU, RNN, Bidirectional, TimeDistributed, Embedding, Dense, Dropout]) {
+const loaded = [SimpleRNN, LSTM, GRU, RNN, Bidirectional, TimeDistributed, Embedding, Dense, Dropout];
+for (const layer of [...loaded, Attention, AdditiveAttention, MultiHeadAttention]) {
   tf.serialization.registerClass(layer as unknown as Loadable);
   // tfjs would make each mask twice, and have the first one to be disposed of with an output that shares it.
   Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });

@@ -9,6 +9,14 @@ export interface Masked {
   readonly mask?: tf.Tensor | undefined;
 }
 
+/** What a layer says of the masks of its inputs. */
+interface MaskTaker extends tf.layers.Layer {
+  /** Whether it is given a list of them all, and not that of its first input alone */
+  readonly takesMasks?: boolean;
+  /** Whether the layers after it find its inputs without masks */
+  readonly takesMasksAway?: boolean;
+}
+
 /** Arguments of which the mask is that of the layer's first input, and no other's. */
 const exact = new WeakSet<object>();
 
@@ -50,12 +58,15 @@ export function runModel(
   for (const { outboundLayer: layer, inputTensors, outputTensors, callArgs } of nodes) {
     if (outputTensors.every(({ id }) => known.has(id))) continue;
     const found = inputTensors.map(({ id }) => given(known.get(id)));
-    const { training } = callArgs ?? {};
-    const own = typeof training === "boolean" ? { ...shared, training } : { ...shared };
+    // What it was called with for good; masks and states are among the inputs.
+    const { mask: _, initialState: __, training, ...told } = callArgs ?? {};
+    const own = { ...shared, ...told, ...(typeof training === "boolean" ? { training } : {}) };
     const outputs = isModel(layer) ? runModel(layer, found, own) : callLayer(layer, found, own);
     outputTensors.forEach(({ id }, i) => {
       known.set(id, given(outputs[i]));
     });
+    if ((layer as MaskTaker).takesMasksAway)
+      for (const { id } of inputTensors) known.set(id, { value: given(known.get(id)).value });
     if (args.training) continue;
     for (const { id, sourceLayer } of inputTensors) {
       const left = (uses.get(id) ?? 0) - 1;
@@ -75,7 +86,8 @@ export function runModel(
 function callLayer(layer: tf.layers.Layer, inputs: readonly Masked[], args: CallArguments): Masked[] {
   const values = inputs.map(({ value }) => value);
   const masks = inputs.map(({ mask }) => mask ?? null);
-  if (masks[0]) args.mask = masks[0];
+  if ((layer as MaskTaker).takesMasks) args.mask = masks;
+  else if (masks[0]) args.mask = masks[0];
   exact.add(args);
   const outputs = [layer.apply(values, args)].flat() as tf.Tensor[];
   const made = layer.supportsMasking ? [layer.computeMask(values, masks as tf.Tensor[])].flat() : [];

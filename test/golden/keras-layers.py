@@ -136,7 +136,41 @@ def states(K, is3):
     return K.Model(x, [y, *first, *([last] if is3 else last if isinstance(last, list) else [last]), again, *one]), [series(2, 4, 3)]
 
 
-MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states]
+def attending(K, is3):
+    """Attention between sequences and within one, with masks, keys, causal, with scores as outputs."""
+    L = K.layers
+    x, y = K.Input((5,)), K.Input((4,))
+    a, b = L.Embedding(6, 4, mask_zero=True)(x), L.Embedding(6, 4, mask_zero=True)(y)
+    plain = L.Dense(4)(L.Reshape((5, 4))(a))
+    outputs = [
+        L.Attention()([a, b]),
+        L.Attention(use_scale=True, score_mode="concat", dropout=0.2)([a, b, L.Dense(4)(b)]),
+        *L.Attention(score_mode="concat")([plain, b], return_attention_scores=True, use_causal_mask=True),
+        L.AdditiveAttention()([a, b]),
+        L.AdditiveAttention(use_scale=False)([b, plain]),
+        L.GlobalAveragePooling1D()(L.Attention(use_scale=True)([b, a])),
+    ]
+    return K.Model([x, y], outputs), [words, words[:, ::-1][:, :4]]
+
+
+def heads(K, is3):
+    """MultiHeadAttention with masks, sizes, a mask of its own, and what follows it."""
+    L = K.layers
+    x, y, m = K.Input((5,)), K.Input((4,)), K.Input((5, 4), dtype="bool")
+    embedded = lambda ids: L.Embedding(6, 4, mask_zero=True)(ids)
+    a, b = embedded(x), embedded(y)
+    plain = L.Dense(4)(L.Reshape((5, 4))(embedded(x)))
+    c = L.MultiHeadAttention(2, 3)(a, b)
+    d = embedded(y)
+    first = L.MultiHeadAttention(2, 3, value_dim=5, dropout=0.1 if is3 else 0)(plain, d, L.Dense(4)(d), use_causal_mask=True)
+    second = L.MultiHeadAttention(3, 2, output_shape=7 if is3 else (7,), use_bias=False)(plain, embedded(y), attention_mask=m)
+    third, scores = L.MultiHeadAttention(2, 2)(plain, plain, return_attention_scores=True, use_causal_mask=True)
+    block = L.LayerNormalization()(L.Dense(4)(L.MultiHeadAttention(2, 2)(plain, plain)))
+    return K.Model([x, y, m], [c, L.LSTM(3)(c), first, second, third, scores, block]), [
+        words, words[:, ::-1][:, :4], np.float32(random.normal(0, 1, (3, 5, 4)) > -0.6)]
+
+
+MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 

@@ -1,19 +1,31 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { after, test } from "node:test";
 import { tf } from "rnnlab";
+import { AdditiveAttention, Attention } from "../../src/layers/attention.js";
 import { ELU } from "../../src/layers/elu.js";
 import { GetItem } from "../../src/layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../src/layers/global-average-pooling-1d.js";
 import { LeakyReLU } from "../../src/layers/leaky-relu.js";
+import { MultiHeadAttention } from "../../src/layers/multi-head-attention.js";
 import { Normalization } from "../../src/layers/normalization.js";
 import { ReLU } from "../../src/layers/relu.js";
 import { Softmax } from "../../src/layers/softmax-layer.js";
 import { Subtract } from "../../src/layers/subtract.js";
 
-afterEach(() => tf.disposeVariables());
+after(() => tf.disposeVariables());
 
 const all = { start: null, stop: null, step: null };
 const mask = tf.keep(tf.tensor2d([1, 0, 1, 1, 1, 0], [2, 3], "bool"));
+const masks = [undefined, mask];
+const attending = {
+  dot: new Attention({ useScale: true }),
+  concat: new Attention({ scoreMode: "concat" }),
+  additive: new AdditiveAttention({}),
+  heads: new MultiHeadAttention({ numHeads: 2, keyDim: 3, outputShape: 2 }),
+};
+// Their weights are made by the first call.
+for (const layer of Object.values(attending))
+  tf.tidy(() => void layer.apply([tf.ones([1, 3, 2]), tf.ones([1, 3, 2])]));
 const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   ReLU: (x) => new ReLU({ maxValue: 1, negativeSlope: 0.2, threshold: 0.1 }).apply(x) as tf.Tensor,
   LeakyReLU: (x) => new LeakyReLU({ negativeSlope: 0.2 }).apply(x) as tf.Tensor,
@@ -24,6 +36,11 @@ const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   "GetItem with a step": (x) => new GetItem({ key: [all, { ...all, step: -2 }] }).apply(x) as tf.Tensor,
   "GetItem with a part": (x) => new GetItem({ key: [all, { ...all, start: 1 }, 0] }).apply(x) as tf.Tensor,
   "GlobalAveragePooling1D with a mask": (x) => new GlobalAveragePooling1D().apply(x, { mask }) as tf.Tensor,
+  "Attention with a mask": (x) => attending.dot.apply([tf.neg(x), x], { mask: masks }) as tf.Tensor,
+  "Attention of sums": (x) => attending.concat.apply([x, tf.square(x)], { useCausalMask: true }) as tf.Tensor,
+  AdditiveAttention: (x) => attending.additive.apply([x, tf.square(x), tf.neg(x)]) as tf.Tensor,
+  "MultiHeadAttention with a mask": (x) =>
+    attending.heads.apply([x, tf.square(x)], { mask: masks, useCausalMask: true }) as tf.Tensor,
   Normalization: (x) => new Normalization({ mean: 0.5, variance: 4 }).apply(x) as tf.Tensor,
 };
 

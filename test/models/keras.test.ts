@@ -80,6 +80,7 @@ test("hard_sigmoid has the slope of the Keras that wrote the file", () => {
     [2, "hardSigmoid"],
     [3, "hardSigmoid6"],
   ] as const) {
-    assert.equal(new ConfigReader("file", version).layer(written).getConfig().recurrentActivation, name);
+    const reader = new ConfigReader("file", { major: version, minor: 0 });
+    assert.equal(reader.layer(written).getConfig().recurrentActivation, name);
   }
 });

@@ -15,6 +15,9 @@ const WEIGHTS = "model.weights.h5";
 /** Where attachments lie in the archive; Keras takes no notice of them. */
 const ATTACHMENTS = "rnnlab/";
 
+/** The Keras whose numbers the layers give: from one version to the next some have changed. */
+const WRITTEN_AS = "3.15.1";
+
 const LARGEST_CONFIG = 16 * 2 ** 20;
 /** Keras does not pack; whoever packs the archive again gains little, unless it is made to do harm. */
 const GREATEST_RATIO = 8;
@@ -97,7 +100,7 @@ export async function buildModel(
 export async function writeKerasFile(model: tf.LayersModel, attachments: Attachments): Promise<Uint8Array> {
   // A model of one's own is built when its first layer knows its input; the configuration says what cannot be written.
   const config = JSON.stringify(toKerasConfig(model));
-  const metadata = JSON.stringify({ keras_version: "3.0.0", date_saved: new Date().toISOString() });
+  const metadata = JSON.stringify({ keras_version: WRITTEN_AS, date_saved: new Date().toISOString() });
   const files = [...writeAttachments(attachments)].map(
     ([name, text]) => [`${ATTACHMENTS}${name}`, Buffer.from(text)] as const,
   );

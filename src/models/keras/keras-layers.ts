@@ -1,15 +1,17 @@
+import { AdditiveAttention, Attention } from "../../layers/attention.js";
 import { ELU } from "../../layers/elu.js";
 import { GetItem } from "../../layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.js";
 import { layers } from "../../layers/index.js";
 import { LeakyReLU } from "../../layers/leaky-relu.js";
+import { MultiHeadAttention } from "../../layers/multi-head-attention.js";
 import { Normalization } from "../../layers/normalization.js";
 import { StackedRNNCells } from "../../layers/recurrent-cells.js";
 import { ReLU } from "../../layers/relu.js";
 import { Softmax } from "../../layers/softmax-layer.js";
 import { Subtract } from "../../layers/subtract.js";
 import * as tf from "../../tensorflow.js";
-import { cellPlaces } from "./weight-places.js";
+import { cellPlaces, projectionPlaces } from "./weight-places.js";
 
 /** A layer that Keras and TensorFlow.js both have, as the two files say it. */
 export interface SharedLayer {
@@ -23,6 +25,8 @@ export interface SharedLayer {
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Where its weights lie in a file of Keras 3, below the layer's own place: in a group, or each by itself */
   readonly weights?: "vars" | "cell/vars" | ((layer: tf.layers.Layer) => readonly string[]);
+  /** What a call may name besides the inputs: further inputs, in their order, and switches */
+  readonly calledWith?: { readonly tensors?: readonly string[]; readonly flags: readonly string[] };
   /** What becomes of a mask: it goes on, or the numbers would differ from Keras's; unless given, it ends */
   readonly mask?: "keeps" | "refuses";
 }
@@ -41,6 +45,7 @@ const recurrent = [...cell, ...running];
 const normalization = ["axis", "epsilon", "center", "scale", ...weighted("beta", "gamma")];
 const channelsLast = { data_format: "channels_last" };
 const pool = { fields: ["pool_size", "strides", "padding"], fixed: channelsLast };
+const attending = ["use_causal_mask", "return_attention_scores"];
 const merge = { mask: "refuses" } as const;
 
 /** Which cells RNN may have. */
@@ -137,6 +142,31 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   Maximum: { make: tf.layers.maximum, fields: [], ...merge },
   Minimum: { make: tf.layers.minimum, fields: [], ...merge },
   Subtract: { make: (args: never) => new Subtract(args), fields: [], ...merge },
+  Attention: {
+    make: (args: never) => new Attention(args),
+    fields: ["use_scale", "score_mode", "dropout", "seed"],
+    weights: "vars",
+    calledWith: { flags: attending },
+    mask: "keeps",
+  },
+  AdditiveAttention: {
+    make: (args: never) => new AdditiveAttention(args),
+    fields: ["use_scale", "dropout", "seed"],
+    weights: "vars",
+    calledWith: { flags: attending },
+    mask: "keeps",
+  },
+  MultiHeadAttention: {
+    make: (args: never) => new MultiHeadAttention(args),
+    fields: [
+      ...["num_heads", "key_dim", "value_dim", "output_shape", "use_bias", "dropout", "seed"],
+      ...weighted("kernel", "bias"),
+    ],
+    fixed: { attention_axes: [1] },
+    weights: projectionPlaces,
+    calledWith: { tensors: ["value", "key", "attention_mask"], flags: attending },
+    mask: "keeps",
+  },
   Dot: { make: tf.layers.dot, fields: ["axes", "normalize"] },
   ReLU: {
     make: (args: never) => new ReLU(args),

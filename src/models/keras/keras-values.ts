@@ -4,8 +4,11 @@ export type Config = Readonly<Record<string, unknown>>;
 /** Says what a value should have been; never returns. */
 export type Refuse = (rule: string) => never;
 
-/** 2 stands for all that came before Keras 3. */
-export type KerasVersion = 2 | 3;
+/** The Keras that wrote a file, as far as it is known; a minor version that is not counts as the newest. */
+export interface KerasVersion {
+  readonly major: 2 | 3;
+  readonly minor: number;
+}
 
 /** Activations by Keras's names, those that both know. */
 const activations: Readonly<Record<string, string>> = {
@@ -59,7 +62,7 @@ export function fromKeras(field: string, value: unknown, version: KerasVersion, 
   const kind = field.slice(field.lastIndexOf("_") + 1);
   if (kind === "activation") {
     const name = value === null ? "linear" : isConfig(value) ? className(value) : String(value);
-    const known = version === 3 ? activations : activationsBefore;
+    const known = version.major === 3 ? activations : activationsBefore;
     return known[name] ?? refuse(`${field} must be ${list(Object.keys(activations))}, got ${name}`);
   }
   // Of Normalization, none is another value than the default.
@@ -115,11 +118,13 @@ export function toKeras(field: string, value: unknown, refuse: Refuse): unknown 
  *
  * @param written - the version as the file has it; none stands for Keras 1, as in Keras
  * @param refuse - for a Keras whose files are not read
- * @returns its major version
+ * @returns its version
  */
 export function kerasVersion(written: string | undefined, refuse: Refuse): KerasVersion {
-  const major = Number.parseInt(written ?? "1", 10);
-  if (major === 2 || major === 3) return major;
+  const [major = 1, minor = Number.POSITIVE_INFINITY] = (written ?? "1")
+    .split(".")
+    .map((part) => Number.parseInt(part, 10));
+  if (major === 2 || major === 3) return { major, minor };
   const found =
     written === undefined ? "a file without a version, as Keras 1 wrote them" : `Keras ${written}`;
   return refuse(

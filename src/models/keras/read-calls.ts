@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
+import { sharedLayers } from "./keras-layers.js";
+import { type Config, isConfig, type KerasVersion, toCamel } from "./keras-values.js";
 
 /** Name of a layer, number of its call, number of the output. */
 export type Place = string;
@@ -17,6 +18,8 @@ export interface Call {
   readonly mask: Place | undefined;
   /** Whether the layer trains, where the call says so for good */
   readonly training: boolean | undefined;
+  /** What else the call says, as the layer here takes it */
+  readonly told: Readonly<Record<string, boolean>>;
 }
 
 type Refuse = (rule: string) => never;
@@ -38,25 +41,31 @@ export function callsIn(written: Config, name: string, version: KerasVersion, re
     const call = { name, kind: String(kind), config: isConfig(config) ? config : {}, index };
     if (isConfig(node)) {
       const args = [node.args].flat(3);
+      const constants = args.filter((arg) => tensorPlaces(arg).length === 0);
       return {
         ...call,
-        inputs: args.flatMap(tensorPlaces),
-        constants: args.filter((arg) => tensorPlaces(arg).length === 0),
-        ...keywords(name, isConfig(node.kwargs) ? node.kwargs : {}, version, tensorPlaces, refuse),
+        ...keywords(
+          call,
+          args.flatMap(tensorPlaces),
+          isConfig(node.kwargs) ? node.kwargs : {},
+          version,
+          tensorPlaces,
+          refuse,
+        ),
+        constants: isMaskOp(call) ? constants : noConstants(name, constants, refuse),
       };
     }
     const sources = Array.isArray(node) ? flat(node) : refuse(`${name} must be called with a list`);
     const kwargs = sources.map((source) => (Array.isArray(source) && isConfig(source[3]) ? source[3] : {}));
     if (isMaskOp(call)) {
       const constants = kwargs.flatMap(({ y }) => (typeof y === "number" ? [y] : []));
-      const own = { constants, states: [], mask: undefined, training: undefined };
+      const own = { constants, states: [], mask: undefined, training: undefined, told: {} };
       return { ...call, inputs: placesOf(sources, refuse), ...own };
     }
     return {
       ...call,
-      inputs: placesOf(sources, refuse),
       constants: [],
-      ...keywords(name, Object.assign({}, ...kwargs), version, listPlaces, refuse),
+      ...keywords(call, placesOf(sources, refuse), Object.assign({}, ...kwargs), version, listPlaces, refuse),
     };
   });
 }
@@ -70,20 +79,45 @@ function flat(sources: readonly unknown[]): unknown[] {
 /** Ops that Keras writes beside the layers where a mask is computed. */
 export function isMaskOp({ kind, config }: Pick<Call, "kind" | "config">): boolean {
   if (kind === "TFOpLambda") return ["math.not_equal", "math.reduce_any"].includes(String(config.function));
-  return kind === "NotEqual" || kind === "Any";
+  return ["NotEqual", "Any", "ConvertToTensor"].includes(kind);
 }
 
-/** What else a layer is called with. */
+/** What stands in a call without a name besides tensors: none of the layers takes its options so. */
+function noConstants(name: string, constants: readonly unknown[], refuse: Refuse): [] {
+  const other = constants.find(
+    (constant) => constant !== null && constant !== false && constant !== undefined,
+  );
+  if (other === undefined) return [];
+  return refuse(`${name} must be called with its input alone, got ${shown(other)} besides`);
+}
+
+/** What a layer is called with. */
 function keywords(
-  name: string,
+  { name, kind, config }: Pick<Call, "name" | "kind" | "config">,
+  positional: readonly Place[],
   kwargs: Config,
   version: KerasVersion,
   places: (argument: unknown) => Place[],
   refuse: Refuse,
-): Pick<Call, "states" | "mask" | "training"> {
+): Pick<Call, "inputs" | "states" | "mask" | "training" | "told"> {
   const { training, mask, initial_state: states, ...others } = kwargs;
+  const { tensors = [], flags = [] } =
+    (Object.hasOwn(sharedLayers, kind) && sharedLayers[kind]?.calledWith) || {};
+  const named = new Map<string, Place>();
+  // Until Keras 2.10 it was the layer that said so.
+  const told: Record<string, boolean> =
+    flags.includes("use_causal_mask") && config.causal === true ? { useCausalMask: true } : {};
   for (const [key, value] of Object.entries(others)) {
     if (value === null || value === undefined) continue;
+    const [place, ...more] = tensors.includes(key) ? places(value) : [];
+    if (place !== undefined && more.length === 0) {
+      named.set(key, place);
+      continue;
+    }
+    if (flags.includes(key) && typeof value === "boolean") {
+      told[toCamel(key)] = value;
+      continue;
+    }
     refuse(`${name} must be called with its input alone, got the argument ${key}: ${shown(value)}`);
   }
   if (training != null && typeof training !== "boolean" && training !== 0 && training !== 1) {
@@ -101,14 +135,39 @@ function keywords(
   if (isGiven && given.length < count) {
     refuse(`${name} must be called with states that layers give, got ${shown(states)}`);
   }
-  if (version === 3 && training) {
+  if (version.major === 3 && training) {
     refuse(
       `${name} must be called without training: true, which Keras 3 follows when a model is called and not in predict(); got it`,
     );
   }
   // What Keras 3 notes otherwise is the default.
-  const isTold = training != null && version === 2;
-  return { states: given, mask: masks[0], training: isTold ? Boolean(training) : undefined };
+  const isTold = training != null && version.major === 2;
+  return {
+    inputs: withNamed(name, positional, tensors, named, refuse),
+    states: given,
+    mask: masks[0],
+    training: isTold ? Boolean(training) : undefined,
+    told,
+  };
+}
+
+/** The inputs in the order of their names; one that is missing is what the one before it is, as a key is the value. */
+function withNamed(
+  name: string,
+  positional: readonly Place[],
+  names: readonly string[],
+  named: ReadonlyMap<string, Place>,
+  refuse: Refuse,
+): Place[] {
+  if (names.length === 0) return [...positional];
+  // Others follow each other otherwise when they have no names.
+  if (positional.length > 3)
+    refuse(`${name} must be called with masks by their names, got ${positional.length} inputs`);
+  const inputs = [...positional];
+  const last = names.reduce((most, each, i) => (named.has(each) ? i + 1 : most), 0);
+  for (let i = inputs.length; i <= last; i++)
+    inputs.push(named.get(names[i - 1] ?? "") ?? (inputs.at(-1) as Place));
+  return inputs;
 }
 
 function shown(value: unknown): string {

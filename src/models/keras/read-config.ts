@@ -15,6 +15,12 @@ const immaterial = [
   "batch_input_shape",
   "implementation",
   "seed",
+  // Of Attention in Keras 2: it is said of the calls
+  "causal",
+  // Of MultiHeadAttention in Keras 2: what it was built with
+  "query_shape",
+  "key_shape",
+  "value_shape",
 ];
 /** Beyond this, a file is made to exhaust the stack. */
 const DEEPEST = 20;
@@ -36,7 +42,7 @@ export class ConfigReader {
    * @param origin - what errors call the file
    * @param version - of the Keras that wrote it
    */
-  constructor(origin: string, version: KerasVersion = 3) {
+  constructor(origin: string, version: KerasVersion) {
     this.#origin = origin;
     this.#version = version;
   }
@@ -104,6 +110,11 @@ export class ConfigReader {
     if (config.trainable === false) args.trainable = false;
     // Keras up to 2.1.3 does not know the word.
     if (kind.startsWith("GRU") && config.reset_after === undefined) args.resetAfter = false;
+    if (kind === "MultiHeadAttention") {
+      const { major, minor } = this.#version;
+      args.takesMasksAway = major === 3 && minor >= 8;
+      args.allMasked = major === 3 && minor >= 10 ? "nothing" : "mean";
+    }
     /** Options that are layers themselves */
     const parts: Readonly<Record<string, (value: unknown) => unknown>> = {
       layer: (value) => this.layer(kind === "Bidirectional" ? unwrapped(value) : value),

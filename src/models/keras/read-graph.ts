@@ -7,6 +7,7 @@ import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
 import { makesMask, maskedOutputs } from "./masks.js";
 import { type Call, callsIn, isMaskOp, type Place, place, placesOf } from "./read-calls.js";
 import { readSlice } from "./slices.js";
+import { requireKnownMasks } from "./taken-masks.js";
 
 /**
  * Builds a functional model from its configuration. Masks that are computed by ops of their own must be those that
@@ -64,7 +65,7 @@ export function buildGraph(
         `${call.name} must use the mask of its input or one that an input of the model gives, got one that is computed otherwise`,
       );
     }
-    if (version === 3 && mask !== undefined && call.states.length > 0 && call.mask === undefined) {
+    if (version.major === 3 && mask !== undefined && call.states.length > 0 && call.mask === undefined) {
       refuse(
         `${call.name} must be given the mask of its input, since Keras leaves it out where there is an initial_state, got no mask`,
       );
@@ -83,7 +84,7 @@ export function buildGraph(
     }
     const isMasked = call.inputs.map((input, i) => masks.has(input) || (i === 0 && isOwn));
     const masked = maskedOutputs(layer, isMasked, refuse);
-    const args = call.training === undefined ? {} : { training: call.training };
+    const args = { ...call.told, ...(call.training === undefined ? {} : { training: call.training }) };
     apply(layer, inputs, args, refuse).forEach((output, i) => {
       const key = place(call.name, call.index, i);
       tensors.set(key, output);
@@ -120,6 +121,7 @@ export function buildGraph(
     }
     waiting = later;
   }
+  requireKnownMasks(calls, layers, (tensor) => masks.has(tensor), refuse);
   const find = (each: Place) =>
     tensors.get(each) ?? refuse(`the model must have ${each}, got no such output`);
   const [inputs, outputs] = [inputPlaces.map(find), outputPlaces.map(find)];
@@ -168,5 +170,6 @@ function maskOp({ kind, inputs, constants, config }: Call, ops: ReadonlyMap<Plac
   if (kind === "NotEqual" || config.function === "math.not_equal") {
     return inputs.length === 1 ? `${input} != ${constants[0]}` : "unknown";
   }
+  if (kind === "ConvertToTensor") return ops.get(input) ?? "unknown";
   return `any(${ops.get(input) ?? input}, axis ${config.axis ?? -1})`;
 }

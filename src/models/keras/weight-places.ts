@@ -35,3 +35,10 @@ export function cellPlaces(layer: tf.RNN): string[] {
     weights.map((_, j) => (isStack ? `cell/cells/${names[i]}/vars/${j}` : `cell/vars/${j}`)),
   );
 }
+
+/** Where the weights of MultiHeadAttention's projections lie, below the layer. */
+export function projectionPlaces({ weights }: tf.layers.Layer): string[] {
+  const projections = ["query_dense", "key_dense", "value_dense", "output_dense"];
+  const count = weights.length / projections.length;
+  return projections.flatMap((name) => Array.from({ length: count }, (_, i) => `${name}/vars/${i}`));
+}

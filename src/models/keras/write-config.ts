@@ -6,6 +6,7 @@ import * as tf from "../../tensorflow.js";
 import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
 import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
 import { writeKey } from "./slices.js";
+import { requireNewAttention } from "./write-attention.js";
 
 type Shape = readonly (number | null)[];
 type Wrapper = tf.layers.Layer & {
@@ -103,6 +104,13 @@ function sequential(model: tf.LayersModel): Config {
 }
 
 function functional(model: tf.LayersModel): Config {
+  requireNewAttention(
+    model,
+    (tensor) => maskSource(tensor) !== undefined,
+    (rule) => {
+      throw new RangeError(`Cannot write model for Keras: ${rule}`);
+    },
+  );
   const used = new Set(nodesByDepth(model).flat());
   const calls = (layer: tf.layers.Layer) => callsOf(layer).filter((call) => used.has(call));
   const place = (tensor: tf.SymbolicTensor) => {
@@ -141,6 +149,13 @@ function functional(model: tf.LayersModel): Config {
       return { args: [first, writeKey(key)], kwargs: {} };
     }
     if (others.length === 0) return { args: [first], kwargs: {} };
+    const { tensors, flags } = sharedLayers[kindOf(layer)]?.calledWith ?? {};
+    if (flags) {
+      const told = flags.flatMap((flag) => (call.callArgs?.[toCamel(flag)] === true ? [[flag, true]] : []));
+      if (!tensors) return { args: [[first, ...others]], kwargs: Object.fromEntries(told) };
+      const named = others.map((each, i) => [tensors[i], each]);
+      return { args: [first], kwargs: Object.fromEntries([...named, ...told]) };
+    }
     if (!isRecurrent(layer)) return { args: [[first, ...others]], kwargs: {} };
     return { args: [first], kwargs: { initial_state: byCells(layer, others), ...maskFor(layer, call) } };
   };
