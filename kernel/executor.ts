@@ -47,6 +47,8 @@ export class Executor {
   readonly #parents = new Map<number, Header>();
   readonly #silent = new Set<number>();
   readonly #missing = new MissingValues();
+  /** What the person is to be told with the next cell that may have output. */
+  readonly #notices: string[] = [];
   readonly #notes = new StrictnessNotes();
   /** The latest cell that is in the history. */
   #stored = 0;
@@ -207,6 +209,10 @@ export class Executor {
   async #run(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
     const label = `Cell In[${cell.executionCount}]`;
     const compiled = await this.#compile(cell.serial, code, label);
+    if (!this.#silent.has(cell.serial)) {
+      const notices = this.#notices.splice(0).map((notice) => `${notice}\n`);
+      if (notices.length > 0) this.#iopub.stream("stderr", notices.join(""), this.#parents.get(cell.serial));
+    }
     if ("evalue" in compiled) return compiled;
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
     if (compiled.surface !== undefined) {
@@ -227,6 +233,7 @@ export class Executor {
     const { signal } = this.#interruption;
     try {
       const compiled = await this.#compiler.compile(serial, code, signal);
+      this.#notices.push(...compiled.notices);
       return signal.aborted ? INTERRUPTED : compiled;
     } catch (failure) {
       return signal.aborted ? INTERRUPTED : compilerError(failure, label);

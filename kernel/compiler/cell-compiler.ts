@@ -33,9 +33,10 @@ import type {
   Completions,
   Definition,
   Diagnostic,
+  Noticed,
   QuickInfo,
 } from "./messages.js";
-import type { CellRules } from "./options.js";
+import { ProjectRules } from "./project-rules.js";
 import { CellScope } from "./scope.js";
 import { shadowTransformer } from "./shadowing.js";
 import { STRICT } from "./strictness.js";
@@ -47,7 +48,7 @@ import { replTransformer } from "./transform.js";
  */
 export class CellCompiler implements CompilerCalls {
   readonly #language: CellLanguage;
-  readonly #rules: CellRules;
+  readonly #project: ProjectRules;
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
   readonly #program: CellProgram;
@@ -66,22 +67,27 @@ export class CellCompiler implements CompilerCalls {
    * @param folder - the notebook's folder, an absolute path
    * @param language - the language of the cells
    * @param documents - parsed files that compilers share
-   * @param rules - how cells are checked and compiled
    */
-  constructor(
-    folder: string,
-    language: Language,
-    documents: ts.DocumentRegistry = createDocuments(),
-    rules: CellRules = cellLanguage(language).rulesFor(folder),
-  ) {
+  constructor(folder: string, language: Language, documents: ts.DocumentRegistry = createDocuments()) {
     this.#language = cellLanguage(language);
-    this.#rules = rules;
-    this.#host = new LanguageHost(folder, rules.options, this.#language.globals);
+    this.#project = new ProjectRules(folder, this.#language);
+    this.#host = new LanguageHost(folder, this.#project.current.options, this.#language.globals);
     this.#service = ts.createLanguageService(this.#host, documents);
     this.#program = new CellProgram(this.#host, this.#service);
   }
 
-  compile(serial: number, written: string): CompileResult {
+  compile(serial: number, written: string): CompileResult & Noticed {
+    this.#refreshProject();
+    const result = this.#compile(serial, written);
+    return { ...result, notices: [...this.#project.takeNotices(), ...this.#aboutUpgrades()] };
+  }
+
+  /** Compiles a cell for nobody. */
+  practise(source: string): void {
+    this.#compile(0, source);
+  }
+
+  #compile(serial: number, written: string): CompileResult {
     const language = this.#language;
     const source = this.#readable(written);
     const whole = language.parse(source);
@@ -216,6 +222,20 @@ export class CellCompiler implements CompilerCalls {
     return { status, indent: " ".repeat(width) };
   }
 
+  /** The tsconfig may have been edited at any time. */
+  #refreshProject(): void {
+    if (this.#project.refresh()) this.#host.setOptions(this.#project.current.options);
+  }
+
+  #aboutUpgrades(): string[] {
+    return this.#program
+      .takeUpgraded()
+      .map(
+        (name) =>
+          `The package "${name}" has changed, and its types are read anew. If a cell has loaded it before, restart the kernel.`,
+      );
+  }
+
   /** From the first cell with JSX on it is compiled, by the library that the notebook's folder has. */
   #prepareJsx(file: ts.SourceFile): ts.Diagnostic[] {
     if (!isJsxCell(file)) return [];
@@ -273,7 +293,7 @@ export class CellCompiler implements CompilerCalls {
     const syntax = errors(this.#service.getSyntacticDiagnostics(name));
     const isChecked = label === undefined || checksModules;
     if (syntax.length > 0 || !isChecked) return { stops: described(syntax, true), shown: [] };
-    const { options, strictness, loose } = this.#rules;
+    const { options, strictness, loose } = this.#project.current;
     // The service's own question would also refuse types that no declaration file can express.
     const found =
       strict && !options.strict
@@ -295,6 +315,7 @@ export class CellCompiler implements CompilerCalls {
 
   /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */
   #open(written: string, wanted?: Iterable<string>): number {
+    this.#refreshProject();
     const source = this.#readable(written);
     const file = this.#language.parse(source);
     const declared = this.#declarationsOf(file);

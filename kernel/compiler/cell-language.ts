@@ -11,8 +11,12 @@ export type CellExtension = ".ts" | ".tsx" | ".js" | ".jsx";
 
 /** What the compiler does in one language otherwise than in the other. */
 export interface CellLanguage {
-  /** How the cells of a folder are checked and compiled. */
-  rulesFor(folder: string): CellRules;
+  /**
+   * How the cells of a folder are checked and compiled.
+   *
+   * @param project - the options of its tsconfig, if it has one
+   */
+  rulesFor(project: ts.CompilerOptions): CellRules;
   /** Whether a cell asks for it to be checked strictly. */
   asksForStrict(source: string): boolean;
   /** Declares what the session offers to every cell besides Node's own globals. */

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import ts from "typescript";
+import { packageName } from "../public-packages.js";
 import type { CellExtension } from "./cell-language.js";
 import { forEachPart } from "./identifiers.js";
 import { implicitImport } from "./jsx.js";
@@ -62,6 +63,8 @@ export class CellProgram {
   readonly #imported = new Map<string, string>();
   /** The cells that the program is made with, since they add to declarations of others. */
   readonly #augmenting: string[] = [];
+  /** The packages whose types were read anew. */
+  readonly #upgraded = new Set<string>();
   #current: InnerFile | undefined;
 
   constructor(host: LanguageHost, service: ts.LanguageService) {
@@ -111,6 +114,13 @@ export class CellProgram {
     this.#made = "";
   }
 
+  /** The names of the packages whose types were read anew since this was asked last. */
+  takeUpgraded(): string[] {
+    const names = [...this.#upgraded];
+    this.#upgraded.clear();
+    return names;
+  }
+
   #isOutdated(): boolean {
     return (
       this.#made !== this.#host.getProjectVersion() ||
@@ -144,6 +154,7 @@ export class CellProgram {
         if (file === this.#current && target !== undefined && this.#isUpgraded(text, target)) {
           this.#host.renewPackages();
           this.#imported.set(text, target);
+          this.#upgraded.add(packageName(text));
           complete = false;
         }
         if (target === undefined || this.#program?.getSourceFile(target) !== undefined) continue;

@@ -6,6 +6,7 @@ import type {
   CompilerCalls,
   CompilerRequest,
   CompilerResponse,
+  Noticed,
   SessionCompanion,
 } from "./messages.js";
 import { CompilerProcess } from "./process.js";
@@ -63,7 +64,7 @@ export class CompilerClient {
   }
 
   /** Checks and compiles a cell; rejects as soon as `signal` is aborted. */
-  async compile(serial: number, source: string, signal: AbortSignal): Promise<CompileResult> {
+  async compile(serial: number, source: string, signal: AbortSignal): Promise<CompileResult & Noticed> {
     signal.throwIfAborted();
     const request = this.#request("compile", [serial, source]);
     const { id } = request;
@@ -78,7 +79,7 @@ export class CompilerClient {
     };
     signal.addEventListener("abort", abort);
     try {
-      return (await this.#ask(request)) as CompileResult;
+      return (await this.#ask(request)) as CompileResult & Noticed;
     } finally {
       signal.removeEventListener("abort", abort);
     }

@@ -14,9 +14,9 @@ import { declaringUndeclared, undeclaredNames } from "./undeclared-names.js";
  * JSDoc, for completion and documentation.
  */
 export const javascriptCells: CellLanguage = {
-  rulesFor(folder) {
+  rulesFor(project) {
     // With `checkJs: false` TypeScript would not even find what is wrong without types.
-    const { checkJs: _, ...options } = rulesFor(folder).options;
+    const { checkJs: _, ...options } = rulesFor(project).options;
     const own: ts.CompilerOptions = {
       strict: false,
       noImplicitAny: false,

@@ -39,7 +39,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new PackageFiles();
-  /** Whether packages were renewed since the last program was made. */
+  /** Whether the next program has to find everything anew. */
   #renewed = false;
   /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
   readonly #lacking = new Set<string>();
@@ -94,7 +94,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#projectVersion++;
   }
 
-  /** A program has been made. */
+  /** A program has been made with all of that. */
   settle(): void {
     this.#renewed = false;
   }
@@ -115,7 +115,12 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   /** Changes options for all that follows. */
   override(options: ts.CompilerOptions): void {
-    this.#options = { ...this.#options, ...options };
+    this.setOptions({ ...this.#options, ...options });
+  }
+
+  setOptions(options: ts.CompilerOptions): void {
+    this.#options = options;
+    this.#renewed = true;
     this.#projectVersion++;
   }
 

@@ -50,6 +50,11 @@ export type CompileResult =
       readonly surface: CellSurface | undefined;
     };
 
+/** What the person is to be told below a cell, once: of the tsconfig and of packages. */
+export interface Noticed {
+  readonly notices: readonly string[];
+}
+
 /** A module that code has named while it ran; undefined if Node loads it as it is. */
 export type CompileModuleResult =
   | { readonly ok: true; readonly module: LocalModule | undefined }
@@ -87,7 +92,7 @@ export interface Completeness {
 /** The questions that the compiler answers, with their answers. */
 export interface CompilerCalls {
   /** Checks and compiles a cell under a serial of its own. */
-  compile(serial: number, source: string): CompileResult;
+  compile(serial: number, source: string): CompileResult & Noticed;
   /** Compiles a module of the user's own; its types are not checked, as nothing that is typed depends on them. */
   compileModule(file: string): CompileModuleResult;
   /** Makes what a cell has declared known to the later ones. */

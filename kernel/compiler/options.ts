@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
 import ts from "typescript";
+import { followed } from "./followed-options.js";
 import { libraryFiles } from "./library.js";
 import { type FolderStrictness, strictnessOf } from "./strictness.js";
 
@@ -27,7 +27,6 @@ export const FIXED_OPTIONS: ts.CompilerOptions = {
   composite: false,
   incremental: false,
   skipLibCheck: true,
-  types: [],
 };
 
 /** Asked when a compiler starts: where its start-up snapshot is made, the library is not whole. */
@@ -37,45 +36,18 @@ const defaults = (): ts.CompilerOptions => ({
   lib: libraryFiles(),
 });
 
-/** These speak of files on disk and of whole programs, not of cells. */
-const DROPPED = [
-  "outDir",
-  "outFile",
-  "rootDir",
-  "declarationDir",
-  "tsBuildInfoFile",
-  "emitDeclarationOnly",
-  "noUnusedLocals",
-  "noUnusedParameters",
-  "isolatedDeclarations",
-  "customConditions",
-  "stripInternal",
-] as const;
-
 /** How the cells of a folder are checked and compiled. */
 export interface CellRules extends Pick<FolderStrictness, "strictness" | "loose"> {
   readonly options: ts.CompilerOptions;
 }
 
-/** The rules for the cells in a folder: those of the nearest `tsconfig.json`, and of the environment. */
-export function rulesFor(folder: string): CellRules {
-  const project = projectOptions(folder);
+/**
+ * The rules for the cells of a folder.
+ *
+ * @param project - the options of its tsconfig, if it has one
+ */
+export function rulesFor(project: ts.CompilerOptions): CellRules {
   const { strictness, checked, loose } = strictnessOf(project, process.env.RNNLAB_STRICT);
-  return { options: { ...defaults(), ...project, ...checked, ...FIXED_OPTIONS }, strictness, loose };
-}
-
-function projectOptions(folder: string): ts.CompilerOptions {
-  const path = ts.findConfigFile(folder, ts.sys.fileExists);
-  if (path === undefined) return {};
-  const { config } = ts.readConfigFile(path, ts.sys.readFile) as {
-    config?: { files?: string[]; include?: unknown };
-  };
-  // Only its options matter: without this TypeScript would search the folders for the project's files.
-  const { options } = ts.parseJsonConfigFileContent(
-    { ...config, files: [], include: [], references: [] },
-    ts.sys,
-    dirname(path),
-  );
-  for (const name of DROPPED) delete options[name];
-  return options;
+  const options = { ...defaults(), ...followed(project), ...checked, ...FIXED_OPTIONS };
+  return { options, strictness, loose };
 }

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import ts from "typescript";
+import { stampOf } from "./file-stamp.js";
 
 interface PackageFile {
   readonly snapshot: ts.IScriptSnapshot | undefined;
@@ -48,10 +49,4 @@ export class PackageFiles {
 export function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
   const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
   return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-}
-
-/** Not every package manager dates what it installs: the size and the place on the disk count, too. */
-function stampOf(name: string): string {
-  const found = statSync(name, { throwIfNoEntry: false });
-  return found === undefined ? "" : [found.mtimeMs, found.size, found.ino].join();
 }

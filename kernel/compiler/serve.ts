@@ -76,7 +76,7 @@ function endSession(pid: number): void {
 
 /** Compiles one of the cells that exercise the compiler. */
 function practise(compiler: CellCompiler, cell = ""): void {
-  compiler.compile(0, cell);
+  compiler.practise(cell);
 }
 
 function answer(compiler: CellCompiler, { id, method, args }: CompilerRequest): CompilerResponse {
