@@ -4,16 +4,16 @@ import { remedyFor } from "../npm-specifier.js";
 import { takeAmbientModules } from "./ambient-modules.js";
 import { type CellLanguage, cellLanguage } from "./cell-language.js";
 import { CellProgram } from "./cell-program.js";
+import { type CellText, readCell } from "./cell-text.js";
 import { statusOf } from "./completeness.js";
 import { completionsAt } from "./completion.js";
 import { constantAssignments } from "./constants.js";
-import { augments, type Declaration, directivesOf } from "./declarations.js";
+import { augments, type Declaration } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
-import { diagnosticsOf, exportAssignmentsOf, isError, syntaxErrorsOf } from "./diagnostics.js";
+import { diagnosticsOf, errorsIn, exportAssignmentsOf, type Span, syntaxErrorsOf } from "./diagnostics.js";
 import { createDocuments } from "./documents.js";
 import { emitCell, emitDeclarations } from "./emit.js";
 import { diagnosticsWith, findingsOf } from "./findings.js";
-import { identifiersOf } from "./identifiers.js";
 import { inspectAt } from "./inspection.js";
 import { isJsxCell, jsxOptions, missingLibrary } from "./jsx.js";
 import { LanguageHost } from "./language-host.js";
@@ -36,6 +36,8 @@ import type {
   Noticed,
   QuickInfo,
 } from "./messages.js";
+import { parseAsObject } from "./object-cell.js";
+import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./open-variables.js";
 import { ProjectRules } from "./project-rules.js";
 import { CellScope } from "./scope.js";
 import { shadowTransformer } from "./shadowing.js";
@@ -90,54 +92,54 @@ export class CellCompiler implements CompilerCalls {
   #compile(serial: number, written: string): CompileResult {
     const language = this.#language;
     const source = this.#readable(written);
-    const whole = language.parse(source);
-    const refused = diagnosticsOf(
-      [...exportAssignmentsOf(whole), ...this.#prepareJsx(whole)],
-      source,
-      0,
-      false,
-    ).map(language.present);
-    if (refused.length > 0) return { ok: false, diagnostics: refused, surface: undefined };
-    const ambient = takeAmbientModules(whole, (specifier) => this.#host.hasTypes(specifier));
+    const whole = this.#read(source);
+    const early = [...exportAssignmentsOf(whole.file), ...this.#prepareJsx(whole.file)];
+    if (early.length > 0) {
+      const diagnostics = diagnosticsOf(early, source, 0, false).map(language.present);
+      return { ok: false, diagnostics, surface: undefined };
+    }
+    const ambient = takeAmbientModules(whole.file, (specifier) => this.#host.hasTypes(specifier));
     this.#host.setAmbient(new Map([...this.#ambient, ...ambient.declared]).values());
-    const file = ambient.rest === source ? whole : language.parse(ambient.rest);
-    const directives = directivesOf(source);
-    const declared = this.#declarationsOf(file);
-    const identifiers = identifiersOf(file);
-    const header = this.#header(file, directives, declared, identifiers);
-    this.#program.open(header + ambient.rest, language.extensionOf(file), augments(file));
+    const cell = ambient.declared.size === 0 ? whole : this.#read(ambient.rest);
+    const { file, directives, declared, identifiers } = cell;
+    const header = this.#header(cell, identifiers);
+    const ends = this.#openEnds(cell);
+    const body = cell.text + cell.wrapping.after;
+    const span = { start: header.length, end: header.length + body.length };
+    this.#program.open(header + body + footerOf(ends), language.extensionOf(file), augments(file));
     const name = this.#host.current;
     const strict = language.asksForStrict(source);
-    const cell = this.#check(name, source, header.length, strict);
-    if (cell.stops.some(({ syntax }) => syntax)) {
-      return { ok: false, diagnostics: cell.stops, surface: undefined };
+    const own = this.#check(name, source, span, strict);
+    if (own.stops.some(({ syntax }) => syntax)) {
+      return { ok: false, diagnostics: own.stops, surface: undefined };
     }
     const modules = this.#localModules();
     const checks =
-      cell.stops.length > 0
+      own.stops.length > 0
         ? []
-        : modules.map(({ fileName, text }) => this.#check(fileName, text, 0, strict, fileName));
-    const diagnostics = [cell, ...checks].flatMap(({ stops }) => stops);
+        : modules.map(({ fileName, text }) => this.#check(fileName, text, wholeOf(text), strict, fileName));
+    const diagnostics = [own, ...checks].flatMap(({ stops }) => stops);
+    const { program, current } = this.#checked();
     const surfaceWith = (declarations: string | undefined): CellSurface => ({
       serial,
       refused: diagnostics.length > 0,
       declared,
+      open: knownEnds(ends, serial, program.getTypeChecker(), current),
       augmenting: augments(file),
       ambient: ambient.declared,
       source,
       text:
         declarations === undefined
-          ? language.surface(header, ambient.rest, declared)
+          ? language.surface(header, body + footerOf(ends), declared)
           : [...directives, declarations].join("\n"),
       kind: declarations === undefined ? language.extensionOf(file) : ".d.ts",
     });
-    const { program, current } = this.#checked();
     if (diagnostics.length > 0) {
       return { ok: false, diagnostics, surface: surfaceWith(emitDeclarations(program, current)) };
     }
     const shadowed = this.#shadowed(identifiers, declared);
     const transformer = replTransformer({
-      headerLength: header.length,
+      span,
       shadowed,
       constants: language.isPlain ? constantAssignments(current, program.getTypeChecker()) : undefined,
       runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, name),
@@ -150,7 +152,7 @@ export class CellCompiler implements CompilerCalls {
     return {
       ok: true,
       program: { ...emitted, headerLines: directives.length + 1, source, modules: compiled },
-      shown: [cell, ...checks].flatMap(({ shown }) => shown),
+      shown: [own, ...checks].flatMap(({ shown }) => shown),
       surface: surfaceWith(declarations),
     };
   }
@@ -165,12 +167,13 @@ export class CellCompiler implements CompilerCalls {
     return { ok: true, module: compileModule(file, this.#host.getCompilationSettings(), this.#own) };
   }
 
-  commit({ serial, refused, declared, augmenting, ambient, source, text, kind }: CellSurface): void {
+  commit(surface: CellSurface): void {
+    const { serial, augmenting, ambient, source, text, kind } = surface;
     for (const [module, declaration] of ambient) this.#ambient.set(module, declaration);
     this.#host.setAmbient(this.#ambient.values());
     this.#sources.set(serial, source);
     this.#program.setCell(serial, text, kind, augmenting);
-    this.#scope.add(serial, declared, augmenting, refused);
+    this.#scope.add(surface);
   }
 
   reset(): void {
@@ -213,8 +216,9 @@ export class CellCompiler implements CompilerCalls {
   }
 
   isComplete(source: string): Completeness {
-    const file = this.#language.parse(this.#language.readable(source));
-    const status = statusOf(file);
+    const { parse, readable } = this.#language;
+    const { file } = this.#read(readable(source));
+    const status = statusWithObject(statusOf(file), parseAsObject(source, parse));
     if (status !== "incomplete") return { status, indent: "" };
     const text = source.endsWith("\n") ? source : `${source}\n`;
     this.#host.setCurrent(text, this.#language.extensionOf(file));
@@ -271,13 +275,13 @@ export class CellCompiler implements CompilerCalls {
   /**
    * What is wrong with the current cell, or with a module of the user's own.
    *
-   * @param headerLength - how many characters stand before the cell in the checked file
+   * @param span - where the text stands in the checked file
    * @param strict - whether the cell asks for it to be checked strictly
    */
   #check(
     name: string,
     text: string,
-    headerLength: number,
+    span: Span,
     strict: boolean,
     label?: string,
   ): { readonly stops: Diagnostic[]; readonly shown: Diagnostic[] } {
@@ -287,9 +291,9 @@ export class CellCompiler implements CompilerCalls {
     if (program === undefined || file === undefined) return { stops: [], shown: [] };
     const { stops, present, checksModules } = this.#language;
     const errors = (found: readonly ts.Diagnostic[]): ts.Diagnostic[] =>
-      found.filter((each) => isError(each, headerLength) && stops(each) && !this.#isUntyped(each));
+      errorsIn(found, span).filter((each) => stops(each) && !this.#isUntyped(each));
     const described = (found: readonly ts.Diagnostic[], syntax = false): Diagnostic[] =>
-      diagnosticsOf(found, text, headerLength, syntax, label).map((each) => present(this.#withRemedy(each)));
+      diagnosticsOf(found, text, span.start, syntax, label).map((each) => present(this.#withRemedy(each)));
     const syntax = errors(this.#service.getSyntacticDiagnostics(name));
     const isChecked = label === undefined || checksModules;
     if (syntax.length > 0 || !isChecked) return { stops: described(syntax, true), shown: [] };
@@ -309,31 +313,32 @@ export class CellCompiler implements CompilerCalls {
     return this.#language.readable(withoutHashBang(written));
   }
 
-  #declarationsOf(file: ts.SourceFile): Map<string, Declaration> {
-    return this.#language.declarationsOf(file, (name) => this.#scope.has(name));
+  #read(source: string): CellText {
+    return readCell(this.#language, source, (name) => this.#scope.has(name));
   }
 
   /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */
   #open(written: string, wanted?: Iterable<string>): number {
     this.#refreshProject();
-    const source = this.#readable(written);
-    const file = this.#language.parse(source);
-    const declared = this.#declarationsOf(file);
-    const header = this.#header(file, directivesOf(source), declared, wanted ?? identifiersOf(file));
+    const cell = this.#read(this.#readable(written));
+    const { file, identifiers, text, wrapping } = cell;
+    const header = this.#header(cell, wanted ?? identifiers);
     if (isJsxCell(file)) this.#prepareJsx(file);
-    this.#program.open(header + source, this.#language.extensionOf(file), augments(file));
+    this.#program.open(header + text + wrapping.after, this.#language.extensionOf(file), augments(file));
     return header.length;
   }
 
   /** What stands before a cell in the file that is checked: its directives, then one line that brings in names. */
-  #header(
-    file: ts.SourceFile,
-    directives: readonly string[],
-    declared: ReadonlyMap<string, Declaration>,
-    wanted: Iterable<string>,
-  ): string {
+  #header(cell: CellText, wanted: Iterable<string>): string {
+    const { file, directives, declared, wrapping } = cell;
     const prelude = this.#language.prelude(file, declared);
-    return [...directives, `${prelude}${this.#scope.header(declared, wanted)}`, ""].join("\n");
+    return [...directives, prelude + this.#scope.header(cell, wanted) + wrapping.before, ""].join("\n");
+  }
+
+  /** The open variables that a cell declares or changes. In plain JavaScript they may be anything as it is. */
+  #openEnds({ file, declared, uses }: CellText): ReadonlyMap<string, OpenEnd> {
+    if (this.#language.isPlain || syntaxErrorsOf(file).length > 0) return new Map();
+    return new Map([...this.#scope.changedOpen(declared, uses), ...declaredOpen(file, uses)]);
   }
 
   /** The current cell in the program that it was checked in. */
@@ -364,6 +369,17 @@ const INDENTATION: ts.EditorSettings = {
 
 /** The first line of a script that a shell can start, as a comment of the same length. */
 const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");
+
+/** What is no block may be the beginning of an object literal. */
+function statusWithObject(
+  status: Completeness["status"],
+  object: ts.SourceFile | undefined,
+): Completeness["status"] {
+  const continues = status === "invalid" && object !== undefined && statusOf(object) === "incomplete";
+  return continues ? "incomplete" : status;
+}
+
+const wholeOf = (text: string): Span => ({ start: 0, end: text.length });
 
 /** The package whose types a diagnostic misses, if it does. */
 function missingPackage(code: number, message: string): string | undefined {

@@ -29,15 +29,32 @@ export function exportAssignmentsOf(file: ts.SourceFile): ts.Diagnostic[] {
     }));
 }
 
-/**
- * Whether a diagnostic is of interest: not one of the header, and no hint.
- *
- * @param headerLength - how many characters stand before the cell in the checked file
- */
-export function isError({ category, code, start = 0 }: ts.Diagnostic, headerLength: number): boolean {
-  // A package without types is no reason not to use it.
-  return category === ts.DiagnosticCategory.Error && start >= headerLength && !NO_DECLARATIONS.has(code);
+/** A part of a file. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
+
+/** "Variable … implicitly has type … in some locations", and the error at each of these. */
+const IMPLICIT = { variable: 7034, location: 7005 };
+
+/**
+ * The errors within the part of the checked file that the person has written.
+ *
+ * @param span - that part; what follows it need not be right either
+ */
+export function errorsIn(found: readonly ts.Diagnostic[], { start, end }: Span): ts.Diagnostic[] {
+  const within = found.filter(
+    ({ category, code, start: at = 0 }) =>
+      // A package without types is no reason not to use it.
+      category === ts.DiagnosticCategory.Error && at >= start && at <= end && !NO_DECLARATIONS.has(code),
+  );
+  const located = within.filter(({ code }) => code === IMPLICIT.location).map(variableOf);
+  return within.filter((each) => each.code !== IMPLICIT.variable || located.includes(variableOf(each)));
+}
+
+const variableOf = ({ messageText }: ts.Diagnostic): string | undefined =>
+  /'(.*?)'/.exec(ts.flattenDiagnosticMessageText(messageText, "\n"))?.[1];
 
 /**
  * The errors of a cell or a module as the person gets to see them.

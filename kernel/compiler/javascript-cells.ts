@@ -1,13 +1,13 @@
 import ts from "typescript";
 import type { CellLanguage } from "./cell-language.js";
-import { type Declaration, declarationsOf } from "./declarations.js";
+import { declarationsOf } from "./declarations.js";
 import { syntaxErrorsOf } from "./diagnostics.js";
 import { GLOBALS } from "./globals.js";
 import { isJsxCell } from "./jsx.js";
 import { rulesFor } from "./options.js";
 import { isGlobalName } from "./shadowing.js";
 import { isSloppy } from "./sloppy-mode.js";
-import { declaringUndeclared, undeclaredNames } from "./undeclared-names.js";
+import { addUndeclared, declaringUndeclared, undeclaredOf } from "./undeclared-names.js";
 
 /**
  * Cells in plain JavaScript: only what is no JavaScript stops them. The type checker infers what it can, with the help of
@@ -37,10 +37,7 @@ export const javascriptCells: CellLanguage = {
       // The binder exports them by itself.
       declared.set(name, { value: declared.get(name)?.value, type: true, exported: true });
     }
-    for (const name of undeclaredNames(file)) {
-      if (declared.has(name) || isKnown(name)) continue;
-      declared.set(name, { value: "let", type: false, exported: false, undeclared: true });
-    }
+    addUndeclared(declared, file, isKnown);
     return declared;
   },
   prelude: (_file, declared) => variables(undeclaredOf(declared)),
@@ -62,9 +59,6 @@ export const javascriptCells: CellLanguage = {
     "function Row(name) {\n  this.name = name;\n}\nRow.prototype.show = function () { return this.name; };\nvar rows = await Promise.resolve([]);\nrows.length",
   ],
 };
-
-const undeclaredOf = (declared: ReadonlyMap<string, Declaration>): string[] =>
-  [...declared].filter(([, { undeclared }]) => undeclared).map(([name]) => name);
 
 const variables = (names: readonly string[]): string =>
   names.length === 0 ? "" : `var ${names.join(", ")}; `;

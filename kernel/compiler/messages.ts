@@ -1,6 +1,7 @@
 import type { LocalModule, Program } from "../session/protocol.js";
 import type { CellExtension } from "./cell-language.js";
 import type { Declaration } from "./declarations.js";
+import type { OpenVariable } from "./open-variables.js";
 
 /** What is wrong with a cell, as TypeScript says it; positions count from 1. */
 export interface Diagnostic {
@@ -24,6 +25,8 @@ export interface CellSurface {
   /** Whether its types have kept it from running: then its values are not there. */
   readonly refused: boolean;
   readonly declared: ReadonlyMap<string, Declaration>;
+  /** What it knows of variables without a type of their own, its own and earlier cells'. */
+  readonly open: ReadonlyMap<string, OpenVariable>;
   /** Whether it adds to the global scope or to another module's declarations. */
   readonly augmenting: boolean;
   /** Its declarations of modules that have no types of their own, by the module's name. */

@@ -1,4 +1,13 @@
+import type { CellText } from "./cell-text.js";
 import type { Declaration } from "./declarations.js";
+import type { CellSurface } from "./messages.js";
+import {
+  changedOpen,
+  type NameUses,
+  type OpenEnd,
+  type OpenVariable,
+  openDeclaration,
+} from "./open-variables.js";
 import { isGlobalName } from "./shadowing.js";
 
 /** Module specifier of the cell with a serial, as headers write it. */
@@ -24,6 +33,8 @@ interface Binding {
         readonly kind: NonNullable<Declaration["value"]>;
         /** Whether that cell did not run. */
         readonly missing: boolean;
+        /** Where it is a variable that has no type of its own. */
+        readonly open: OpenVariable | undefined;
       }
     | undefined;
   readonly type: { readonly cell: number } | undefined;
@@ -61,35 +72,50 @@ export class CellScope {
 
   /**
    * Records what a cell declares. One whose types have kept it from running takes no name from a value that is there.
-   *
-   * @param missing - whether it did not run
    */
-  add(cell: number, declared: ReadonlyMap<string, Declaration>, augmenting: boolean, missing: boolean): void {
+  add({ serial: cell, refused: missing, declared, open, augmenting }: CellSurface): void {
     if (augmenting) this.#augmenting.push(cell);
     for (const [name, { value, type }] of declared) {
       const before = this.#bindings.get(name);
       if (missing && before?.value?.missing === false && (value !== undefined || isOneThing(before)))
         continue;
       this.#bindings.set(name, {
-        value: value === undefined ? keptValue(before) : { cell, kind: value, missing },
+        value: value === undefined ? keptValue(before) : { cell, kind: value, missing, open: open.get(name) },
         type: type ? { cell } : keptType(before),
       });
     }
+    if (missing) return;
+    for (const [name, changed] of open) {
+      const before = this.#bindings.get(name);
+      if (before?.value === undefined || declared.get(name)?.value !== undefined) continue;
+      this.#bindings.set(name, { ...before, value: { ...before.value, open: changed } });
+    }
+  }
+
+  /** What becomes of earlier cells' open variables in a cell. */
+  changedOpen(declared: ReadonlyMap<string, Declaration>, uses: NameUses): Map<string, OpenEnd> {
+    const changed = new Map<string, OpenEnd>();
+    for (const name of new Set([...uses.assigned, ...uses.filled])) {
+      const open = this.#bindings.get(name)?.value?.open;
+      const end = open === undefined || declared.has(name) ? undefined : changedOpen(name, open, uses);
+      if (end !== undefined) changed.set(name, end);
+    }
+    return changed;
   }
 
   /**
    * The header of a cell.
    *
-   * @param declared - what the cell declares
+   * @param cell - the cell as it was read
    * @param wanted - the names to bring in, of those that the scope has
    * @returns one line of TypeScript without its line feed
    */
-  header(declared: ReadonlyMap<string, Declaration>, wanted: Iterable<string>): string {
+  header({ declared, uses }: CellText, wanted: Iterable<string>): string {
     const unexported = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
     const parts = this.#augmenting.map((cell) => `import "${cellSpecifier(cell)}";`);
     for (const name of new Set(wanted)) {
       const binding = this.#bindings.get(name);
-      if (binding !== undefined) parts.push(importOf(name, binding, declared.get(name)));
+      if (binding !== undefined) parts.push(importOf(name, binding, declared.get(name), uses));
     }
     parts.push(`export { ${unexported.join(", ")} };`);
     return parts.join(" ");
@@ -108,7 +134,12 @@ function keptType(before: Binding | undefined): Binding["type"] {
   return before === undefined || isOneThing(before) ? undefined : before.type;
 }
 
-function importOf(name: string, { value, type }: Binding, own: Declaration | undefined): string {
+function importOf(
+  name: string,
+  { value, type }: Binding,
+  own: Declaration | undefined,
+  uses: NameUses,
+): string {
   const parts: string[] = [];
   // Nothing merges with an exported name: its other meaning waits until the next cell.
   if (own?.exported) return "";
@@ -116,7 +147,11 @@ function importOf(name: string, { value, type }: Binding, own: Declaration | und
   if (whole) return own === undefined ? `import { ${name} } from "${cellSpecifier(value.cell)}";` : "";
   if (value !== undefined && own?.value === undefined) {
     const keyword = value.kind === "let" ? "let" : "const";
-    parts.push(`declare ${keyword} ${name}: typeof import("${cellSpecifier(value.cell)}").${name};`);
+    parts.push(
+      value.open === undefined
+        ? `declare ${keyword} ${name}: typeof import("${cellSpecifier(value.cell)}").${name};`
+        : openDeclaration(name, keyword, value.open, uses, cellSpecifier),
+    );
   }
   if (type !== undefined && own?.type !== true) {
     parts.push(`import type { ${name} } from "${cellSpecifier(type.cell)}";`);

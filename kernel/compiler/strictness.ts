@@ -2,10 +2,10 @@ import type ts from "typescript";
 import { directivesOf } from "./declarations.js";
 
 /**
- * Which type errors stop a cell: all that is found, what is found with the strict options off, or none. Those that do not
- * stop it are shown below it.
+ * Which type errors stop a cell: all that is found, or what is found with the strict options off. Those that do not stop it
+ * are shown below it.
  */
-export type Strictness = "strict" | "loose" | "none";
+export type Strictness = "strict" | "loose";
 
 /** The options that `strict` stands for. */
 const STRICT_FLAGS = [

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { hoistedNames, isVar } from "./declarations.js";
+import type { Span } from "./diagnostics.js";
 import { interruptibleLoops } from "./interruptible-loops.js";
 import {
   isImportCall,
@@ -16,8 +17,8 @@ type RuntimeSpecifier = (specifier: string) => string | undefined;
 
 /** What the emit of a cell must know that its text does not say. */
 export interface EmittedCell {
-  /** How many characters stand before the cell in the checked file, for the type checker alone. */
-  readonly headerLength: number;
+  /** The cell within the checked file: what stands around it is for the type checker alone. */
+  readonly span: Span;
   /** What a module that the cell names has to be loaded by; undefined where it is what is written. */
   readonly runtimeSpecifier: RuntimeSpecifier;
   /** The names in it that are globals' too, and that {@link shadow} renames. */
@@ -53,9 +54,9 @@ export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.Sou
 function toScript(
   context: ts.TransformationContext,
   file: ts.SourceFile,
-  { headerLength, runtimeSpecifier, shadowed, shadow, constants }: EmittedCell,
+  { span, runtimeSpecifier, shadowed, shadow, constants }: EmittedCell,
 ): ts.SourceFile {
-  const written = file.statements.filter((statement) => !isBefore(headerLength, statement));
+  const written = file.statements.filter((statement) => !isAround(span, statement));
   const isPlain = constants !== undefined;
   const strict = !isPlain || isStrict(written);
   const blockFunctions = strict
@@ -71,7 +72,9 @@ function toScript(
   }
   const functions = declared.map((each) => functionStatement(each, each.name && isGlobal(each.name)));
   const functionNames = namesOf(declared);
-  const variables = distinct([...written.flatMap(hoistedNamesOf), ...namesOf(blockFunctions)]);
+  // In TypeScript the header declares what an unchecked cell assigns and nobody has declared.
+  const declaring = isPlain ? written : file.statements;
+  const variables = distinct([...declaring.flatMap(hoistedNamesOf), ...namesOf(blockFunctions)]);
   const texts = new Set(functionNames.filter(isWritten).map(({ text }) => text));
   const hoisted = variables.filter((name) => !isWritten(name) || !texts.has(name.text));
   const globals = [...functionNames, ...hoisted].filter(isGlobal);
@@ -106,7 +109,9 @@ const namesOf = (functions: readonly ts.FunctionDeclaration[]): ts.Identifier[] 
 
 /** A later declaration of a function replaces the earlier ones before anything runs. */
 function lastOfEachName(functions: readonly ts.FunctionDeclaration[]): ts.FunctionDeclaration[] {
-  const last = new Map(functions.map((each) => [each.name?.text ?? each, each]));
+  const last = new Map(
+    functions.map((each) => [each.name !== undefined && isWritten(each.name) ? each.name.text : each, each]),
+  );
   return [...last.values()];
 }
 
@@ -153,10 +158,10 @@ function distinct(names: readonly ts.Identifier[]): ts.Identifier[] {
 const copyOf = (name: ts.Identifier): ts.Identifier =>
   isWritten(name) ? ts.setOriginalNode(factory.createIdentifier(name.text), name) : name;
 
-/** Whether a statement ends within so many characters of the checked file. */
-function isBefore(length: number, statement: ts.Statement): boolean {
+/** Whether a statement stands outside of the cell. Those that TypeScript's own emit adds have no place. */
+function isAround({ start, end }: Span, statement: ts.Statement): boolean {
   const original = ts.getOriginalNode(statement);
-  return ts.isParseTreeNode(original) && original.end <= length;
+  return ts.isParseTreeNode(original) && (original.end <= start || original.getStart() >= end);
 }
 
 /** Whether a node stands in the cell, unlike those that TypeScript's own emit adds. */

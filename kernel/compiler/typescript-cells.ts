@@ -1,12 +1,13 @@
 import ts from "typescript";
 import type { CellLanguage } from "./cell-language.js";
-import { declarationsOf } from "./declarations.js";
+import { declarationsOf, directivesOf } from "./declarations.js";
 import { GLOBALS } from "./globals.js";
 import { isJsxCell, parseCell } from "./jsx.js";
 import { isRequireCall } from "./module-syntax.js";
 import { rulesFor } from "./options.js";
 import { mustBeHidden } from "./shadowing.js";
 import { asksForStrict } from "./strictness.js";
+import { addUndeclared, undeclaredOf } from "./undeclared-names.js";
 
 /** Cells in TypeScript, checked by the options of their folder. */
 export const typescriptCells: CellLanguage = {
@@ -16,8 +17,15 @@ export const typescriptCells: CellLanguage = {
   readable: (source) => source,
   parse: parseCell,
   extensionOf: (file) => (isJsxCell(file) ? ".tsx" : ".ts"),
-  declarationsOf: (file) => declarationsOf(file),
-  prelude: requiredTypes,
+  declarationsOf(file, isKnown) {
+    const declared = declarationsOf(file);
+    if (isUnchecked(file)) addUndeclared(declared, file, isKnown);
+    return declared;
+  },
+  prelude(file, declared) {
+    const variables = undeclaredOf(declared).map((name) => `var ${name}: any; `);
+    return requiredTypes(file) + variables.join("");
+  },
   stops: () => true,
   checksModules: true,
   present: (diagnostic) => diagnostic,
@@ -32,6 +40,10 @@ export const typescriptCells: CellLanguage = {
     "interface Row { name: string; values: number[] }\nconst rows: Row[] = await Promise.resolve([]);\nrows.length",
   ],
 };
+
+/** Whether nothing is checked in a cell: then it may do what a script may. */
+const isUnchecked = ({ text }: ts.SourceFile): boolean =>
+  directivesOf(text).some((directive) => directive.includes("@ts-nocheck"));
 
 /** Declares what `require` gives for each module that the cell names in a call of it; `require` alone gives anything. */
 function requiredTypes(file: ts.SourceFile): string {

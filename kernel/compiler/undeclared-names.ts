@@ -1,9 +1,29 @@
 import ts from "typescript";
 import { assignedNames } from "./assigned-names.js";
+import type { Declaration } from "./declarations.js";
 import { isGlobalName } from "./shadowing.js";
 
-/** The names that a cell assigns and nobody has declared: in a script that makes variables of the whole notebook. */
-export function undeclaredNames(file: ts.SourceFile): Set<string> {
+/**
+ * Adds the names that a cell assigns and nobody has declared: in a script that makes variables of the whole notebook.
+ *
+ * @param isKnown - whether an earlier cell has declared a name
+ */
+export function addUndeclared(
+  declared: Map<string, Declaration>,
+  file: ts.SourceFile,
+  isKnown: (name: string) => boolean,
+): void {
+  for (const name of undeclaredNames(file)) {
+    if (declared.has(name) || isKnown(name)) continue;
+    declared.set(name, { value: "let", type: false, exported: false, undeclared: true });
+  }
+}
+
+/** Those names among what a cell declares. */
+export const undeclaredOf = (declared: ReadonlyMap<string, Declaration>): string[] =>
+  [...declared].filter(([, { undeclared }]) => undeclared).map(([name]) => name);
+
+function undeclaredNames(file: ts.SourceFile): Set<string> {
   const bound = new Set<string>();
   const visit = (node: ts.Node): void => {
     const isBinding =
