@@ -93,7 +93,8 @@ export class Executor {
       clear: (serial, wait) => publish(serial, "clear_output", { wait }),
       result: ({ serial, data, metadata }) => {
         publish(serial, "execute_result", { execution_count: this.#executionCount, data, metadata });
-        if (serial === this.#stored) history.output(this.#executionCount, String(data["text/plain"]));
+        const text = data["text/plain"];
+        if (serial === this.#stored && typeof text === "string") history.output(this.#executionCount, text);
       },
       comm: (event) => this.comms.publish(event, parent(event.serial)),
       commHandled: (id) => {

@@ -4,6 +4,7 @@ import { declarationsOf } from "./declarations.js";
 import { syntaxErrorsOf } from "./diagnostics.js";
 import { GLOBALS } from "./globals.js";
 import { isJsxCell } from "./jsx.js";
+import { isNelName, NEL_GLOBALS } from "./nel-globals.js";
 import { rulesFor } from "./options.js";
 import { isGlobalName } from "./shadowing.js";
 import { isSloppy } from "./sloppy-mode.js";
@@ -27,7 +28,7 @@ export const javascriptCells: CellLanguage = {
     return { options: { ...options, ...own }, strictness: "strict", loose: {} };
   },
   asksForStrict: () => false,
-  globals: GLOBALS,
+  globals: GLOBALS + NEL_GLOBALS,
   readable: withoutHtmlComments,
   parse: parseJavaScript,
   extensionOf: (file) => (isJsxCell(file) ? ".jsx" : ".js"),
@@ -37,7 +38,7 @@ export const javascriptCells: CellLanguage = {
       // The binder exports them by itself.
       declared.set(name, { value: declared.get(name)?.value, type: true, exported: true });
     }
-    addUndeclared(declared, file, isKnown);
+    addUndeclared(declared, file, (name) => isKnown(name) || isNelName(name));
     return declared;
   },
   prelude: (_file, declared) => variables(undeclaredOf(declared)),

@@ -26,7 +26,7 @@ export function lineAsker(questions: Questions): (prompt: string) => string {
 }
 
 /** The globals through which cells ask the person at the front end; `kernel/compiler/globals.ts` declares them. */
-export function inputGlobals(questions: Questions): Readonly<Record<string, unknown>> {
+export function inputGlobals(questions: Questions) {
   const askNow = lineAsker(questions);
   return {
     alert(message: unknown = ""): void {

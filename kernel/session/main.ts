@@ -7,6 +7,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { collectWhenIdle } from "../idle-collection.js";
 import { isInterrupted, noticeInterrupts, shared } from "./atomic.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
+import { beginCell, concludeCell, endCell, endWaitingCell, type Shown } from "./cell-end.js";
 import { closeResources, trackResources } from "./cell-resources.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
@@ -16,15 +17,15 @@ import { evaluate, receiveThrown } from "./evaluate.js";
 import { asSession, callGuarded, interruptibly, runGuarded } from "./guarded-call.js";
 import { inputGlobals, lineAsker } from "./input.js";
 import { forgetHalfLoaded, installLocalModules, provideModules } from "./local-modules.js";
-import { bundleOf } from "./mime.js";
+import { type Bundler, bundleOf } from "./mime.js";
 import { CellModules, installResolution } from "./modules.js";
+import { installNelDisplay } from "./nel-display.js";
 import { attributedSerial, captureOutput, endText, print, setLatestSerial } from "./output.js";
 import { keepProcessListeners } from "./process-listeners.js";
 import type {
   Answer,
   CellOrigin,
   Companion,
-  ErrorReport,
   ExpressionResult,
   MimeBundle,
   Program,
@@ -53,9 +54,6 @@ let task: Task | undefined;
 const TIMER_ENDED =
   "An interrupt has ended a timer of this cell: it is cancelled, with all that it has started.\n";
 
-/** The value of an expression that ended well, ready to be shown; undefined where there is nothing to show. */
-type Shown = { readonly data: MimeBundle | undefined } | { readonly error: ErrorReport };
-
 function run(origin: CellOrigin, program: Program, label: string, done: (shown: Shown) => void): void {
   const cell: RunningCell = { origin, result: undefined, interrupted: false };
   rememberCell(origin.serial, label, program);
@@ -64,6 +62,7 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
   const settle = (shown: Shown): void => {
     if (task?.cell !== cell) return;
     task = undefined;
+    endCell(cell);
     done(shown);
   };
   const fail = (error: unknown): void => settle({ error: reportError(error) });
@@ -80,6 +79,7 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
   };
   task = { cell, interrupt };
   engines.remember();
+  beginCell(cell);
   evaluate(program.javascript, cell, (outcome) => {
     if (outcome.kind === "terminated") {
       // Else the process is about to exit.
@@ -87,7 +87,7 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
       noticeInterrupts();
       interrupt();
     } else if (outcome.kind === "thrown") fail(outcome.value);
-    else show(cell, (data) => settle({ data }), fail);
+    else concludeCell(cell, () => show(cell, (data) => settle({ data }), fail), settle, fail);
   });
 }
 
@@ -102,13 +102,11 @@ function show(
     shown(undefined);
     return;
   }
-  let data: Promise<MimeBundle> | undefined;
+  let data: ReturnType<Bundler> | undefined;
   interruptibly(() =>
     runInCell(cell, () =>
       callGuarded(() => {
-        data = bundleOf(value, (error) =>
-          print(cell.origin.serial, "stderr", describe(error, "Cannot show the value in its own way:")),
-        );
+        data = bundler(value, complain);
       }),
     ),
   );
@@ -182,16 +180,23 @@ function settleInterrupted(): void {
   trainings.whenStopped(() => interrupted?.interrupt());
 }
 
+const complain = (error: unknown): void =>
+  print(attributedSerial(), "stderr", describe(error, "Cannot show the value in its own way:"));
+
 const describe = (error: unknown, what: string): string =>
   `${what}\n${reportError(error).traceback.join("\n")}\n`;
 
 /** An error that no cell can catch any more is shown as output of the cell that it comes from; the session lives. */
 function showStrayError(error: unknown, what: string): void {
-  print(cellOfError(error) ?? attributedSerial(), "stderr", describe(error, what));
+  const cell = task?.cell.origin;
+  const serial = cellOfError(error) ?? attributedSerial();
+  // Else it would wait for ever for what has failed.
+  if (cell?.serial === serial && endWaitingCell(cell, reportError(error))) return;
+  print(serial, "stderr", describe(error, what));
 }
 
 // The secret by which the protocol process tells the session's messages and marks from everything else.
-const [fence = ""] = process.argv.splice(2, 2);
+const [fence = "", language] = process.argv.splice(2, 2);
 setFence(fence);
 const stir = collectWhenIdle();
 const modules = new CellModules(join(process.cwd(), "cell.ts"));
@@ -256,6 +261,10 @@ trackCells(({ origin, whole }) => {
 captureOutput();
 arrangeWarnings();
 installDisplayHost();
+const bundler =
+  language === "javascript"
+    ? installNelDisplay(globalThis, inputGlobals(questions).input, complain)
+    : bundleOf;
 installCommHost();
 installLocalModules((file) => questions.askNow<"module">({ type: "module", file }));
 installResolution();

@@ -23,7 +23,7 @@ const isComposite = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
 /** One value as text. Objects are coloured; a single number, string or the like is not: its text is its value. */
-function inspectValue(value: unknown): string {
+export function inspectValue(value: unknown): string {
   const colors = isComposite(value);
   let text = "";
   for (const maxArrayLength of ENTRIES) {
@@ -131,16 +131,24 @@ async function drawn(value: object): Promise<unknown> {
   return isPlotlyFigure(value) ? figureBundle(value) : await drawnBundle(value);
 }
 
+/** Says how a value is shown as a result; undefined where nothing is to be shown. */
+export type Bundler = (value: unknown, complain: (error: unknown) => void) => Promise<MimeBundle | undefined>;
+
 /**
  * How a value is shown as a result: as it asks to be, else as text.
  *
  * @param complain - is told what has failed where the value's own method does; the value is shown as text then
+ * @param ask - asks a value for more methods of its own
  */
-export async function bundleOf(value: unknown, complain: (error: unknown) => void): Promise<MimeBundle> {
+export async function bundleOf(
+  value: unknown,
+  complain: (error: unknown) => void,
+  ask: (value: object) => unknown = () => undefined,
+): Promise<MimeBundle> {
   const plain = (): MimeBundle => ({ "text/plain": inspectValue(value) });
   if (!isComposite(value)) return plain();
   try {
-    const own = await customBundle(value);
+    const own = ask(value) ?? (await customBundle(value));
     const custom = own === undefined && !types.isProxy(value) ? await drawn(value) : own;
     if (custom === undefined) return plain();
     const bundle = checkedBundle(custom, "the value");

@@ -200,7 +200,11 @@ export function captureOutput(): void {
   // Node's own console also records every message, with its objects, for the inspector that the session uses.
   // To ignore errors, of which there are none, it would listen for them with every message.
   const options = { stdout, stderr, colorMode: false, ignoreErrors: false } as const;
-  globalThis.console = new Console(options) as typeof globalThis.console;
+  globalThis.console = Object.defineProperty(new Console(options), "Console", {
+    value: Console,
+    configurable: true,
+    writable: true,
+  }) as typeof globalThis.console;
 }
 
 /**

@@ -86,3 +86,8 @@ test("data that JSON cannot hold ends in an error of its cell and the kernel goe
   assert.match(cell.traceback, /BigInt/);
   assert.equal((await kernel().execute("1 + 1")).result, "2");
 });
+
+test("$$ is a name like any other in TypeScript", async () => {
+  assert.match((await kernel().execute("$$.html('')")).traceback, /Cannot find name '\$\$'/);
+  assert.equal((await kernel().execute("const $$ = 5;\n$$ + 1")).result, "6");
+});
