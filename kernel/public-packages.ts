@@ -1,31 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 
 /** The kernel's own package. */
 export const KERNEL_PACKAGE = resolve(__dirname, "../..");
 
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
+/** What cells in any folder get from the kernel. What else is in its folder are its own means, and may go at any time. */
+export const PUBLIC_PACKAGES = ["rnnlab", "@tensorflow/tfjs-node", "danfojs-node", "plotly.js-dist", "tslab"];
 
-let declared: readonly string[] | undefined;
-
-/** What this package says that it depends on, besides types. */
-export function declaredPackages(): readonly string[] {
-  declared ??= Object.keys(
-    (JSON.parse(readFileSync(join(KERNEL_PACKAGE, "package.json"), "utf8")) as Manifest).dependencies ?? {},
-  ).filter((name) => !name.startsWith("@types/"));
-  return declared;
-}
-
-/**
- * Whether cells in any folder get a package from the kernel: this one, what it says that it depends on, and the parts of
- * TensorFlow.js. What those depend on in turn is nobody's business.
- */
+/** Whether cells in any folder get a package from the kernel: also the parts of TensorFlow.js. */
 export function isPublicPackage(name: string): boolean {
-  return (
-    ["rnnlab", "tslab"].includes(name) || name.startsWith("@tensorflow/") || declaredPackages().includes(name)
-  );
+  return PUBLIC_PACKAGES.includes(name) || name.startsWith("@tensorflow/");
 }
 
 /** `lodash/fp` → `lodash`, `@scope/name/x` → `@scope/name`. */
