@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** These speak of files on disk: of what TypeScript writes there, and where. */
+/** These speak of files on disk: of what TypeScript writes there, and how it wants them to be written. */
 const OF_FILES = [
   "outDir",
   "outFile",
@@ -13,13 +13,13 @@ const OF_FILES = [
   "mapRoot",
   "rewriteRelativeImportExtensions",
   "stripInternal",
-] as const satisfies readonly (keyof ts.CompilerOptions)[];
-
-/** These cannot hold for cells, whose names later cells use and which run as they are loaded here. */
-const NOT_OF_CELLS = [
   "noUnusedLocals",
   "noUnusedParameters",
   "isolatedDeclarations",
+] as const satisfies readonly (keyof ts.CompilerOptions)[];
+
+/** Without these cells could not be what they are: they run as they are loaded here. */
+const NOT_OF_CELLS = [
   "customConditions",
   "noEmitHelpers",
   "noLib",
@@ -39,9 +39,7 @@ const AGREES: { readonly [Name in keyof ts.CompilerOptions]?: (value: unknown) =
   allowImportingTsExtensions: Boolean,
   esModuleInterop: Boolean,
   allowJs: Boolean,
-  isolatedModules: (value) => !value,
   verbatimModuleSyntax: (value) => !value,
-  skipLibCheck: Boolean,
 };
 
 /** A project's options without those that the kernel does not follow. */
