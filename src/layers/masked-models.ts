@@ -75,10 +75,35 @@ function asWhole<Result>(model: Runnable, loop: () => Result): Result {
   }
 }
 
+/** tfjs cannot take a part of a tensor of strings. */
+function predictTexts(model: tf.LayersModel, inputs: readonly tf.Tensor[], batchSize = 32): Tensors {
+  return tf.tidy(() => {
+    const rows = inputs[0]?.shape[0] ?? 0;
+    const parts = Array.from({ length: Math.ceil(rows / batchSize) }, (_, i) => {
+      const batch = inputs.map((input) => rowsOf(input, i * batchSize, Math.min(rows, (i + 1) * batchSize)));
+      return [run(model, batch, { training: false })].flat();
+    });
+    const outputs = model.outputs.map((_, i) => tf.concat(parts.map((part) => part[i] as tf.Tensor)));
+    const [only, ...others] = outputs;
+    return only && others.length === 0 ? only : outputs;
+  });
+}
+
+function rowsOf(input: tf.Tensor, start: number, end: number): tf.Tensor {
+  const [rows = 0, ...shape] = input.shape;
+  if (input.dtype !== "string") return tf.slice(input, start, end - start);
+  const width = input.size / Math.max(1, rows);
+  const texts = input.dataSync() as unknown as string[];
+  return tf.tensor(texts.slice(start * width, end * width), [end - start, ...shape], "string");
+}
+
 // All of a model then goes through runModel(), whoever asks.
 const prototype = tf.LayersModel.prototype as unknown as Loops;
 const { predictLoop, makeTrainFunction, makeTestFunction } = prototype;
 prototype.predictLoop = function (inputs, batchSize) {
+  const list = [inputs].flat();
+  if (list.some(({ dtype }) => dtype === "string"))
+    return predictTexts(this as unknown as tf.LayersModel, list, batchSize);
   return asWhole(this, () => predictLoop.call(this, inputs, batchSize));
 };
 prototype.makeTrainFunction = function () {

@@ -11,6 +11,7 @@ import { Embedding } from "./embedding.js";
 import { GetItem } from "./get-item.js";
 import { GlobalAveragePooling1D } from "./global-average-pooling-1d.js";
 import { LeakyReLU } from "./leaky-relu.js";
+import { IntegerLookup, StringLookup } from "./lookup.js";
 import { MultiHeadAttention } from "./multi-head-attention.js";
 import { Normalization } from "./normalization.js";
 import { GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells } from "./recurrent-cells.js";
@@ -20,6 +21,7 @@ import { RNN } from "./rnn.js";
 import { Softmax } from "./softmax-layer.js";
 import { type StockRecurrentArgs, stock } from "./stock.js";
 import { Subtract } from "./subtract.js";
+import { TextVectorizationLayer } from "./text-vectorization-layer.js";
 import { TimeDistributed } from "./time-distributed.js";
 
 type Loadable = Parameters<typeof tf.serialization.registerClass>[0];
@@ -59,5 +61,6 @@ for (const layer of [...loaded, Attention, AdditiveAttention, MultiHeadAttention
 for (const cell of [SimpleRNNCell, LSTMCell, GRUCell, StackedRNNCells])
   tf.serialization.registerClass(cell as unknown as Loadable);
 
-for (const layer of [ReLU, LeakyReLU, ELU, Softmax, Subtract, GlobalAveragePooling1D, Normalization, GetItem])
+const others = [ReLU, LeakyReLU, ELU, Softmax, Subtract, GlobalAveragePooling1D, Normalization, GetItem];
+for (const layer of [...others, TextVectorizationLayer, StringLookup, IntegerLookup])
   tf.serialization.registerClass(layer as unknown as Loadable);

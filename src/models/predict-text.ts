@@ -1,12 +1,13 @@
 import type { EncodeReviewOptions, WordIndex } from "../datasets/index.js";
 import { encodeReview } from "../datasets/index.js";
+import { TextVectorizationLayer } from "../layers/text-vectorization-layer.js";
 import { kindOf } from "../model-graph.js";
 import { type PaddingSide, padSequences, type TextVectorization } from "../preprocessing/index.js";
 import * as tf from "../tensorflow.js";
 
 /** How texts become the numbers that a model was trained on, and what its outputs are. */
 export interface PredictTextOptions extends EncodeReviewOptions {
-  /** A vocabulary in mode `"int"`; this or `wordIndex` must be given */
+  /** A vocabulary in mode `"int"`; this or `wordIndex` must be given, unless the model takes texts itself */
   readonly vectorization?: TextVectorization;
   /** The words of IMDB's reviews; the options of `encodeReview` say how they are numbered */
   readonly wordIndex?: WordIndex;
@@ -25,10 +26,11 @@ export interface PredictTextOptions extends EncodeReviewOptions {
 const action = "predict text";
 
 /**
- * Predicts from text with a model that takes the numbers of words. Texts of different lengths are never padded to each
- * other, so that a text's prediction does not depend on the texts beside it, with a mask or without.
+ * Predicts from text with a model that takes the numbers of words, or one that begins with Keras's TextVectorization and
+ * takes texts. Texts of different lengths are never padded to each other, so that a text's prediction does not depend on
+ * the texts beside it, with a mask or without.
  *
- * @param model - takes `[batch, time]`, gives `[batch, classes]`
+ * @param model - takes `[batch, time]`, or strings `[batch]` or `[batch, 1]`; gives `[batch, classes]`
  * @param text - one text, or a list of texts
  * @param options - the vocabulary, padding, and kind of outputs
  * @returns for one text its probabilities, float32 `[classes]`: one number for a sigmoid, one a class for a softmax; for
@@ -56,17 +58,17 @@ const action = "predict text";
 export async function predictText(
   model: tf.LayersModel,
   text: string,
-  options: PredictTextOptions,
+  options?: PredictTextOptions,
 ): Promise<Float32Array>;
 export async function predictText(
   model: tf.LayersModel,
   text: readonly string[],
-  options: PredictTextOptions,
+  options?: PredictTextOptions,
 ): Promise<Float32Array[]>;
 export async function predictText(
   model: tf.LayersModel,
   text: string | readonly string[],
-  options: PredictTextOptions,
+  options: PredictTextOptions = {},
 ): Promise<Float32Array | Float32Array[]> {
   const texts = typeof text === "string" ? [text] : text;
   if (!Array.isArray(texts) || texts.some((each) => typeof each !== "string")) {
@@ -77,21 +79,65 @@ export async function predictText(
   if (!(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new RangeError(`Cannot ${action}: batchSize must be a positive integer, got ${batchSize}`);
   }
-  const rows = encode(model, texts, options);
-  requireEmbedded(model, rows);
-  const results = new Array<Float32Array>(rows.length);
-  for (const places of batches(rows, batchSize)) {
-    const outputs = await predict(
-      model,
-      places.map((place) => rows[place] ?? new Int32Array()),
-      fromLogits,
-    );
+  const { lengths, batch } = takesTexts(model)
+    ? wholeTexts(model, texts, options)
+    : encodedTexts(model, texts, options);
+  const results = new Array<Float32Array>(texts.length);
+  for (const places of batches(lengths, batchSize)) {
+    const outputs = await predict(model, () => batch(places), fromLogits);
     places.forEach((place, i) => {
       results[place] = outputs[i] ?? new Float32Array();
     });
   }
   const [first] = results;
   return typeof text === "string" && first !== undefined ? first : results;
+}
+
+/** What a model is fed with. */
+interface Rows {
+  /** How long each is, for those of one length go together */
+  readonly lengths: readonly number[];
+  /** Makes a batch of those at some places */
+  readonly batch: (places: readonly number[]) => tf.Tensor;
+}
+
+function takesTexts(model: tf.LayersModel): boolean {
+  return model.inputs[0]?.dtype === "string";
+}
+
+/** Texts as they are, for a model that reads them itself. */
+function wholeTexts(model: tf.LayersModel, texts: readonly string[], options: PredictTextOptions): Rows {
+  const { vectorization, wordIndex } = options;
+  if (vectorization !== undefined || wordIndex !== undefined) {
+    throw new RangeError(
+      `Cannot ${action}: vectorization and wordIndex must not be given to a model that takes texts, got ${vectorization ? "a vectorization" : "a wordIndex"}`,
+    );
+  }
+  const [first] = model.layers.filter((layer) => layer instanceof TextVectorizationLayer);
+  const isPadded = first && first.getConfig().outputMode === "int" && first.getConfig().split !== null;
+  const rank = model.inputs[0]?.shape.length ?? 2;
+  return {
+    lengths: texts.map((text) => (isPadded ? first.vectorization.encode(text).length : 0)),
+    batch: (places) =>
+      tf.tensor(
+        places.map((place) => texts[place] ?? ""),
+        rank === 1 ? [places.length] : [places.length, 1],
+        "string",
+      ),
+  };
+}
+
+function encodedTexts(model: tf.LayersModel, texts: readonly string[], options: PredictTextOptions): Rows {
+  const rows = encode(model, texts, options);
+  requireEmbedded(model, rows);
+  return {
+    lengths: rows.map(({ length }) => length),
+    batch: (places) => {
+      const found = places.map((place) => rows[place] ?? new Int32Array());
+      const time = found[0]?.length ?? 0;
+      return tf.tensor2d(Int32Array.from(found.flatMap((row) => [...row])), [found.length, time], "int32");
+    },
+  };
 }
 
 function encode(model: tf.LayersModel, texts: readonly string[], options: PredictTextOptions): Int32Array[] {
@@ -117,9 +163,9 @@ function encode(model: tf.LayersModel, texts: readonly string[], options: Predic
 }
 
 /** Which rows go together: those of one length. */
-function batches(rows: readonly Int32Array[], batchSize: number): number[][] {
+function batches(lengths: readonly number[], batchSize: number): number[][] {
   const byLength = new Map<number, number[]>();
-  rows.forEach(({ length }, place) => {
+  lengths.forEach((length, place) => {
     byLength.set(length, [...(byLength.get(length) ?? []), place]);
   });
   return [...byLength.values()].flatMap((places) =>
@@ -142,17 +188,13 @@ function requireEmbedded(model: tf.LayersModel, rows: readonly Int32Array[]): vo
 
 async function predict(
   model: tf.LayersModel,
-  rows: readonly Int32Array[],
+  batch: () => tf.Tensor,
   fromLogits: boolean,
 ): Promise<Float32Array[]> {
-  const [time = 0] = rows.map(({ length }) => length);
   const outputs = tf.tidy(() => {
-    const inputs = tf.tensor2d(
-      Int32Array.from(rows.flatMap((row) => [...row])),
-      [rows.length, time],
-      "int32",
-    );
-    const output = model.predict(inputs);
+    const inputs = batch();
+    // predict() gives a list of texts an axis of its own.
+    const output = inputs.rank === 1 ? (model.apply(inputs) as tf.Tensor) : model.predict(inputs);
     if (Array.isArray(output) || output.rank !== 2) {
       throw new RangeError(
         `Cannot ${action}: the model must have one output [batch, classes], got ${[output].flat().map(({ shape }) => `[${shape.join(", ")}]`)}`,
@@ -170,5 +212,7 @@ async function predict(
       `Cannot ${action}: outputs must be probabilities from 0 to 1, got ${odd}; say fromLogits: true if the model ends without sigmoid or softmax`,
     );
   }
-  return rows.map((_, i) => values.slice(i * classes, (i + 1) * classes));
+  return Array.from({ length: values.length / classes }, (_, i) =>
+    values.slice(i * classes, (i + 1) * classes),
+  );
 }

@@ -182,7 +182,7 @@ def load(folder):
     results = {}
     for path in sorted(pathlib.Path(folder).glob("*.keras")):
         case = json.loads(path.with_suffix(".json").read_text())
-        inputs = [np.float32(x["values"]).reshape(x["shape"]) for x in case["inputs"]]
+        inputs = [tf.constant(x["values"], None if isinstance(x["values"][0], str) else tf.float32, x["shape"]) for x in case["inputs"]]
         model = keras.models.load_model(path)
         weights = path.with_suffix(".weights.h5")
         if weights.exists():

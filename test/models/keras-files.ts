@@ -57,7 +57,7 @@ export function predictWithKeras(python: string, folder: string): Record<string,
 }
 
 /** Puts the inputs of a case where `predictWithKeras` looks for them. */
-export function writeInputs(folder: string, name: string, inputs: readonly GoldenTensor[]): void {
+export function writeInputs(folder: string, name: string, inputs: readonly object[]): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ inputs }));
 }

@@ -146,6 +146,13 @@ export class Hdf5File {
     return deepest > 0 && this.names(path).some((name) => this.hasWeights(`${path}/${name}`, deepest - 1));
   }
 
+  /** The shape of a dataset; nothing if there is none. */
+  shape(path: string): readonly number[] | undefined {
+    const dataset = this.#find(path);
+    if (dataset?.type !== "Dataset") return undefined;
+    return damaged(this.#origin, path, () => (dataset as Dataset).shape ?? []);
+  }
+
   /**
    * Reads a dataset.
    *

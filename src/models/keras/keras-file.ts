@@ -6,7 +6,7 @@ import { buildWithin } from "../weight-limit.js";
 import { Hdf5File, writeHdf5 } from "./hdf5.js";
 import { isConfig, kerasVersion } from "./keras-values.js";
 import { ConfigReader } from "./read-config.js";
-import { readWeights, weightValues } from "./weights.js";
+import { readVocabularies, readWeights, weightValues } from "./weights.js";
 import { toKerasConfig } from "./write-config.js";
 
 const CONFIG = "config.json";
@@ -48,7 +48,15 @@ export async function readKerasFile(
       ? parse(await zip.read(METADATA, LARGEST_CONFIG), `${path}, ${METADATA}`)
       : undefined;
     const by = isConfig(metadata) ? metadata.keras_version : undefined;
-    const model = await buildModel(config, weights, path, typeof by === "string" ? by : undefined);
+    // Windows joins some of the names by backslashes.
+    const names = new Map(zip.names.map((name) => [name.replaceAll("\\", "/"), name]));
+    const asset = async (place: string) => {
+      const name = names.get(place);
+      return name === undefined
+        ? undefined
+        : Buffer.from(await zip.read(name, ALWAYS_ALLOWED)).toString("utf8");
+    };
+    const model = await buildModel(config, weights, path, typeof by === "string" ? by : undefined, asset);
     return { model, ...attachments };
   });
 }
@@ -60,6 +68,7 @@ export async function readKerasFile(
  * @param weights - the HDF5 file
  * @param origin - what errors call the file
  * @param by - the version of the Keras that wrote it, as the file has it
+ * @param asset - gives the text of a file beside the weights by its place in the archive, if there is one
  * @returns the model
  * @throws RangeError as {@link readKerasFile}
  */
@@ -68,19 +77,22 @@ export async function buildModel(
   weights: Uint8Array,
   origin: string,
   by: string | undefined,
+  asset: (place: string) => Promise<string | undefined> = async () => undefined,
 ): Promise<tf.LayersModel> {
   const version = kerasVersion(by, (rule) => {
     throw readError(origin, rule);
   });
+  const named = `${origin} (by Keras ${by})`;
   return await Hdf5File.using(weights, origin, async (file) => {
     const tooLarge = (count: number) =>
       readError(origin, `the model must have as many weights as the file has room for, got ${count} or more`);
     // A weight takes at least the four bytes of a float32.
     const model = await buildWithin(weights.length / 4, tooLarge, () =>
-      new ConfigReader(`${origin} (by Keras ${by})`, version).model(config),
+      new ConfigReader(named, version).model(config),
     );
     try {
       readWeights(model, file, origin);
+      await readVocabularies(model, file, asset, named);
     } catch (error) {
       model.dispose();
       throw error;

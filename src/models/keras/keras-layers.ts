@@ -4,12 +4,14 @@ import { GetItem } from "../../layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.js";
 import { layers } from "../../layers/index.js";
 import { LeakyReLU } from "../../layers/leaky-relu.js";
+import { IntegerLookup, StringLookup } from "../../layers/lookup.js";
 import { MultiHeadAttention } from "../../layers/multi-head-attention.js";
 import { Normalization } from "../../layers/normalization.js";
 import { StackedRNNCells } from "../../layers/recurrent-cells.js";
 import { ReLU } from "../../layers/relu.js";
 import { Softmax } from "../../layers/softmax-layer.js";
 import { Subtract } from "../../layers/subtract.js";
+import { TextVectorizationLayer } from "../../layers/text-vectorization-layer.js";
 import * as tf from "../../tensorflow.js";
 import { cellPlaces, projectionPlaces } from "./weight-places.js";
 
@@ -45,6 +47,13 @@ const recurrent = [...cell, ...running];
 const normalization = ["axis", "epsilon", "center", "scale", ...weighted("beta", "gamma")];
 const channelsLast = { data_format: "channels_last" };
 const pool = { fields: ["pool_size", "strides", "padding"], fixed: channelsLast };
+const vocabulary = [
+  ...["output_mode", "max_tokens", "pad_to_max_tokens", "vocabulary", "vocabulary_size", "idf_weights"],
+];
+const lookup = {
+  fields: ["mask_token", "oov_token", "num_oov_indices", ...vocabulary],
+  fixed: { encoding: "utf-8", oov_method: "floormod", vocabulary_dtype: "int64" },
+};
 const attending = ["use_causal_mask", "return_attention_scores"];
 const merge = { mask: "refuses" } as const;
 
@@ -167,6 +176,13 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     calledWith: { tensors: ["value", "key", "attention_mask"], flags: attending },
     mask: "keeps",
   },
+  TextVectorization: {
+    make: (args: never) => new TextVectorizationLayer(args),
+    fields: [...["standardize", "split", "ngrams", "output_sequence_length"], ...vocabulary],
+    fixed: { encoding: "utf-8" },
+  },
+  StringLookup: { make: (args: never) => new StringLookup(args), ...lookup },
+  IntegerLookup: { make: (args: never) => new IntegerLookup(args), ...lookup },
   Dot: { make: tf.layers.dot, fields: ["axes", "normalize"] },
   ReLU: {
     make: (args: never) => new ReLU(args),

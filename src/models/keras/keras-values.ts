@@ -47,6 +47,8 @@ const distributions: Readonly<Record<string, string>> = {
   truncated_normal: "truncatedNormal",
   untruncated_normal: "normal",
 };
+/** Options whose values are names of Keras's. */
+const named = ["standardize", "split", "output_mode"];
 const constraints = ["MaxNorm", "UnitNorm", "NonNeg", "MinMaxNorm"];
 
 /**
@@ -65,8 +67,16 @@ export function fromKeras(field: string, value: unknown, version: KerasVersion, 
     const known = version.major === 3 ? activations : activationsBefore;
     return known[name] ?? refuse(`${field} must be ${list(Object.keys(activations))}, got ${name}`);
   }
-  // Of Normalization, none is another value than the default.
-  if (value === null) return field === "axis" ? null : undefined;
+  // Of Normalization and TextVectorization, none is another value than the default.
+  if (value === null) return ["axis", "standardize", "split"].includes(field) ? null : undefined;
+  if (named.includes(field)) {
+    if (typeof value === "string") return toCamel(value);
+    return refuse(
+      `${field} must be one of Keras's own names, got ${isConfig(value) ? className(value) : "a function"}`,
+    );
+  }
+  if (field === "vocabulary" && !Array.isArray(value))
+    return refuse(`vocabulary must be written in the file, got ${value}`);
   if (kind === "initializer") {
     if (!isConfig(value)) return typeof value === "string" ? toCamel(value) : undefined;
     const name = initializers[className(value)];
@@ -103,6 +113,7 @@ export function toKeras(field: string, value: unknown, refuse: Refuse): unknown 
     return found?.[0] ?? refuse(`${toCamel(field)} must be one that Keras 3 has, too, got ${value}`);
   }
   if (field === "axis" && Array.isArray(value) && value.length === 1) return value[0];
+  if (named.includes(field)) return typeof value === "string" ? toSnake(value) : value;
   if (!isConfig(value)) return value;
   const { className: name, config } = value as { className: string; config: Config };
   if (kind === "initializer") {

@@ -24,9 +24,10 @@ const immaterial = [
 ];
 /** Beyond this, a file is made to exhaust the stack. */
 const DEEPEST = 20;
-const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool">> = {
+const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool" | "string">> = {
   ...{ float16: "float32", bfloat16: "float32", float32: "float32", float64: "float32" },
   ...{ int8: "int32", int16: "int32", int32: "int32", int64: "int32", uint8: "int32", bool: "bool" },
+  string: "string",
 };
 
 /**
@@ -175,7 +176,9 @@ export class ConfigReader {
       const [first] = written as Config[];
       const inner = isConfig(first?.config) ? first.config.batch_input_shape : undefined;
       const shape = inner ?? config.build_input_shape;
-      if (shape != null) layers.unshift(this.#input({ batch_shape: shape }));
+      const isText = ["TextVectorization", "StringLookup"].includes(layers[0]?.getClassName() ?? "");
+      const dtype = isText ? "string" : "float32";
+      if (shape != null) layers.unshift(this.#input({ batch_shape: shape, dtype }));
       else if (!(layers[0] instanceof tf.LayersModel)) {
         this.refuse("a model must have an input shape, got one that was never built");
       }
@@ -199,7 +202,7 @@ export class ConfigReader {
     const odd = ["sparse", "ragged"].find((option) => config[option] === true);
     if (odd) this.refuse(`inputs must be dense tensors, got ${odd} ones`);
     const type = isConfig(config.dtype) ? "float32" : String(config.dtype ?? "float32");
-    const dtype = inputTypes[type] ?? this.refuse(`inputs must be numbers, got ${type}`);
+    const dtype = inputTypes[type] ?? this.refuse(`inputs must be numbers or strings, got ${type}`);
     if (
       !Array.isArray(shape) ||
       shape.some((size) => size !== null && !(Number.isInteger(size) && size > 0))

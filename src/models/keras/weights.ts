@@ -1,4 +1,6 @@
 import { readError } from "../../datasets/formats/index.js";
+import { IntegerLookup, StringLookup } from "../../layers/lookup.js";
+import { TextVectorizationLayer } from "../../layers/text-vectorization-layer.js";
 import { isModel, kindOf } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import type { Hdf5File, Values } from "./hdf5.js";
@@ -25,9 +27,9 @@ const former: readonly Layout[] = [
   { group: "_layer_checkpoint_dependencies", isTwice: true },
 ];
 
-/** Where Keras keeps each weight of a model in an HDF5 file: by the classes of the layers, in their order. */
-function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<string, tf.LayerVariable> {
-  const places = new Map<string, tf.LayerVariable>();
+/** Where Keras keeps each layer of a model in files: by the classes of the layers, in their order. */
+function layerPlaces(model: tf.LayersModel, layout: Layout): [place: string, layer: tf.layers.Layer][] {
+  const places: [string, tf.layers.Layer][] = [];
   const visited = new Set<tf.layers.Layer>();
   const visit = (layer: tf.layers.Layer, place: string): void => {
     // As in Keras, what is used in two places lies in the first.
@@ -43,16 +45,68 @@ function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<stri
       visit((layer as TwoWay).forwardLayer, `${place}/forward_layer`);
       visit((layer as TwoWay).backwardLayer, `${place}/backward_layer`);
     } else if (kind === "TimeDistributed") visit((layer as Wrapper).layer, `${place}/layer`);
-    else {
-      const where = sharedLayers[kind]?.weights ?? "vars";
-      const each = typeof where === "string" ? undefined : where(layer);
-      layer.weights.forEach((weight, i) => {
-        places.set(`${place}/${each?.[i] ?? `${where}/${i}`}`, weight);
-      });
-    }
+    else places.push([place, layer]);
   };
   visit(model, "");
   return places;
+}
+
+/** Where Keras keeps each weight. */
+function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<string, tf.LayerVariable> {
+  const places = new Map<string, tf.LayerVariable>();
+  for (const [place, layer] of layerPlaces(model, layout)) {
+    const where = sharedLayers[kindOf(layer)]?.weights ?? "vars";
+    const each = typeof where === "string" ? undefined : where(layer);
+    layer.weights.forEach((weight, i) => {
+      places.set(`${place}/${each?.[i] ?? `${where}/${i}`}`, weight);
+    });
+  }
+  return places;
+}
+
+/** Tells layers that look tokens up in a vocabulary. */
+function isReader(layer: tf.layers.Layer): layer is StringLookup | IntegerLookup | TextVectorizationLayer {
+  return [StringLookup, IntegerLookup, TextVectorizationLayer].some((kind) => layer instanceof kind);
+}
+
+/**
+ * Gives layers that look tokens up the vocabularies of a `.keras` file, where these do not stand in the configuration.
+ *
+ * @param model - a built model
+ * @param file - its weights
+ * @param asset - gives the text of a file by its place in the archive, undefined if there is none
+ * @param origin - what errors call the file
+ * @throws RangeError if a layer is left without vocabulary
+ */
+export async function readVocabularies(
+  model: tf.LayersModel,
+  file: Hdf5File,
+  asset: (place: string) => Promise<string | undefined>,
+  origin: string,
+): Promise<void> {
+  for (const [place, layer] of layerPlaces(model, layoutOf(model, file))) {
+    if (!isReader(layer) || layer.hasVocabulary) continue;
+    const text = await asset(`assets/${place}/vocabulary.txt`);
+    if (text === undefined)
+      throw readError(
+        origin,
+        `${kindOf(layer)} ("${layer.name}") must have its vocabulary in the file, got none, as in .h5 files; save the model as .keras, or give the layer its vocabulary as an option`,
+      );
+    const lines = text.replace(/\n+$/, "").split("\n");
+    const tokens = layer instanceof IntegerLookup ? lines.map(Number) : lines;
+    const weights = `${place}/vars/idf_weights`;
+    const [count = 0] = file.shape(weights) ?? [];
+    const idf = layer.isWeighted ? [...file.read(weights, [count])].slice(0, tokens.length) : undefined;
+    try {
+      layer.setVocabulary(tokens as string[], idf);
+    } catch (cause) {
+      throw readError(
+        origin,
+        `${layer.name} must have a vocabulary that it can use, got another: ${(cause as Error).message}`,
+        cause,
+      );
+    }
+  }
 }
 
 /**
@@ -88,6 +142,14 @@ export async function weightValues(model: tf.LayersModel): Promise<Map<string, V
     const tensor = weight.read();
     values.set(place, { values: Float32Array.from(await tensor.data()), shape: tensor.shape });
   }
+  // Keras asks for these, though they stand in the configuration, too.
+  for (const [place, layer] of layerPlaces(model, current)) {
+    const idf = isReader(layer) ? layer.idfWeights : undefined;
+    if (idf === undefined) continue;
+    const inner = layer instanceof TextVectorizationLayer ? [`${place}/_lookup_layer`] : [];
+    for (const group of [place, ...inner])
+      values.set(`${group}/vars/idf_weights`, { values: idf, shape: [idf.length] });
+  }
   return values;
 }
 
@@ -104,16 +166,21 @@ function join(place: string, name: string): string {
   return place === "" ? name : `${place}/${name}`;
 }
 
+/** How a file names the layers of a model. */
+function layoutOf(model: tf.LayersModel, file: Hdf5File): Layout {
+  const isFormer = former.some(({ group }) => file.names(group).length > 0);
+  // Keras 2.13 and 2.14 differ where a model has several layers of a class.
+  const layouts = isFormer ? former : [current];
+  const fits = (layout: Layout) => [...weightPlaces(model, layout).keys()].every((place) => file.has(place));
+  return layouts.find(fits) ?? layouts[0] ?? current;
+}
+
 function numberedPlaces(
   model: tf.LayersModel,
   file: Hdf5File,
   origin: string,
 ): Map<string, tf.LayerVariable> {
-  const isFormer = former.some(({ group }) => file.names(group).length > 0);
-  // Keras 2.13 and 2.14 differ where a model has several layers of a class.
-  const layouts = isFormer ? former : [current];
-  const fits = (layout: Layout) => [...weightPlaces(model, layout).keys()].every((place) => file.has(place));
-  const layout = layouts.find(fits) ?? layouts[0] ?? current;
+  const layout = layoutOf(model, file);
   const places = weightPlaces(model, layout);
   const known = new Set(namedLayers(model, layout).map(([name]) => name));
   const foreign = file

@@ -1,4 +1,5 @@
 import type { ItemKey } from "../../layers/get-item.js";
+import { keptTexts } from "../../layers/kept-text.js";
 import { cellsOf } from "../../layers/recurrent-cells.js";
 import type { StockStack } from "../../layers/stock.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
@@ -59,7 +60,7 @@ function describeShared(layer: tf.layers.Layer, known: Readonly<Record<string, S
   }
   // Some of Keras's layers without weights do not know the word.
   const config: Record<string, unknown> = { name, dtype: "float32", ...(trainable ? {} : { trainable }) };
-  const own = layer.getConfig();
+  const own = keptTexts<Config>(layer.getConfig());
   for (const field of shared.fields) {
     const value = own[toCamel(field)];
     if (value === undefined) continue;
