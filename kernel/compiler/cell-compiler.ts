@@ -13,7 +13,7 @@ import { definitionIn, statementsOf } from "./definition.js";
 import { diagnosticsOf, errorsIn, exportAssignmentsOf, type Span, syntaxErrorsOf } from "./diagnostics.js";
 import { createDocuments } from "./documents.js";
 import { emitCell, emitDeclarations } from "./emit.js";
-import { diagnosticsWith, findingsOf } from "./findings.js";
+import { findingsOf } from "./findings.js";
 import { inspectAt } from "./inspection.js";
 import { isJsxCell, jsxOptions, missingLibrary } from "./jsx.js";
 import { LanguageHost } from "./language-host.js";
@@ -120,6 +120,8 @@ export class CellCompiler implements CompilerCalls {
         : modules.map(({ fileName, text }) => this.#check(fileName, text, wholeOf(text), strict, fileName));
     const diagnostics = [own, ...checks].flatMap(({ stops }) => stops);
     const { program, current } = this.#checked();
+    const kind = language.extensionOf(file);
+    const checked = { text: language.surface(header, body + footerOf(ends), declared), kind };
     const surfaceWith = (declarations: string | undefined): CellSurface => ({
       serial,
       refused: diagnostics.length > 0,
@@ -128,11 +130,9 @@ export class CellCompiler implements CompilerCalls {
       augmenting: augments(file),
       ambient: ambient.declared,
       source,
-      text:
-        declarations === undefined
-          ? language.surface(header, body + footerOf(ends), declared)
-          : [...directives, declarations].join("\n"),
-      kind: declarations === undefined ? language.extensionOf(file) : ".d.ts",
+      ...(declarations === undefined
+        ? { ...checked, written: undefined }
+        : { text: [...directives, declarations].join("\n"), kind: ".d.ts", written: checked }),
     });
     if (diagnostics.length > 0) {
       return { ok: false, diagnostics, surface: surfaceWith(emitDeclarations(program, current)) };
@@ -168,11 +168,11 @@ export class CellCompiler implements CompilerCalls {
   }
 
   commit(surface: CellSurface): void {
-    const { serial, augmenting, ambient, source, text, kind } = surface;
+    const { serial, ambient, source } = surface;
     for (const [module, declaration] of ambient) this.#ambient.set(module, declaration);
     this.#host.setAmbient(this.#ambient.values());
     this.#sources.set(serial, source);
-    this.#program.setCell(serial, text, kind, augmenting);
+    this.#program.setCell(surface);
     this.#scope.add(surface);
   }
 
@@ -301,10 +301,10 @@ export class CellCompiler implements CompilerCalls {
     // The service's own question would also refuse types that no declaration file can express.
     const found =
       strict && !options.strict
-        ? diagnosticsWith(program, file, STRICT)
+        ? this.#program.diagnosticsWith(file, STRICT)
         : program.getSemanticDiagnostics(file);
     const findings = findingsOf(file, errors(found), strict ? "strict" : strictness, () =>
-      errors(diagnosticsWith(program, file, loose)),
+      errors(this.#program.diagnosticsWith(file, loose)),
     );
     return { stops: described(findings.stops), shown: described(findings.shown) };
   }

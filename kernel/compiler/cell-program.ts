@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import ts from "typescript";
 import { packageName } from "../public-packages.js";
 import type { CellExtension } from "./cell-language.js";
+import { diagnosticsWith } from "./findings.js";
 import { forEachPart } from "./identifiers.js";
 import { implicitImport } from "./jsx.js";
 import type { LanguageHost } from "./language-host.js";
@@ -94,12 +95,23 @@ export class CellProgram {
     }
   }
 
-  /** Stores what later cells see of a cell: its declarations or, where those cannot be written down, its source. */
-  setCell(serial: number, text: string, kind: CellSurface["kind"], augments: boolean): void {
-    const name = this.#host.setCell(serial, text, kind);
-    if (!augments) return;
+  /** Stores what later cells see of a cell. */
+  setCell(surface: CellSurface): void {
+    const name = this.#host.setCell(surface);
+    if (!surface.augmenting) return;
     this.#augmenting.push(name);
     this.startOver();
+  }
+
+  /**
+   * What is wrong with a file under other options. Earlier cells count as they were written, since their declarations hold
+   * what types they have under the program's own options.
+   */
+  diagnosticsWith(file: ts.SourceFile, changes: ts.CompilerOptions): ts.Diagnostic[] {
+    const program = this.#program;
+    if (program === undefined) throw new Error("Cannot check the cell: there is no program");
+    this.#addWritten(file as InnerFile);
+    return diagnosticsWith(program, file, changes, (specifier) => this.#host.writtenCell(specifier));
   }
 
   reset(): void {
@@ -167,6 +179,18 @@ export class CellProgram {
       }
     }
     return complete;
+  }
+
+  /** Adds the cells that a file needs, as they were written. */
+  #addWritten(from: InnerFile): void {
+    const reached = new Set([from]);
+    for (const file of reached) {
+      for (const { text } of file.imports) {
+        const { resolvedFileName: name } = this.#host.writtenCell(text) ?? this.#host.cell(text) ?? {};
+        if (name === undefined) continue;
+        reached.add((this.#program?.getSourceFile(name) as InnerFile | undefined) ?? this.#add(name));
+      }
+    }
   }
 
   /** Whether a package that a cell imports is another than when its types were read. */

@@ -13,12 +13,22 @@ export interface Findings {
 interface InnerChecker extends ts.TypeChecker {
   getDiagnostics(file: ts.SourceFile): ts.Diagnostic[];
 }
+interface InnerProgram extends ts.Program {
+  getResolvedModule(
+    file: ts.SourceFile,
+    specifier: string,
+    mode: ts.ResolutionMode,
+  ): { readonly resolvedModule?: ts.ResolvedModuleFull } | undefined;
+}
 interface InnerFile extends ts.SourceFile {
   readonly bindDiagnostics: readonly ts.Diagnostic[];
   /** The comments by which TypeScript is to ignore the next line. */
   readonly commentDirectives?: readonly { readonly range: ts.TextRange }[];
 }
 const inner = ts as unknown as { createTypeChecker(host: ts.Program): InnerChecker };
+
+/** The file of a cell that a checker is to see in place of the one that an import means; undefined for any other file. */
+type CellFile = (specifier: string) => ts.ResolvedModuleFull | undefined;
 
 /** The checkers of a program besides its own, by the options that they have instead. */
 const others = new WeakMap<ts.Program, Map<ts.CompilerOptions, InnerChecker>>();
@@ -27,25 +37,44 @@ const others = new WeakMap<ts.Program, Map<ts.CompilerOptions, InnerChecker>>();
  * A second checker over the files of a program. Binding a file does not depend on strict options, so the two can share
  * everything but the types. It is made when it is first asked for: most cells have nothing wrong with them.
  */
-function checkerWith(program: ts.Program, changes: ts.CompilerOptions): InnerChecker {
+function checkerWith(program: InnerProgram, changes: ts.CompilerOptions, cellFile: CellFile): InnerChecker {
   const known = others.get(program) ?? new Map<ts.CompilerOptions, InnerChecker>();
   others.set(program, known);
-  const options = { ...program.getCompilerOptions(), ...changes };
-  const checker =
-    known.get(changes) ??
-    inner.createTypeChecker(Object.create(program, { getCompilerOptions: { value: () => options } }));
+  const checker = known.get(changes) ?? newChecker(program, changes, cellFile);
   known.set(changes, checker);
   return checker;
 }
 
-/** What is wrong with a file of a program under other options than the program's. */
+function newChecker(program: InnerProgram, changes: ts.CompilerOptions, cellFile: CellFile): InnerChecker {
+  const options = { ...program.getCompilerOptions(), ...changes };
+  const getResolvedModule: InnerProgram["getResolvedModule"] = (file, specifier, mode) => {
+    const resolvedModule = cellFile(specifier);
+    return resolvedModule ? { resolvedModule } : program.getResolvedModule(file, specifier, mode);
+  };
+  const view: ts.Program = Object.create(program, {
+    getCompilerOptions: { value: () => options },
+    getResolvedModule: { value: getResolvedModule },
+  });
+  return inner.createTypeChecker(view);
+}
+
+/**
+ * What is wrong with a file of a program under other options than the program's.
+ *
+ * @param changes - the other options: the same object for the same ones
+ * @param cellFile - what an import of a cell means to that check
+ */
 export function diagnosticsWith(
   program: ts.Program,
   file: ts.SourceFile,
   changes: ts.CompilerOptions,
+  cellFile: CellFile,
 ): ts.Diagnostic[] {
   const { bindDiagnostics } = file as InnerFile;
-  const found = [...bindDiagnostics, ...checkerWith(program, changes).getDiagnostics(file)];
+  const found = [
+    ...bindDiagnostics,
+    ...checkerWith(program as InnerProgram, changes, cellFile).getDiagnostics(file),
+  ];
   const ignored = ignoredLines(file);
   return found.filter(({ start = 0 }) => !ignored.has(file.getLineAndCharacterOfPosition(start).line));
 }

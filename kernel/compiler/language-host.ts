@@ -19,8 +19,15 @@ const NODE_TYPES = require.resolve("@types/node/package.json");
 /** How packages import each other and what their `package.json` say: the same for every notebook. */
 const packageResolutions = ts.createModuleResolutionCache(KERNEL_PACKAGE, (name) => name, FIXED_OPTIONS);
 
-/** What the cells that ran may be called, besides `.ts`. */
-const CELL_EXTENSIONS = [ts.Extension.Dts, ts.Extension.Tsx, ts.Extension.Js, ts.Extension.Jsx];
+/** What the names of cells' files have before their extension, where the file is the cell as it was written. */
+const WRITTEN = ".written";
+const CELL_EXTENSIONS = [
+  ts.Extension.Dts,
+  ts.Extension.Ts,
+  ts.Extension.Tsx,
+  ts.Extension.Js,
+  ts.Extension.Jsx,
+];
 
 /** A file that exists only in memory. */
 interface VirtualFile {
@@ -147,10 +154,29 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   /** Names the file of a cell that ran. */
-  setCell(serial: number, text: string, kind: CellSurface["kind"]): string {
-    const name = join(this.#folder, `__cell_${serial}${kind}`);
-    this.#set(name, text);
-    return name;
+  setCell({ serial, text, kind, written }: CellSurface): string {
+    const base = join(this.#folder, `__cell_${serial}`);
+    if (written !== undefined) this.#set(`${base}${WRITTEN}${written.kind}`, written.text);
+    this.#set(`${base}${kind}`, text);
+    return `${base}${kind}`;
+  }
+
+  /** The file of the cell that an import in a header means. */
+  cell(specifier: string): ts.ResolvedModuleFull | undefined {
+    return this.#cellFile(specifier, "");
+  }
+
+  /** The file of that cell as it was written, if it is another. */
+  writtenCell(specifier: string): ts.ResolvedModuleFull | undefined {
+    return this.#cellFile(specifier, WRITTEN);
+  }
+
+  #cellFile(specifier: string, form: string): ts.ResolvedModuleFull | undefined {
+    const serial = cellOfSpecifier(specifier);
+    if (serial === undefined) return undefined;
+    const base = join(this.#folder, `__cell_${serial}${form}`);
+    const extension = CELL_EXTENSIONS.find((each) => this.#cells.has(`${base}${each}`));
+    return extension && { resolvedFileName: `${base}${extension}`, extension };
   }
 
   isCell(name: string): boolean {
@@ -297,13 +323,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
     if (specifier === "tslab") return { resolvedFileName: TSLAB, extension: ts.Extension.Dts };
-    const serial = cellOfSpecifier(specifier);
-    if (serial !== undefined) {
-      const base = join(this.#folder, `__cell_${serial}`);
-      const known = CELL_EXTENSIONS.find((each) => this.#cells.has(`${base}${each}`));
-      const extension = known ?? ts.Extension.Ts;
-      return { resolvedFileName: `${base}${extension}`, extension };
-    }
+    const cell = this.cell(specifier);
+    if (cell !== undefined) return cell;
     if (isInPackages(containingFile)) {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
         .resolvedModule;

@@ -33,9 +33,11 @@ export interface CellSurface {
   readonly ambient: ReadonlyMap<string, string>;
   /** The cell itself. */
   readonly source: string;
-  /** Its types. */
+  /** Its types: its declarations or, where those cannot be written down, the cell as it was checked. */
   readonly text: string;
   readonly kind: ".d.ts" | CellExtension;
+  /** The cell as it was checked, where the text has its declarations. */
+  readonly written: { readonly text: string; readonly kind: CellExtension } | undefined;
 }
 
 export type CompileResult =

@@ -23,7 +23,7 @@ export function cellOfSpecifier(specifier: string): number | undefined {
 
 /** A text about types without the modules that the cells are to the type checker: `import("…/__cell_3").Color` → `Color`. */
 export function withoutCellModules(text: string): string {
-  return text.replace(/import\("[^"]*__cell[-_]\d+"\)\./g, "");
+  return text.replace(/import\("[^"]*__cell[-_]\d+(?:\.written)?"\)\./g, "");
 }
 
 interface Binding {

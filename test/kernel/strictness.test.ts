@@ -121,6 +121,45 @@ test("a silent cell shows nothing", async () => {
   assert.deepEqual(cell.outputs, []);
 });
 
+test("what an earlier cell has made is known by its types with strict options off, too", async () => {
+  const made = await kernel().execute(`const state = { items: [], current: null, pairs: [[]] };
+class Tree { left = null; constructor(public size: number) {} async rows() { return []; } }
+const nothing = () => null;
+export const [low, names] = [undefined, []];`);
+  assert.equal(made.status, "ok", made.traceback);
+  const used = await kernel().execute(`state.items.push(1);
+state.current = { at: 1 };
+state.pairs[0].push("a");
+const tree = new Tree(2);
+tree.left = new Tree(1);
+(await tree.rows()).push(3);
+names.push("Ann");
+const sizes = [tree.left.size, state.current.at, names.length];
+let value = nothing();
+value = 3;`);
+  assert.equal(used.status, "ok", used.traceback);
+  assert.match(notes(used)[0]?.text ?? "", /TS2345: Argument of type '1' is not assignable/);
+  const later = await kernel().execute("tree.left.size.toFixed(1) + sizes");
+  assert.equal(later.result, "'1.01,1,1'", later.traceback);
+  const wrong = await kernel().execute("state.missing = 1;\nnew Tree('2');");
+  assert.match(wrong.traceback, /line 1, column 7.*TS2339.*line 2, column 10.*TS2345/s);
+});
+
+test("a type of an earlier cell is one and the same in both checks", async () => {
+  await kernel().execute(
+    "class Account { #total = 0; add(n: number): this { this.#total += n; return this; } }",
+  );
+  await kernel().execute("type Accounts = Map<string, Account>;\nconst accounts: Accounts = new Map();");
+  await kernel().execute(
+    "function open(name: string): Account { const made = new Account(); accounts.set(name, made); return made; }",
+  );
+  const cell = await kernel().execute(
+    'const same: Account = accounts.get("ann") ?? open("ann");\nconst all: Accounts = accounts;\nall.get("ann").add(1) === same',
+  );
+  assert.equal(cell.result, "true", cell.traceback);
+  assert.equal(notes(cell).length, 1);
+});
+
 test("types, completion and help keep null apart", async () => {
   await kernel().execute("const found = [1].find((n) => n > 0);");
   const help = await kernel().request("shell", "inspect_request", { code: "found", cursor_pos: 2 });
