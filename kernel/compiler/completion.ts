@@ -24,7 +24,9 @@ export function completionsAt(
     includeCompletionsWithInsertText: false,
     includeSymbol: true,
   });
-  const entries = [...(found?.entries ?? [])].sort(bySortText);
+  // In JavaScript TypeScript also offers every word of the cell.
+  const known = found?.entries.filter(({ kind }) => kind !== ts.ScriptElementKind.warning) ?? [];
+  const entries = known.sort(bySortText);
   const specifier = moduleSpecifierBefore(source, offset);
   if (specifier !== undefined) return specifiersAt(specifier, offset, entries, cellStart);
   const word = /#?[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset))?.[0] ?? "";

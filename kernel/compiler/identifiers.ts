@@ -15,5 +15,9 @@ export function identifiersOf(file: ts.SourceFile): Set<string> {
 export function forEachPart(node: ts.Node, visit: (part: ts.Node) => void): void {
   ts.forEachChild(node, visit);
   if ((node.flags & ts.NodeFlags.JavaScriptFile) === 0) return;
-  for (const comment of (node as { readonly jsDoc?: readonly ts.Node[] }).jsDoc ?? []) visit(comment);
+  commentsOf(node).forEach(visit);
 }
+
+/** The JSDoc comments before a node: TypeScript itself tells of the last one only. */
+export const commentsOf = (node: ts.Node): readonly ts.JSDoc[] =>
+  (node as { readonly jsDoc?: readonly ts.JSDoc[] }).jsDoc ?? [];

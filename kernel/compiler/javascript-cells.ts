@@ -3,6 +3,7 @@ import type { CellLanguage } from "./cell-language.js";
 import { declarationsOf } from "./declarations.js";
 import { syntaxErrorsOf } from "./diagnostics.js";
 import { GLOBALS } from "./globals.js";
+import { commentsOf } from "./identifiers.js";
 import { isJsxCell } from "./jsx.js";
 import { isNelName, NEL_GLOBALS } from "./nel-globals.js";
 import { rulesFor } from "./options.js";
@@ -72,7 +73,7 @@ function parseJavaScript(source: string): ts.SourceFile {
 function typedefsOf(file: ts.SourceFile): string[] {
   const names: string[] = [];
   for (const node of [...file.statements, file.endOfFileToken]) {
-    for (const tag of ts.getJSDocTags(node)) {
+    for (const tag of commentsOf(node).flatMap(({ tags = [] }) => [...tags])) {
       const isType = ts.isJSDocTypedefTag(tag) || ts.isJSDocCallbackTag(tag);
       if (isType && tag.name !== undefined && ts.isIdentifier(tag.name)) names.push(tag.name.text);
     }

@@ -11,6 +11,7 @@ import {
   throwThroughSession,
 } from "./module-syntax.js";
 import { blockFunctionsOf, hoistBlockFunctions, isStrict } from "./sloppy-mode.js";
+import { assignments, assignmentTarget } from "./var-assignments.js";
 
 const { factory } = ts;
 type RuntimeSpecifier = (specifier: string) => string | undefined;
@@ -83,7 +84,7 @@ function toScript(
   if (last !== undefined) body.push(withResult(last));
   const visitor = runtimeCalls(context, runtimeSpecifier);
   const interruptible = interruptibleLoops(context);
-  const hoistBlocks = hoistBlockFunctions(blockFunctions, functionValue)(context);
+  const hoistBlocks = hoistBlockFunctions(blockFunctions, namedFunction)(context);
   const assignConstants = constants?.(context) ?? same;
   const rename = shadow?.(context) ?? same;
   const statements = [
@@ -221,7 +222,7 @@ const isExportModifier = ({ kind }: ts.ModifierLike): boolean =>
  */
 function functionStatement(declaration: ts.FunctionDeclaration, isDeclared = false): ts.Statement {
   const { name } = declaration;
-  const value = functionValue(declaration);
+  const value = isDeclared ? namedFunction(declaration) : functionValue(declaration);
   if (name === undefined) {
     return at(declaration, factory.createExpressionStatement(factory.createParenthesizedExpression(value)));
   }
@@ -233,13 +234,22 @@ function functionStatement(declaration: ts.FunctionDeclaration, isDeclared = fal
   );
 }
 
-function functionValue(declaration: ts.FunctionDeclaration): ts.FunctionExpression {
+/** A function that shows its name when it is printed, if that name could not mean another version of it inside. */
+function namedFunction(declaration: ts.FunctionDeclaration): ts.FunctionExpression {
+  const { name, parameters, body } = declaration;
+  const isName = (node: ts.Node): boolean => ts.isIdentifier(node) && node.text === name?.text;
+  const mentions = (node: ts.Node): boolean => isName(node) || ts.forEachChild(node, mentions) === true;
+  const isRecursive = name === undefined || [...parameters, body].some((part) => part && mentions(part));
+  return functionValue(declaration, isRecursive ? undefined : factory.createIdentifier(name.text));
+}
+
+function functionValue(declaration: ts.FunctionDeclaration, name?: ts.Identifier): ts.FunctionExpression {
   const { asteriskToken, parameters, body } = declaration;
   const modifiers = (ts.getModifiers(declaration) ?? []).filter((modifier) => !isExportModifier(modifier));
   const value = factory.createFunctionExpression(
     modifiers,
     asteriskToken,
-    undefined,
+    name,
     undefined,
     parameters,
     undefined,
@@ -355,46 +365,3 @@ function runtimeCalls(
 
 const isVarList = (node: ts.ForInitializer): node is ts.VariableDeclarationList =>
   ts.isVariableDeclarationList(node) && isVar(node);
-
-/** `var a = 1, b, { c } = o` → `a = 1, { c } = o`; undefined when nothing is assigned. */
-function assignments(list: ts.VariableDeclarationList): ts.Expression | undefined {
-  let joined: ts.Expression | undefined;
-  for (const { name, initializer } of list.declarations) {
-    if (initializer === undefined) continue;
-    const assignment = factory.createAssignment(targetOf(name), initializer);
-    joined = joined === undefined ? assignment : factory.createComma(joined, assignment);
-  }
-  return joined;
-}
-
-function assignmentTarget(list: ts.VariableDeclarationList): ts.Expression {
-  const [declaration] = list.declarations;
-  if (declaration === undefined) throw new Error(`Cannot compile a loop: it declares nothing`);
-  return targetOf(declaration.name);
-}
-
-/** A binding pattern as the pattern of an assignment. */
-function targetOf(name: ts.BindingName): ts.Expression {
-  if (ts.isIdentifier(name)) return name;
-  if (ts.isArrayBindingPattern(name)) {
-    return factory.createArrayLiteralExpression(
-      name.elements.map((element) => {
-        if (ts.isOmittedExpression(element)) return element;
-        const target = withDefault(element);
-        return element.dotDotDotToken ? factory.createSpreadElement(target) : target;
-      }),
-    );
-  }
-  return factory.createObjectLiteralExpression(
-    name.elements.map((element) => {
-      if (element.dotDotDotToken) return factory.createSpreadAssignment(targetOf(element.name));
-      const key = element.propertyName ?? (element.name as ts.Identifier);
-      return factory.createPropertyAssignment(key, withDefault(element));
-    }),
-  );
-}
-
-function withDefault({ name, initializer }: ts.BindingElement): ts.Expression {
-  const target = targetOf(name);
-  return initializer === undefined ? target : factory.createAssignment(target, initializer);
-}

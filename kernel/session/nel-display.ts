@@ -8,7 +8,7 @@ import { beforeCellEnds, endCellWith, isCellOpen, keepCellOpen, type Shown } fro
 import { publish } from "./display-host.js";
 import { reportError } from "./errors.js";
 import { type Bundler, checkedBundle } from "./mime.js";
-import { bundleOfValue, defaultMimer } from "./nel-values.js";
+import { defaultMimer, nelBundler } from "./nel-values.js";
 import { attributedSerial, print, sendOutput } from "./output.js";
 import type { CellOrigin, MimeBundle } from "./protocol.js";
 
@@ -145,6 +145,7 @@ function makeDisplay(id?: unknown): object {
  */
 export function installNelDisplay(globals: object, ask: Input, complain: (error: unknown) => void): Bundler {
   const config = { awaitExecution: false };
+  const bundleOfValue = nelBundler(globals);
   const results = contents(sendResult);
   const open = (value: unknown = true): boolean => {
     keepCellOpen(Boolean(value));

@@ -31,12 +31,18 @@ export function defaultMimer(value: unknown): Bundle {
   return { "text/plain": inspectValue(value), ...own };
 }
 
-/** How a cell's value is shown: as the notebook's own `$$mimer$$` has it, as the value itself has it, or as everywhere. */
-export const bundleOfValue: Bundler = async (value, complain) => {
-  if (value === undefined) return undefined;
-  const mimer: unknown = Reflect.get(globalThis, "$$mimer$$");
-  if (typeof mimer === "function" && mimer !== defaultMimer) {
-    return checkedBundle(mimer(value), "what $$mimer$$ has returned");
-  }
-  return bundleOf(value, complain, bundleOfHooks);
-};
+/**
+ * How a cell's value is shown: as the notebook's own `$$mimer$$` has it, as the value itself has it, or as everywhere.
+ *
+ * @param globals - the global object of the cells
+ */
+export const nelBundler =
+  (globals: object): Bundler =>
+  async (value, complain) => {
+    if (value === undefined) return undefined;
+    const mimer: unknown = Reflect.get(globals, "$$mimer$$");
+    if (typeof mimer === "function" && mimer !== defaultMimer) {
+      return checkedBundle(mimer(value), "what $$mimer$$ has returned");
+    }
+    return bundleOf(value, complain, bundleOfHooks);
+  };
