@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+import { TextEncoder } from "node:util";
 import { deserialize, serialize } from "node:v8";
 import { LARGEST_MESSAGE, LONGEST_TEXT } from "./bounds.js";
 import type { FromSession, SessionFrame, StreamName } from "./session/protocol.js";
@@ -25,13 +27,28 @@ export function sessionFormat(fence: string): FrameFormat {
   return { stamp: Number.parseInt(fence.slice(0, 8), 16), longest: LARGEST_MESSAGE };
 }
 
+// What encodes is taken here, since the session's messages are encoded after its cells have run.
+const { byteLength } = Buffer;
+const { encode, encodeInto } = TextEncoder.prototype;
+const encoder = new TextEncoder();
+
+/** A text as UTF-8. */
+export const utf8 = (text: string): Uint8Array => Reflect.apply(encode, encoder, [text]);
+
+/** Room for a message, with its header written. */
+function frameFor(length: number, stamp: number): { readonly frame: Uint8Array; readonly view: DataView } {
+  const frame = new Uint8Array(HEADER_BYTES + length);
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, stamp);
+  view.setUint32(4, length);
+  return { frame, view };
+}
+
 /** One message as bytes: a stamp, its length, then the value in V8's structured-clone format. */
-export function encodeFrame(message: unknown, { stamp } = TRUSTED): Buffer {
+export function encodeFrame(message: unknown, { stamp } = TRUSTED): Uint8Array {
   const payload = serialize(message);
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
-  frame.writeUInt32BE(stamp, 0);
-  frame.writeUInt32BE(payload.length, 4);
-  payload.copy(frame, HEADER_BYTES);
+  const { frame } = frameFor(payload.length, stamp);
+  frame.set(payload, HEADER_BYTES);
   return frame;
 }
 
@@ -39,14 +56,11 @@ export function encodeFrame(message: unknown, { stamp } = TRUSTED): Buffer {
 export function encodeText(
   { serial, name, text }: Extract<FromSession, { type: "stream" }>,
   { stamp }: FrameFormat,
-): Buffer {
-  const length = TEXT_OFFSET + Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
-  frame.writeUInt32BE(stamp, 0);
-  frame.writeUInt32BE(length, 4);
-  frame.writeUInt8(STREAMS.indexOf(name), HEADER_BYTES);
-  frame.writeUInt32BE(serial, HEADER_BYTES + 1);
-  frame.write(text, HEADER_BYTES + TEXT_OFFSET);
+): Uint8Array {
+  const { frame, view } = frameFor(TEXT_OFFSET + byteLength(text), stamp);
+  view.setUint8(HEADER_BYTES, STREAMS.indexOf(name));
+  view.setUint32(HEADER_BYTES + 1, serial);
+  Reflect.apply(encodeInto, encoder, [text, frame.subarray(HEADER_BYTES + TEXT_OFFSET)]);
   return frame;
 }
 

@@ -1,4 +1,5 @@
 import { Session } from "node:inspector";
+import { setImmediate, setTimeout } from "node:timers";
 import { getHeapStatistics } from "node:v8";
 
 const MIB = 2 ** 20;

@@ -45,8 +45,8 @@ export class SessionProcess {
   constructor({ folder, language }: Notebook, events: SessionEvents) {
     const pipes = makeOutputPipes(OUTPUTS);
     const fence = randomUUID();
-    const main = join(__dirname, "session", "main.js");
-    this.#child = spawn(process.execPath, [...OPTIONS, main, fence, language], {
+    const start = join(__dirname, "session", "start.js");
+    this.#child = spawn(process.execPath, [...OPTIONS, start, fence, language], {
       cwd: folder,
       stdio: ["ignore", ...OUTPUTS.map((_, index) => pipes[index]?.descriptor ?? "pipe"), "pipe"],
       // A process group of its own, which can be ended as a whole: Windows has none.

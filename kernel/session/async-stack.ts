@@ -1,3 +1,5 @@
+import process from "node:process";
+
 /** What Node.js keeps of asynchronous contexts, as its version 20 has it; later ones need nothing of what is done here. */
 interface AsyncWrap {
   readonly async_hook_fields: Uint32Array;

@@ -1,4 +1,4 @@
-import { IntrinsicPromise } from "./intrinsics.js";
+import { types } from "node:util";
 import { HANDLED, INTERRUPTS, LOADS, SECTIONS, SHARED_LENGTH, TERMINATING } from "./shared-memory.js";
 
 /** Shared with the watchdog. */
@@ -7,8 +7,8 @@ export const shared = new Int32Array(new SharedArrayBuffer(SHARED_LENGTH * Int32
 /** How long code that is about to be terminated waits for that, in ms; the watchdog may have changed its mind. */
 const TERMINATION_DELAY = 100;
 
-// Kept from before the first cell, which may do with the globals what it likes.
 const { add, sub, load, store, exchange, wait } = Atomics;
+const { then } = Promise.prototype;
 
 /**
  * Runs code that the watchdog does not terminate half-way: terminated code does not unwind, so what it has begun to change
@@ -42,7 +42,7 @@ export function untilLoaded<Result>(code: () => Result): Result {
     end();
     throw error;
   }
-  if (result instanceof IntrinsicPromise) void result.then(end, end);
+  if (types.isPromise(result)) void Reflect.apply(then, result, [end, end]);
   else {
     end();
     // The interrupt that came meanwhile takes effect here.

@@ -1,9 +1,11 @@
 import { syncBuiltinESMExports } from "node:module";
-import timers from "node:timers";
+import process from "node:process";
+import { clearInterval, setImmediate as laterOn } from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
 import { balanceStack, tolerateUnbalancedStack } from "./async-stack.js";
 import { atomically } from "./atomic.js";
+import { cells } from "./cell-realm.js";
 import { callGuarded, terminateJob } from "./guarded-call.js";
 import { type NativeContext, nativeContext } from "./native-context.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
@@ -69,8 +71,6 @@ export function leaveCells(): void {
   context?.leave();
   balanceStack();
 }
-
-const { setImmediate: laterOn } = timers;
 
 type Callback = (...args: unknown[]) => unknown;
 type Schedule = (callback: Callback, ...args: unknown[]) => unknown;
@@ -150,6 +150,7 @@ function binding(schedule: Schedule, bind: Bind): Schedule {
 
 /** Has what moves a timer in Node's lists do so wholly or not at all. */
 function keepTimerLists(): void {
+  const { timers } = cells.modules;
   const timer = timers.setTimeout(() => {}, 0);
   const prototype = Object.getPrototypeOf(timer) as Record<"refresh" | "close", () => unknown>;
   for (const name of ["refresh", "close"] as const) {
@@ -175,20 +176,22 @@ function begin(cell: RunningCell, evaluation: Promise<unknown>): void {
  */
 export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   reportTimer = timerEnded;
+  const { global, modules } = cells;
+  const { timers } = modules;
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
     const wrapper = binding(timers[name] as Schedule, bindTimer);
     Object.assign(timers, { [name]: wrapper });
-    Object.defineProperty(globalThis, name, { value: wrapper, configurable: true, writable: true });
+    Object.defineProperty(global, name, { value: wrapper, configurable: true, writable: true });
   }
   for (const name of ["clearTimeout", "clearInterval", "clearImmediate"] as const) {
     const clear = timers[name] as (timer: unknown) => void;
     const wrapper = { [name]: (timer: unknown): void => atomically(() => clear(timer)) }[name];
     Object.assign(timers, { [name]: wrapper });
-    Object.defineProperty(globalThis, name, { value: wrapper, configurable: true, writable: true });
+    Object.defineProperty(global, name, { value: wrapper, configurable: true, writable: true });
   }
   keepTimerLists();
   syncBuiltinESMExports();
-  globalThis.queueMicrotask = binding(queueMicrotask as Schedule, bindJob) as typeof queueMicrotask;
+  global.queueMicrotask = binding(global.queueMicrotask as Schedule, bindJob) as typeof queueMicrotask;
   process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;
   promiseHooks.createHook({
     init(promise) {

@@ -1,14 +1,11 @@
 import { ChildProcess } from "node:child_process";
-import crypto from "node:crypto";
 import type { Socket as DatagramSocket } from "node:dgram";
 import { subscribe } from "node:diagnostics_channel";
-import dns from "node:dns";
-import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import type { Worker } from "node:worker_threads";
-import zlib from "node:zlib";
 import { bindCallback, currentCell, farewell, type RunningCell } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
 import { callGuarded, interruptibly } from "./guarded-call.js";
 import type { CellOrigin } from "./protocol.js";
 
@@ -37,6 +34,7 @@ function remember<Resource extends object>(resource: Resource, close: (resource:
  * and what it waits for in callbacks does not come.
  */
 export function trackResources(): void {
+  const { crypto, dns, fs, zlib } = cells.modules;
   for (const module of [fs, dns, crypto, zlib]) bindCallbacks(module);
   const { listen } = net.Server.prototype as unknown as { listen: (...args: unknown[]) => net.Server };
   Object.assign(net.Server.prototype, {

@@ -1,6 +1,8 @@
 import fs from "node:fs";
+import { performance } from "node:perf_hooks";
+import process from "node:process";
 import { LARGEST_MESSAGE, tooLarge } from "../bounds.js";
-import { encodeFrame, encodeText, sessionFormat } from "../frames.js";
+import { encodeFrame, encodeText, sessionFormat, utf8 } from "../frames.js";
 import { atomically } from "./atomic.js";
 import type { FromSession, SessionFrame } from "./protocol.js";
 
@@ -8,7 +10,6 @@ import type { FromSession, SessionFrame } from "./protocol.js";
 export const TO_KERNEL = 3;
 export const FROM_KERNEL = 4;
 
-/** Node's own, also after the session has put a captured one in its place. */
 const { writeSync } = fs;
 const exit = process.exit.bind(process);
 
@@ -42,7 +43,6 @@ function writeRest(fd: number, bytes: Uint8Array): void {
 
 /** Between two messages that follow each other faster, in ms, no child process can have written anything. */
 const UNDISTURBED = 0.02;
-// Kept from before the first cell, which may do with the clock what it likes.
 const now = performance.now.bind(performance);
 let fence = "";
 let format = sessionFormat("0");
@@ -63,7 +63,7 @@ export function expectNativeOutput(): void {
 
 /** Marks in the file descriptors 1 and 2 which of their output comes before the next message, and which after it. */
 function writeMark(): SessionFrame["mark"] {
-  const bytes = Buffer.from(`\0${fence}:${++marks}\0`);
+  const bytes = utf8(`\0${fence}:${++marks}\0`);
   const marked = ([1, 2] as const).filter((fd) => {
     try {
       writeFully(fd, bytes);

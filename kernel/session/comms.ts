@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { types } from "node:util";
 import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
 import { send } from "./channel.js";
 import { reportError } from "./errors.js";
+import { listOf } from "./lists.js";
 import { jsonCopy } from "./mime.js";
 import { attributedSerial, print } from "./output.js";
 import type { CommEvent, CommRequest, JsonObject } from "./protocol.js";
@@ -115,7 +118,7 @@ function publish(
     targetName: comm.targetName,
     data: checkedObject(data, "data"),
     metadata: checkedObject(metadata, "metadata"),
-    buffers: buffers.map(bytesOf),
+    buffers: listOf(buffers).map(bytesOf),
   });
 }
 
@@ -129,7 +132,7 @@ function checkedObject(value: JsonObject, what: string): JsonObject {
 
 function bytesOf(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
   if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
+  if (types.isAnyArrayBuffer(buffer)) return new Uint8Array(buffer);
   throw new TypeError(
     `Cannot send a comm message: buffers must hold typed arrays or array buffers, got ${typeof buffer}`,
   );
@@ -158,7 +161,10 @@ function settle(id: number): void {
 async function handle(received: CommRequest): Promise<void> {
   const { kind, commId, targetName, data, metadata, request } = received;
   // Copies, so that `buffer.buffer` holds these bytes and no others.
-  const message = { data, metadata, buffers: received.buffers.map((bytes) => new Uint8Array(bytes)) };
+  const buffers = received.buffers.map((bytes) => new cells.Uint8Array(bytes));
+  const message: CommMessage = Object.assign(cells.parseJson(JSON.stringify({ data, metadata })), {
+    buffers: cells.array(buffers),
+  });
   if (kind === "open") return open(new Comm(commId, targetName), message, request);
   const comm = comms.get(commId);
   if (comm === undefined) return;
@@ -191,5 +197,5 @@ export function installCommHost(): void {
       return comm;
     },
   };
-  Object.defineProperty(globalThis, HOST_KEY, { value: Object.freeze(host) });
+  Object.defineProperty(cells.global, HOST_KEY, { value: Object.freeze(host) });
 }

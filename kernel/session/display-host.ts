@@ -1,4 +1,5 @@
 import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
 import { callGuarded, interruptibly } from "./guarded-call.js";
 import { checkedBundle, jsonCopy } from "./mime.js";
 import { attributedSerial, sendOutput } from "./output.js";
@@ -68,5 +69,5 @@ export function installDisplayHost(): void {
       return { id: origin?.id, executionCount: origin?.executionCount ?? 0 };
     },
   };
-  Object.defineProperty(globalThis, HOST_KEY, { value: host });
+  Object.defineProperty(cells.global, HOST_KEY, { value: host });
 }

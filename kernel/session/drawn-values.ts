@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import process from "node:process";
 import type { MimeBundle } from "./protocol.js";
 
 /*
@@ -13,6 +14,7 @@ const DOCUMENT = 9;
 /** How much of an element's markup stands for it as text. */
 const TEXT = 500;
 const PNG = "data:image/png;base64,";
+const requireBesideNotebook = createRequire(join(process.cwd(), "cell.ts"));
 const REACT_ELEMENTS: unknown[] = [Symbol.for("react.element"), Symbol.for("react.transitional.element")];
 
 type Render = (element: object) => string;
@@ -75,10 +77,9 @@ function isPreactElement(value: object): boolean {
 }
 
 function besideNotebook(name: string, method: string): Render | undefined {
-  const require = createRequire(join(process.cwd(), "cell.ts"));
   let found: object;
   try {
-    found = require(name) as object;
+    found = requireBesideNotebook(name) as object;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
     throw error;

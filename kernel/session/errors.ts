@@ -1,7 +1,9 @@
 import { types } from "node:util";
 import { withoutShadowing } from "../compiler/shadowed-names.js";
+import { cells } from "./cell-realm.js";
 import { callGuarded, interruptibly } from "./guarded-call.js";
 import { inspectSafely } from "./inspection.js";
+import { listOf } from "./lists.js";
 import type { ErrorReport } from "./protocol.js";
 import { cellOfStack, type Frame, framesOf, isFrame, lineAt, type Place, readFrame } from "./stack-traces.js";
 import { isError, stackOfThrown } from "./thrown-values.js";
@@ -34,7 +36,8 @@ const nameOf = (error: Error): string =>
     read(error, "name") || (read(error, "constructor") as { name?: unknown } | undefined)?.name || "Error",
   );
 
-const messageOf = (error: Error): string => withoutShadowing(String(read(error, "message") ?? ""));
+const messageOf = (error: Error): string =>
+  withoutShadowing(String(read(error, "message") ?? ""), cells.global);
 
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
@@ -136,7 +139,7 @@ function describeError(error: Error, within: readonly unknown[]): string[] {
   const path = [...within, error];
   const errors = read(error, "errors");
   if (Array.isArray(errors)) {
-    for (const [index, each] of errors.slice(0, ERRORS_SHOWN).entries()) {
+    for (const [index, each] of listOf(errors).slice(0, ERRORS_SHOWN).entries()) {
       described.push(`  [errors ${index}]`, ...describeThrown(each, path).map((line) => `  ${line}`));
     }
     const left = errors.length - ERRORS_SHOWN;

@@ -1,6 +1,8 @@
-import { type Runtime, Session } from "node:inspector";
+import type { Runtime } from "node:inspector";
+import { isInterrupted } from "./atomic.js";
 import { type RunningCell, runInCell } from "./cell-context.js";
-import { asSession, interruptibly } from "./guarded-call.js";
+import { interruptibly } from "./guarded-call.js";
+import { beyondUse, connectedInspector, post } from "./inspector.js";
 import { whenSettled } from "./reactions.js";
 import { scriptName } from "./stack-traces.js";
 
@@ -11,36 +13,13 @@ export type Outcome =
   | { readonly kind: "terminated" };
 
 const OBJECT_GROUP = "cell";
-let inspector = connected();
+let inspector = connectedInspector();
 
-function connected(): Session {
-  const session = new Session();
-  session.connect();
-  return session;
-}
+let refusal: unknown;
 
-let thrown: unknown;
-
-/** Called from {@link thrownValue}'s function, since the inspector protocol itself only hands out remote objects. */
-export function receiveThrown(value: unknown): void {
-  thrown = value;
-}
-
-function thrownValue(exception: Runtime.RemoteObject): unknown {
-  const { objectId, unserializableValue, value } = exception;
-  if (objectId !== undefined) {
-    inspector.post("Runtime.callFunctionOn", {
-      objectId,
-      functionDeclaration: "function () { 'use strict'; __rnnlab__.thrown(this); }",
-    });
-    const taken = thrown;
-    thrown = undefined;
-    return taken;
-  }
-  if (unserializableValue === undefined) return value;
-  return unserializableValue.endsWith("n")
-    ? BigInt(unserializableValue.slice(0, -1))
-    : Number(unserializableValue);
+/** Called from {@link refusalOf}'s function, since the inspector protocol itself only hands out remote objects. */
+export function receiveRefusal(value: unknown): void {
+  refusal = value;
 }
 
 /** A script that V8 refuses to run has no frame in the error's stack: it gets one, of where it is wrong. */
@@ -49,19 +28,20 @@ function placeSyntaxError(error: SyntaxError, script: string, details: Runtime.E
   error.stack = `SyntaxError: ${error.message}\n    at ${script}:${lineNumber + 1}:${columnNumber + 1}`;
 }
 
-/** What the response to an evaluation says; that it has ended well is for its promise to say. */
-function outcomeOf(
-  failure: Error | null,
-  response: Runtime.EvaluateReturnType | undefined,
-  script: string,
-): Outcome | undefined {
-  const details = response?.exceptionDetails;
-  if (failure === null && details === undefined) return undefined;
-  if (details?.exception === undefined) return { kind: "terminated" };
-  const value = thrownValue(details.exception);
-  if (details.stackTrace === undefined && value instanceof SyntaxError)
-    placeSyntaxError(value, script, details);
-  return { kind: "thrown", value };
+/** Why V8 did not begin to run a script: it does not compile, or the inspector has not understood. */
+function refusalOf(script: string, response: object | undefined): unknown {
+  const { exceptionDetails } = { exceptionDetails: undefined, ...response } as Runtime.EvaluateReturnType;
+  const objectId = exceptionDetails?.exception?.objectId;
+  refusal = undefined;
+  if (objectId !== undefined) {
+    post(inspector, "Runtime.callFunctionOn", {
+      objectId,
+      functionDeclaration: "function () { 'use strict'; __rnnlab__.refused(this); }",
+    });
+  }
+  if (refusal instanceof SyntaxError && exceptionDetails !== undefined)
+    placeSyntaxError(refusal, script, exceptionDetails);
+  return refusal ?? beyondUse();
 }
 
 /**
@@ -73,6 +53,7 @@ function outcomeOf(
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
   const script = scriptName(cell.origin.serial);
   const expression = `${javascript}\n//# sourceURL=${script}`;
+  let begun = false;
   let ended = false;
   const end = (outcome: Outcome): void => {
     if (ended) return;
@@ -80,30 +61,29 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     // The inspector would write out what was thrown, however large it is, and call its getters: it is not to hear of it.
     if (outcome.kind === "thrown") {
       inspector.disconnect();
-      inspector = connected();
+      inspector = connectedInspector();
     }
     settle(outcome);
   };
   cell.begun = (evaluation) => {
+    begun = true;
+    // It is of the cells' realm, where `then` would ask for its class.
+    Object.defineProperty(evaluation, "constructor", { value: Promise });
     whenSettled(
       evaluation,
       () => end({ kind: "finished" }),
       (value) => end({ kind: "thrown", value }),
     );
   };
+  let answer: { readonly failed: boolean; readonly response: object | undefined } | undefined;
   const receive = (failure: Error | null, response?: object): void => {
-    const outcome = outcomeOf(failure, response as Runtime.EvaluateReturnType | undefined, script);
+    answer = { failed: failure !== null, response };
     // Without the release V8 would keep the value of every cell alive.
-    if (failure === null) inspector.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
-    if (outcome !== undefined) asSession(() => end(outcome));
+    post(inspector, "Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
   };
-  interruptibly(() =>
-    runInCell(cell, () => {
-      inspector.post(
-        "Runtime.evaluate",
-        { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true },
-        receive,
-      );
-    }),
-  );
+  const params = { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true };
+  interruptibly(() => runInCell(cell, () => post(inspector, "Runtime.evaluate", params, receive)));
+  // The promise tells of all else: an answer that comes at once says that there is nothing to wait for.
+  if (answer?.failed && isInterrupted()) end({ kind: "terminated" });
+  else if (!begun) end({ kind: "thrown", value: refusalOf(script, answer?.response) });
 }

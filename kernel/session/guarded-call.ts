@@ -1,8 +1,7 @@
-import { Session } from "node:inspector";
 import { awaitTermination, endTermination, resumeSections, suspendSections } from "./atomic.js";
+import { beyondUse, connectedInspector, post } from "./inspector.js";
 
-const inspector = new Session();
-inspector.connect();
+const inspector = connectedInspector();
 
 let pending: (() => void) | undefined;
 
@@ -19,7 +18,7 @@ export function runGuarded(): void {
  * unbalanced, and aborts the process when it notices.
  *
  * @returns whether the code has come to its end
- * @throws what the code throws
+ * @throws what the code throws, or an error that Node.js can call nothing any more
  */
 export function callGuarded(code: () => void): boolean {
   let thrown: { readonly error: unknown } | undefined;
@@ -33,7 +32,11 @@ export function callGuarded(code: () => void): boolean {
     ended = true;
   };
   // The name marks the frame as one that is not the user's.
-  inspector.post("Runtime.evaluate", { expression: "__rnnlab__.guarded()\n//# sourceURL=node:rnnlab" });
+  post(inspector, "Runtime.evaluate", { expression: "__rnnlab__.guarded()\n//# sourceURL=node:rnnlab" });
+  if (pending !== undefined) {
+    pending = undefined;
+    throw beyondUse();
+  }
   if (!ended) endTermination();
   if (thrown !== undefined) throw thrown.error;
   return ended;

@@ -1,4 +1,5 @@
 import { currentCell } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
 import { attributedSerial, print } from "./output.js";
 import type { InputResult } from "./protocol.js";
 import type { Questions } from "./questions.js";
@@ -28,6 +29,11 @@ export function lineAsker(questions: Questions): (prompt: string) => string {
 /** The globals through which cells ask the person at the front end; `kernel/compiler/globals.ts` declares them. */
 export function inputGlobals(questions: Questions) {
   const askNow = lineAsker(questions);
+  const askLater = async (prompt: string, password: boolean): Promise<string> => {
+    refuseInterrupted();
+    // Thrown here and not by who delivers it, an error's stack leads back to the cell.
+    return textOf(await questions.ask<"input">({ type: "input", prompt, password }));
+  };
   return {
     alert(message: unknown = ""): void {
       print(attributedSerial(), "stdout", `${message}\n`);
@@ -39,10 +45,8 @@ export function inputGlobals(questions: Questions) {
     confirm(message = ""): boolean {
       return /^\s*y(es)?\s*$/i.test(askNow(`${message} [y/N]`.trimStart()));
     },
-    async input(text = "", { password = false }: { readonly password?: boolean } = {}): Promise<string> {
-      refuseInterrupted();
-      // Thrown here and not by who delivers it, an error's stack leads back to the cell.
-      return textOf(await questions.ask<"input">({ type: "input", prompt: String(text), password }));
+    input(text = "", { password = false }: { readonly password?: boolean } = {}): Promise<string> {
+      return cells.promise(askLater(String(text), password));
     },
   };
 }

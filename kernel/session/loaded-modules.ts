@@ -1,4 +1,4 @@
-import Module from "node:module";
+import { cells } from "./cell-realm.js";
 
 type Use = (exports: object) => void;
 
@@ -13,10 +13,10 @@ function packageOf(request: string): string | undefined {
 }
 
 function watchLoader(): void {
-  const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
+  const loader = cells.modules.Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
   const load = loader._load;
   loader._load = (request, ...rest) => {
-    const exports = Reflect.apply(load, Module, [request, ...rest]);
+    const exports = Reflect.apply(load, loader, [request, ...rest]);
     const uses = awaited.get(packageOf(request) ?? "");
     if (uses !== undefined && typeof exports === "object" && exports !== null && !known.has(exports)) {
       known.add(exports);

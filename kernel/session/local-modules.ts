@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import Module from "node:module";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
+import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { untilLoaded } from "./atomic.js";
+import { cells } from "./cell-realm.js";
 import { importAnew } from "./failed-modules.js";
 import { forgetFailedPackage, rememberPackage } from "./loaded-packages.js";
 import type { LocalModule, ModuleResult } from "./protocol.js";
@@ -15,7 +16,7 @@ interface LoadedModule extends NodeJS.Module {
 
 type Load = (module: LoadedModule, filename: string) => void;
 
-const loader = Module as unknown as {
+const loader = cells.modules.Module as unknown as {
   new (id: string): LoadedModule;
   _extensions: Record<string, Load | undefined>;
   readonly _cache: NodeJS.Dict<NodeJS.Module>;

@@ -3,17 +3,19 @@
  * It opens no socket and holds no compiler; both live in the protocol process, which therefore always answers.
  */
 import { join } from "node:path";
+import process from "node:process";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { collectWhenIdle } from "../idle-collection.js";
 import { isInterrupted, noticeInterrupts, shared } from "./atomic.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { beginCell, concludeCell, endCell, endWaitingCell, type Shown } from "./cell-end.js";
+import { cells } from "./cell-realm.js";
 import { closeResources, trackResources } from "./cell-resources.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { finishOutputs, installDisplayHost } from "./display-host.js";
 import { cellOfError, interruptReport, reportError } from "./errors.js";
-import { evaluate, receiveThrown } from "./evaluate.js";
+import { evaluate, receiveRefusal } from "./evaluate.js";
 import { asSession, callGuarded, interruptibly, runGuarded } from "./guarded-call.js";
 import { inputGlobals, lineAsker } from "./input.js";
 import { forgetHalfLoaded, installLocalModules, provideModules } from "./local-modules.js";
@@ -33,6 +35,7 @@ import type {
 } from "./protocol.js";
 import { Questions } from "./questions.js";
 import { renewReactions, whenSettled } from "./reactions.js";
+import { adoptPort } from "./session-realm.js";
 import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { installStandardInput } from "./standard-input.js";
 import { trackSyncChildren } from "./sync-children.js";
@@ -223,7 +226,7 @@ const runtime = Object.freeze({
   },
   throwing,
   turn,
-  thrown: receiveThrown,
+  refused: receiveRefusal,
   guarded: runGuarded,
 });
 
@@ -240,18 +243,19 @@ function declareGlobals(...names: readonly string[]): void {
 }
 
 const answers = new MessageChannel();
-const questions = new Questions(answers.port1, shared);
+const messages = new MessageChannel();
+const questions = new Questions(adoptPort(answers.port1), shared);
 const trainings = new Trainings(shared);
 const engines = new TensorEngines();
 
-Object.defineProperty(globalThis, "__rnnlab__", { value: runtime });
+Object.defineProperty(cells.global, "__rnnlab__", { value: runtime });
 for (const [name, value] of Object.entries({
   require: modules.require,
   __dirname: modules.meta.dirname,
   __filename: modules.meta.filename,
   ...inputGlobals(questions),
 })) {
-  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  Object.defineProperty(cells.global, name, { value, configurable: true, writable: true });
 }
 installStackTraces();
 trackCells(({ origin, whole }) => {
@@ -287,10 +291,11 @@ process.on("uncaughtException", (error) =>
 keepProcessListeners();
 
 const watchdog = new Worker(join(__dirname, "watchdog.js"), {
-  workerData: { shared, answers: answers.port2 },
-  transferList: [answers.port2],
+  workerData: { shared, messages: messages.port2, answers: answers.port2 },
+  transferList: [messages.port2, answers.port2],
 });
-watchdog.on("message", (message) => asSession(() => receive(message)));
+adoptPort<Parameters<typeof receive>[0]>(messages.port1).onmessage = ({ data }) =>
+  asSession(() => receive(data));
 watchdog.on("error", (error) => {
   throw error;
 });

@@ -1,5 +1,7 @@
+import { Buffer } from "node:buffer";
 import { inspect, types } from "node:util";
 import { LARGEST_MESSAGE, tooLarge } from "../bounds.js";
+import { cells } from "./cell-realm.js";
 import { drawnBundle } from "./drawn-values.js";
 import { inspectSafely } from "./inspection.js";
 import { isPlotlyFigure } from "./plotly-figure.js";
@@ -18,6 +20,8 @@ const ESCAPE = "\u001b";
 const CUT_OFF = new RegExp(
   `${ESCAPE}\\[36m\\[(?!Circular|Getter|Setter|Uint8Contents\\]|class |(?:Async)?(?:Generator)?Function)[^\\]]+\\]${ESCAPE}\\[39m`,
 );
+
+const { base64Slice: writeBase64 } = Buffer.prototype as unknown as { base64Slice: () => string };
 
 const isComposite = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function";
@@ -60,12 +64,13 @@ export function checkedBundle(bundle: unknown, what: string): MimeBundle {
         `Cannot display ${what}: its keys must be MIME types such as "text/html", got "${type}"`,
       );
     }
-    if (data instanceof Uint8Array && data.length > LARGEST_MESSAGE) throw tooLarge(what, data.length);
-    checked[type] =
-      data instanceof Uint8Array ? Buffer.from(data).toString("base64") : jsonOf(data, type, what);
+    if (types.isUint8Array(data) && data.length > LARGEST_MESSAGE) throw tooLarge(what, data.length);
+    checked[type] = types.isUint8Array(data) ? base64(data) : jsonOf(data, type, what);
   }
   return checked;
 }
+
+const base64 = (bytes: Uint8Array): string => Reflect.apply(writeBase64, bytes, [0, bytes.length]) as string;
 
 const isJson = (type: string): boolean => /^application\/(.+\+)?json$/.test(type);
 
@@ -83,11 +88,15 @@ export function jsonCopy(
   try {
     text = JSON.stringify(value, replacer);
   } catch (error) {
-    if (error instanceof RangeError && error.message === "Invalid string length") throw tooLarge(what);
+    if (isTooLong(error)) throw tooLarge(what);
     throw error;
   }
   return text === undefined ? undefined : JSON.parse(text);
 }
+
+/** Whether V8 says that a string would be longer than it has any. */
+const isTooLong = (error: unknown): boolean =>
+  types.isNativeError(error) && error.name === "RangeError" && error.message === "Invalid string length";
 
 function jsonOf(data: unknown, type: string, what: string): unknown {
   if (typeof data === "string") return data;
@@ -112,7 +121,7 @@ async function customBundle(value: object): Promise<unknown> {
 
 /** A figure written by hand is drawn as those of `rnnlab/plot` are, which is loaded only now. */
 function figureBundle(figure: object): unknown {
-  const { figureBundle } = require("rnnlab/plot") as typeof import("rnnlab/plot");
+  const { figureBundle } = cells.require("rnnlab/plot") as typeof import("rnnlab/plot");
   return figureBundle(figure as Parameters<typeof figureBundle>[0]);
 }
 

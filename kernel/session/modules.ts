@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import Module, { createRequire, isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { types } from "node:util";
@@ -7,8 +7,8 @@ import * as vm from "node:vm";
 import { installHint, isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
 import { untilLoaded } from "./atomic.js";
 import { currentCell, runInCell, sparingly } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
 import { importAnew } from "./failed-modules.js";
-import { IntrinsicPromise } from "./intrinsics.js";
 import { refuseChanged, rememberPackage } from "./loaded-packages.js";
 import {
   forgetChanged,
@@ -46,14 +46,14 @@ interface Resolver {
  * where their folder has none of the name.
  */
 export function installResolution(): void {
-  const resolver = Module as unknown as Resolver;
+  const resolver = cells.modules.Module as unknown as Resolver;
   const { _resolveFilename: resolveFilename } = resolver;
   resolver._resolveFilename = (request, parent, ...rest) => {
     if (request === "tslab") return TSLAB;
     const from = parent?.filename;
     return from && isLocal(from) && !from.startsWith(KERNEL_PACKAGE) && !isFoundFrom(dirname(from), request)
       ? kernelRequire.resolve(request)
-      : Reflect.apply(resolveFilename, Module, [request, parent, ...rest]);
+      : Reflect.apply(resolveFilename, resolver, [request, parent, ...rest]);
   };
 }
 
@@ -80,7 +80,7 @@ export class CellModules {
 
   /** `import.meta` of the importing code. */
   get meta(): ImportMeta {
-    return {
+    return Object.assign(Object.create(null) as object, {
       url: pathToFileURL(this.#filename).href,
       filename: this.#filename,
       dirname: this.#folder,
@@ -88,7 +88,7 @@ export class CellModules {
         const found = this.#require.resolve(specifier);
         return isBuiltin(found) ? `node:${found.replace(/^node:/, "")}` : pathToFileURL(found).href;
       },
-    };
+    });
   }
 
   /** `require` of a cell: it reads what was edited again, as `import` does. */
@@ -124,7 +124,11 @@ export class CellModules {
   }
 
   /** The namespace of a module, as TypeScript types it for an `import` declaration. */
-  async import(written: string, attributes?: Attributes): Promise<Namespace> {
+  import(written: string, attributes?: Attributes): Promise<Namespace> {
+    return cells.promise(this.#import(written, attributes));
+  }
+
+  async #import(written: string, attributes?: Attributes): Promise<Namespace> {
     const specifier = nodeSpecifier(written, this.#folder);
     if (specifier === "tslab") return this.#importFile(TSLAB);
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
@@ -140,12 +144,16 @@ export class CellModules {
    *
    * @throws SyntaxError as Node's own, if the module does not export one of the names
    */
-  async importNames(
+  importNames(specifier: string, names: readonly string[], attributes?: Attributes): Promise<Namespace> {
+    return cells.promise(this.#importNames(specifier, names, attributes));
+  }
+
+  async #importNames(
     specifier: string,
     names: readonly string[],
     attributes?: Attributes,
   ): Promise<Namespace> {
-    const namespace = await this.import(specifier, attributes);
+    const namespace = await this.#import(specifier, attributes);
     const missing = names.find((name) => !(name in namespace));
     if (missing === undefined) return namespace;
     throw new SyntaxError(
@@ -174,7 +182,7 @@ export class CellModules {
     };
     try {
       const result = load();
-      return result instanceof IntrinsicPromise ? (result.catch(explain) as Result) : result;
+      return result instanceof Promise ? (result.catch(explain) as Result) : result;
     } catch (error) {
       return explain(error);
     }
@@ -282,7 +290,7 @@ export class CellModules {
 function whenLoadedFor(load: () => Promise<Namespace>): Promise<Namespace> {
   const cell = currentCell();
   const loading = sparingly(() => untilLoaded(load));
-  return new IntrinsicPromise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const unlessInterrupted =
       <Value>(settle: (value: Value) => void) =>
       (value: Value): void => {
@@ -293,7 +301,7 @@ function whenLoadedFor(load: () => Promise<Namespace>): Promise<Namespace> {
 }
 
 function importJson(file: string): Namespace {
-  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const value: unknown = cells.parseJson(readFileSync(file, "utf8"));
   return withCommonJsNames({ default: value }, { value });
 }
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, createHook, executionAsyncResource } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
+import process from "node:process";
 import { keepPromiseHooks } from "./async-stack.js";
 
 /** Knows whose a callback is that Node itself calls: of sockets, child processes, workers, files and the like. */

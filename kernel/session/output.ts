@@ -1,14 +1,19 @@
+import { Buffer } from "node:buffer";
 import { Console } from "node:console";
-import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import process from "node:process";
 import readline from "node:readline";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { types } from "node:util";
 import { LONGEST_TEXT } from "../bounds.js";
 import { atomically } from "./atomic.js";
 import { currentCell } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
 import { expectNativeOutput, send } from "./channel.js";
 import type { FromSession, StreamName } from "./protocol.js";
+
+const { byteLength, isEncoding, from: bytesOf } = Buffer;
 
 /** The cell that unattributed output belongs to: the latest one. */
 let latestSerial = 0;
@@ -52,11 +57,11 @@ function pieces(text: string): string[] {
 }
 
 /** The same for bytes, which need not be cut between characters. */
-function chunksOf(bytes: Buffer): Buffer[] {
-  const count = Math.ceil(bytes.length / LONGEST_TEXT);
-  return Array.from({ length: count }, (_, index) =>
-    bytes.subarray(index * LONGEST_TEXT, (index + 1) * LONGEST_TEXT),
-  );
+function chunksOf({ buffer, byteOffset, length }: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.ceil(length / LONGEST_TEXT) }, (_, index) => {
+    const start = index * LONGEST_TEXT;
+    return new Uint8Array(buffer, byteOffset + start, Math.min(LONGEST_TEXT, length - start));
+  });
 }
 
 class CapturedStream extends Writable {
@@ -84,19 +89,19 @@ class CapturedStream extends Writable {
   override write(chunk: unknown, ...rest: unknown[]): boolean {
     const callback = rest.find((each) => typeof each === "function");
     const encoding = typeof rest[0] === "string" ? rest[0] : this.#encoding;
-    const written = typeof chunk === "string" ? Buffer.isEncoding(encoding) : chunk instanceof Uint8Array;
+    const written = typeof chunk === "string" ? isEncoding(encoding) : types.isUint8Array(chunk);
     // What is no text and no bytes is for Node to refuse.
     if (!written) return Reflect.apply(super.write, this, [chunk, ...rest]);
-    this._write(chunk as string | Buffer, encoding as BufferEncoding);
+    this._write(chunk as string | Uint8Array, encoding as BufferEncoding);
     if (callback !== undefined) process.nextTick(callback);
     return true;
   }
 
-  override _write(chunk: Buffer | string, encoding: BufferEncoding, callback?: () => void): void {
+  override _write(chunk: Uint8Array | string, encoding: BufferEncoding, callback?: () => void): void {
     const isText = typeof chunk === "string" && /^utf-?8$/i.test(encoding);
     const parts = isText
       ? pieces(chunk)
-      : chunksOf(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
+      : chunksOf(typeof chunk === "string" ? bytesOf(chunk, encoding) : chunk);
     for (const part of parts) {
       atomically(() => this.#print(typeof part === "string" ? part : this.#decoder.write(part)));
     }
@@ -200,11 +205,11 @@ export function captureOutput(): void {
   // Node's own console also records every message, with its objects, for the inspector that the session uses.
   // To ignore errors, of which there are none, it would listen for them with every message.
   const options = { stdout, stderr, colorMode: false, ignoreErrors: false } as const;
-  globalThis.console = Object.defineProperty(new Console(options), "Console", {
+  cells.global.console = Object.defineProperty(new Console(options), "Console", {
     value: Console,
     configurable: true,
     writable: true,
-  }) as typeof globalThis.console;
+  }) as typeof cells.global.console;
 }
 
 /**
@@ -212,15 +217,16 @@ export function captureOutput(): void {
  * child processes and native libraries write there is read from the descriptors themselves.
  */
 function captureDescriptors(streams: readonly CapturedStream[]): void {
+  const { fs } = cells.modules;
   const { writeSync } = fs;
   const write = (fd: number, data: string | NodeJS.ArrayBufferView, ...rest: unknown[]): number => {
     const stream = streams.find((each) => each.fd === fd);
     if (stream === undefined || rest.length > 0) return Reflect.apply(writeSync, fs, [fd, data, ...rest]);
     if (typeof data === "string") {
       stream.write(data);
-      return Buffer.byteLength(data);
+      return byteLength(data);
     }
-    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     stream.write(bytes);
     return bytes.length;
   };

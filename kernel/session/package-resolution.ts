@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
+import process from "node:process";
 import { exports as exportedBy } from "resolve.exports";
 import { packageName } from "../public-packages.js";
 

@@ -1,3 +1,5 @@
+import { cells } from "./cell-realm.js";
+
 const PARTS = new Set(["data", "layout", "config", "frames"]);
 const TRACE_TYPES = new Set(
   (
@@ -12,7 +14,7 @@ const TRACE_TYPES = new Set(
 function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === cells.Object.prototype || prototype === null;
 }
 
 /** A trace names its type; only that of a line may be left out. */

@@ -3,6 +3,7 @@ import { leaveCells } from "./cell-context.js";
 import { send } from "./channel.js";
 import { asSession } from "./guarded-call.js";
 import type { Answer, Answers, Question } from "./protocol.js";
+import type { OwnPort } from "./session-realm.js";
 import { ANSWERS } from "./shared-memory.js";
 
 type Ask<Kind extends keyof Answers> = Omit<Extract<Question, { readonly type: Kind }>, "id">;
@@ -15,18 +16,17 @@ export class Questions {
   #latest = 0;
 
   /**
-   * @param answers - where the watchdog puts the answers
+   * @param answers - where the watchdog puts the answers, as objects of this realm
    * @param shared - in which the watchdog counts the answers, after it has put them there
    */
-  constructor(answers: MessagePort, shared: Int32Array) {
+  constructor(answers: OwnPort<Answer>, shared: Int32Array) {
     this.#answers = answers;
     this.#shared = shared;
-    answers.on("message", (answer: Answer) =>
+    answers.onmessage = ({ data }) =>
       asSession(() => {
         leaveCells();
-        this.#deliver(answer);
-      }),
-    );
+        this.#deliver(data);
+      });
   }
 
   /** Asks and blocks this thread until there is an answer; an interrupt terminates the wait like any other code. */

@@ -1,7 +1,7 @@
+import { setImmediate } from "node:timers";
 import { asSession } from "./guarded-call.js";
 
 const { then } = Promise.prototype;
-const { setImmediate } = globalThis;
 
 /** What adds each reaction anew that has not come yet. */
 const waiting = new Set<() => void>();

@@ -2,13 +2,17 @@
  * Stack traces that name places in what the user wrote: `Cell In[3]:2:9`, or a line of a module before it was compiled.
  * Every error of the session has such a `stack`, so it reads the same in a traceback, on the console and as a value.
  */
+import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutShadowing } from "../compiler/shadowed-names.js";
+import { cells } from "./cell-realm.js";
+import { listOf } from "./lists.js";
 import type { Program } from "./protocol.js";
 
+const { toString: writeTitle } = Error.prototype;
 /** How deep V8 records a stack: libraries such as tfjs need more than its 10 to reach the cell that called them. */
 const STACK_DEPTH = 50;
 const KERNEL_FOLDER = dirname(__dirname);
@@ -45,7 +49,7 @@ const sources = new Map<string, Source | undefined>();
 /** The text of each source, by its label. */
 const texts = new Map<string, string>();
 /** The serial of the latest cell of each label. */
-const cells = new Map<string, number>();
+const serials = new Map<string, number>();
 
 function remember(script: string, label: string, text: string, json: string, headerLines: number): void {
   sources.set(script, { label, json, headerLines });
@@ -55,7 +59,7 @@ function remember(script: string, label: string, text: string, json: string, hea
 /** Remembers a cell's source, so that stack lines can point into it for as long as its functions live. */
 export function rememberCell(serial: number, label: string, program: Program): void {
   remember(scriptName(serial), label, program.source, program.sourceMap, program.headerLines);
-  cells.set(label, serial);
+  serials.set(label, serial);
 }
 
 /** Remembers what a file that was compiled looks like, as {@link rememberCell} does for cells. */
@@ -71,7 +75,7 @@ export function forgetSource(file: string): void {
 /** The serial of the cell that a stack first comes through, if any. */
 export function cellOfStack(stack: string): number | undefined {
   for (const [, label] of stack.matchAll(/(Cell In\[\d+\]):\d+:\d+/g)) {
-    const serial = cells.get(label ?? "");
+    const serial = serials.get(label ?? "");
     if (serial !== undefined) return serial;
   }
   return undefined;
@@ -83,14 +87,16 @@ export function installStackTraces(): void {
   Error.prepareStackTrace = (error, frames) =>
     [
       titleOf(error),
-      ...frames.filter((frame) => !isInternal(frame)).map((frame) => `    at ${lineOf(frame)}`),
+      ...listOf(frames)
+        .filter((frame) => !isInternal(frame))
+        .map((frame) => `    at ${lineOf(frame)}`),
     ].join("\n");
 }
 
 /** What V8 itself writes above the frames. */
 function titleOf(error: Error): string {
   try {
-    return withoutShadowing(Reflect.apply(Error.prototype.toString, error, []));
+    return withoutShadowing(Reflect.apply(writeTitle, error, []), cells.global);
   } catch {
     // A getter of the user's may throw: no reason to have no stack at all.
     return "<error>";
@@ -194,7 +200,7 @@ export function readFrame(text: string): Frame {
   const frame = text.trim().replace(/^at (?:async )?/, "");
   const [, name = "", inner] = /^(.*?) \((.*)\)$/s.exec(frame) ?? [];
   const [, label = "", line, column] = PLACE.exec(inner ?? frame) ?? [];
-  const isUsers = cells.has(label) || localFile(label) !== undefined;
+  const isUsers = serials.has(label) || localFile(label) !== undefined;
   return {
     name: inner === undefined || name === "<anonymous>" || name === "eval" ? "" : name,
     place: isUsers ? { label, line: Number(line), column: Number(column) } : undefined,

@@ -1,6 +1,9 @@
 import { syncBuiltinESMExports } from "node:module";
-import readline from "node:readline";
+import process from "node:process";
+import type readline from "node:readline";
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers";
+import { cells } from "./cell-realm.js";
 import { attributedSerial, print } from "./output.js";
 
 type Options = readline.ReadLineOptions;
@@ -40,6 +43,7 @@ class AskedLines extends Readable {
  * @param ask - asks for a line, and waits for it
  */
 export function installStandardInput(ask: (prompt: string) => string): void {
+  const { readline } = cells.modules;
   for (const library of [readline, readline.promises]) {
     const create = library.createInterface as unknown as Create;
     const createInterface: Create = (input, ...rest) => {

@@ -1,5 +1,5 @@
-import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
+import { cells } from "./cell-realm.js";
 import { send } from "./channel.js";
 import { INTERRUPTS, SYNC_CHILD } from "./shared-memory.js";
 
@@ -13,6 +13,7 @@ const ENDED_BY_SIGINT = 130;
  * with what the next one writes.
  */
 export function trackSyncChildren(shared: Int32Array): void {
+  const { childProcess } = cells.modules;
   for (const name of ["execFileSync", "execSync", "spawnSync"] as const) {
     const run = childProcess[name] as (...args: unknown[]) => unknown;
     const tracked = (...args: unknown[]): unknown => {

@@ -1,4 +1,4 @@
-import util from "node:util";
+import { cells } from "./cell-realm.js";
 import { whenLoaded } from "./loaded-modules.js";
 
 /** What the session knows of TensorFlow.js' engine, in which operations, scopes and gradients nest. */
@@ -27,7 +27,7 @@ export class TensorEngines {
       const engine = (exports as { readonly engine?: () => Engine }).engine?.();
       if (engine !== undefined) this.#scopes.set(engine, engine.state.scopeStack.length);
       // tfjs-node 4.22 calls two functions of node:util that Node 23 has removed; `rnnlab` does the same.
-      Object.assign(util, {
+      Object.assign(cells.modules.util, {
         isArray: Array.isArray,
         isNullOrUndefined: (value: unknown) => value === null || value === undefined,
       });

@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { sparingly } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
 import { asSession } from "./guarded-call.js";
-import { IntrinsicPromise } from "./intrinsics.js";
 import { whenLoaded } from "./loaded-modules.js";
 import { whenSettled } from "./reactions.js";
 import { INTERRUPTS, TRAININGS } from "./shared-memory.js";
@@ -40,10 +40,10 @@ export class Trainings {
   /** From here on every copy of TensorFlow.js that is loaded obeys, and `rnnlab/training` finds its host. */
   install(): void {
     const host = {
-      train: (model: Model, train: () => Promise<unknown>) => this.#train(model, train),
+      train: (model: Model, train: () => Promise<unknown>) => cells.promise(this.#train(model, train)),
       isInterrupted: (model: Model) => this.#running.has(model) && this.#isInterrupted(model),
     };
-    Object.defineProperty(globalThis, HOST_KEY, { value: Object.freeze(host) });
+    Object.defineProperty(cells.global, HOST_KEY, { value: Object.freeze(host) });
     whenLoaded("@tensorflow/tfjs-layers", (exports) => {
       const { LayersModel } = exports as Partial<Layers>;
       if (LayersModel !== undefined) this.#patch(LayersModel.prototype);
@@ -83,7 +83,7 @@ export class Trainings {
     for (const name of ["fit", "fitDataset"] as const) {
       const train = prototype[name];
       prototype[name] = function (...args) {
-        return trainings.#train(this, () => Reflect.apply(train, this, args));
+        return cells.promise(trainings.#train(this, () => Reflect.apply(train, this, args)));
       };
     }
   }
@@ -121,7 +121,7 @@ export class Trainings {
       }
     }
     // After an interrupt the cell's code must not go on.
-    return interrupted() ? new IntrinsicPromise(() => {}) : history;
+    return interrupted() ? new Promise(() => {}) : history;
   }
 }
 

@@ -4,7 +4,12 @@
  * to send them to.
  */
 import { randomUUID } from "node:crypto";
-import { publish } from "./display-host.js";
+import type { DisplayMessage } from "./display-host.js";
+
+/** Unlike the session's own code it lives among the cells, and reaches the front end as the modules do that they import. */
+const host: unknown = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
+const publish = (message: DisplayMessage): void =>
+  (host as { publish(message: DisplayMessage): void }).publish(message);
 
 interface Versions {
   /** The version of tslab whose interface this is. */

@@ -1,5 +1,6 @@
-import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import process from "node:process";
+import { cells } from "./cell-realm.js";
 import { hasTerminatedJobs } from "./guarded-call.js";
 import { attributedSerial, print } from "./output.js";
 
@@ -22,14 +23,15 @@ let opener: number | undefined;
 
 /** Remembers which cell opens a file: Node says only much later, in another cell, that nobody has closed it. */
 function rememberOpeners(): void {
-  const { open } = fs.promises;
+  const files = cells.modules.fs.promises;
+  const { open } = files;
   const remembering: typeof open = async (...args) => {
     const serial = attributedSerial();
     const file = await open(...args);
     openers.set(file.fd, serial);
     return file;
   };
-  Object.assign(fs.promises, { open: remembering });
+  Object.assign(files, { open: remembering });
   syncBuiltinESMExports();
 }
 

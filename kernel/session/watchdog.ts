@@ -5,7 +5,7 @@
 import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, workerData } from "node:worker_threads";
 import { FrameDecoder } from "../frames.js";
 import { FROM_KERNEL } from "./channel.js";
 import type { Answer, ToSession } from "./protocol.js";
@@ -27,9 +27,11 @@ const PATIENCE = 25;
 /** Longer than the main thread takes to leave a section, or to take notice of a termination, in ms. */
 const MOMENT = 5;
 
-if (parentPort === null) throw new Error("Cannot run the watchdog: it must be a worker thread");
-const port = parentPort;
-const { shared, answers } = workerData as { readonly shared: Int32Array; readonly answers: MessagePort };
+const { shared, messages, answers } = workerData as {
+  readonly shared: Int32Array;
+  readonly messages: MessagePort;
+  readonly answers: MessagePort;
+};
 const main = new Session();
 main.connectToMainThread();
 
@@ -68,7 +70,7 @@ function interrupt(message: ToSession): void {
   const lastMoment = performance.now() + BATCH_PATIENCE;
   let nextSignal = 0;
   let pause = 4 * PATIENCE;
-  port.postMessage(message);
+  messages.postMessage(message);
   const check = (): void => {
     if (Atomics.load(shared, HANDLED) >= mine) {
       if (nextTermination !== Number.POSITIVE_INFINITY) endTermination();
@@ -134,7 +136,7 @@ function receive(message: ToSession): void {
   if (message.type === "interrupt") interrupt(message);
   else if (message.type === "answer") answer(message);
   else if (message.type === "companion") companion = message.pid;
-  else port.postMessage(message);
+  else messages.postMessage(message);
 }
 
 const end = (): void => {

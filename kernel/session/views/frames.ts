@@ -1,3 +1,4 @@
+import { cells } from "../cell-realm.js";
 import { DISPLAY_HOOK } from "../mime.js";
 import { type Class, defineView } from "./view.js";
 
@@ -23,7 +24,7 @@ interface FrameLibrary {
 
 /** Loaded only when a frame is shown: whoever has one has loaded far more than this already. */
 function tableOf(frame: Frame): ReturnType<TableModule["tableBundle"]> {
-  const { tableBundle } = require("rnnlab/table") as TableModule;
+  const { tableBundle } = cells.require("rnnlab/table") as TableModule;
   return tableBundle(frame);
 }
 
