@@ -24,9 +24,9 @@ export const LARGE: IdleCollection = { rest: 30_000, largestHeap: 256 * MIB };
  * @returns what to call whenever something happens
  */
 export function collectWhenIdle({ rest, largestHeap } = SMALL): () => void {
+  const session = new Session();
   const timer = setTimeout(() => {
     if (getHeapStatistics().used_heap_size > largestHeap) return;
-    const session = new Session();
     session.connect();
     // Unlike a collection by `gc()` this one also moves what is left together, and returns the emptied pages. It answers
     // under a lock for which a session that is disconnected in the answer would wait for ever.

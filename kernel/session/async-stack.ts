@@ -1,7 +1,9 @@
 import process from "node:process";
 
-/** What Node.js keeps of asynchronous contexts, as its version 20 has it; later ones need nothing of what is done here. */
+/** What Node.js keeps of asynchronous contexts. */
 interface AsyncWrap {
+  readonly execution_async_resources: unknown[];
+
   readonly async_hook_fields: Uint32Array;
   readonly constants: { readonly kTotals: number };
   clearAsyncIdStack(): void;
@@ -9,8 +11,7 @@ interface AsyncWrap {
   setPromiseHooks(...hooks: readonly unknown[]): void;
 }
 
-function asyncWrap(): AsyncWrap | undefined {
-  if (Number.parseInt(process.versions.node, 10) > 20) return undefined;
+function asyncWrap(): AsyncWrap {
   const before = process.noDeprecation ?? false;
   process.noDeprecation = true;
   try {
@@ -20,7 +21,15 @@ function asyncWrap(): AsyncWrap | undefined {
   }
 }
 
-const wrap = asyncWrap();
+const found = asyncWrap();
+/** Versions after 20 need nothing of what is done with it here. */
+const wrap = Number.parseInt(process.versions.node, 10) > 20 ? undefined : found;
+
+/** Has Node's stack of contexts outlive what cells do with the methods of arrays: each callback leaves it by `pop`. */
+export function keepStackMethods(): void {
+  for (const name of ["push", "pop"] as const)
+    Object.defineProperty(found.execution_async_resources, name, { value: Array.prototype[name] });
+}
 
 /**
  * Keeps Node.js 20 alive when promise jobs are terminated in a session that uses `AsyncLocalStorage`: it then keeps a

@@ -3,7 +3,7 @@ import process from "node:process";
 import { clearInterval, setImmediate as laterOn } from "node:timers";
 import { promisify } from "node:util";
 import { promiseHooks } from "node:v8";
-import { balanceStack, tolerateUnbalancedStack } from "./async-stack.js";
+import { balanceStack, keepStackMethods, tolerateUnbalancedStack } from "./async-stack.js";
 import { atomically } from "./atomic.js";
 import { cells } from "./cell-realm.js";
 import { callGuarded, terminateJob } from "./guarded-call.js";
@@ -190,8 +190,9 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
     Object.defineProperty(global, name, { value: wrapper, configurable: true, writable: true });
   }
   keepTimerLists();
+  keepStackMethods();
   syncBuiltinESMExports();
-  global.queueMicrotask = binding(global.queueMicrotask as Schedule, bindJob) as typeof queueMicrotask;
+  global.queueMicrotask = binding(global.queueMicrotask as Schedule, bindJob) as typeof global.queueMicrotask;
   process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;
   promiseHooks.createHook({
     init(promise) {

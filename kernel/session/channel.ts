@@ -4,6 +4,7 @@ import process from "node:process";
 import { LARGEST_MESSAGE, tooLarge } from "../bounds.js";
 import { encodeFrame, encodeText, sessionFormat, utf8 } from "../frames.js";
 import { atomically } from "./atomic.js";
+import { hideFromObjects } from "./plain-objects.js";
 import type { FromSession, SessionFrame } from "./protocol.js";
 
 /** File descriptors of the session process besides the standard three. */
@@ -28,11 +29,21 @@ function writeFully(fd: number, bytes: Uint8Array): void {
   writeRest(fd, bytes);
 }
 
+/** Node 20 learns from an object of its own whether a write has failed. */
+function writeNow(fd: number, bytes: Uint8Array, offset: number): number {
+  const restore = [hideFromObjects("errno"), hideFromObjects("error")];
+  try {
+    return writeSync(fd, bytes, offset);
+  } finally {
+    for (const give of restore) give?.();
+  }
+}
+
 function writeRest(fd: number, bytes: Uint8Array): void {
   let offset = 0;
   while (offset < bytes.length) {
     try {
-      offset += writeSync(fd, bytes, offset);
+      offset += writeNow(fd, bytes, offset);
       begun[fd] = offset < bytes.length ? bytes.subarray(offset) : undefined;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;

@@ -4,6 +4,7 @@ import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 import { send } from "./channel.js";
 import { reportError } from "./errors.js";
+import { interruptibly } from "./guarded-call.js";
 import { listOf } from "./lists.js";
 import { jsonCopy } from "./mime.js";
 import { attributedSerial, print } from "./output.js";
@@ -45,7 +46,11 @@ class Handler<Args extends readonly unknown[]> {
     const part: RunningCell = { origin, result: undefined, interrupted: false, request };
     running.add(part);
     try {
-      await runInCell(part, () => this.code(...args));
+      let handled: unknown;
+      interruptibly(() => {
+        handled = runInCell(part, () => this.code(...args));
+      });
+      await handled;
       return true;
     } catch (error) {
       if (part.interrupted) return false;

@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly kind: "terminated" };
 
 const OBJECT_GROUP = "cell";
-let inspector = connectedInspector();
+const inspector = connectedInspector();
 
 let refusal: unknown;
 
@@ -61,7 +61,7 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     // The inspector would write out what was thrown, however large it is, and call its getters: it is not to hear of it.
     if (outcome.kind === "thrown") {
       inspector.disconnect();
-      inspector = connectedInspector();
+      inspector.connect();
     }
     settle(outcome);
   };

@@ -1,7 +1,5 @@
 import { Session } from "node:inspector";
-import { cells } from "./cell-realm.js";
-
-const everyObject = cells.Object.prototype;
+import { hideFromObjects } from "./plain-objects.js";
 
 export function connectedInspector(): Session {
   const session = new Session();
@@ -19,27 +17,18 @@ export function post(
   params: object,
   receive?: (failure: Error | null, response?: object) => void,
 ): void {
-  const hidden = Object.getOwnPropertyDescriptor(everyObject, "toJSON");
-  if (hidden === undefined) {
+  const restore = hideFromObjects("toJSON");
+  if (restore === undefined) {
     session.post(method, params, receive);
     return;
   }
-  let whole = false;
-  const restore = (): boolean => {
-    if (!whole) Object.defineProperty(everyObject, "toJSON", hidden);
-    whole = true;
-    return true;
-  };
-  Reflect.deleteProperty(everyObject, "toJSON");
   try {
-    // Read last.
-    session.post(
-      method,
-      Object.defineProperty({ ...params }, "whole", { get: restore, enumerable: true }),
-      receive,
-    );
-  } finally {
+    // Read last, just before the inspector does what it is asked for.
+    const end = { get: restore, enumerable: true };
+    session.post(method, Object.defineProperty({ ...params }, "end", end), receive);
+  } catch (error) {
     restore();
+    throw error;
   }
 }
 
