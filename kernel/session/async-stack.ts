@@ -11,7 +11,11 @@ interface AsyncWrap {
   setPromiseHooks(...hooks: readonly unknown[]): void;
 }
 
-function asyncWrap(): AsyncWrap {
+const release = Number.parseInt(process.versions.node, 10);
+
+function asyncWrap(): AsyncWrap | undefined {
+  // Later ones give it to nobody.
+  if (release >= 24) return undefined;
   const before = process.noDeprecation ?? false;
   process.noDeprecation = true;
   try {
@@ -23,10 +27,11 @@ function asyncWrap(): AsyncWrap {
 
 const found = asyncWrap();
 /** Versions after 20 need nothing of what is done with it here. */
-const wrap = Number.parseInt(process.versions.node, 10) > 20 ? undefined : found;
+const wrap = release > 20 ? undefined : found;
 
 /** Has Node's stack of contexts outlive what cells do with the methods of arrays: each callback leaves it by `pop`. */
 export function keepStackMethods(): void {
+  if (found === undefined) return;
   for (const name of ["push", "pop"] as const)
     Object.defineProperty(found.execution_async_resources, name, { value: Array.prototype[name] });
 }

@@ -2,7 +2,7 @@ import type { Runtime } from "node:inspector";
 import { isInterrupted } from "./atomic.js";
 import { type RunningCell, runInCell } from "./cell-context.js";
 import { interruptibly } from "./guarded-call.js";
-import { beyondUse, connectedInspector, post } from "./inspector.js";
+import { beyondUse, connectedInspector, post, reconnect } from "./inspector.js";
 import { whenSettled } from "./reactions.js";
 import { scriptName } from "./stack-traces.js";
 
@@ -60,8 +60,7 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     ended = true;
     // The inspector would write out what was thrown, however large it is, and call its getters: it is not to hear of it.
     if (outcome.kind === "thrown") {
-      inspector.disconnect();
-      inspector.connect();
+      reconnect(inspector);
     }
     settle(outcome);
   };

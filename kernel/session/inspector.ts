@@ -7,6 +7,16 @@ export function connectedInspector(): Session {
   return session;
 }
 
+/** Forgets what is asked of the inspector and not answered. */
+export function reconnect(session: Session): void {
+  try {
+    session.disconnect();
+  } catch {
+    // It is disconnected, but could not say so to those who wait: from Node 24 on it goes through them by what cells may change.
+  }
+  session.connect();
+}
+
 /**
  * Posts to the inspector of this thread. Node writes the message as JSON, in the cells' realm, and would ask it for the
  * `toJSON` that a cell may have given to every object: there is none until all is written.

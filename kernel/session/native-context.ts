@@ -49,15 +49,34 @@ class CarriedContext<Owner extends object> implements NativeContext<Owner> {
   readonly #storage = new AsyncLocalStorage<Owner | undefined>();
 
   owner(): Owner | undefined {
-    return this.#storage.getStore();
+    try {
+      return this.#storage.getStore();
+    } catch {
+      // Node keeps contexts in maps of the cells' realm, which they may have broken: then nobody is known.
+      return undefined;
+    }
   }
 
   run<Result>(owner: Owner | undefined, code: () => Result): Result {
-    return this.#storage.run(owner, code);
+    const before = this.owner();
+    this.#enter(owner);
+    try {
+      return code();
+    } finally {
+      this.#enter(before);
+    }
   }
 
   leave(): void {
-    if (this.owner() !== undefined) this.#storage.enterWith(undefined);
+    if (this.owner() !== undefined) this.#enter(undefined);
+  }
+
+  #enter(owner: Owner | undefined): void {
+    try {
+      this.#storage.enterWith(owner);
+    } catch {
+      // The same: the code runs all the same, and what Node calls back is the latest cell's.
+    }
   }
 
   adopt(socket: object, owner: Owner): void {

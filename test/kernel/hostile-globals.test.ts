@@ -22,6 +22,7 @@ const broken = [
   "JSON.parse",
   "JSON.stringify",
   "Map.prototype.get",
+  "Map.prototype.set",
   "Object.defineProperty",
   "Object.entries",
   "Promise.prototype.then",
