@@ -59,9 +59,7 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     if (ended) return;
     ended = true;
     // The inspector would write out what was thrown, however large it is, and call its getters: it is not to hear of it.
-    if (outcome.kind === "thrown") {
-      reconnect(inspector);
-    }
+    if (outcome.kind === "thrown") reconnect(inspector);
     settle(outcome);
   };
   cell.begun = (evaluation) => {
@@ -74,15 +72,16 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
       (value) => end({ kind: "thrown", value }),
     );
   };
-  let answer: { readonly failed: boolean; readonly response: object | undefined } | undefined;
+  let outcome: Outcome | undefined;
   const receive = (failure: Error | null, response?: object): void => {
-    answer = { failed: failure !== null, response };
+    // The promise tells of all else.
+    if (failure !== null && isInterrupted()) outcome = { kind: "terminated" };
+    else if (!begun) outcome = { kind: "thrown", value: refusalOf(script, response) };
     // Without the release V8 would keep the value of every cell alive.
     post(inspector, "Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
   };
   const params = { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true };
   interruptibly(() => runInCell(cell, () => post(inspector, "Runtime.evaluate", params, receive)));
-  // The promise tells of all else: an answer that comes at once says that there is nothing to wait for.
-  if (answer?.failed && isInterrupted()) end({ kind: "terminated" });
-  else if (!begun) end({ kind: "thrown", value: refusalOf(script, answer?.response) });
+  if (outcome !== undefined) end(outcome);
+  else if (!begun) end({ kind: "thrown", value: beyondUse() });
 }

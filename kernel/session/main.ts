@@ -232,8 +232,8 @@ const runtime = Object.freeze({
 
 function declareGlobals(...names: readonly string[]): void {
   for (const name of names) {
-    if (Object.hasOwn(globalThis, name)) continue;
-    Object.defineProperty(globalThis, name, {
+    if (Object.hasOwn(cells.global, name)) continue;
+    Object.defineProperty(cells.global, name, {
       value: undefined,
       configurable: true,
       enumerable: true,
