@@ -267,7 +267,7 @@ arrangeWarnings();
 installDisplayHost();
 const bundler =
   language === "javascript"
-    ? installNelDisplay(globalThis, inputGlobals(questions).input, complain)
+    ? installNelDisplay(cells.global, inputGlobals(questions).input, complain)
     : bundleOf;
 installCommHost();
 installLocalModules((file) => questions.askNow<"module">({ type: "module", file }));
