@@ -3,6 +3,9 @@ import { AdditiveAttention, Attention } from "./attention.js";
 import { Bidirectional } from "./bidirectional.js";
 import { keepArgumentsApart } from "./call-arguments.js";
 import "./masked-models.js";
+import { Conv1D } from "./conv-1d.js";
+import { Conv1DTranspose } from "./conv-1d-transpose.js";
+import { ConvLSTM2D } from "./conv-lstm-2d.js";
 import { Dense } from "./dense.js";
 import "./dispose-model.js";
 import { Dropout } from "./dropout.js";
@@ -47,12 +50,21 @@ for (const [Stock, Ours] of [
     config[origin] === Stock ? new Stock(config as StockRecurrentArgs) : fromConfig(cls, config);
 }
 
-for (const { prototype } of [SimpleRNN, LSTM, GRU, RNN, Bidirectional, GlobalAveragePooling1D, Softmax])
+for (const { prototype } of [
+  SimpleRNN,
+  LSTM,
+  GRU,
+  RNN,
+  ConvLSTM2D,
+  Bidirectional,
+  GlobalAveragePooling1D,
+  Softmax,
+])
   keepArgumentsApart(prototype);
 
 // What is loaded from a file, whoever saved it, comes back as one of ours.
 const loaded = [SimpleRNN, LSTM, GRU, RNN, Bidirectional, TimeDistributed, Embedding, Dense, Dropout];
-for (const layer of [...loaded, Attention, AdditiveAttention, MultiHeadAttention]) {
+for (const layer of [...loaded, ConvLSTM2D, Attention, AdditiveAttention, MultiHeadAttention]) {
   tf.serialization.registerClass(layer as unknown as Loadable);
   // tfjs would make each mask twice, and have the first one to be disposed of with an output that shares it.
   Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });
@@ -62,5 +74,5 @@ for (const cell of [SimpleRNNCell, LSTMCell, GRUCell, StackedRNNCells])
   tf.serialization.registerClass(cell as unknown as Loadable);
 
 const others = [ReLU, LeakyReLU, ELU, Softmax, Subtract, GlobalAveragePooling1D, Normalization, GetItem];
-for (const layer of [...others, TextVectorizationLayer, StringLookup, IntegerLookup])
+for (const layer of [...others, Conv1D, Conv1DTranspose, TextVectorizationLayer, StringLookup, IntegerLookup])
   tf.serialization.registerClass(layer as unknown as Loadable);

@@ -53,6 +53,39 @@ export type StockBidirectional = tf.layers.Layer & {
   readonly returnState: boolean;
 };
 
+type ConvArgs = Parameters<typeof tf.layers.conv1d>[0];
+/** Arguments of tfjs's ConvLSTM2D. */
+export type ConvLstmArgs = Parameters<typeof tf.layers.convLstm2d>[0];
+
+/** What tfjs's Conv1D keeps of its arguments. */
+export interface StockConv1D {
+  readonly filters: number;
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilationRate: readonly number[];
+  readonly padding: "valid" | "same" | "causal";
+  readonly useBias: boolean;
+  readonly activation: Activation | null;
+  readonly kernel: tf.LayerVariable;
+  readonly bias: tf.LayerVariable | null;
+  readonly kernelInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+  readonly kernelRegularizer: never;
+  readonly biasRegularizer: never;
+  readonly kernelConstraint: never;
+  readonly biasConstraint: never;
+}
+
+/** The cell of tfjs's ConvLSTM2D. */
+export interface StockConvCell extends StockCell {
+  readonly filters: number;
+  readonly strides: [number, number];
+  readonly dilationRate: [number, number];
+  readonly padding: "valid" | "same";
+  readonly dataFormat: "channelsFirst" | "channelsLast";
+  readonly recurrentActivation: Activation;
+}
+
 /** tfjs's Dense. */
 export type StockDense = tf.layers.Layer & {
   readonly activation: Activation;
@@ -86,6 +119,8 @@ export const stock = {
     stockClass<Class<StockBidirectional, Parameters<typeof tf.layers.bidirectional>[0]>>("Bidirectional"),
   TimeDistributed: stockClass<Made<"timeDistributed">>("TimeDistributed"),
   Embedding: stockClass<Made<"embedding">>("Embedding"),
+  Conv1D: stockClass<Class<tf.layers.Layer, ConvArgs>>("Conv1D"),
+  ConvLSTM2D: stockClass<Class<tf.RNN, ConvLstmArgs>>("ConvLSTM2D"),
   Dense: stockClass<Class<StockDense, Parameters<typeof tf.layers.dense>[0]>>("Dense"),
   Dropout: stockClass<Made<"dropout">>("Dropout"),
 };

@@ -170,7 +170,30 @@ def heads(K, is3):
         words, words[:, ::-1][:, :4], np.float32(random.normal(0, 1, (3, 5, 4)) > -0.6)]
 
 
-MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads]
+def convolving(K, is3):
+    """Convolutions over time, causal and transposed, and over pictures in time."""
+    L = K.layers
+    # The default of Keras 2, which Keras 3 does not have, stands in the files of keras-versions.
+    gates = {} if is3 else {"recurrent_activation": "sigmoid"}
+    x, film = K.Input((7, 3)), K.Input((4, 6, 5, 2))
+    h, a, b = L.ConvLSTM2D(2, (3, 2), **gates, return_state=True)(film)
+    again = L.ConvLSTM2D(2, (3, 2), **gates, recurrent_dropout=0.1)(film, initial_state=[a, b])
+    outputs = [
+        L.Conv1D(2, 3, padding="causal", dilation_rate=2, activation="relu")(x),
+        L.Conv1D(2, 2, padding="causal", strides=3, use_bias=False)(x),
+        L.Conv1DTranspose(4, 3, strides=2, activation="tanh")(x),
+        L.Conv1DTranspose(4, 2, strides=3, padding="same", use_bias=False)(x),
+        L.Conv1DTranspose(2, 3)(x),
+        h, b, again,
+        L.ConvLSTM2D(3, 2, **gates, strides=2, padding="same", return_sequences=True, go_backwards=True, dropout=0.2)(film),
+        L.ConvLSTM2D(2, 3, **gates, dilation_rate=2, use_bias=False, padding="same", activation="softsign")(film),
+    ]
+    if is3:
+        outputs.append(L.ConvLSTM2D(2, 2, data_format="channels_first", return_sequences=True)(film))
+    return K.Model([x, film], outputs), [series(2, 7, 3), series(2, 4, 6, 5, 2) * 0.5]
+
+
+MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { tf } from "rnnlab";
 import { AdditiveAttention, Attention } from "../../src/layers/attention.js";
+import { Conv1D } from "../../src/layers/conv-1d.js";
+import { Conv1DTranspose } from "../../src/layers/conv-1d-transpose.js";
+import { ConvLSTM2D } from "../../src/layers/conv-lstm-2d.js";
 import { ELU } from "../../src/layers/elu.js";
 import { GetItem } from "../../src/layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../src/layers/global-average-pooling-1d.js";
@@ -26,6 +29,16 @@ const attending = {
 // Their weights are made by the first call.
 for (const layer of Object.values(attending))
   tf.tidy(() => void layer.apply([tf.ones([1, 3, 2]), tf.ones([1, 3, 2])]));
+const convolving = {
+  causal: new Conv1D({ filters: 2, kernelSize: 2, padding: "causal" }),
+  transposed: new Conv1DTranspose({ filters: 2, kernelSize: 3, strides: 2 }),
+  pictures: new ConvLSTM2D({ filters: 2, kernelSize: [1, 2], returnSequences: true }),
+};
+const film = (x: tf.Tensor) => tf.reshape(x, [2, 3, 1, 2, 1]);
+tf.tidy(() => {
+  for (const layer of [convolving.causal, convolving.transposed]) layer.apply(tf.ones([1, 3, 2]));
+  convolving.pictures.apply(tf.ones([1, 3, 1, 2, 1]));
+});
 const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   ReLU: (x) => new ReLU({ maxValue: 1, negativeSlope: 0.2, threshold: 0.1 }).apply(x) as tf.Tensor,
   LeakyReLU: (x) => new LeakyReLU({ negativeSlope: 0.2 }).apply(x) as tf.Tensor,
@@ -41,6 +54,9 @@ const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   AdditiveAttention: (x) => attending.additive.apply([x, tf.square(x), tf.neg(x)]) as tf.Tensor,
   "MultiHeadAttention with a mask": (x) =>
     attending.heads.apply([x, tf.square(x)], { mask: masks, useCausalMask: true }) as tf.Tensor,
+  "causal Conv1D": (x) => convolving.causal.apply(x) as tf.Tensor,
+  Conv1DTranspose: (x) => convolving.transposed.apply(x) as tf.Tensor,
+  "ConvLSTM2D with a mask": (x) => convolving.pictures.apply(film(x), { mask }) as tf.Tensor,
   Normalization: (x) => new Normalization({ mean: 0.5, variance: 4 }).apply(x) as tf.Tensor,
 };
 
@@ -71,3 +87,15 @@ for (const [name, run] of Object.entries(cases)) {
     assert.equal(tf.memory().numTensors, before);
   });
 }
+
+test("ConvLSTM2D keeps its states for the next batch, and forgets them when it is told", () => {
+  const model = tf.sequential({
+    layers: [new ConvLSTM2D({ filters: 2, kernelSize: 2, stateful: true, batchInputShape: [2, 3, 3, 3, 1] })],
+  });
+  const x = tf.sin(tf.range(0, 54)).reshape([2, 3, 3, 3, 1]);
+  const run = () => [...(model.predict(x, { batchSize: 2 }) as tf.Tensor).dataSync()];
+  const [first, second] = [run(), run()];
+  assert.notDeepEqual(first, second);
+  model.resetStates();
+  assert.deepEqual([run(), run()], [first, second]);
+});

@@ -1,4 +1,7 @@
 import { AdditiveAttention, Attention } from "../../layers/attention.js";
+import { Conv1D } from "../../layers/conv-1d.js";
+import { Conv1DTranspose } from "../../layers/conv-1d-transpose.js";
+import { ConvLSTM2D } from "../../layers/conv-lstm-2d.js";
 import { ELU } from "../../layers/elu.js";
 import { GetItem } from "../../layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.js";
@@ -116,10 +119,25 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     weights: "vars",
     mask: "keeps",
   },
+  ConvLSTM2D: {
+    make: (args: never) => new ConvLSTM2D(args),
+    fields: [
+      ...["filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate"],
+      ...recurrent.filter((field) => !["units", "activity_regularizer"].includes(field)),
+      ...["recurrent_activation", "unit_forget_bias"],
+    ],
+    weights: "cell/vars",
+  },
   Conv1D: {
-    make: tf.layers.conv1d,
+    make: (args: never) => new Conv1D(args),
     fields: ["filters", "kernel_size", "strides", "padding", "dilation_rate", ...dense],
     fixed: { ...channelsLast, groups: 1 },
+    weights: "vars",
+  },
+  Conv1DTranspose: {
+    make: (args: never) => new Conv1DTranspose(args),
+    fields: ["filters", "kernel_size", "strides", "padding", ...dense.slice(0, -1)],
+    fixed: { ...channelsLast, groups: 1, dilation_rate: [1] },
     weights: "vars",
   },
   MaxPooling1D: { make: tf.layers.maxPooling1d, ...pool },

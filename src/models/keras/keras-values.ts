@@ -48,7 +48,7 @@ const distributions: Readonly<Record<string, string>> = {
   untruncated_normal: "normal",
 };
 /** Options whose values are names of Keras's. */
-const named = ["standardize", "split", "output_mode"];
+const named = ["standardize", "split", "output_mode", "data_format"];
 const constraints = ["MaxNorm", "UnitNorm", "NonNeg", "MinMaxNorm"];
 
 /**
@@ -85,8 +85,8 @@ export function fromKeras(field: string, value: unknown, version: KerasVersion, 
   if (kind === "regularizer") return toL1L2(field, value, refuse);
   // Keras 2 writes the one axis of BatchNormalization as a list.
   if (field === "axis" && Array.isArray(value) && value.length === 1) return value[0];
-  if (field === "padding" && value !== "valid" && value !== "same") {
-    return refuse(`padding must be valid or same, got ${value}`);
+  if (field === "padding" && !["valid", "same", "causal"].includes(String(value))) {
+    return refuse(`padding must be valid, same or causal, got ${value}`);
   }
   if (kind === "constraint") {
     const name = isConfig(value) ? className(value) : String(value);
