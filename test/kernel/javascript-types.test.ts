@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { plain, useKernel } from "./client";
+import { test } from "node:test";
+import { notebookFolder, plain, useKernel } from "./client";
 
-const folder = mkdtempSync(join(tmpdir(), "rnnlab-javascript-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
-const kernel = useKernel({ language: "javascript", cwd: folder });
+const folder = notebookFolder("rnnlab-javascript-");
+const kernel = useKernel({ language: "javascript", cwd: folder.path });
 
 async function run(code: string): Promise<string | undefined> {
   const cell = await kernel().execute(code);
@@ -50,8 +46,8 @@ test("JSDoc gives types and documentation, also for names of earlier cells", asy
 });
 
 test("modules that are required are typed, Node's and the user's own", async () => {
-  writeFileSync(
-    join(folder, "shapes.js"),
+  folder.write(
+    "shapes.js",
     "/** The area. @param {number} r */\nexports.circle = (r) => r * 3;\nexports.mode = 010;",
   );
   assert.equal(
@@ -64,16 +60,13 @@ test("modules that are required are typed, Node's and the user's own", async () 
 });
 
 test("local modules are imported as JavaScript, whatever their types", async () => {
-  writeFileSync(
-    join(folder, "mixed.mjs"),
-    "export const half = (n) => n / 2;\nexport const wrong = half('x', 2);",
-  );
-  writeFileSync(join(folder, "typed.ts"), "export const typed: number = 'text';");
+  folder.write("mixed.mjs", "export const half = (n) => n / 2;\nexport const wrong = half('x', 2);");
+  folder.write("typed.ts", "export const typed: number = 'text';");
   assert.equal(
     await run("import { half } from './mixed.mjs'; import { typed } from './typed.ts'; half(8) + typed"),
     "'4text'",
   );
-  writeFileSync(join(folder, "broken.mjs"), "export const a = (;");
+  folder.write("broken.mjs", "export const a = (;");
   const cell = await kernel().execute("import { a } from './broken.mjs'");
   assert.equal(cell.reply.content.ename, "SyntaxError");
   assert.match(cell.traceback, /broken\.mjs, line 1, column 19/);

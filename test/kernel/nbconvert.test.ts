@@ -1,20 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { installKernel, type JupyterHome, type Outcome, plain, python, run } from "./client";
-
-interface Output {
-  readonly output_type: string;
-  readonly text?: string | string[];
-  readonly data?: Record<string, string | string[]>;
-  readonly ename?: string;
-}
-
-interface Cell {
-  readonly outputs: Output[];
-  readonly execution_count: number | null;
-}
+import { installKernel, type JupyterHome, plain } from "./client";
+import { executeNotebook, joined } from "./client/nbconvert";
 
 let home: JupyterHome;
 before(async () => {
@@ -22,37 +9,8 @@ before(async () => {
 });
 after(() => home?.remove());
 
-/** Writes a notebook with these cells, executes it and reads the result, if there is one. */
-async function execute(name: string, sources: string[], options: string[] = []) {
-  const file = join(home.directory, `${name}.ipynb`);
-  writeFileSync(file, JSON.stringify(notebook(sources)));
-  const args = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", `${name}.out.ipynb`];
-  const outcome = await run(python(), [...args, ...options, file], { env: home.env, cwd: home.directory });
-  return { outcome, cells: () => readCells(join(home.directory, `${name}.out.ipynb`), outcome) };
-}
-
-function notebook(sources: string[]): object {
-  return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: { kernelspec: { name: "rnnlab", display_name: "TypeScript (rnnlab)", language: "typescript" } },
-    cells: sources.map((source, i) => ({
-      id: `cell-${i}`,
-      cell_type: "code",
-      source,
-      metadata: {},
-      outputs: [],
-      execution_count: null,
-    })),
-  };
-}
-
-function readCells(file: string, outcome: Outcome): Cell[] {
-  assert.equal(outcome.status, 0, outcome.stderr);
-  return JSON.parse(readFileSync(file, "utf8")).cells;
-}
-
-const joined = (text: string | string[] | undefined) => plain([text ?? []].flat().join(""));
+const execute = (name: string, sources: string[], options: string[] = []) =>
+  executeNotebook(home, name, sources, options);
 
 test("nbconvert executes a good notebook and exits 0", async () => {
   const { cells } = await execute("good", [
