@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
+import { type Language, TRAITS } from "../../kernel/language.js";
 import { NotebookPage } from "./notebook-page";
 
 const projectRoot = resolve(__dirname, "../../..");
@@ -46,7 +47,7 @@ export class JupyterServer {
   }
 
   /** Writes a notebook with these code cells. */
-  write(name: string, sources: readonly string[]): void {
+  write(name: string, sources: readonly string[], language: Language = "typescript"): void {
     const cells = sources.map((source, index) => ({
       cell_type: "code",
       id: `cell-${index}`,
@@ -55,12 +56,19 @@ export class JupyterServer {
       outputs: [],
       source,
     }));
+    const { title, suffix } = TRAITS[language];
     const metadata = {
-      kernelspec: { name: "rnnlab", display_name: "TypeScript (rnnlab)", language: "typescript" },
-      language_info: { name: "typescript" },
+      kernelspec: { name: `rnnlab${suffix}`, display_name: `${title} (rnnlab)`, language },
+      language_info: { name: language },
     };
     const notebook = { cells, metadata, nbformat: 4, nbformat_minor: 5 };
     writeFileSync(join(this.folder, name), JSON.stringify(notebook));
+  }
+
+  /** Opens JupyterLab's launcher. */
+  async openLauncher(page: Page): Promise<void> {
+    await page.goto(`${this.base}lab?token=${this.token}&reset`);
+    await page.waitForSelector(".jp-Launcher");
   }
 
   /** Opens a notebook and waits until its kernel is connected and idle. */
