@@ -350,10 +350,13 @@ export class CellCompiler implements CompilerCalls {
     return { program, current };
   }
 
-  /** The names in a cell that it or an earlier one has declared and that packages must not see. */
+  /** The names in a cell of variables that it or an earlier one has declared, and that packages must not see. */
   #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
-    const isShadowed = (name: string): boolean =>
-      this.#language.hides(name) && (declared.get(name)?.value !== undefined || this.#scope.hasValue(name));
+    const isShadowed = (name: string): boolean => {
+      const own = declared.get(name);
+      const isDeclared = own?.value !== undefined && !own.ambient;
+      return this.#language.hides(name) && (isDeclared || this.#scope.hasVariable(name));
+    };
     return new Set([...identifiers].filter(isShadowed));
   }
 }

@@ -39,7 +39,7 @@ export interface CellLanguage {
   readonly checksModules: boolean;
   /** What has stopped a cell, as people who write the language know it. */
   present(diagnostic: Diagnostic): Diagnostic;
-  /** Whether a cell's value under a name of a global is to be hidden from packages. */
+  /** Whether packages must not see what a cell declares under a name. */
   hides(name: string): boolean;
   /** Whether a cell is emitted as a script of plain JavaScript. */
   readonly isPlain: boolean;

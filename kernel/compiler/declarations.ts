@@ -10,6 +10,8 @@ export interface Declaration {
   type: boolean;
   /** Whether the cell itself exports it. */
   exported: boolean;
+  /** Whether the cell only describes what is there already, as `declare` does. */
+  ambient: boolean;
   /** Whether the cell only assigns it, which in a script declares it. */
   undeclared?: true;
 }
@@ -22,7 +24,8 @@ export function declarationsOf(
   const declared = new Map<string, Declaration>();
   const exportedNames = exportedByList(file);
   for (const statement of statements) {
-    const exported = ts.canHaveModifiers(statement) && hasExport(statement);
+    const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword);
+    const ambient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
     const declare = (name: string, value: Declaration["value"], type: boolean): void => {
       const known = declared.get(name);
       declared.set(name, {
@@ -30,6 +33,7 @@ export function declarationsOf(
         value: known?.value === "alias" ? "alias" : (value ?? known?.value),
         type: type || known?.type === true,
         exported: exported || known?.exported === true || exportedNames.has(name),
+        ambient: ambient && known?.ambient !== false,
       });
     };
     if (ts.isVariableStatement(statement)) {
@@ -59,8 +63,9 @@ export function declarationsOf(
   return declared;
 }
 
-function hasExport(node: ts.HasModifiers): boolean {
-  return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+function hasModifier(node: ts.Node, wanted: ts.SyntaxKind): boolean {
+  if (!ts.canHaveModifiers(node)) return false;
+  return ts.getModifiers(node)?.some(({ kind }) => kind === wanted) ?? false;
 }
 
 /** The names in the cell's `export { … }` lists. */

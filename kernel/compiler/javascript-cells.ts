@@ -37,7 +37,7 @@ export const javascriptCells: CellLanguage = {
     const declared = declarationsOf(file);
     for (const name of typedefsOf(file)) {
       // The binder exports them by itself.
-      declared.set(name, { value: declared.get(name)?.value, type: true, exported: true });
+      declared.set(name, { value: declared.get(name)?.value, type: true, exported: true, ambient: false });
     }
     addUndeclared(declared, file, (name) => isKnown(name) || isNelName(name));
     return declared;

@@ -35,6 +35,8 @@ interface Binding {
         readonly missing: boolean;
         /** Where it is a variable that has no type of its own. */
         readonly open: OpenVariable | undefined;
+        /** Whether the cells only describe what is there anyway. */
+        readonly ambient: boolean;
       }
     | undefined;
   readonly type: { readonly cell: number } | undefined;
@@ -65,9 +67,9 @@ export class CellScope {
     return this.#bindings.has(name);
   }
 
-  /** Whether a name stands for more than a type. */
-  hasValue(name: string): boolean {
-    return this.#bindings.get(name)?.value !== undefined;
+  /** Whether a name stands for a variable of the notebook's own. */
+  hasVariable(name: string): boolean {
+    return isVariable(this.#bindings.get(name));
   }
 
   /**
@@ -75,12 +77,15 @@ export class CellScope {
    */
   add({ serial: cell, refused: missing, declared, open, augmenting }: CellSurface): void {
     if (augmenting) this.#augmenting.push(cell);
-    for (const [name, { value, type }] of declared) {
+    for (const [name, { value, type, ambient }] of declared) {
       const before = this.#bindings.get(name);
       if (missing && before?.value?.missing === false && (value !== undefined || isOneThing(before)))
         continue;
       this.#bindings.set(name, {
-        value: value === undefined ? keptValue(before) : { cell, kind: value, missing, open: open.get(name) },
+        value:
+          value === undefined
+            ? keptValue(before)
+            : { cell, kind: value, missing, ambient: ambient && !isVariable(before), open: open.get(name) },
         type: type ? { cell } : keptType(before),
       });
     }
@@ -121,6 +126,8 @@ export class CellScope {
     return parts.join(" ");
   }
 }
+
+const isVariable = (binding: Binding | undefined): boolean => binding?.value?.ambient === false;
 
 /** Whether value and type of a name come from one declaration, that of a class or an enum: declaring either anew replaces both. */
 const isOneThing = ({ value, type }: Binding): boolean =>

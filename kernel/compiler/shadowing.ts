@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { isEnvironmentName, isOfferedName, shadowing } from "./shadowed-names.js";
+import { shadowing } from "./shadowed-names.js";
 
 const { factory } = ts;
 
@@ -7,8 +7,7 @@ const { factory } = ts;
 const FIXED: ReadonlySet<string> = new Set(["Infinity", "NaN", "undefined"]);
 
 /**
- * Whether all code takes a name for JavaScript's or Node's own. What V8's REPL mode declares, the whole process sees,
- * packages and the session too: a cell's `class Map` must not be theirs.
+ * Whether all code takes a name for JavaScript's or Node's own.
  *
  * Asked when it is needed, and without a look at the value: a start-up snapshot is made where not all globals exist, and
  * reading those that Node loads on demand would make it impossible.
@@ -17,18 +16,23 @@ export function isGlobalName(name: string): boolean {
   return Object.hasOwn(globalThis, name) && !FIXED.has(name);
 }
 
-/**
- * Whether what a cell declares under a name must have another name in the session: packages would take it for something
- * else, or a later cell would get something else where the value is missing.
- */
-export function mustBeHidden(name: string): boolean {
-  return isGlobalName(name) || isEnvironmentName(name) || isOfferedName(name);
+/** What TypeScript 6 keeps out of its declarations, and this package fixes the version of. */
+interface BoundFile extends ts.SourceFile {
+  readonly locals?: ts.SymbolTable;
 }
 
 /** Whether a value is a function or class that takes its name from the variable that it is put into. */
 const takesName = (value: ts.Expression): boolean =>
   ts.isArrowFunction(value) ||
   ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined);
+
+/** The operators that give a function the name of the variable on their left. */
+const NAMING: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
 
 const namedValue = (name: string, value: ts.Expression): ts.Expression =>
   factory.createPropertyAccessExpression(
@@ -39,10 +43,12 @@ const namedValue = (name: string, value: ts.Expression): ts.Expression =>
   );
 
 /**
- * Renames, in a cell as it is emitted, the notebook's own variables that have the name of a global.
+ * Renames the notebook's own variables in a cell as it is emitted. What V8's REPL mode declares, the whole process sees,
+ * packages and the session too: they must neither take a cell's `class Map` or `const window` for what they ask for, nor
+ * change a cell's `total` by assigning a variable that they have not declared.
  *
  * @param file - the cell as it was checked
- * @param names - the globals' names that cells have declared anew
+ * @param names - of the variables
  */
 export function shadowTransformer(
   file: ts.SourceFile,
@@ -50,19 +56,26 @@ export function shadowTransformer(
   names: ReadonlySet<string>,
 ): (context: ts.TransformationContext) => (node: ts.Node) => ts.Node {
   const own = new Set(
-    checker
-      .getSymbolsInScope(file, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
-      .filter(({ name }) => names.has(name))
-      .flatMap(({ declarations = [] }) => declarations)
+    [...names]
+      .flatMap(
+        (name) => (file as BoundFile).locals?.get(ts.escapeLeadingUnderscores(name))?.declarations ?? [],
+      )
       .filter((declaration) => declaration.getSourceFile() === file),
   );
+  const symbolOf = (name: ts.Identifier): ts.Symbol | undefined => {
+    if (ts.isShorthandPropertyAssignment(name.parent))
+      return checker.getShorthandAssignmentValueSymbol(name.parent);
+    if (name.pos >= 0) return checker.getSymbolAtLocation(name);
+    // The function that makes elements: nobody has written its name there.
+    return checker
+      .getSymbolsInScope(name.parent, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
+      .find((symbol) => symbol.name === name.text);
+  };
   const isShadowing = (node: ts.Node): node is ts.Identifier => {
     if (!ts.isIdentifier(node) || !names.has(node.text)) return false;
     const original = ts.getOriginalNode(node);
     if (!ts.isParseTreeNode(original)) return false;
-    const symbol = ts.isShorthandPropertyAssignment(original.parent)
-      ? checker.getShorthandAssignmentValueSymbol(original.parent)
-      : checker.getSymbolAtLocation(original);
+    const symbol = symbolOf(original as ts.Identifier);
     return symbol?.declarations?.some((declaration) => own.has(declaration)) ?? false;
   };
   const renamed = (node: ts.Identifier): ts.Identifier =>
@@ -89,7 +102,7 @@ export function shadowTransformer(
         ? factory.updateVariableDeclaration(node, name, undefined, undefined, value)
         : factory.updateBindingElement(node, node.dotDotDotToken, node.propertyName, name, value);
     }
-    const isAssignment = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    const isAssignment = ts.isBinaryExpression(node) && NAMING.has(node.operatorToken.kind);
     if (!isAssignment || !isShadowing(node.left) || !takesName(node.right)) return node;
     const value = namedValue(node.left.text, node.right);
     return factory.updateBinaryExpression(node, node.left, node.operatorToken, value);

@@ -22,9 +22,9 @@ export interface EmittedCell {
   readonly span: Span;
   /** What a module that the cell names has to be loaded by; undefined where it is what is written. */
   readonly runtimeSpecifier: RuntimeSpecifier;
-  /** The names in it that are globals' too, and that {@link shadow} renames. */
+  /** The names in it that {@link shadow} renames. */
   readonly shadowed: ReadonlySet<string>;
-  /** Renames what has the name of a global, if anything has. */
+  /** Renames what packages must not see, if anything is declared. */
   readonly shadow: Visitor | undefined;
   /** In plain JavaScript: has assignments to a `const` throw. */
   readonly constants: Visitor | undefined;
@@ -42,7 +42,8 @@ type Visitor = (context: ts.TransformationContext) => (node: ts.Node) => ts.Node
  * - `import`, `import()` and `import.meta` go through the session's loader, since REPL mode has none. It gets modules of
  *   the user's own as the files that the type checker has found, which TypeScript may call by other names.
  * - Exports, and the header that only the type checker needs, are dropped.
- * - What is thrown passes through the session, which notes where that was if the value cannot tell.
+ * - What is thrown passes through the session, which notes where that was if the value cannot tell; so does what is
+ *   caught outside of functions.
  * - A loop that calls anything also calls a function that does nothing: V8 looks for an interrupt when it enters a
  *   function, but in a loop of its own functions (`for (;;) JSON.parse(text)`) only after thousands of turns. Functions
  *   stay as they are, for they may be printed or sent elsewhere.
@@ -326,6 +327,8 @@ function runtimeCalls(
     }
     if (isImportMeta(node)) return runtimeMember("meta");
     if (throwsAnything(node)) return throwThroughSession(ts.visitEachChild(node, visit, context));
+    if (depth === 0 && ts.isCatchClause(node) && isWritten(node))
+      return catchThroughSession(ts.visitEachChild(node, visit, context));
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) {
       depth++;
       const visited = ts.visitEachChild(node, visit, context);
@@ -361,6 +364,23 @@ function runtimeCalls(
     return ts.visitEachChild(node, visit, context);
   };
   return visit;
+}
+
+/** `catch (e) {` → `catch (e) { __rnnlab__.caught(e);`, whatever is in the place of `e`. */
+function catchThroughSession(clause: ts.CatchClause): ts.CatchClause {
+  const { variableDeclaration, block } = clause;
+  if (variableDeclaration === undefined) return clause;
+  const { name } = variableDeclaration;
+  const error = ts.isIdentifier(name) ? name : factory.createUniqueName("error");
+  const received = factory.createCallExpression(runtimeMember("caught"), undefined, [error]);
+  const first = ts.isIdentifier(name)
+    ? factory.createExpressionStatement(received)
+    : letStatement([variable(name, received)]);
+  return factory.updateCatchClause(
+    clause,
+    factory.updateVariableDeclaration(variableDeclaration, error, undefined, undefined, undefined),
+    factory.updateBlock(block, [first, ...block.statements]),
+  );
 }
 
 const isVarList = (node: ts.ForInitializer): node is ts.VariableDeclarationList =>

@@ -5,7 +5,6 @@ import { GLOBALS } from "./globals.js";
 import { isJsxCell, parseCell } from "./jsx.js";
 import { isRequireCall } from "./module-syntax.js";
 import { rulesFor } from "./options.js";
-import { mustBeHidden } from "./shadowing.js";
 import { asksForStrict } from "./strictness.js";
 import { addUndeclared, undeclaredOf } from "./undeclared-names.js";
 
@@ -29,7 +28,7 @@ export const typescriptCells: CellLanguage = {
   stops: () => true,
   checksModules: true,
   present: (diagnostic) => diagnostic,
-  hides: mustBeHidden,
+  hides: () => true,
   isPlain: false,
   surface: (header, source) => header + source,
   practice: [

@@ -15,7 +15,7 @@ export function addUndeclared(
 ): void {
   for (const name of undeclaredNames(file)) {
     if (declared.has(name) || isKnown(name)) continue;
-    declared.set(name, { value: "let", type: false, exported: false, undeclared: true });
+    declared.set(name, { value: "let", type: false, exported: false, ambient: false, undeclared: true });
   }
 }
 

@@ -1,6 +1,5 @@
 import { types } from "node:util";
 import { withoutShadowing } from "../compiler/shadowed-names.js";
-import { cells } from "./cell-realm.js";
 import { callGuarded, interruptibly } from "./guarded-call.js";
 import { inspectSafely } from "./inspection.js";
 import { listOf } from "./lists.js";
@@ -36,8 +35,7 @@ const nameOf = (error: Error): string =>
     read(error, "name") || (read(error, "constructor") as { name?: unknown } | undefined)?.name || "Error",
   );
 
-const messageOf = (error: Error): string =>
-  withoutShadowing(String(read(error, "message") ?? ""), cells.global);
+const messageOf = (error: Error): string => withoutShadowing(String(read(error, "message") ?? ""));
 
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;

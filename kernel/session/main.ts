@@ -40,7 +40,7 @@ import { installStackTraces, rememberCell } from "./stack-traces.js";
 import { installStandardInput } from "./standard-input.js";
 import { trackSyncChildren } from "./sync-children.js";
 import { TensorEngines } from "./tensor-engines.js";
-import { forgetThrown, throwing } from "./thrown-values.js";
+import { caught, forgetThrown, throwing } from "./thrown-values.js";
 import { Trainings } from "./trainings.js";
 import { turn } from "./turn.js";
 import { installViews } from "./views/index.js";
@@ -225,6 +225,7 @@ const runtime = Object.freeze({
     throw new TypeError("Assignment to constant variable.");
   },
   throwing,
+  caught,
   turn,
   refused: receiveRefusal,
   guarded: runGuarded,

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { inspect, types } from "node:util";
 import { LARGEST_MESSAGE, tooLarge } from "../bounds.js";
+import { withoutShadowing } from "../compiler/shadowed-names.js";
 import { cells } from "./cell-realm.js";
 import { drawnBundle } from "./drawn-values.js";
 import { inspectSafely } from "./inspection.js";
@@ -154,7 +155,7 @@ export async function bundleOf(
   complain: (error: unknown) => void,
   ask: (value: object) => unknown = () => undefined,
 ): Promise<MimeBundle> {
-  const plain = (): MimeBundle => ({ "text/plain": inspectValue(value) });
+  const plain = (): MimeBundle => ({ "text/plain": withoutShadowing(inspectValue(value)) });
   if (!isComposite(value)) return plain();
   try {
     const own = ask(value) ?? (await customBundle(value));

@@ -7,6 +7,7 @@ import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { types } from "node:util";
 import { LONGEST_TEXT } from "../bounds.js";
+import { withoutShadowing } from "../compiler/shadowed-names.js";
 import { atomically } from "./atomic.js";
 import { currentCell } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
@@ -35,7 +36,8 @@ export function sendOutput(message: FromSession): void {
 /** Prints text as part of a cell. */
 export function print(serial: number, name: StreamName, text: string): void {
   // At once, without a buffer: the next statement may be an endless loop or a crash.
-  for (const piece of pieces(text)) sendOutput({ type: "stream", serial, name, text: piece });
+  for (const piece of pieces(withoutShadowing(text)))
+    sendOutput({ type: "stream", serial, name, text: piece });
 }
 
 /** Whether a text ends in the middle of a character that takes two of JavaScript's. */

@@ -8,7 +8,6 @@ import { SourceMap } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutShadowing } from "../compiler/shadowed-names.js";
-import { cells } from "./cell-realm.js";
 import { listOf } from "./lists.js";
 import type { Program } from "./protocol.js";
 
@@ -96,7 +95,7 @@ export function installStackTraces(): void {
 /** What V8 itself writes above the frames. */
 function titleOf(error: Error): string {
   try {
-    return withoutShadowing(Reflect.apply(writeTitle, error, []), cells.global);
+    return withoutShadowing(Reflect.apply(writeTitle, error, []));
   } catch {
     // A getter of the user's may throw: no reason to have no stack at all.
     return "<error>";

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { withoutShadowing } from "../compiler/shadowed-names.js";
 
 /** Whether a value is an error, also one of another realm. */
 export function isError(value: unknown): value is Error {
@@ -13,6 +14,15 @@ let latest: { readonly value: unknown; readonly trace: Error } | undefined;
 /** What compiled code passes each value through that it throws: only errors know by themselves where that was. */
 export function throwing<Value>(value: Value): Value {
   if (!isError(value)) latest = { value, trace: new Error() };
+  return value;
+}
+
+/** What compiled code passes each value through that it catches: an error's message has names as they were written. */
+export function caught<Value>(value: Value): Value {
+  if (!isError(value)) return value;
+  const message: unknown = Object.getOwnPropertyDescriptor(value, "message")?.value;
+  const written = typeof message === "string" ? withoutShadowing(message) : message;
+  if (written !== message) Reflect.set(value, "message", written);
   return value;
 }
 
