@@ -352,10 +352,11 @@ export class CellCompiler implements CompilerCalls {
 
   /** The names in a cell of variables that it or an earlier one has declared, and that packages must not see. */
   #shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
+    const { hides, provides } = this.#language;
     const isShadowed = (name: string): boolean => {
       const own = declared.get(name);
       const isDeclared = own?.value !== undefined && !own.ambient;
-      return this.#language.hides(name) && (isDeclared || this.#scope.hasVariable(name));
+      return hides(name) && (isDeclared || this.#scope.hasVariable(name) || provides(name));
     };
     return new Set([...identifiers].filter(isShadowed));
   }

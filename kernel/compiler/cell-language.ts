@@ -41,6 +41,8 @@ export interface CellLanguage {
   present(diagnostic: Diagnostic): Diagnostic;
   /** Whether packages must not see what a cell declares under a name. */
   hides(name: string): boolean;
+  /** Whether the session has a value under a name that it hides from packages itself. */
+  provides(name: string): boolean;
   /** Whether a cell is emitted as a script of plain JavaScript. */
   readonly isPlain: boolean;
   /** What later cells know a cell by if it has no declarations. */

@@ -3,7 +3,7 @@ import type { CellLanguage } from "./cell-language.js";
 import { declarationsOf } from "./declarations.js";
 import { syntaxErrorsOf } from "./diagnostics.js";
 import { GLOBALS } from "./globals.js";
-import { commentsOf } from "./identifiers.js";
+import { commentsOf, identifiersOf } from "./identifiers.js";
 import { isJsxCell } from "./jsx.js";
 import { isNelName, NEL_GLOBALS } from "./nel-globals.js";
 import { rulesFor } from "./options.js";
@@ -39,15 +39,20 @@ export const javascriptCells: CellLanguage = {
       // The binder exports them by itself.
       declared.set(name, { value: declared.get(name)?.value, type: true, exported: true, ambient: false });
     }
-    addUndeclared(declared, file, (name) => isKnown(name) || isNelName(name));
+    addUndeclared(declared, file, (name) => isKnown(name) || isNelName(name) || MODULE.has(name));
     return declared;
   },
-  prelude: (_file, declared) => variables(undeclaredOf(declared)),
+  prelude(file, declared) {
+    const used = identifiersOf(file);
+    const ofModule = [...MODULE].filter(([name]) => used.has(name) && !declared.has(name));
+    return variables(undeclaredOf(declared)) + ofModule.map(([, declaration]) => declaration).join("");
+  },
   stops: ({ code }) => !isSloppy(code),
   checksModules: false,
   present: (diagnostic) => ({ ...diagnostic, code: undefined, syntax: true }),
   // Packages see a notebook's `document` as they do in a script; JavaScript's own names stay what they are.
-  hides: isGlobalName,
+  hides: (name) => isGlobalName(name) || MODULE.has(name),
+  provides: (name) => MODULE.has(name),
   isPlain: true,
   surface(header, source, declared) {
     const names = undeclaredOf(declared);
@@ -61,6 +66,12 @@ export const javascriptCells: CellLanguage = {
     "function Row(name) {\n  this.name = name;\n}\nRow.prototype.show = function () { return this.name; };\nvar rows = await Promise.resolve([]);\nrows.length",
   ],
 };
+
+/** What a script of Node's has that is the cells' alone: packages ask by these names what kind of module they are. */
+const MODULE: ReadonlyMap<string, string> = new Map([
+  ["module", "declare var module: NodeJS.Module; "],
+  ["exports", "declare var exports: any; "],
+]);
 
 const variables = (names: readonly string[]): string =>
   names.length === 0 ? "" : `var ${names.join(", ")}; `;

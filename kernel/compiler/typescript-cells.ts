@@ -29,6 +29,7 @@ export const typescriptCells: CellLanguage = {
   checksModules: true,
   present: (diagnostic) => diagnostic,
   hides: () => true,
+  provides: () => false,
   isPlain: false,
   surface: (header, source) => header + source,
   practice: [

@@ -9,6 +9,7 @@ import { collectWhenIdle } from "../idle-collection.js";
 import { isInterrupted, noticeInterrupts, shared } from "./atomic.js";
 import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
 import { beginCell, concludeCell, endCell, endWaitingCell, type Shown } from "./cell-end.js";
+import { moduleGlobals } from "./cell-module.js";
 import { cells } from "./cell-realm.js";
 import { closeResources, trackResources } from "./cell-resources.js";
 import { send, setFence } from "./channel.js";
@@ -254,6 +255,7 @@ for (const [name, value] of Object.entries({
   require: modules.require,
   __dirname: modules.meta.dirname,
   __filename: modules.meta.filename,
+  ...(language === "javascript" && moduleGlobals(modules.require, modules.meta.filename)),
   ...inputGlobals(questions),
 })) {
   Object.defineProperty(cells.global, name, { value, configurable: true, writable: true });

@@ -95,3 +95,22 @@ test("is_complete judges scripts by their own rules", async () => {
     assert.equal(content.status, status, code);
   }
 });
+
+test("cells have module and exports, which packages do not see", async () => {
+  assert.equal(await run("exports.one = 1; module.exports.one + typeof module.paths"), "'1object'");
+  assert.equal(
+    await run("module.exports = class Kept {}; const both = { module, exports };\nboth.module.exports.name"),
+    "'Kept'",
+  );
+  assert.equal(await run("require.main === module"), "false");
+  folder.writePackage(
+    "sniffer",
+    { type: "module", exports: "./index.js" },
+    {
+      "index.js": "export const found = [typeof module, typeof exports].join();",
+    },
+  );
+  assert.equal(await run("import { found } from 'sniffer'; found"), "'undefined,undefined'");
+  assert.equal(await run("let module = 5; module + 1"), "6");
+  assert.equal(await run("module + 2"), "7");
+});
