@@ -4,6 +4,8 @@ import type { Json } from "./wire.js";
 
 /** How many findings are shown, as text and as HTML that is folded. */
 const SHOWN = { text: 3, html: 20 };
+/** How much of a finding's message is shown as text. */
+const LONGEST_MESSAGE = 200;
 const HELP =
   'To have them stop cells: // @rnnlab strict at the start of a cell, RNNLAB_STRICT=1, or "strict": true in tsconfig.json. ' +
   'To see none: // @ts-nocheck at the start of a cell, or "strict": false in tsconfig.json.';
@@ -45,7 +47,9 @@ export class StrictnessNotes {
 
 function oneLine({ code, message, line, column, file }: Diagnostic): string {
   const place = `line ${line}, column ${column}`;
-  return `${file === undefined ? place : `${file}, ${place}`}: TS${code}: ${message.split("\n")[0]}`;
+  const [first = ""] = message.split("\n");
+  const shown = first.length <= LONGEST_MESSAGE ? first : `${first.slice(0, LONGEST_MESSAGE)}…`;
+  return `${file === undefined ? place : `${file}, ${place}`}: TS${code}: ${shown}`;
 }
 
 const more = (count: number, indent: string): string[] => (count > 0 ? [`${indent}… and ${count} more`] : []);

@@ -41,7 +41,7 @@ import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./open-variable
 import { ProjectRules } from "./project-rules.js";
 import { CellScope } from "./scope.js";
 import { shadowTransformer } from "./shadowing.js";
-import { STRICT } from "./strictness.js";
+import { STRICT, unknownRequests } from "./strictness.js";
 import { replTransformer } from "./transform.js";
 
 /**
@@ -81,7 +81,8 @@ export class CellCompiler implements CompilerCalls {
   compile(serial: number, written: string): CompileResult & Noticed {
     this.#refreshProject();
     const result = this.#compile(serial, written);
-    return { ...result, notices: [...this.#project.takeNotices(), ...this.#aboutUpgrades()] };
+    const notices = [...this.#project.takeNotices(), ...this.#aboutUpgrades(), ...unknownRequests(written)];
+    return { ...result, notices };
   }
 
   /** Compiles a cell for nobody. */

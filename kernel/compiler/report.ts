@@ -1,15 +1,20 @@
 import type { ErrorReport } from "../session/protocol.js";
 import type { Diagnostic } from "./messages.js";
 
+/** How much is shown of a line that no person has written. */
+const LONGEST_LINE = 200;
+
 /** Diagnostics as lines of text: each with its place, its source line and a marker below it, and an empty line between. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], label: string): string[] {
   const lines = diagnostics.flatMap((diagnostic) => {
     const { line, column, length, text, file = label } = diagnostic;
-    const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
-    const width = Math.max(1, Math.min(length, text.length - column + 1));
+    const from = text.length <= LONGEST_LINE ? 0 : Math.max(0, column - LONGEST_LINE / 2);
+    const shown = text.slice(from, from + LONGEST_LINE);
+    const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, " ");
+    const width = Math.max(1, Math.min(length, shown.length - indent.length));
     return [
       `${file}, line ${line}, column ${column}`,
-      `${String(line).padStart(6)} | ${text}`,
+      `${String(line).padStart(6)} | ${shown}`,
       `       | ${indent}^${"~".repeat(width - 1)}`,
       ...describe(diagnostic).split("\n"),
       "",

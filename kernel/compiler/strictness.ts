@@ -50,6 +50,19 @@ export function strictnessOf(project: ts.CompilerOptions, asked: string | undefi
 /** What a cell's own `// @rnnlab strict` at its start asks for. */
 export const STRICT: ts.CompilerOptions = { strict: true };
 
-export function asksForStrict(source: string): boolean {
-  return directivesOf(source).some((directive) => /@rnnlab\s+strict\b/.test(directive));
+const REQUEST = /@rnnlab\b\s*(.*)$/;
+
+/** What the comments `// @rnnlab …` at the start of a cell ask for. */
+const requestsOf = (source: string): string[] =>
+  directivesOf(source).flatMap((directive) => REQUEST.exec(directive)?.[1]?.trim() ?? []);
+
+export const asksForStrict = (source: string): boolean =>
+  requestsOf(source).some((request) => /^strict\b/.test(request));
+
+/** What is to be told of requests that the kernel does not know. */
+export function unknownRequests(source: string): string[] {
+  const unknown = requestsOf(source).filter((request) => !/^strict\b/.test(request));
+  return unknown.map(
+    (request) => `Cannot follow the comment "// @rnnlab ${request}": it must be "// @rnnlab strict"`,
+  );
 }

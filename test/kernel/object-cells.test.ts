@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { type KernelClient, useKernel } from "./client";
 
 const kernel = useKernel();
+const javascript = useKernel({ language: "javascript" });
 
 const statusOf = async (client: KernelClient, code: string) =>
   (await client.request("shell", "is_complete_request", { code })).content.status;
@@ -27,6 +28,11 @@ for (const [code, result] of [
     assert.equal(await statusOf(kernel(), code), "complete");
   });
 }
+
+test("plain JavaScript has such cells, too", async () => {
+  assert.equal((await javascript().execute("{ a: (made = 5), b: 2 }")).result, "{ a: 5, b: 2 }");
+  assert.equal((await javascript().execute("made")).result, "5");
+});
 
 test("an error in such a cell has its place", async () => {
   const wrong = await kernel().execute("{ a: 1,\n  b: unknownName }");

@@ -194,3 +194,21 @@ test("@ts-nocheck at the start of a cell shows nothing", async () => {
   const cell = await kernel().execute("// @ts-nocheck\nconst n = (a) => a.b.c;\nn({ b: { c: 2 } })");
   assert.deepEqual(cell.outputs, ["execute_result"]);
 });
+
+test("a request that the kernel does not know is told, and the cell runs", async () => {
+  const cell = await kernel().execute("// @rnnlab stricter please\n7");
+  assert.equal(cell.result, "7", cell.traceback);
+  assert.match(cell.stderr, /^Cannot follow the comment "\/\/ @rnnlab stricter please": it must be/);
+});
+
+test("of a very long line the note shows what is around the place", async () => {
+  const cell = await kernel().execute(
+    `/* ${"x".repeat(50_000)} */ const long = (a) => a; /* ${"y".repeat(50_000)} */`,
+  );
+  const [note] = notes(cell);
+  assert.ok((note?.html.length ?? 0) < 2_000, String(note?.html.length));
+  const lines = note?.html.split("\n") ?? [];
+  const shown = lines.find((line) => line.includes("const long = (a) =&gt; a")) ?? "";
+  const marker = lines[lines.indexOf(shown) + 1] ?? "";
+  assert.equal(marker.indexOf("^"), shown.indexOf("(a)") + 1);
+});
