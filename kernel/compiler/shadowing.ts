@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { boundNames } from "./declarations.js";
 import { shadowing } from "./shadowed-names.js";
 
 const { factory } = ts;
@@ -25,6 +26,20 @@ interface BoundFile extends ts.SourceFile {
 const takesName = (value: ts.Expression): boolean =>
   ts.isArrowFunction(value) ||
   ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined);
+
+const isIn =
+  (file: ts.SourceFile) =>
+  (declaration: ts.Node): boolean =>
+    declaration.getSourceFile() === file;
+
+const topLevelDeclarations = (file: ts.SourceFile): ts.Node[] =>
+  file.statements.flatMap<ts.Node>((statement) =>
+    ts.isVariableStatement(statement)
+      ? boundNames(statement.declarationList).map(({ parent }) => parent)
+      : ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement)
+        ? [statement]
+        : [],
+  );
 
 /** The operators that give a function the name of the variable on their left. */
 const NAMING: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -55,13 +70,11 @@ export function shadowTransformer(
   checker: ts.TypeChecker,
   names: ReadonlySet<string>,
 ): (context: ts.TransformationContext) => (node: ts.Node) => ts.Node {
-  const own = new Set(
-    [...names]
-      .flatMap(
-        (name) => (file as BoundFile).locals?.get(ts.escapeLeadingUnderscores(name))?.declarations ?? [],
-      )
-      .filter((declaration) => declaration.getSourceFile() === file),
+  const bound = [...names].flatMap(
+    (name) => (file as BoundFile).locals?.get(ts.escapeLeadingUnderscores(name))?.declarations ?? [],
   );
+  // A second declaration of a name, which V8 is to refuse, is bound to nothing.
+  const own = new Set<ts.Node>([...bound, ...topLevelDeclarations(file)].filter(isIn(file)));
   const symbolOf = (name: ts.Identifier): ts.Symbol | undefined => {
     if (ts.isShorthandPropertyAssignment(name.parent))
       return checker.getShorthandAssignmentValueSymbol(name.parent);
