@@ -286,6 +286,23 @@ test("loadModel() says that there is nothing", async () => {
   });
 });
 
+test("loadWeights() comes to an end where groups hold each other again and again", async () => {
+  const { File, ready } = await import("h5wasm");
+  const { FS } = await ready;
+  const file = new File("circle.h5", "w");
+  const circle = file.create_group("layers").create_group("circle");
+  for (let i = 0; i < 40; i++) circle.create_hard_link("/layers/circle", `again${i}`);
+  file.flush();
+  file.close();
+  const path = join(root, "circle.weights.h5");
+  writeFileSync(path, FS.readFile("circle.h5"));
+  const model = tf.sequential({ layers: [layers.dropout({ rate: 0.2, inputShape: [2] })] });
+  await assert.rejects(loadWeights(model, path), {
+    name: "RangeError",
+    message: /^Cannot read .*circle.weights.h5: HDF5 must be able to read .*, got a damaged file/,
+  });
+});
+
 test("loadWeights() leaves a model as it was when the weights are not its own", async () => {
   const model = tf.sequential({
     layers: [

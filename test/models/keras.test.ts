@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { tf } from "rnnlab";
 import { loadModel, loadWeights, saveModel, saveWeights, summary } from "rnnlab/models";
 import { ConfigReader } from "../../src/models/keras/read-config.js";
+import { projectDirectory } from "../golden/read-golden.js";
 import { distance, kerasFile, models, predict, predictWithKeras, writeInputs } from "./keras-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-keras-"));
@@ -83,4 +84,19 @@ test("hard_sigmoid has the slope of the Keras that wrote the file", () => {
     const reader = new ConfigReader("file", { major: version, minor: 0 });
     assert.equal(reader.layer(written).getConfig().recurrentActivation, name);
   }
+});
+
+test("weights that are packed with gzip, shuffled or not, are those that were packed", async () => {
+  const packed = (name: string) => join(projectDirectory, "test/golden/keras-packed", name);
+  const reviews = models.reviews;
+  const { model } = await loadModel(packed("reviews.h5"));
+  assert.ok(distance(predict(model, reviews?.inputs ?? []), reviews?.outputs ?? []) < TOLERANCE);
+  const { model: plain } = await loadModel(kerasFile("electricity.keras"));
+  const expected = plain.getWeights().map((weight) => weight.dataSync());
+  plain.setWeights(plain.getWeights().map((weight) => tf.zerosLike(weight)));
+  await loadWeights(plain, packed("electricity.weights.h5"));
+  assert.deepEqual(
+    plain.getWeights().map((weight) => weight.dataSync()),
+    expected,
+  );
 });

@@ -1,69 +1,33 @@
 import { isReadError, readError } from "../../datasets/formats/index.js";
+import { Hdf5Thread } from "./hdf5-thread.js";
+import type { Extent, Questions, Values } from "./hdf5-worker.js";
 
-/** Numbers with their shape, as an HDF5 file or a layer holds them. */
-export interface Values {
-  readonly values: Float32Array;
-  readonly shape: readonly number[];
-}
-
-/** What is used of h5wasm, which is an ES module and loads its WebAssembly when it is first needed. */
-interface Library {
-  readonly ready: Promise<Module>;
-  readonly File: new (path: string, mode: "r" | "w") => Group & { flush(): void; close(): number };
-}
-interface Module {
-  readonly FS: {
-    writeFile(path: string, bytes: Uint8Array): void;
-    readFile(path: string): Uint8Array;
-    unlink(path: string): void;
-  };
-  activate_throwing_error_handler(): number;
-}
-interface Group {
-  readonly type: string;
-  readonly attrs: Readonly<Record<string, Stored>>;
-  get(path: string): Group | Dataset | null;
-  keys(): string[];
-  create_group(name: string): Group;
-  create_dataset(data: { name: string; data: Float32Array; shape: readonly number[] }): unknown;
-}
-interface Stored {
-  readonly shape: readonly number[] | null;
-  readonly metadata: { readonly type: number; readonly size: number };
-  readonly value: unknown;
-}
-interface Dataset extends Stored {
-  readonly type: string;
-}
+export type { Values } from "./hdf5-worker.js";
 
 const SIGNATURE = "\x89HDF\r\n\x1a\n";
-
-let library: Promise<{ File: Library["File"]; module: Module }> | undefined;
-let files = 0;
-
-async function load(): Promise<{ File: Library["File"]; module: Module }> {
-  // The build for browsers, which runs in Node, too: it sees no file but those that are put into its memory, so links
-  // from a hostile file to others lead nowhere.
-  const { File, ready } = (await import("h5wasm")) as unknown as Library;
-  const module = await ready;
-  // Otherwise the library writes what is wrong to the console and goes on.
-  module.activate_throwing_error_handler();
-  return { File, module };
+/**
+ * How much the numbers of a file may take, which may be packed.
+ *
+ * @param size - of the file, in bytes
+ * @returns bytes
+ */
+export function unpackedRoom(size: number): number {
+  return Math.max(64 * 2 ** 20, 8 * size);
 }
 
 /** An HDF5 file that is open for reading. */
 export class Hdf5File {
-  readonly #root: Group;
+  readonly #thread: Hdf5Thread;
   readonly #origin: string;
   readonly #size: number;
   /** What lies in the root under names with backslashes, longest first */
   readonly #rootNames: readonly string[];
 
-  constructor(root: Group, origin: string, size: number) {
-    this.#root = root;
+  constructor(thread: Hdf5Thread, origin: string, size: number) {
+    this.#thread = thread;
     this.#origin = origin;
     this.#size = size;
-    this.#rootNames = damaged(origin, "the root", () => root.keys())
+    this.#rootNames = this.#ask("the root", "keys", [])
       .filter((name) => name.includes("\\"))
       .sort((a, b) => b.length - a.length);
   }
@@ -83,24 +47,17 @@ export class Hdf5File {
     if (Buffer.from(bytes.subarray(0, 8)).toString("latin1") !== SIGNATURE) {
       throw readError(origin, `the file must be HDF5, got ${bytes.length} bytes that begin as no such file`);
     }
-    library ??= load();
-    const { File, module } = await library;
-    const path = `read-${files++}.h5`;
-    module.FS.writeFile(path, bytes);
+    const thread = new Hdf5Thread(bytes.length);
     try {
-      const root = damaged(origin, "it", () => new File(path, "r"));
-      try {
-        return await use(new Hdf5File(root, origin, bytes.length));
-      } finally {
-        root.close();
-      }
+      damaged(origin, "it", () => thread.ask("open", bytes));
+      return await use(new Hdf5File(thread, origin, bytes.length));
     } finally {
-      module.FS.unlink(path);
+      await thread.end();
     }
   }
 
   has(path: string): boolean {
-    return this.#find(path) !== null;
+    return this.#ask(path, "kind", this.#placeOf(path)) !== undefined;
   }
 
   /**
@@ -113,28 +70,21 @@ export class Hdf5File {
    */
   texts(path: string, name: string): readonly string[] {
     const place = `${path || "the root"}'s attribute ${name}`;
-    const group = path === "" ? this.#root : this.#find(path);
-    const attribute = damaged(this.#origin, place, () => (group as Group | null)?.attrs?.[name]);
-    const value = attribute && this.#value(attribute, place);
-    const texts = Array.isArray(value) ? value : [value];
-    if (texts.every((text) => typeof text === "string")) return texts;
-    // NumPy writes a list of no strings as one of no numbers.
-    if (ArrayBuffer.isView(value) && value.byteLength === 0) return [];
-    throw readError(
-      this.#origin,
-      `it must have ${place}, a text, got ${value === undefined ? "none" : "another kind"}`,
-    );
+    const extent = this.#ask(place, "attribute", this.#placeOf(path), name);
+    if (extent) this.#requireRoom(extent, place);
+    const texts = extent && this.#ask(place, "texts", this.#placeOf(path), name);
+    if (texts) return texts;
+    throw readError(this.#origin, `it must have ${place}, a text, got ${extent ? "another kind" : "none"}`);
   }
 
   /** Whether the root has an attribute. */
   hasAttribute(name: string): boolean {
-    return damaged(this.#origin, "attributes", () => name in this.#root.attrs);
+    return this.#ask("attributes", "attribute", [], name) !== undefined;
   }
 
   /** Names of what a group holds; none if there is no such group. */
   names(path: string): readonly string[] {
-    const group = this.#find(path);
-    const own = group !== null && "keys" in group ? damaged(this.#origin, path, () => group.keys()) : [];
+    const own = this.#ask(path, "keys", this.#placeOf(path));
     const start = `${path}/`.replaceAll("/", "\\");
     const inner = this.#rootNames.filter((name) => name.startsWith(start));
     return [...new Set([...own, ...inner.map((name) => name.slice(start.length).split("\\")[0] as string)])];
@@ -142,15 +92,15 @@ export class Hdf5File {
 
   /** Whether a group, or one inside of it, has weights. */
   hasWeights(path: string, deepest = 8): boolean {
-    if (this.#find(path)?.type === "Dataset") return true;
+    if (this.#ask(path, "kind", this.#placeOf(path)) === "Dataset") return true;
     return deepest > 0 && this.names(path).some((name) => this.hasWeights(`${path}/${name}`, deepest - 1));
   }
 
   /** The shape of a dataset; nothing if there is none. */
   shape(path: string): readonly number[] | undefined {
-    const dataset = this.#find(path);
-    if (dataset?.type !== "Dataset") return undefined;
-    return damaged(this.#origin, path, () => (dataset as Dataset).shape ?? []);
+    const place = this.#placeOf(path);
+    if (this.#ask(path, "kind", place) !== "Dataset") return undefined;
+    return this.#ask(path, "dataset", place).shape;
   }
 
   /**
@@ -162,54 +112,53 @@ export class Hdf5File {
    * @throws RangeError if it is missing, of another shape, or holds no numbers
    */
   read(path: string, shape: readonly number[]): Float32Array {
-    const dataset = this.#find(path);
-    if (dataset?.type !== "Dataset") {
+    const place = this.#placeOf(path);
+    const kind = this.#ask(path, "kind", place);
+    if (kind !== "Dataset") {
+      throw readError(this.#origin, `it must have the weights ${path}, got ${kind ?? "nothing"} there`);
+    }
+    const extent = this.#ask(path, "dataset", place);
+    if (extent.shape.join() !== shape.join()) {
       throw readError(
         this.#origin,
-        `it must have the weights ${path}, got ${dataset?.type ?? "nothing"} there`,
+        `${path} must have shape [${shape.join(", ")}], got [${extent.shape.join(", ")}]`,
       );
     }
-    const found = damaged(this.#origin, path, () => (dataset as Dataset).shape ?? []);
-    if (found.join() !== shape.join()) {
-      throw readError(
-        this.#origin,
-        `${path} must have shape [${shape.join(", ")}], got [${found.join(", ")}]`,
-      );
-    }
-    const value = this.#value(dataset as Dataset, path);
-    const list = numbersOf(value);
-    if (list.length === shape.reduce((product, size) => product * size, 1)) return Float32Array.from(list);
+    this.#requireRoom(extent, path);
+    const values = this.#ask(path, "numbers", place);
+    // A copy of this realm, whose classes tfjs asks for.
+    if (values?.length === shape.reduce((product, size) => product * size, 1))
+      return Float32Array.from(values);
     throw readError(
       this.#origin,
       `${path} must hold float32, float64, int32 or int64 numbers, got another kind`,
     );
   }
 
-  #value(stored: Stored, place: string): unknown {
-    return damaged(this.#origin, place, () => {
-      const bytes = (stored.shape ?? []).reduce((product, size) => product * size, stored.metadata.size);
-      // What is stored takes its place in the file. A dataset that was never filled, or is packed, may claim any size.
-      if (bytes <= this.#size) return stored.value;
-      throw readError(
-        this.#origin,
-        `${place} must be stored in the file's ${this.#size} bytes, unpacked, got a size of ${bytes} bytes`,
-      );
-    });
+  #requireRoom({ bytes, isPacked }: Extent, place: string): void {
+    // What is stored takes its place in the file. A dataset that was never filled may claim any size.
+    const room = isPacked ? unpackedRoom(this.#size) : this.#size;
+    if (bytes <= room) return;
+    throw readError(
+      this.#origin,
+      `${place} must be stored in the file's ${this.#size} bytes${isPacked ? `, packed from at most ${room}` : ", unpacked"}, got a size of ${bytes} bytes`,
+    );
   }
 
-  #find(path: string): Group | Dataset | null {
-    return damaged(this.#origin, path, () => {
-      // Keras on Windows joins some of the names by backslashes, from the root on.
-      const windows = this.#rootNames.find((name) => path.startsWith(`${name.replaceAll("\\", "/")}/`));
-      const names = windows ? [windows, ...path.slice(windows.length + 1).split("/")] : path.split("/");
-      // Each step by itself: the library writes to the console when a part of the way is missing.
-      let place: Group | Dataset | null = this.#root;
-      for (const name of names) {
-        if (place === null || !("get" in place)) return null;
-        place = place.get(name);
-      }
-      return place;
-    });
+  /** The names that lead to a place. */
+  #placeOf(path: string): string[] {
+    if (path === "") return [];
+    // Keras on Windows joins some of the names by backslashes, from the root on.
+    const windows = this.#rootNames.find((name) => path.startsWith(`${name.replaceAll("\\", "/")}/`));
+    return windows ? [windows, ...path.slice(windows.length + 1).split("/")] : path.split("/");
+  }
+
+  #ask<Name extends keyof Questions>(
+    part: string,
+    name: Name,
+    ...args: Parameters<Questions[Name]>
+  ): ReturnType<Questions[Name]> {
+    return damaged(this.#origin, part, () => this.#thread.ask(name, ...args));
   }
 }
 
@@ -220,44 +169,13 @@ export class Hdf5File {
  * @returns the file's content
  */
 export async function writeHdf5(datasets: ReadonlyMap<string, Values>): Promise<Uint8Array> {
-  library ??= load();
-  const { File, module } = await library;
-  const path = `write-${files++}.h5`;
-  const file = new File(path, "w");
+  const size = [...datasets.values()].reduce((bytes, { values }) => bytes + values.byteLength, 0);
+  const thread = new Hdf5Thread(size);
   try {
-    const groups = new Map<string, Group>([["", file]]);
-    const group = (place: string): Group => {
-      const known = groups.get(place);
-      if (known !== undefined) return known;
-      const [parent, name] = split(place);
-      const made = group(parent).create_group(name);
-      groups.set(place, made);
-      return made;
-    };
-    for (const [place, { values, shape }] of datasets) {
-      const [parent, name] = split(place);
-      group(parent).create_dataset({ name, data: values, shape });
-    }
-    file.flush();
+    return Buffer.from(thread.ask("write", datasets));
   } finally {
-    file.close();
+    await thread.end();
   }
-  const bytes = module.FS.readFile(path);
-  module.FS.unlink(path);
-  return bytes;
-}
-
-/** Counts, as Normalization's, are whole numbers. */
-function numbersOf(value: unknown): ArrayLike<number> {
-  if (typeof value === "number" || typeof value === "bigint") return [Number(value)];
-  if (value instanceof BigInt64Array) return Array.from(value, Number);
-  const isNumeric = [Float32Array, Float64Array, Int32Array].some((kind) => value instanceof kind);
-  return isNumeric ? (value as Float32Array) : [];
-}
-
-function split(place: string): [parent: string, name: string] {
-  const end = place.lastIndexOf("/");
-  return [place.slice(0, Math.max(end, 0)), place.slice(end + 1)];
 }
 
 /** What goes wrong inside the library comes from the file. */

@@ -3,7 +3,7 @@ import { readError, ZipFile } from "../../datasets/formats/index.js";
 import type * as tf from "../../tensorflow.js";
 import { type Attachments, readAttachments, writeAttachments } from "../attachments.js";
 import { buildWithin } from "../weight-limit.js";
-import { Hdf5File, writeHdf5 } from "./hdf5.js";
+import { Hdf5File, unpackedRoom, writeHdf5 } from "./hdf5.js";
 import { isConfig, kerasVersion } from "./keras-values.js";
 import { ConfigReader } from "./read-config.js";
 import { readVocabularies, readWeights, weightValues } from "./weights.js";
@@ -86,8 +86,8 @@ export async function buildModel(
   return await Hdf5File.using(weights, origin, async (file) => {
     const tooLarge = (count: number) =>
       readError(origin, `the model must have as many weights as the file has room for, got ${count} or more`);
-    // A weight takes at least the four bytes of a float32.
-    const model = await buildWithin(weights.length / 4, tooLarge, () =>
+    // A weight takes at least the four bytes of a float32, unless it is packed.
+    const model = await buildWithin(unpackedRoom(weights.length) / 4, tooLarge, () =>
       new ConfigReader(named, version).model(config),
     );
     try {
