@@ -40,7 +40,8 @@ export function currentCell(): RunningCell | undefined {
 }
 
 /** Whether nothing of a cell is to run any more. */
-const isDead = (cell: RunningCell | undefined): boolean => cell?.interrupted === true && cell.spared !== true;
+export const isDead = (cell: RunningCell | undefined): boolean =>
+  cell?.interrupted === true && cell.spared !== true;
 
 /** Runs code as part of a cell. */
 export function runInCell<Result>(cell: RunningCell | undefined, code: () => Result): Result {
@@ -94,11 +95,14 @@ export function farewell(cell: RunningCell, resource: object, close: () => void)
   part.spared = true;
   context?.adopt(resource, part);
   runInCell(part, close);
-  laterOn(() => {
-    laterOn(() => {
-      part.spared = false;
-    });
+  afterFarewells(() => {
+    part.spared = false;
   });
+}
+
+/** Calls back when all that was closed so far has been told of. */
+export function afterFarewells(code: () => void): void {
+  laterOn(() => void laterOn(code));
 }
 
 /** Whether a timer has just been terminated: V8 can end nothing more until Node has come back to its event loop. */

@@ -4,34 +4,59 @@ import { subscribe } from "node:diagnostics_channel";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import type { Worker } from "node:worker_threads";
-import { bindCallback, currentCell, farewell, type RunningCell } from "./cell-context.js";
+import {
+  afterFarewells,
+  bindCallback,
+  currentCell,
+  farewell,
+  type RunningCell,
+  runInCell,
+} from "./cell-context.js";
 import { cells } from "./cell-realm.js";
-import { callGuarded, interruptibly } from "./guarded-call.js";
+import { trackConnections } from "./connections.js";
+import { asSession, callGuarded, interruptibly } from "./guarded-call.js";
 import type { CellOrigin } from "./protocol.js";
 
-type Close = (cell: RunningCell) => void;
+/** What a cell has opened, and how it is closed. */
+interface Opened {
+  owner: CellOrigin;
+  readonly reference: WeakRef<object>;
+  readonly close: (resource: object) => void;
+}
 
-/** What each cell has opened, and how it is closed. */
-const opened = new WeakMap<CellOrigin, Set<Close>>();
+const opened = new WeakMap<CellOrigin, Set<Opened>>();
+const known = new WeakMap<object, Opened>();
+const forget = (record: Opened): void => void opened.get(record.owner)?.delete(record);
 /** Forgets what is garbage, of which there is nothing to close. */
-const collected = new FinalizationRegistry<() => void>((forget) => forget());
+const collected = new FinalizationRegistry<Opened>(forget);
 
-function remember<Resource extends object>(resource: Resource, close: (resource: Resource) => void): void {
-  const origin = currentCell()?.origin;
-  if (origin === undefined) return;
-  const reference = new WeakRef(resource);
-  const closing: Close = (cell) => {
-    const open = reference.deref();
-    if (open !== undefined) farewell(cell, open, () => close(open));
-  };
-  const known = opened.get(origin) ?? new Set();
-  opened.set(origin, known.add(closing));
-  collected.register(resource, () => known.delete(closing));
+/** Has a resource closed when its cell is interrupted: the one that has used it last. */
+function remember<Resource extends object>(
+  resource: Resource,
+  close: (resource: Resource) => void,
+  cell = currentCell(),
+): void {
+  if (cell === undefined) return;
+  const record = known.get(resource) ?? recordOf(resource, close, cell.origin);
+  forget(record);
+  record.owner = cell.origin;
+  opened.set(cell.origin, (opened.get(cell.origin) ?? new Set()).add(record));
+}
+
+function recordOf<Resource extends object>(
+  resource: Resource,
+  close: (resource: Resource) => void,
+  owner: CellOrigin,
+): Opened {
+  const record = { owner, reference: new WeakRef(resource), close: close as Opened["close"] };
+  known.set(resource, record);
+  collected.register(resource, record);
+  return record;
 }
 
 /**
- * From here on servers, child processes and workers end with the cell that has opened them when it is interrupted,
- * and what it waits for in callbacks does not come.
+ * From here on servers, connections, child processes and workers end with the cell that has opened them when it is
+ * interrupted, and what it waits for in callbacks does not come.
  */
 export function trackResources(): void {
   const { crypto, dns, fs, zlib } = cells.modules;
@@ -49,6 +74,7 @@ export function trackResources(): void {
   subscribe("udp.socket", (message) =>
     remember((message as { readonly socket: DatagramSocket }).socket, (socket) => socket.close()),
   );
+  trackConnections(remember);
   trackChildren();
   subscribe("worker_threads", (message) =>
     remember((message as { readonly worker: Worker }).worker, (worker) => void worker.terminate()),
@@ -86,17 +112,22 @@ function closeServer(server: net.Server): void {
   if (server.listening) server.close();
 }
 
-/**
- * Closes what an interrupted cell has opened. Connections to servers are left alone: libraries keep them for other cells,
- * and one that is at its work of opening another would not go on.
- */
+/** Closes what an interrupted cell has opened, and what it opens when it hears of that. */
 export function closeResources(cell: RunningCell, failed: (error: unknown) => void): void {
-  const resources = opened.get(cell.origin);
-  if (resources === undefined) return;
+  closeAll(cell, farewell, failed);
+  afterFarewells(() => asSession(() => closeAll(cell, closeUnheard, failed)));
+}
+
+const closeUnheard: typeof farewell = (cell, _resource, close) => runInCell(cell, close);
+
+function closeAll(cell: RunningCell, closing: typeof farewell, failed: (error: unknown) => void): void {
+  const resources = opened.get(cell.origin) ?? [];
   opened.delete(cell.origin);
-  for (const close of resources) {
+  for (const { reference, close } of resources) {
+    const resource = reference.deref();
+    if (resource === undefined) continue;
     try {
-      interruptibly(() => callGuarded(() => close(cell)));
+      interruptibly(() => callGuarded(() => closing(cell, resource, () => close(resource))));
     } catch (error) {
       failed(error);
     }

@@ -1,0 +1,109 @@
+import { subscribe } from "node:diagnostics_channel";
+import http from "node:http";
+import net from "node:net";
+import { currentCell, isDead, type RunningCell, runInCell, sparingly } from "./cell-context.js";
+import { cells } from "./cell-realm.js";
+
+/** Has something closed when a cell is interrupted: the one that has used it last. */
+export type Remember = <Resource extends object>(
+  resource: Resource,
+  close: (resource: Resource) => void,
+  cell?: RunningCell,
+) => void;
+
+/** What Node tells of a request of `fetch`, and of the connection that it goes out on. */
+interface FetchMessage {
+  readonly request: object;
+  readonly socket: net.Socket;
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Puts a function in the place of a method that calls the method itself. */
+function wrap<Target extends object>(
+  target: object,
+  name: string,
+  wrapper: (self: Target, args: unknown[], call: () => unknown) => unknown,
+): void {
+  const method = Reflect.get(target, name) as Method;
+  const wrapped = {
+    [name](this: Target, ...args: unknown[]) {
+      return wrapper(this, args, () => Reflect.apply(method, this, args));
+    },
+  };
+  Object.assign(target, wrapped);
+}
+
+/** One that is still being made ends with an error: without one, whoever waits for it would wait for ever. */
+function endConnection(socket: net.Socket): void {
+  if (!socket.connecting) {
+    socket.destroy();
+    return;
+  }
+  // Whoever listens to nothing is not to be told.
+  socket.on("error", () => {});
+  socket.destroy(new cells.errors.Error("Cannot connect: the cell was interrupted"));
+}
+
+/** An agent would open a connection for one that waits for its turn, whoever it is from. */
+function endRequest(agent: http.Agent, request: http.ClientRequest): void {
+  for (const queue of Object.values(agent.requests)) {
+    const index = (queue as http.ClientRequest[]).indexOf(request);
+    if (index !== -1) queue?.splice(index, 1);
+  }
+  request.on("error", () => {});
+  request.destroy();
+}
+
+/**
+ * From here on outgoing connections end with the interrupted cell that has opened them. `fetch` and `http.request` share
+ * connections among cells: such a one belongs to the cell whose request it carries, or has carried last.
+ */
+export function trackConnections(remember: Remember): void {
+  wrap<net.Socket>(net.Socket.prototype, "connect", (socket, _, connect) => {
+    // The end of another may be what has called for this one.
+    if (isDead(currentCell())) return socket.destroy();
+    remember(socket, endConnection);
+    return connect();
+  });
+  trackRequests(remember);
+  trackFetch(remember);
+}
+
+function trackRequests(remember: Remember): void {
+  const senders = new WeakMap<object, RunningCell>();
+  const asSender = (request: http.ClientRequest, code: () => unknown): unknown =>
+    runInCell(senders.get(request) ?? currentCell(), code);
+  wrap<http.Agent>(http.Agent.prototype, "addRequest", (agent, [request], add) => {
+    const sent = request as http.ClientRequest;
+    const cell = currentCell();
+    if (isDead(cell)) return sent.destroy();
+    if (cell !== undefined) senders.set(sent, cell);
+    remember(sent, (waiting) => endRequest(agent, waiting));
+    return add();
+  });
+  // Those that have waited for their turn are called by what another cell's request leaves behind.
+  wrap<http.Agent>(http.Agent.prototype, "createSocket", (_, [request], create) =>
+    asSender(request as http.ClientRequest, create),
+  );
+  wrap<http.ClientRequest>(http.ClientRequest.prototype, "onSocket", (request, [socket], take) =>
+    asSender(request, () => {
+      if (socket instanceof net.Socket) remember(socket, endConnection);
+      return take();
+    }),
+  );
+}
+
+function trackFetch(remember: Remember): void {
+  const senders = new WeakMap<object, RunningCell>();
+  subscribe("undici:request:create", (message) => {
+    const cell = currentCell();
+    if (cell !== undefined) senders.set((message as FetchMessage).request, cell);
+  });
+  subscribe("undici:client:sendHeaders", (message) => {
+    const { request, socket } = message as FetchMessage;
+    remember(socket, endConnection, senders.get(request));
+  });
+  // Its own code keeps the connections of all cells, and must not be left half-way: it ends with its connection.
+  wrap(cells.global, "fetch", (_self, _args, fetch) => sparingly(fetch));
+}
