@@ -4,6 +4,13 @@ import { runtimeMember } from "./module-syntax.js";
 
 const { factory } = ts;
 
+/** The assignments that need not assign, with what they ask first. */
+const LOGICAL: ReadonlyMap<ts.SyntaxKind, ts.BinaryOperator> = new Map([
+  [ts.SyntaxKind.BarBarEqualsToken, ts.SyntaxKind.BarBarToken],
+  [ts.SyntaxKind.AmpersandAmpersandEqualsToken, ts.SyntaxKind.AmpersandAmpersandToken],
+  [ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.QuestionQuestionToken],
+]);
+
 /**
  * Has assignments to a cell's or an earlier cell's `const` throw, as in any script. The session has it as a `let`, since
  * later cells may declare it anew. In TypeScript such cells do not run at all.
@@ -20,6 +27,13 @@ export function constantAssignments(
     if (constant.size === 0) return (node) => node;
     const visit = (node: ts.Node): ts.Node => {
       if (isAssigned(node)) return runtimeMember("constant");
+      const operator = ts.isBinaryExpression(node) ? LOGICAL.get(node.operatorToken.kind) : undefined;
+      if (operator !== undefined && ts.isBinaryExpression(node) && isAssigned(node.left)) {
+        const { left, right } = ts.visitEachChild(node, visit, context);
+        const assigned = factory.createParenthesizedExpression(factory.createAssignment(left, right));
+        const logical = factory.createBinaryExpression(node.left, operator, assigned);
+        return ts.setTextRange(factory.createParenthesizedExpression(logical), node);
+      }
       if (ts.isShorthandPropertyAssignment(node) && isAssigned(node.name)) {
         return factory.createPropertyAssignment(node.name.text, runtimeMember("constant"));
       }

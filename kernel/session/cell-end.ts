@@ -10,6 +10,7 @@ import { whenSettled } from "./reactions.js";
 export type Shown = { readonly data: MimeBundle | undefined } | { readonly error: ErrorReport };
 
 interface Ending {
+  readonly serial: number;
   /** Whether the cell goes on after its last statement. */
   open: boolean;
   /** Whether it has been said what becomes of the cell. */
@@ -23,18 +24,27 @@ interface Ending {
 }
 
 const endings = new WeakMap<CellOrigin, Ending>();
-const newEnding = (): Ending => ({ open: false, ended: false, before: Promise.resolve() });
-let latest = newEnding();
+const newEnding = (serial: number): Ending => ({
+  serial,
+  open: false,
+  ended: false,
+  before: Promise.resolve(),
+});
+let latest = newEnding(0);
 
-/** The cell whose code is running or, where nobody knows, the latest one. */
+/**
+ * The cell whose code is running. Where nobody knows, or where that has ended, it is the latest one if that waits: it may
+ * wait for a callback that an earlier cell has made.
+ */
 function ending(): Ending {
   const origin = currentCell()?.origin;
-  return (origin && endings.get(origin)) ?? latest;
+  const own = origin && endings.get(origin);
+  return own === undefined || (own.ended && latest.open && !latest.ended) ? latest : own;
 }
 
 /** To be called before a cell runs. */
 export function beginCell({ origin }: RunningCell): void {
-  latest = newEnding();
+  latest = newEnding(origin.serial);
   endings.set(origin, latest);
 }
 
@@ -55,13 +65,14 @@ export function keepCellOpen(open: boolean): void {
 /**
  * Has something done before the running cell ends, after all that is to be done so far, and has the cell wait for more.
  *
+ * @param step - is called with the cell's serial
  * @returns whether it will be: false if the cell has ended before
  */
-export function beforeCellEnds(step: () => Promise<void>): boolean {
+export function beforeCellEnds(step: (serial: number) => Promise<void>): boolean {
   const cell = ending();
   if (cell.ended) return false;
   cell.open = true;
-  cell.before = cell.before.then(step);
+  cell.before = cell.before.then(() => step(cell.serial));
   return true;
 }
 

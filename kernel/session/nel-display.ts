@@ -47,11 +47,11 @@ function sendResult(name: string, data: () => Data, keepAlive: unknown): void {
 const outcomeOf = async (data: Data): Promise<Shown> => ({ data: await data });
 
 function sendOne(data: Data): boolean {
-  return beforeCellEnds(async () => {
+  return beforeCellEnds(async (serial) => {
     try {
       const shown = await data;
       if (shown === undefined) return;
-      sendOutput({ type: "result", serial: attributedSerial(), data: shown, metadata: {} });
+      sendOutput({ type: "result", serial, data: shown, metadata: {} });
     } catch (error) {
       sendError(error);
     }

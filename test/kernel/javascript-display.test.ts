@@ -56,6 +56,21 @@ test("any result ends a cell with $$.async(), also from a callback of Node's and
   ]);
 });
 
+test("a cell that waits is ended by a callback of an earlier cell, too", async () => {
+  const twice =
+    "const { parentPort } = require('worker_threads'); parentPort.on('message', (x) => parentPort.postMessage(2 * x))";
+  await run(
+    `var { Worker } = require("worker_threads"), worker = new Worker(${JSON.stringify(twice)}, { eval: true });
+worker.on("message", (value) => { $$.text("on the way", true); $$.done(value) });`,
+  );
+  const cell = await run("$$.async(); worker.postMessage(21)");
+  assert.deepEqual(
+    cell.contents("execute_result").map(({ data }) => data),
+    [{ "text/plain": "on the way" }, { "text/plain": "42" }],
+  );
+  await run("await worker.terminate()");
+});
+
 test("a promise of a result keeps the cell open, and one that fails is its error", async () => {
   const later = (what: string) => `new Promise((resolve, reject) => setTimeout(() => ${what}, 5))`;
   assert.deepEqual(await results(`$$.html(${later("resolve('<p>')")})`), [{ "text/html": "<p>" }]);

@@ -122,6 +122,8 @@ test("a constant that is assigned throws, in its cell and in later ones", async 
     assert.match(cell.traceback, /line 1/, code);
   }
   assert.equal(await run("(function (FIXED) { FIXED = 3; return FIXED })(0) + FIXED"), "4");
+  assert.equal(await run("FIXED ??= 7; FIXED ||= 8"), "1");
+  assert.equal((await kernel().execute("FIXED &&= 9")).reply.content.ename, "TypeError");
   assert.equal(await run("let FIXED = 5; FIXED = 6; FIXED"), "6");
 });
 
