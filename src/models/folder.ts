@@ -5,6 +5,7 @@ import { quote } from "../arguments.js";
 import { isReadError, readError, readRegularFile, withRegularFile } from "../datasets/formats/index.js";
 import * as tf from "../tensorflow.js";
 import { ATTACHMENT_FILES, type Attachments, readAttachments, writeAttachments } from "./attachments.js";
+import { buildConverted, type ConvertedTopology, isConverted } from "./keras/converted.js";
 import { replaceFolder } from "./replace.js";
 import { buildWithin } from "./weight-limit.js";
 
@@ -249,7 +250,13 @@ function bytesOf(spec: WeightSpec, refuse: (rule: string) => never): number {
 }
 
 async function build(artifacts: Artifacts, folder: string): Promise<tf.LayersModel> {
-  const { modelTopology, weightSpecs = [] } = artifacts;
+  const { modelTopology, weightSpecs = [], weightData } = artifacts;
+  if (isConverted(modelTopology as object))
+    return await buildConverted(
+      modelTopology as unknown as ConvertedTopology,
+      { specs: weightSpecs, data: weightData as ArrayBuffer },
+      folder,
+    );
   const count = weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   try {
     // Once for its size alone, since the topology may claim more than the file has.
