@@ -5,6 +5,7 @@ import { syntaxErrorsOf } from "./diagnostics.js";
 import { GLOBALS } from "./globals.js";
 import { commentsOf, identifiersOf } from "./identifiers.js";
 import { isJsxCell } from "./jsx.js";
+import type { Diagnostic } from "./messages.js";
 import { isNelName, NEL_GLOBALS } from "./nel-globals.js";
 import { rulesFor } from "./options.js";
 import { isGlobalName } from "./shadowing.js";
@@ -49,7 +50,10 @@ export const javascriptCells: CellLanguage = {
   },
   stops: ({ code }) => !isSloppy(code),
   checksModules: false,
-  present: (diagnostic) => ({ ...diagnostic, code: undefined, syntax: true }),
+  present(diagnostic) {
+    const remedy = isAboutTypeScript(diagnostic) ? '\nThe kernel "TypeScript (rnnlab)" runs such cells' : "";
+    return { ...diagnostic, message: diagnostic.message + remedy, code: undefined, syntax: true };
+  },
   // Packages see a notebook's `document` as they do in a script; JavaScript's own names stay what they are.
   hides: (name) => isGlobalName(name) || MODULE.has(name),
   provides: (name) => MODULE.has(name),
@@ -75,6 +79,9 @@ const MODULE: ReadonlyMap<string, string> = new Map([
 
 const variables = (names: readonly string[]): string =>
   names.length === 0 ? "" : `var ${names.join(", ")}; `;
+
+/** Whether something is wrong because it is TypeScript, as the numbers from 8000 on say. */
+const isAboutTypeScript = ({ code = 0 }: Diagnostic): boolean => code >= 8000 && code < 9000;
 
 function parseJavaScript(source: string): ts.SourceFile {
   return ts.createSourceFile("cell.js", source, ts.ScriptTarget.ES2022, true);

@@ -149,7 +149,8 @@ test("syntax errors are shown where they are, without TypeScript's numbers", asy
     "1;\nlet bad = (;": /^Cell In\[\d+\], line 2, column 12\n[\s\S]*\nExpression expected\.$/,
     "  return 5": /^SyntaxError: Illegal return statement\n {2}Cell In\[\d+\], line 1, column 3/,
     break: /^Cell In\[\d+\], line 1, column 1\n/,
-    "var n: number = 5": /line 1, column 8[\s\S]*Type annotations can only be used in TypeScript files/,
+    "var n: number = 5":
+      /line 1, column 8[\s\S]*Type annotations can only be used in TypeScript files\.\nThe kernel "TypeScript \(rnnlab\)"/,
     "class A { constructor() {} constructor() {} }": /line 1/,
   };
   for (const [code, expected] of Object.entries(places)) {
