@@ -1,4 +1,5 @@
 import process from "node:process";
+import type { HookCallbacks } from "node:v8";
 
 /** What Node.js keeps of asynchronous contexts. */
 interface AsyncWrap {
@@ -7,7 +8,6 @@ interface AsyncWrap {
   readonly async_hook_fields: Uint32Array;
   readonly constants: { readonly kTotals: number };
   clearAsyncIdStack(): void;
-  getPromiseHooks(): readonly unknown[];
   setPromiseHooks(...hooks: readonly unknown[]): void;
 }
 
@@ -51,9 +51,10 @@ export function balanceStack(): void {
   wrap?.clearAsyncIdStack();
 }
 
-/** Enables asynchronous hooks without those on promises that Node adds to them, which cost every `await` as much again. */
-export function keepPromiseHooks(enable: () => void): void {
-  const hooks = wrap?.getPromiseHooks();
-  enable();
-  if (hooks !== undefined) wrap?.setPromiseHooks(...hooks);
+/**
+ * Has these be the only hooks on promises: Node adds others to asynchronous hooks, and they cost every `await` as much
+ * again.
+ */
+export function keepPromiseHooks({ init, before, after, settled }: Partial<HookCallbacks>): void {
+  wrap?.setPromiseHooks(init, before, after, settled);
 }

@@ -2,8 +2,8 @@ import { syncBuiltinESMExports } from "node:module";
 import process from "node:process";
 import { clearInterval, setImmediate as laterOn } from "node:timers";
 import { promisify } from "node:util";
-import { promiseHooks } from "node:v8";
-import { balanceStack, keepStackMethods, tolerateUnbalancedStack } from "./async-stack.js";
+import { type HookCallbacks, promiseHooks } from "node:v8";
+import { balanceStack, keepPromiseHooks, keepStackMethods, tolerateUnbalancedStack } from "./async-stack.js";
 import { atomically } from "./atomic.js";
 import { cells } from "./cell-realm.js";
 import { callGuarded, terminateJob } from "./guarded-call.js";
@@ -198,7 +198,7 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   syncBuiltinESMExports();
   global.queueMicrotask = binding(global.queueMicrotask as Schedule, bindJob) as typeof global.queueMicrotask;
   process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;
-  promiseHooks.createHook({
+  const hooks: Partial<HookCallbacks> = {
     init(promise) {
       const cell = currentCell();
       if (cell === undefined) return;
@@ -213,6 +213,8 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
     after() {
       current = undefined;
     },
-  });
+  };
+  promiseHooks.createHook(hooks);
   context = nativeContext(() => current);
+  keepPromiseHooks(hooks);
 }

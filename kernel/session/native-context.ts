@@ -2,7 +2,6 @@ import { AsyncLocalStorage, createHook, executionAsyncResource } from "node:asyn
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import process from "node:process";
-import { keepPromiseHooks } from "./async-stack.js";
 
 /** Knows whose a callback is that Node itself calls: of sockets, child processes, workers, files and the like. */
 export interface NativeContext<Owner extends object> {
@@ -94,7 +93,7 @@ class HookedContext<Owner extends object> implements NativeContext<Owner> {
       const owner = current() ?? this.owner();
       if (owner !== undefined) this.#owners.set(resource, owner);
     };
-    keepPromiseHooks(() => createHook({ init }).enable());
+    createHook({ init }).enable();
   }
 
   owner(): Owner | undefined {
