@@ -239,6 +239,21 @@ test("a cell that is never done can be interrupted, and the next one runs", asyn
   assert.equal((await run("1 + 1")).result, "2");
 });
 
+test("a cell that blocks in a callback while it waits, or while a value is shown, can be interrupted", async () => {
+  for (const code of [
+    '$$.async(); setTimeout(() => { console.log("started"); for (;;); }, 1)',
+    '$$.sendResult({ get [Symbol.toStringTag]() { console.log("started"); for (;;); } })',
+  ]) {
+    const cell = await interrupted(kernel(), code);
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt", code);
+  }
+});
+
+test("a session that takes the place of one that has ended is one of plain JavaScript, too", async () => {
+  assert.equal((await kernel().execute("process.exit()")).reply.content.ename, "SessionEnded");
+  assert.deepEqual(await results("again = 1; $$.text(again)"), [{ "text/plain": "1" }]);
+});
+
 test("tslab's display and the Console of Node work beside it", async () => {
   const cell = await run('const tslab = require("tslab"); tslab.display.html("<b>"); 1');
   assert.deepEqual(cell.contents("display_data")[0]?.data, { "text/html": "<b>" });
