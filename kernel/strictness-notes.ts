@@ -4,6 +4,8 @@ import type { Json } from "./wire.js";
 
 /** How many findings are shown, as text and as HTML that is folded. */
 const SHOWN = { text: 3, html: 20 };
+/** JupyterLab sets HTML in the font of its text and breaks its lines: the markers would not stand below what they mark. */
+const CODE = "font-family: var(--jp-code-font-family, monospace); white-space: pre; overflow-x: auto";
 /** How much of a finding's message is shown as text. */
 const LONGEST_MESSAGE = 200;
 const HELP =
@@ -26,11 +28,15 @@ export class StrictnessNotes {
     if (news.length === 0) return undefined;
     const title = `Strict type checks found ${news.length} ${news.length === 1 ? "thing" : "things"} here, and did not stop the cell.`;
     const lines = news.slice(0, SHOWN.text).map((finding) => `  ${oneLine(finding)}`);
+    const excerpts = [
+      ...describeDiagnostics(news.slice(0, SHOWN.html), label),
+      ...more(news.length - SHOWN.html, ""),
+    ];
     return {
       "text/plain": [title, ...lines, ...more(news.length - SHOWN.text, "  "), HELP].join("\n"),
       "text/html": [
         `<details><summary>${title}</summary>`,
-        `<pre>${[...describeDiagnostics(news.slice(0, SHOWN.html), label), ...more(news.length - SHOWN.html, "")].map(escaped).join("\n")}</pre>`,
+        `<pre style="${CODE}">${excerpts.map(escaped).join("\n")}</pre>`,
         `<p>${escaped(HELP)}</p></details>`,
       ].join("\n"),
     };
