@@ -58,3 +58,33 @@ for (const [what, code] of Object.entries(huge)) {
     assert.ok(seconds < 5, `${seconds} s`);
   });
 }
+
+/** Values with errors whose text is too long to be shown. */
+const shown: Record<string, string> = {
+  "an error": 'new Error("line\\n".repeat(5e6))',
+  "a list of errors": '[new Error("line\\n".repeat(2e6)), new TypeError("some")]',
+  "a map of errors": 'new Map([["some", new RangeError("line\\n".repeat(2e6))]])',
+  "an error whose cause is long": 'new Error("some", { cause: new Error("line\\n".repeat(2e6)) })',
+  "an error whose stack is long": 'Object.assign(new Error("some"), { stack: "line\\n".repeat(2e6) })',
+};
+
+for (const [what, value] of Object.entries(shown)) {
+  test(`${what} is cut where it is shown as a value`, async () => {
+    const start = performance.now();
+    const cell = await kernel().execute(value);
+    const seconds = (performance.now() - start) / 1000;
+    assert.match(String(cell.result), /line\n[\s\S]*more (characters|lines)/, cell.traceback);
+    assert.ok(String(cell.result).length < 200_000, `${String(cell.result).length} characters`);
+    assert.ok(seconds < 5, `${seconds} s`);
+  });
+}
+
+test("errors are shown whole, and those that show themselves are asked", async () => {
+  const cell = await kernel().execute(`
+import { inspect } from "node:util";
+class Own extends Error { [inspect.custom](): string { return "my own"; } }
+[Object.assign(new Error("some"), { code: "E" }), new Own("x")]`);
+  assert.match(String(cell.result), /Error: some[\s\S]*code: 'E'[\s\S]*my own/);
+  const left = await kernel().execute("Object.getOwnPropertySymbols(Error.prototype).length");
+  assert.equal(left.result, "0");
+});

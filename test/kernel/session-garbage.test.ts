@@ -7,13 +7,13 @@ const kernel = useKernel();
 
 /**
  * What a cell needs to write to the pipe on which its session speaks to the kernel, also with the stamp that is on each of
- * the session's own messages: it is the beginning of the secret on the command line.
+ * the session's own messages: it is the beginning of the secret on the command line, before the language.
  */
 const prelude = `
 import { execSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import { serialize } from "node:v8";
-const secret = execSync("ps -ww -o args= -p " + process.pid).toString().trim().split(" ").at(-1)!;
+const secret = execSync("ps -ww -o args= -p " + process.pid).toString().trim().split(" ").at(-2)!;
 const header = (length: number): Buffer => {
   const bytes = Buffer.from(secret.slice(0, 8).padEnd(16, "0"), "hex");
   bytes.writeUInt32BE(length, 4);
@@ -172,4 +172,10 @@ test("much garbage does not fill the kernel's memory", async () => {
     for (let i = 0; i < 2000; i++) { write(header(80 * 2 ** 20)); write(Buffer.alloc(2 ** 20)); }`);
   assert.equal(cell.error?.ename, "SessionEnded");
   assert.ok(memory() - before < 300, `memory grew from ${before} to ${memory()} MB`);
+});
+
+test("a cell that reads where the kernel's messages arrive is told that there is nothing, and goes on", async () => {
+  const cell = await kernel().execute('import { readSync } from "node:fs";\nreadSync(4, Buffer.alloc(10))');
+  assert.match(cell.traceback, /^Error: EAGAIN: /);
+  assert.equal((await kernel().execute("20 + 22")).result, "42");
 });
