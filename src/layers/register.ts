@@ -15,6 +15,7 @@ import { GetItem } from "./get-item.js";
 import { GlobalAveragePooling1D } from "./global-average-pooling-1d.js";
 import { LeakyReLU } from "./leaky-relu.js";
 import { IntegerLookup, StringLookup } from "./lookup.js";
+import { mergingLayers } from "./merging.js";
 import { MultiHeadAttention } from "./multi-head-attention.js";
 import { Normalization } from "./normalization.js";
 import { GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells } from "./recurrent-cells.js";
@@ -23,7 +24,6 @@ import { ReLU } from "./relu.js";
 import { RNN } from "./rnn.js";
 import { Softmax } from "./softmax-layer.js";
 import { type StockRecurrentArgs, stock } from "./stock.js";
-import { Subtract } from "./subtract.js";
 import { TextVectorizationLayer } from "./text-vectorization-layer.js";
 import { TimeDistributed } from "./time-distributed.js";
 
@@ -73,6 +73,11 @@ for (const layer of [...loaded, ConvLSTM2D, Attention, AdditiveAttention, MultiH
 for (const cell of [SimpleRNNCell, LSTMCell, GRUCell, StackedRNNCells])
   tf.serialization.registerClass(cell as unknown as Loadable);
 
-const others = [ReLU, LeakyReLU, ELU, Softmax, Subtract, GlobalAveragePooling1D, Normalization, GetItem];
+const others = [ReLU, LeakyReLU, ELU, Softmax, GlobalAveragePooling1D, Normalization, GetItem];
 for (const layer of [...others, Conv1D, Conv1DTranspose, TextVectorizationLayer, StringLookup, IntegerLookup])
   tf.serialization.registerClass(layer as unknown as Loadable);
+
+for (const layer of Object.values(mergingLayers)) {
+  tf.serialization.registerClass(layer as unknown as Loadable);
+  Object.defineProperty(layer.prototype, "setMaskMetadata", { value: () => undefined });
+}

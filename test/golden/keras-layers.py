@@ -193,7 +193,25 @@ def convolving(K, is3):
     return K.Model([x, film], outputs), [series(2, 7, 3), series(2, 4, 6, 5, 2) * 0.5]
 
 
-MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving]
+def merged(K, is3):
+    """Masks that meet: those of two inputs, and one beside none."""
+    L = K.layers
+    x, y = K.Input((5,)), K.Input((5,))
+    a, b = L.Embedding(6, 4, mask_zero=True)(x), L.Embedding(6, 4, mask_zero=True)(y)
+    plain = L.Dense(4)(L.Reshape((5, 4))(a))
+    outputs = [
+        L.LSTM(2)(L.Add()([a, b])),
+        L.GlobalAveragePooling1D()(L.Maximum()([a, b, L.Dense(4)(a)])),
+        L.LSTM(2)(L.Dense(3)(L.Concatenate()([a, plain]))),
+        L.LSTM(2)(L.Concatenate()([a, b])),
+        L.GRU(2, return_sequences=True)(L.Concatenate(axis=1)([a, b])),
+        L.LSTM(2)(L.Subtract()([plain, a])),
+        L.GlobalAveragePooling1D()(L.Average()([L.Dropout(0.1)(a), L.Multiply()([a, b])])),
+    ]
+    return K.Model([x, y], outputs), [words, words[:, ::-1]]
+
+
+MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving, merged]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 

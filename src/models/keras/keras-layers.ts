@@ -8,12 +8,12 @@ import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.j
 import { layers } from "../../layers/index.js";
 import { LeakyReLU } from "../../layers/leaky-relu.js";
 import { IntegerLookup, StringLookup } from "../../layers/lookup.js";
+import { mergingLayers } from "../../layers/merging.js";
 import { MultiHeadAttention } from "../../layers/multi-head-attention.js";
 import { Normalization } from "../../layers/normalization.js";
 import { StackedRNNCells } from "../../layers/recurrent-cells.js";
 import { ReLU } from "../../layers/relu.js";
 import { Softmax } from "../../layers/softmax-layer.js";
-import { Subtract } from "../../layers/subtract.js";
 import { TextVectorizationLayer } from "../../layers/text-vectorization-layer.js";
 import * as tf from "../../tensorflow.js";
 import { cellPlaces, projectionPlaces } from "./weight-places.js";
@@ -32,8 +32,8 @@ export interface SharedLayer {
   readonly weights?: "vars" | "cell/vars" | ((layer: tf.layers.Layer) => readonly string[]);
   /** What a call may name besides the inputs: further inputs, in their order, and switches */
   readonly calledWith?: { readonly tensors?: readonly string[]; readonly flags: readonly string[] };
-  /** What becomes of a mask: it goes on, or the numbers would differ from Keras's; unless given, it ends */
-  readonly mask?: "keeps" | "refuses";
+  /** What becomes of a mask: it goes on, also with those of other inputs, or the numbers would differ from Keras's; unless given, it ends */
+  readonly mask?: "keeps" | "merges" | "refuses";
 }
 
 const weighted = (...names: string[]) =>
@@ -58,7 +58,12 @@ const lookup = {
   fixed: { encoding: "utf-8", oov_method: "floormod", vocabulary_dtype: "int64" },
 };
 const attending = ["use_causal_mask", "return_attention_scores"];
-const merge = { mask: "refuses" } as const;
+const merge = (name: string) =>
+  ({
+    make: (args: never) => new (mergingLayers[name] as new (args: never) => tf.layers.Layer)(args),
+    fields: name === "Concatenate" ? ["axis"] : [],
+    mask: "merges",
+  }) as const;
 
 /** Which cells RNN may have. */
 export const sharedCells: Readonly<Record<string, SharedLayer>> = {
@@ -162,13 +167,13 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   RepeatVector: { make: tf.layers.repeatVector, fields: ["n"] },
   Reshape: { make: tf.layers.reshape, fields: ["target_shape"] },
   Permute: { make: tf.layers.permute, fields: ["dims"] },
-  Concatenate: { make: tf.layers.concatenate, fields: ["axis"], ...merge },
-  Add: { make: tf.layers.add, fields: [], ...merge },
-  Multiply: { make: tf.layers.multiply, fields: [], ...merge },
-  Average: { make: tf.layers.average, fields: [], ...merge },
-  Maximum: { make: tf.layers.maximum, fields: [], ...merge },
-  Minimum: { make: tf.layers.minimum, fields: [], ...merge },
-  Subtract: { make: (args: never) => new Subtract(args), fields: [], ...merge },
+  Concatenate: merge("Concatenate"),
+  Add: merge("Add"),
+  Multiply: merge("Multiply"),
+  Average: merge("Average"),
+  Maximum: merge("Maximum"),
+  Minimum: merge("Minimum"),
+  Subtract: merge("Subtract"),
   Attention: {
     make: (args: never) => new Attention(args),
     fields: ["use_scale", "score_mode", "dropout", "seed"],

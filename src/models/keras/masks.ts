@@ -1,3 +1,4 @@
+import type { MergingLayer } from "../../layers/merging.js";
 import { isModel, kindOf, nodesByDepth } from "../../model-graph.js";
 import type * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
@@ -12,6 +13,12 @@ export function makesMask(layer: tf.layers.Layer): boolean {
 export function keepsMask(layer: tf.layers.Layer): boolean {
   const { returnSequences } = layer as Partial<tf.RNN>;
   return sharedLayers[kindOf(layer)]?.mask === "keeps" || returnSequences === true;
+}
+
+/** Whether what is merged has a mask. */
+function mergesMasks(layer: tf.layers.Layer, inputs: readonly boolean[]): boolean {
+  const isAny = (layer as MergingLayer).maskRule === "any" && kindOf(layer) !== "Concatenate";
+  return isAny ? inputs.every(Boolean) : inputs.some(Boolean);
 }
 
 /**
@@ -31,6 +38,7 @@ export function maskedOutputs(
     if (sharedLayers[kindOf(layer)]?.mask === "refuses" && inputs.includes(true)) {
       refuse(`${kindOf(layer)} must not follow a mask, got one that does: it would count masked steps`);
     }
+    if (sharedLayers[kindOf(layer)]?.mask === "merges") return [mergesMasks(layer, inputs)];
     return [makesMask(layer) || (inputs[0] === true && keepsMask(layer))];
   }
   const masked = new Map(layer.inputs.map(({ id }, i) => [id, inputs[i] ?? false]));

@@ -9,6 +9,8 @@ export type Place = string;
 export interface Call {
   readonly name: string;
   readonly kind: string;
+  /** Of Keras, that the class is from */
+  readonly module: string;
   readonly config: Config;
   /** Which call of its layer */
   index: number;
@@ -21,6 +23,9 @@ export interface Call {
   /** What else the call says, as the layer here takes it */
   readonly told: Readonly<Record<string, boolean>>;
 }
+
+/** What else there is of a call of an op. */
+const plain = { states: [], mask: undefined, training: undefined, told: {} };
 
 type Refuse = (rule: string) => never;
 
@@ -38,10 +43,12 @@ export function callsIn(written: Config, name: string, version: KerasVersion, re
   if (!Array.isArray(nodes))
     return refuse(`${name} must have a list of calls, got ${inspect(nodes, { depth: 0 })}`);
   return nodes.map((node: unknown, index) => {
-    const call = { name, kind: String(kind), config: isConfig(config) ? config : {}, index };
+    const own = isConfig(config) ? config : {};
+    const call = { name, kind: String(kind), module: String(written.module), config: own, index };
     if (isConfig(node)) {
       const args = [node.args].flat(3);
       const constants = args.filter((arg) => tensorPlaces(arg).length === 0);
+      if (isMaskOp(call)) return { ...call, ...plain, inputs: args.flatMap(tensorPlaces), constants };
       return {
         ...call,
         ...keywords(
@@ -52,15 +59,14 @@ export function callsIn(written: Config, name: string, version: KerasVersion, re
           tensorPlaces,
           refuse,
         ),
-        constants: isMaskOp(call) ? constants : noConstants(name, constants, refuse),
+        constants: noConstants(name, constants, refuse),
       };
     }
     const sources = Array.isArray(node) ? flat(node) : refuse(`${name} must be called with a list`);
     const kwargs = sources.map((source) => (Array.isArray(source) && isConfig(source[3]) ? source[3] : {}));
     if (isMaskOp(call)) {
       const constants = kwargs.flatMap(({ y }) => (typeof y === "number" ? [y] : []));
-      const own = { constants, states: [], mask: undefined, training: undefined, told: {} };
-      return { ...call, inputs: placesOf(sources, refuse), ...own };
+      return { ...call, ...plain, inputs: placesOf(sources, refuse), constants };
     }
     return {
       ...call,
@@ -76,10 +82,16 @@ function flat(sources: readonly unknown[]): unknown[] {
   return sources.flatMap((source) => (isList(source) ? flat(source as unknown[]) : [source]));
 }
 
+const maskOps = [
+  ...["NotEqual", "Any", "All", "ConvertToTensor", "ExpandDims", "BroadcastTo", "ZerosLike", "OnesLike"],
+  ...["LogicalOr", "Concatenate"],
+];
+
 /** Ops that Keras writes beside the layers where a mask is computed. */
-export function isMaskOp({ kind, config }: Pick<Call, "kind" | "config">): boolean {
+export function isMaskOp({ kind, config, module }: Pick<Call, "kind" | "config" | "module">): boolean {
   if (kind === "TFOpLambda") return ["math.not_equal", "math.reduce_any"].includes(String(config.function));
-  return ["NotEqual", "Any", "ConvertToTensor"].includes(kind);
+  // A layer has one of the names, too.
+  return maskOps.includes(kind) && (kind !== "Concatenate" || module.includes(".ops."));
 }
 
 /** What stands in a call without a name besides tensors: none of the layers takes its options so. */

@@ -111,8 +111,9 @@ export class ConfigReader {
     if (config.trainable === false) args.trainable = false;
     // Keras up to 2.1.3 does not know the word.
     if (kind.startsWith("GRU") && config.reset_after === undefined) args.resetAfter = false;
+    const { major, minor } = this.#version;
+    if (shared.mask === "merges") args.maskRule = major === 3 && minor >= 4 ? "any" : "all";
     if (kind === "MultiHeadAttention") {
-      const { major, minor } = this.#version;
       args.takesMasksAway = major === 3 && minor >= 8;
       args.allMasked = major === 3 && minor >= 10 ? "nothing" : "mean";
     }

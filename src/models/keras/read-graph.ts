@@ -4,6 +4,7 @@ import { WithMask } from "../../layers/with-mask.js";
 import { isModel } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
+import { maskOp, mergedMask, ownMask } from "./mask-ops.js";
 import { makesMask, maskedOutputs } from "./masks.js";
 import { type Call, callsIn, isMaskOp, type Place, place, placesOf } from "./read-calls.js";
 import { readSlice } from "./slices.js";
@@ -39,7 +40,8 @@ export function buildGraph(
     const name = String(written.name);
     if (layers.has(name)) refuse(`layers must have names of their own, got ${name} twice`);
     const kind = String(written.class_name);
-    if (!isMaskOp({ kind, config: isConfig(written.config) ? written.config : {} })) {
+    const own = isConfig(written.config) ? written.config : {};
+    if (!isMaskOp({ kind, config: own, module: String(written.module) })) {
       const layer = makeLayer(written);
       layers.set(name, layer);
       const [input] = layer.getClassName() === "InputLayer" ? [layer.output].flat() : [];
@@ -90,7 +92,8 @@ export function buildGraph(
       tensors.set(key, output);
       if (!masked[i]) return;
       const passed = isModel(layer) ? undefined : (told ?? mask);
-      masks.set(key, makesMask(layer) ? ownMask(call, first) : (passed ?? `the mask of ${key}`));
+      const merged = mergedMask(call, layer, masks);
+      masks.set(key, makesMask(layer) ? ownMask(call, first) : (merged ?? passed ?? `the mask of ${key}`));
     });
   };
 
@@ -158,18 +161,4 @@ function apply(
     if (isReadError(cause)) throw cause;
     return refuse(`${layer.name} must fit its inputs, got what does not: ${(cause as Error).message}`, cause);
   }
-}
-
-/** The mask that a layer makes, written as what Keras's ops compute. */
-function ownMask({ kind, config }: Call, input: Place): string {
-  return kind === "Masking" ? `any(${input} != ${config.mask_value ?? 0}, axis -1)` : `${input} != 0`;
-}
-
-function maskOp({ kind, inputs, constants, config }: Call, ops: ReadonlyMap<Place, string>): string {
-  const [input = ""] = inputs;
-  if (kind === "NotEqual" || config.function === "math.not_equal") {
-    return inputs.length === 1 ? `${input} != ${constants[0]}` : "unknown";
-  }
-  if (kind === "ConvertToTensor") return ops.get(input) ?? "unknown";
-  return `any(${ops.get(input) ?? input}, axis ${config.axis ?? -1})`;
 }

@@ -1,11 +1,13 @@
 import type { ItemKey } from "../../layers/get-item.js";
 import { keptTexts } from "../../layers/kept-text.js";
+import type { MergingLayer } from "../../layers/merging.js";
 import { cellsOf } from "../../layers/recurrent-cells.js";
 import type { StockStack } from "../../layers/stock.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
 import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
+import { keepsMask, makesMask } from "./masks.js";
 import { writeKey } from "./slices.js";
 import { requireNewAttention } from "./write-attention.js";
 
@@ -150,6 +152,10 @@ function functional(model: tf.LayersModel): Config {
       return { args: [first, writeKey(key)], kwargs: {} };
     }
     if (others.length === 0) return { args: [first], kwargs: {} };
+    if ((layer as Partial<MergingLayer>).maskRule !== "any" && mergesOthers(layer, call.inputTensors))
+      throw new RangeError(
+        `Cannot write model for Keras: ${layer.name} must not merge masks that differ, nor multiply or compare what is masked, which Keras does otherwise from 3.4 on; got inputs with such masks`,
+      );
     const { tensors, flags } = sharedLayers[kindOf(layer)]?.calledWith ?? {};
     if (flags) {
       const told = flags.flatMap((flag) => (call.callArgs?.[toCamel(flag)] === true ? [[flag, true]] : []));
@@ -158,6 +164,10 @@ function functional(model: tf.LayersModel): Config {
       return { args: [first], kwargs: Object.fromEntries([...named, ...told]) };
     }
     if (!isRecurrent(layer)) return { args: [[first, ...others]], kwargs: {} };
+    if (followsOthers(call.inputTensors[0]))
+      throw new RangeError(
+        `Cannot write model for Keras: ${layer.name} must not have an initialState and follow masks that were merged, got both`,
+      );
     return { args: [first], kwargs: { initial_state: byCells(layer, others), ...maskFor(layer, call) } };
   };
   const asOp = (layer: tf.layers.Layer): Config => {
@@ -191,14 +201,43 @@ function written(shape: Shape, dtype: string, history: readonly unknown[]): Conf
   return { class_name: "__keras_tensor__", config: { shape, dtype, keras_history: history } };
 }
 
+type MaskSource = { tensor: tf.SymbolicTensor; value: number; isOfFeatures: boolean };
+
+/** The source of masks that are one; nothing if some differ or are missing. */
+function commonSource(sources: readonly (MaskSource | undefined)[]): MaskSource | undefined {
+  const [first] = sources;
+  const isFirst = (each: MaskSource | undefined) =>
+    each?.tensor === first?.tensor && each?.value === first?.value;
+  return sources.every(isFirst) ? first : undefined;
+}
+
+/** Whether a layer merges masks that are not one. */
+function mergesOthers(layer: tf.layers.Layer, inputs: readonly tf.SymbolicTensor[]): boolean {
+  if (sharedLayers[kindOf(layer)]?.mask !== "merges") return false;
+  const sources = inputs.map(maskSource);
+  return (
+    inputs.some((input, i) => sources[i] !== undefined || followsOthers(input)) && !commonSource(sources)
+  );
+}
+
+/** Whether the mask of a tensor is merged from several, which need not be one. */
+function followsOthers(output: tf.SymbolicTensor | undefined): boolean {
+  const layer = output?.sourceLayer;
+  if (layer === undefined || isModel(layer) || makesMask(layer)) return false;
+  const inputs = callsOf(layer)[output?.nodeIndex ?? 0]?.inputTensors ?? [];
+  return mergesOthers(layer, inputs) || (keepsMask(layer) && followsOthers(inputs[0]));
+}
+
 /** Where the mask of a tensor comes from: what is compared with which value, for each step or each feature of it. */
-function maskSource(
-  output: tf.SymbolicTensor | undefined,
-): { tensor: tf.SymbolicTensor; value: number; isOfFeatures: boolean } | undefined {
+function maskSource(output: tf.SymbolicTensor | undefined): MaskSource | undefined {
   const layer = output?.sourceLayer;
   const tensor = layer && callsOf(layer)[output.nodeIndex]?.inputTensors[0];
   if (tensor === undefined || layer === undefined || isModel(layer)) return undefined;
   const [kind, config] = [kindOf(layer), layer.getConfig()];
+  if (sharedLayers[kind]?.mask === "merges") {
+    const inputs = callsOf(layer)[output?.nodeIndex ?? 0]?.inputTensors ?? [];
+    return commonSource(inputs.map(maskSource));
+  }
   if (kind === "Embedding")
     return config.maskZero === true ? { tensor, value: 0, isOfFeatures: false } : undefined;
   if (kind === "Masking") return { tensor, value: Number(config.maskValue ?? 0), isOfFeatures: true };
