@@ -189,6 +189,22 @@ test("WebAssembly and newer regular expressions are typed", async () => {
   assert.equal(cell.status, isThere ? "ok" : "error", cell.traceback);
 });
 
+test("what is newer in the library is typed if this Node.js has it", async () => {
+  for (const [isThere, code] of [
+    ["withResolvers" in Promise, "Promise.withResolvers<number>()"],
+    ["try" in Promise, "Promise.try(() => 1)"],
+    ["union" in Set.prototype, "new Set([1]).union(new Set([2]))"],
+    ["Iterator" in globalThis, "[1].values().map((x) => x).toArray()"],
+    ["fromAsync" in Array, "Array.fromAsync([1])"],
+    ["Float16Array" in globalThis, "new Float16Array(1)"],
+    ["DurationFormat" in Intl, 'new Intl.DurationFormat("en")'],
+    ["getOrInsert" in Map.prototype, "new Map<number, number>().getOrInsert(1, 2)"],
+  ] as const) {
+    const cell = await kernel().execute(code);
+    assert.equal(cell.status, isThere ? "ok" : "error", `${code}\n${cell.traceback}`);
+  }
+});
+
 test("an interrupt waits until a package is loaded, and the package is whole", async () => {
   writePackage(
     "slow",
