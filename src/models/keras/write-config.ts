@@ -156,6 +156,10 @@ function functional(model: tf.LayersModel): Config {
       throw new RangeError(
         `Cannot write model for Keras: ${layer.name} must not merge masks that differ, nor multiply or compare what is masked, which Keras does otherwise from 3.4 on; got inputs with such masks`,
       );
+    if (/^concatenate(_\d+)?$/.test(layer.name) && joinsMasks(layer, call.inputTensors))
+      throw new RangeError(
+        `Cannot write model for Keras: ${layer.name} must have another name, which Keras gives to what concatenates the masks; set layer.name, for example to "joined"`,
+      );
     const { tensors, flags } = sharedLayers[kindOf(layer)]?.calledWith ?? {};
     if (flags) {
       const told = flags.flatMap((flag) => (call.callArgs?.[toCamel(flag)] === true ? [[flag, true]] : []));
@@ -209,6 +213,14 @@ function commonSource(sources: readonly (MaskSource | undefined)[]): MaskSource 
   const isFirst = (each: MaskSource | undefined) =>
     each?.tensor === first?.tensor && each?.value === first?.value;
   return sources.every(isFirst) ? first : undefined;
+}
+
+/** Whether Keras concatenates masks beside a layer. */
+function joinsMasks(layer: tf.layers.Layer, inputs: readonly tf.SymbolicTensor[]): boolean {
+  return (
+    kindOf(layer) === "Concatenate" &&
+    inputs.some((input) => maskSource(input) !== undefined || followsOthers(input))
+  );
 }
 
 /** Whether a layer merges masks that are not one. */
