@@ -46,7 +46,7 @@ export class SessionProcess {
     const pipes = makeOutputPipes(OUTPUTS);
     const fence = randomUUID();
     const start = join(__dirname, "session", "start.js");
-    this.#child = spawn(process.execPath, [...OPTIONS, start, fence, language], {
+    this.#child = spawn(process.execPath, [...OPTIONS, start, language, fence], {
       cwd: folder,
       stdio: ["ignore", ...OUTPUTS.map((_, index) => pipes[index]?.descriptor ?? "pipe"), "pipe"],
       // A process group of its own, which can be ended as a whole: Windows has none.

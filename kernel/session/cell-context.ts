@@ -1,7 +1,6 @@
 import { syncBuiltinESMExports } from "node:module";
 import process from "node:process";
 import { clearInterval, setImmediate as laterOn } from "node:timers";
-import { promisify } from "node:util";
 import { type HookCallbacks, promiseHooks } from "node:v8";
 import { balanceStack, keepPromiseHooks, keepStackMethods, tolerateUnbalancedStack } from "./async-stack.js";
 import { atomically } from "./atomic.js";
@@ -10,6 +9,7 @@ import { callGuarded, terminateJob } from "./guarded-call.js";
 import { type NativeContext, nativeContext } from "./native-context.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
 import { renewReactions } from "./reactions.js";
+import { inPlaceOf } from "./stand-in.js";
 
 /** A cell while it runs, and afterwards for the timers and promises that it left behind. */
 export interface RunningCell {
@@ -140,16 +140,12 @@ function roundOf(cell: RunningCell): RunningCell {
 }
 
 function binding(schedule: Schedule, bind: Bind): Schedule {
-  const wrapper: Schedule = (callback, ...args) => {
+  return inPlaceOf(schedule, (callback, ...args) => {
     // What is no function is for Node to refuse.
     const bound = typeof callback === "function" ? bind(callback, currentCell()) : callback;
     // Node's lists of timers and ticks are the whole session's.
     return atomically(() => schedule(bound, ...args));
-  };
-  Object.defineProperty(wrapper, "name", { value: schedule.name });
-  const custom: unknown = Reflect.get(schedule, promisify.custom);
-  if (custom !== undefined) Object.defineProperty(wrapper, promisify.custom, { value: custom });
-  return wrapper;
+  });
 }
 
 /** Has what moves a timer in Node's lists do so wholly or not at all. */
@@ -159,9 +155,9 @@ function keepTimerLists(): void {
   const prototype = Object.getPrototypeOf(timer) as Record<"refresh" | "close", () => unknown>;
   for (const name of ["refresh", "close"] as const) {
     const move = prototype[name];
-    prototype[name] = function (): unknown {
+    prototype[name] = inPlaceOf(move, function (this: unknown): unknown {
       return atomically(() => Reflect.apply(move, this, []));
-    };
+    });
   }
   timers.clearTimeout(timer);
 }
@@ -189,7 +185,7 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   }
   for (const name of ["clearTimeout", "clearInterval", "clearImmediate"] as const) {
     const clear = timers[name] as (timer: unknown) => void;
-    const wrapper = { [name]: (timer: unknown): void => atomically(() => clear(timer)) }[name];
+    const wrapper = inPlaceOf(clear, (timer: unknown): void => atomically(() => clear(timer)));
     Object.assign(timers, { [name]: wrapper });
     Object.defineProperty(global, name, { value: wrapper, configurable: true, writable: true });
   }

@@ -37,6 +37,7 @@ export const cells = Object.freeze({
   Object,
   Uint8Array,
   parseJson: JSON.parse,
+  stringifyJson: JSON.stringify,
   /** An array as cells have them. */
   array: <Value>(values: readonly Value[]): Value[] => apply(of, List, values),
   /** The same for a promise. */

@@ -16,6 +16,7 @@ import { cells } from "./cell-realm.js";
 import { trackConnections } from "./connections.js";
 import { asSession, callGuarded, interruptibly } from "./guarded-call.js";
 import type { CellOrigin } from "./protocol.js";
+import { inPlaceOf } from "./stand-in.js";
 
 /** What a cell has opened, and how it is closed. */
 interface Opened {
@@ -145,7 +146,6 @@ function bindCallbacks(module: object): void {
       if (typeof callback === "function") args[last] = bindCallback(callback as typeof call);
       return Reflect.apply(call, this, args);
     };
-    Object.defineProperties(bound, Object.getOwnPropertyDescriptors(call));
-    Object.assign(module, { [name]: bound });
+    Object.assign(module, { [name]: inPlaceOf(call, bound) });
   }
 }

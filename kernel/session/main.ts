@@ -200,7 +200,7 @@ function showStrayError(error: unknown, what: string): void {
 }
 
 // The secret by which the protocol process tells the session's messages and marks from everything else.
-const [fence = "", language] = process.argv.splice(2, 2);
+const [language, fence = ""] = process.argv.splice(2, 2);
 setFence(fence);
 const stir = collectWhenIdle();
 const modules = new CellModules(join(process.cwd(), "cell.ts"));

@@ -87,17 +87,13 @@ export function jsonCopy(
 ): unknown {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value, replacer);
+    text = cells.stringifyJson(value, replacer);
   } catch (error) {
-    if (isTooLong(error)) throw tooLarge(what);
+    if (error instanceof RangeError && error.message === "Invalid string length") throw tooLarge(what);
     throw error;
   }
   return text === undefined ? undefined : JSON.parse(text);
 }
-
-/** Whether V8 says that a string would be longer than it has any. */
-const isTooLong = (error: unknown): boolean =>
-  types.isNativeError(error) && error.name === "RangeError" && error.message === "Invalid string length";
 
 function jsonOf(data: unknown, type: string, what: string): unknown {
   if (typeof data === "string") return data;

@@ -22,6 +22,7 @@ import { nodeSpecifier } from "./npm-packages.js";
 import { type PackageModule, packageFolder, packageModule, resolvePackage } from "./package-resolution.js";
 import { whenSettled } from "./reactions.js";
 import { IMPORTER_FILE } from "./stack-traces.js";
+import { inPlaceOf } from "./stand-in.js";
 
 /** What cells get under the name of tslab's package, installed or not. */
 const TSLAB = join(__dirname, "tslab.js");
@@ -105,7 +106,7 @@ export class CellModules {
       rememberLoaded(this.#require.cache[file]);
       return exports;
     };
-    return Object.assign(require, this.#require);
+    return inPlaceOf(this.#require, require as NodeJS.Require);
   }
 
   /**

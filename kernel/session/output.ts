@@ -13,6 +13,7 @@ import { currentCell } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 import { expectNativeOutput, send } from "./channel.js";
 import type { FromSession, StreamName } from "./protocol.js";
+import { inPlaceOf } from "./stand-in.js";
 
 const { byteLength, isEncoding, from: bytesOf } = Buffer;
 
@@ -232,7 +233,7 @@ function captureDescriptors(streams: readonly CapturedStream[]): void {
     stream.write(bytes);
     return bytes.length;
   };
-  Object.assign(fs, { writeSync: write });
+  Object.assign(fs, { writeSync: inPlaceOf(writeSync, write) });
   syncBuiltinESMExports();
 }
 

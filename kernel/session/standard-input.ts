@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { setImmediate } from "node:timers";
 import { cells } from "./cell-realm.js";
 import { attributedSerial, print } from "./output.js";
+import { inPlaceOf } from "./stand-in.js";
 
 type Options = readline.ReadLineOptions;
 type Create = (input: NodeJS.ReadableStream | Options, ...rest: unknown[]) => readline.Interface;
@@ -50,7 +51,7 @@ export function installStandardInput(ask: (prompt: string) => string): void {
       const options = optionsOf(input, rest);
       return options.input === process.stdin ? askingInterface(create, options, ask) : create(input, ...rest);
     };
-    Object.assign(library, { createInterface });
+    Object.assign(library, { createInterface: inPlaceOf(create, createInterface) });
   }
   syncBuiltinESMExports();
   watchStandardInput();

@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { cells } from "./cell-realm.js";
 import { send } from "./channel.js";
 import { INTERRUPTS, SYNC_CHILD } from "./shared-memory.js";
+import { inPlaceOf } from "./stand-in.js";
 
 /** How long the interrupt may take to come that belongs to a child's SIGINT, in ms. */
 const INTERRUPT_DELAY = 200;
@@ -32,7 +33,7 @@ export function trackSyncChildren(shared: Int32Array): void {
         awaitTermination(shared, interrupts, ended);
       }
     };
-    Object.assign(childProcess, { [name]: tracked });
+    Object.assign(childProcess, { [name]: inPlaceOf(run, tracked) });
   }
   syncBuiltinESMExports();
 }

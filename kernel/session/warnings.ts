@@ -3,6 +3,7 @@ import process from "node:process";
 import { cells } from "./cell-realm.js";
 import { hasTerminatedJobs } from "./guarded-call.js";
 import { attributedSerial, print } from "./output.js";
+import { inPlaceOf } from "./stand-in.js";
 
 /** Of the session's own `import()`, and of JSON modules. */
 const EXPERIMENTAL = /^(?:vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER|Importing JSON modules) /;
@@ -25,13 +26,14 @@ let opener: number | undefined;
 function rememberOpeners(): void {
   const files = cells.modules.fs.promises;
   const { open } = files;
-  const remembering: typeof open = async (...args) => {
+  const remember = async (...args: Parameters<typeof open>) => {
     const serial = attributedSerial();
     const file = await open(...args);
     openers.set(file.fd, serial);
     return file;
   };
-  Object.assign(files, { open: remembering });
+  const remembering = (...args: Parameters<typeof open>) => cells.promise(remember(...args));
+  Object.assign(files, { open: inPlaceOf(open, remembering) });
   syncBuiltinESMExports();
 }
 
