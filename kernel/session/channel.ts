@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { LARGEST_MESSAGE, tooLarge } from "../bounds.js";
-import { encodeFrame, encodeText, sessionFormat, utf8 } from "../frames.js";
+import { encodeFrame, encodeText, SHORT_FRAME, sessionFormat, utf8 } from "../frames.js";
 import { atomically } from "./atomic.js";
 import { hideFromObjects } from "./plain-objects.js";
 import type { FromSession, SessionFrame } from "./protocol.js";
@@ -29,13 +29,18 @@ function writeFully(fd: number, bytes: Uint8Array): void {
   writeRest(fd, bytes);
 }
 
+/** The next message may overwrite a short one. */
+const kept = (rest: Uint8Array): Uint8Array => (rest.length > SHORT_FRAME ? rest : rest.slice());
+
 /** Node 20 learns from an object of its own whether a write has failed. */
 function writeNow(fd: number, bytes: Uint8Array, offset: number): number {
-  const restore = [hideFromObjects("errno"), hideFromObjects("error")];
+  const giveNumber = hideFromObjects("errno");
+  const giveError = hideFromObjects("error");
   try {
     return writeSync(fd, bytes, offset);
   } finally {
-    for (const give of restore) give?.();
+    giveNumber?.();
+    giveError?.();
   }
 }
 
@@ -44,7 +49,7 @@ function writeRest(fd: number, bytes: Uint8Array): void {
   while (offset < bytes.length) {
     try {
       offset += writeNow(fd, bytes, offset);
-      begun[fd] = offset < bytes.length ? bytes.subarray(offset) : undefined;
+      begun[fd] = offset < bytes.length ? kept(bytes.subarray(offset)) : undefined;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       Atomics.wait(pause, 0, 0, 1);

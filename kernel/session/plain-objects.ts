@@ -8,8 +8,8 @@ const everyObject = cells.Object.prototype;
  * @returns what gives it back; undefined if there is none
  */
 export function hideFromObjects(name: string): (() => void) | undefined {
-  const hidden = Object.getOwnPropertyDescriptor(everyObject, name);
-  if (hidden === undefined) return undefined;
+  if (!Object.hasOwn(everyObject, name)) return undefined;
+  const hidden = Object.getOwnPropertyDescriptor(everyObject, name) as PropertyDescriptor;
   Reflect.deleteProperty(everyObject, name);
   return () => void Reflect.defineProperty(everyObject, name, hidden);
 }

@@ -13,7 +13,7 @@ const prelude = `
 import { execSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import { serialize } from "node:v8";
-const secret = execSync("ps -ww -o args= -p " + process.pid).toString().trim().split(" ").at(-2)!;
+const secret = execSync("ps -ww -o args= -p " + process.pid).toString().trim().split(" ").at(-1)!;
 const header = (length: number): Buffer => {
   const bytes = Buffer.from(secret.slice(0, 8).padEnd(16, "0"), "hex");
   bytes.writeUInt32BE(length, 4);

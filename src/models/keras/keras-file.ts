@@ -91,7 +91,7 @@ export async function buildModel(
       new ConfigReader(named, version).model(config),
     );
     try {
-      readWeights(model, file, origin);
+      readWeights(model, file, named);
       await readVocabularies(model, file, asset, named);
     } catch (error) {
       model.dispose();
