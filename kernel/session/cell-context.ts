@@ -100,6 +100,11 @@ export function farewell(cell: RunningCell, resource: object, close: () => void)
   });
 }
 
+/** Has what a socket calls back be a cell's from now on: it may have been opened for another. */
+export function adoptSocket(socket: object, cell: RunningCell): void {
+  context?.adopt(socket, cell);
+}
+
 /** Calls back when all that was closed so far has been told of. */
 export function afterFarewells(code: () => void): void {
   laterOn(() => void laterOn(code));

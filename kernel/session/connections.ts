@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import http from "node:http";
 import net from "node:net";
-import { currentCell, isDead, type RunningCell, runInCell, sparingly } from "./cell-context.js";
+import { adoptSocket, currentCell, isDead, type RunningCell, runInCell, sparingly } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 
 /** Has something closed when a cell is interrupted: the one that has used it last. */
@@ -102,8 +102,34 @@ function trackFetch(remember: Remember): void {
   });
   subscribe("undici:client:sendHeaders", (message) => {
     const { request, socket } = message as FetchMessage;
-    remember(socket, endConnection, senders.get(request));
+    const cell = senders.get(request);
+    // Messages of a WebSocket come as calls of its socket.
+    if (cell !== undefined) adoptSocket(socket, cell);
+    remember(socket, endConnection, cell);
   });
   // Its own code keeps the connections of all cells, and must not be left half-way: it ends with its connection.
-  wrap(cells.global, "fetch", (_self, _args, fetch) => sparingly(fetch));
+  wrap(cells.global, "fetch", (_self, _args, fetch) => {
+    const before = currentDispatcher();
+    const response = sparingly(fetch);
+    // The first request makes Node's own; one that is there already is somebody else's.
+    if (before === undefined) dispatcher = currentDispatcher();
+    return response;
+  });
+}
+
+/** Where `fetch` finds what keeps its connections. */
+const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
+type Dispatcher = { readonly constructor: new () => Dispatcher };
+const currentDispatcher = (): Dispatcher | undefined => Reflect.get(cells.global, DISPATCHER);
+/** Node's own. */
+let dispatcher: Dispatcher | undefined;
+
+/**
+ * Gives `fetch` new connections after an interrupt: with the jobs that it terminates V8 drops all that wait, and the keeper
+ * of the old connections may wait for one of them for ever. Requests that are under way keep theirs.
+ */
+export function renewFetch(): void {
+  if (dispatcher === undefined || currentDispatcher() !== dispatcher) return;
+  dispatcher = new dispatcher.constructor();
+  Reflect.set(cells.global, DISPATCHER, dispatcher);
 }

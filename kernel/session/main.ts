@@ -7,13 +7,21 @@ import process from "node:process";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { collectWhenIdle } from "../idle-collection.js";
 import { isInterrupted, noticeInterrupts, shared } from "./atomic.js";
-import { currentCell, leaveCells, type RunningCell, runInCell, trackCells } from "./cell-context.js";
+import {
+  afterFarewells,
+  currentCell,
+  leaveCells,
+  type RunningCell,
+  runInCell,
+  trackCells,
+} from "./cell-context.js";
 import { beginCell, concludeCell, endCell, endWaitingCell, type Shown } from "./cell-end.js";
 import { moduleGlobals } from "./cell-module.js";
 import { cells } from "./cell-realm.js";
 import { closeResources, trackResources } from "./cell-resources.js";
 import { send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
+import { renewFetch } from "./connections.js";
 import { finishOutputs, installDisplayHost } from "./display-host.js";
 import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveRefusal } from "./evaluate.js";
@@ -79,7 +87,13 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
     );
     engines.repair();
     forgetHalfLoaded(modules.require.cache);
-    settle({ error: interruptReport() });
+    // The next cell begins when the jobs are over that must be terminated: V8 drops those that wait with them.
+    afterFarewells(() =>
+      asSession(() => {
+        renewFetch();
+        settle({ error: interruptReport() });
+      }),
+    );
   };
   task = { cell, interrupt };
   engines.remember();

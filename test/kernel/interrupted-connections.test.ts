@@ -148,3 +148,25 @@ test("an interrupted request that nobody answers does not hold up later ones", a
     assert.equal(next.stderr, "");
   }
 });
+
+const requests: Record<string, string> = {
+  fetch: "fetch(answer).then((response) => response.text())",
+  "http.get with an agent":
+    "new Promise((resolve, reject) => http.get(answer, { agent: shared }, (response) => response.resume().on('end', () => resolve('answer'))).on('error', reject))",
+};
+
+for (const [what, request] of Object.entries(requests)) {
+  test(`after each of many interrupts of loops of ${what} the next request is answered`, async () => {
+    await kernel().execute("const shared = new http.Agent({ keepAlive: true, maxSockets: 2 });");
+    for (let round = 0; round < 15; round++) {
+      const loop = `for (let turns = 0; ; turns++) {
+  await Promise.all([1, 2, 3, 4, 5].map(() => ${request}));
+  if (turns === ${round}) console.log("started");
+}`;
+      const cell = await interrupted(kernel(), loop);
+      assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
+      const next = await kernel().execute(`await ${request}`);
+      assert.equal(next.result, "'answer'", `round ${round}: ${next.traceback}`);
+    }
+  });
+}
