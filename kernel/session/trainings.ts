@@ -92,7 +92,7 @@ export class Trainings {
     return Atomics.load(this.#shared, INTERRUPTS) !== this.#begun.get(model);
   }
 
-  async #train(model: Model, train: () => Promise<unknown>): Promise<unknown> {
+  #train(model: Model, train: () => Promise<unknown>): Promise<unknown> {
     if (model.isTraining) return train();
     this.#begun.set(model, Atomics.load(this.#shared, INTERRUPTS));
     const interrupted = (): boolean => this.#isInterrupted(model);
@@ -109,19 +109,25 @@ export class Trainings {
     const training = sparingly(train);
     this.#running.set(model, training);
     Atomics.store(this.#shared, TRAININGS, this.#running.size);
-    let history: unknown;
-    try {
-      history = await training;
-    } finally {
+    const end = (): void => {
       // One that was terminated is released already, and its model may be in another training by now.
-      if (this.#running.get(model) === training) {
-        release(model);
-        this.#running.delete(model);
-        Atomics.store(this.#shared, TRAININGS, this.#running.size);
-      }
-    }
-    // After an interrupt the cell's code must not go on.
-    return interrupted() ? new Promise(() => {}) : history;
+      if (this.#running.get(model) !== training) return;
+      release(model);
+      this.#running.delete(model);
+      Atomics.store(this.#shared, TRAININGS, this.#running.size);
+    };
+    return new Promise((resolve, reject) => {
+      const settled =
+        (pass: (outcome: unknown) => void) =>
+        (outcome: unknown): void => {
+          const stopped = interrupted();
+          end();
+          // After an interrupt the cell's code must not go on.
+          if (!stopped) pass(outcome);
+        };
+      // Before anybody else hears of it: who waits for the end of trainings lets the next cell begin.
+      whenSettled(training, settled(resolve), settled(reject));
+    });
   }
 }
 
