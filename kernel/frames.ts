@@ -32,6 +32,11 @@ const { byteLength } = Buffer;
 const { encode, encodeInto } = TextEncoder.prototype;
 const encoder = new TextEncoder();
 
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const lengthGetter = Object.getOwnPropertyDescriptor(typedArray, "length")?.get as () => number;
+/** The length of bytes that Node has made, in the realm of the cells. */
+const lengthOf = (bytes: Uint8Array): number => Reflect.apply(lengthGetter, bytes, []);
+
 /** A text as UTF-8. */
 export const utf8 = (text: string): Uint8Array => Reflect.apply(encode, encoder, [text]);
 
@@ -49,8 +54,9 @@ function writeHeader(view: DataView, stamp: number, length: number): void {
 /** One message as bytes: a stamp, its length, then the value in V8's structured-clone format. */
 export function encodeFrame(message: unknown, { stamp } = TRUSTED): Uint8Array {
   const payload = serialize(message);
-  const frame = new Uint8Array(HEADER_BYTES + payload.length);
-  writeHeader(new DataView(frame.buffer), stamp, payload.length);
+  const length = lengthOf(payload);
+  const frame = new Uint8Array(HEADER_BYTES + length);
+  writeHeader(new DataView(frame.buffer), stamp, length);
   frame.set(payload, HEADER_BYTES);
   return frame;
 }

@@ -43,8 +43,14 @@ export function currentCell(): RunningCell | undefined {
 export const isDead = (cell: RunningCell | undefined): boolean =>
   cell?.interrupted === true && cell.spared !== true;
 
+let runs = 0;
+
+/** How often code of cells has been run. */
+export const countRuns = (): number => runs;
+
 /** Runs code as part of a cell. */
 export function runInCell<Result>(cell: RunningCell | undefined, code: () => Result): Result {
+  runs++;
   const before = current;
   current = cell;
   tolerateUnbalancedStack();

@@ -12,7 +12,8 @@ export const TO_KERNEL = 3;
 export const FROM_KERNEL = 4;
 
 const { writeSync } = fs;
-const exit = process.exit.bind(process);
+/** What `process.exit` comes to when all listeners have been called, which may be cells' code. */
+const exit = (process as unknown as { reallyExit(code: number): never }).reallyExit.bind(process);
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
@@ -125,10 +126,10 @@ export function send(message: FromSession): void {
 
 let closed = false;
 
-/** Ends the session: nothing that it does can be heard any more. */
-function end(error: unknown): void {
+/** Ends the session, with a reason that the cell shows. */
+export function endSession(reason: string): void {
   closed = true;
-  writeSync(2, `The session cannot write to its file descriptor ${TO_KERNEL}: ${(error as Error).message}\n`);
+  writeSync(2, `${reason}\n`);
   exit(1);
 }
 
@@ -140,7 +141,7 @@ function write(message: FromSession): void {
   try {
     writeFully(TO_KERNEL, bytes);
   } catch (error) {
-    end(error);
+    endSession(`The session cannot write to its file descriptor ${TO_KERNEL}: ${(error as Error).message}`);
   }
   lastSent = now();
 }

@@ -9,6 +9,7 @@ import { collectWhenIdle } from "../idle-collection.js";
 import { isInterrupted, noticeInterrupts, shared } from "./atomic.js";
 import {
   afterFarewells,
+  countRuns,
   currentCell,
   leaveCells,
   type RunningCell,
@@ -19,7 +20,7 @@ import { beginCell, concludeCell, endCell, endWaitingCell, type Shown } from "./
 import { moduleGlobals } from "./cell-module.js";
 import { cells } from "./cell-realm.js";
 import { closeResources, trackResources } from "./cell-resources.js";
-import { send, setFence } from "./channel.js";
+import { endSession, send, setFence } from "./channel.js";
 import { installCommHost, interruptComms, receiveComm } from "./comms.js";
 import { renewFetch } from "./connections.js";
 import { finishOutputs, installDisplayHost } from "./display-host.js";
@@ -27,6 +28,7 @@ import { cellOfError, interruptReport, reportError } from "./errors.js";
 import { evaluate, receiveRefusal } from "./evaluate.js";
 import { asSession, callGuarded, interruptibly, runGuarded } from "./guarded-call.js";
 import { inputGlobals, lineAsker } from "./input.js";
+import { beyondUse } from "./inspector.js";
 import { forgetHalfLoaded, installLocalModules, provideModules } from "./local-modules.js";
 import { type Bundler, bundleOf } from "./mime.js";
 import { CellModules, installResolution } from "./modules.js";
@@ -297,13 +299,22 @@ engines.install();
 installViews();
 // TensorFlow's start-up banner is not the user's output; warnings and errors are.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
+/** More errors than these in a row, while no code of a cell runs, are Node's own: it would have them for ever. */
+const MOST_STRAY_ERRORS = 100;
+let strayErrors = 0;
+let latestRun = 0;
 // The front end's Ctrl-C reaches the whole process group; the protocol process turns it into an interrupt.
 process.on("SIGINT", () => {});
 process.on("unhandledRejection", (reason) =>
   asSession(() => showStrayError(reason, "Unhandled promise rejection:")),
 );
 process.on("uncaughtException", (error) =>
-  asSession(() => showStrayError(error, "Uncaught error outside a cell:")),
+  asSession(() => {
+    strayErrors = countRuns() === latestRun ? strayErrors + 1 : 0;
+    latestRun = countRuns();
+    if (strayErrors > MOST_STRAY_ERRORS) endSession(beyondUse().message);
+    else showStrayError(error, "Uncaught error outside a cell:");
+  }),
 );
 keepProcessListeners();
 

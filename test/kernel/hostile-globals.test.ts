@@ -90,3 +90,16 @@ for (const [what, code] of Object.entries(cells)) {
     await kernel().execute("end()");
   });
 }
+
+test("where Node.js itself does not survive what a cell has done, the session says so and another one starts", async () => {
+  const code = `Object.defineProperty(Array.prototype, 0, { set() { throw new Error("broken"); } });
+await new Promise((resolve) => setTimeout(resolve, 5));`;
+  const hostile = await kernel().execute(code);
+  const told = hostile.status === "ok" ? await kernel().execute("1") : hostile;
+  if (told.status !== "ok") {
+    assert.equal(told.error?.ename, "SessionEnded", told.traceback);
+    assert.match(told.stderr, /Node\.js itself does not survive; restart the kernel/);
+  }
+  const next = await kernel().execute("20 + 22");
+  assert.equal(next.result, "42", next.traceback);
+});
