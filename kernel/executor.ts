@@ -3,6 +3,7 @@ import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compiler/client.js";
 import type { CompileResult } from "./compiler/messages.js";
 import { reportDiagnostics } from "./compiler/report.js";
+import { withForeignRemedies } from "./foreign-names.js";
 import { type HelpQuestion, helpQuestion } from "./help.js";
 import type { History } from "./history/index.js";
 import type { InputRequests } from "./input-requests.js";
@@ -220,14 +221,14 @@ export class Executor {
       this.#compiler.commit(compiled.surface);
       this.#missing.note(compiled.surface, label);
     }
-    if (!compiled.ok) return reportDiagnostics(compiled.diagnostics, label);
+    if (!compiled.ok) return this.#explain(reportDiagnostics(compiled.diagnostics, label));
     const error = await this.#session.execute(cell, compiled.program);
     const note = this.#notes.noteFor(code, compiled.shown, label);
     if (note !== undefined && !this.#silent.has(cell.serial)) {
       const content = { data: note, metadata: {}, transient: {} };
       void this.#iopub.publish("display_data", content, this.#parents.get(cell.serial));
     }
-    return error && this.#missing.explain(error);
+    return error && this.#explain(error);
   }
 
   async #compile(serial: number, code: string, label: string): Promise<CompileResult | ErrorReport> {
@@ -263,9 +264,15 @@ export class Executor {
     const label = "user expression";
     const compiled = await this.#compile(serial, code, label);
     if ("evalue" in compiled) return { status: "error", ...compiled };
-    if (!compiled.ok) return { status: "error", ...reportDiagnostics(compiled.diagnostics, label) };
+    if (!compiled.ok)
+      return { status: "error", ...this.#explain(reportDiagnostics(compiled.diagnostics, label)) };
     const result = await this.#session.evaluate({ serial, executionCount, id }, compiled.program);
-    return result.status === "error" ? this.#missing.explain(result) : result;
+    return result.status === "error" ? this.#explain(result) : result;
+  }
+
+  /** An error with what the kernel knows of its reason. */
+  #explain<Report extends ErrorReport>(report: Report): Report {
+    return withForeignRemedies(this.#missing.explain(report));
   }
 }
 

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { Language } from "../language.js";
-import { remedyFor } from "../npm-specifier.js";
 import { takeAmbientModules } from "./ambient-modules.js";
+import { CellChecker } from "./cell-checker.js";
 import { type CellLanguage, cellLanguage } from "./cell-language.js";
 import { CellProgram } from "./cell-program.js";
 import { type CellText, readCell } from "./cell-text.js";
@@ -10,10 +10,9 @@ import { completionsAt } from "./completion.js";
 import { constantAssignments } from "./constants.js";
 import { augments, type Declaration } from "./declarations.js";
 import { definitionIn, statementsOf } from "./definition.js";
-import { diagnosticsOf, errorsIn, exportAssignmentsOf, type Span, syntaxErrorsOf } from "./diagnostics.js";
+import { diagnosticsOf, exportAssignmentsOf, syntaxErrorsOf } from "./diagnostics.js";
 import { createDocuments } from "./documents.js";
 import { emitCell, emitDeclarations } from "./emit.js";
-import { findingsOf } from "./findings.js";
 import { inspectAt } from "./inspection.js";
 import { isJsxCell, jsxOptions, missingLibrary } from "./jsx.js";
 import { LanguageHost } from "./language-host.js";
@@ -32,7 +31,6 @@ import type {
   Completeness,
   Completions,
   Definition,
-  Diagnostic,
   Noticed,
   QuickInfo,
 } from "./messages.js";
@@ -41,7 +39,7 @@ import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./open-variable
 import { ProjectRules } from "./project-rules.js";
 import { CellScope } from "./scope.js";
 import { shadowTransformer } from "./shadowing.js";
-import { STRICT, unknownRequests } from "./strictness.js";
+import { unknownRequests } from "./strictness.js";
 import { replTransformer } from "./transform.js";
 
 /**
@@ -54,6 +52,7 @@ export class CellCompiler implements CompilerCalls {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
   readonly #program: CellProgram;
+  readonly #checker: CellChecker;
   readonly #own: OwnModules = {
     resolve: (specifier, containingFile) => this.#host.ownModule(specifier, containingFile),
     runtimeSpecifier: (specifier, containingFile) => this.#host.runtimeSpecifier(specifier, containingFile),
@@ -76,6 +75,7 @@ export class CellCompiler implements CompilerCalls {
     this.#host = new LanguageHost(folder, this.#project.current.options, this.#language.globals);
     this.#service = ts.createLanguageService(this.#host, documents);
     this.#program = new CellProgram(this.#host, this.#service);
+    this.#checker = new CellChecker(this.#language, this.#project, this.#host, this.#service, this.#program);
   }
 
   compile(serial: number, written: string): CompileResult & Noticed {
@@ -109,16 +109,13 @@ export class CellCompiler implements CompilerCalls {
     const span = { start: header.length, end: header.length + body.length };
     this.#program.open(header + body + footerOf(ends), language.extensionOf(file), augments(file));
     const name = this.#host.current;
-    const strict = language.asksForStrict(source);
-    const own = this.#check(name, source, span, strict);
+    const own = this.#checker.checkCell(source, span);
     if (own.stops.some(({ syntax }) => syntax)) {
       return { ok: false, diagnostics: own.stops, surface: undefined };
     }
     const modules = this.#localModules();
     const checks =
-      own.stops.length > 0
-        ? []
-        : modules.map(({ fileName, text }) => this.#check(fileName, text, wholeOf(text), strict, fileName));
+      own.stops.length > 0 ? [] : modules.map((module) => this.#checker.checkModule(module, source));
     const diagnostics = [own, ...checks].flatMap(({ stops }) => stops);
     const { program, current } = this.#checked();
     const kind = language.extensionOf(file);
@@ -139,13 +136,17 @@ export class CellCompiler implements CompilerCalls {
       return { ok: false, diagnostics, surface: surfaceWith(emitDeclarations(program, current)) };
     }
     const shadowed = this.#shadowed(identifiers, declared);
+    const checker = program.getTypeChecker();
+    const isCell = (fileName: string): boolean => this.#host.isCell(fileName);
     const transformer = replTransformer({
       span,
       shadowed,
-      constants: language.isPlain ? constantAssignments(current, program.getTypeChecker()) : undefined,
+      isPlain: language.isPlain,
+      constants: language.mayAssignConstants(source)
+        ? constantAssignments(current, checker, isCell)
+        : undefined,
       runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, name),
-      shadow:
-        shadowed.size === 0 ? undefined : shadowTransformer(current, program.getTypeChecker(), shadowed),
+      shadow: shadowed.size === 0 ? undefined : shadowTransformer(current, checker, shadowed),
     });
     const { emitted, declarations } = emitCell(program, current, transformer);
     const options = this.#host.getCompilationSettings();
@@ -253,61 +254,9 @@ export class CellCompiler implements CompilerCalls {
     return [];
   }
 
-  /** A package without types is no reason not to use it. */
-  #isUntyped({ code, messageText }: ts.Diagnostic): boolean {
-    const specifier = missingPackage(code, ts.flattenDiagnosticMessageText(messageText, "\n"));
-    return specifier !== undefined && this.#host.hasCode(specifier);
-  }
-
-  /** A package that is not there can be installed. */
-  #withRemedy(diagnostic: Diagnostic): Diagnostic {
-    const { code, message } = diagnostic;
-    const specifier = code && missingPackage(code, message);
-    if (!specifier) return diagnostic;
-    const hint = remedyFor(specifier, this.#host.getCurrentDirectory());
-    return { ...diagnostic, message: `${message}\nIf it is a package, ${hint}` };
-  }
-
   #localModules(): ts.SourceFile[] {
     const program = this.#service.getProgram();
     return program === undefined ? [] : localModulesOf(program, this.#host.current, this.#own);
-  }
-
-  /**
-   * What is wrong with the current cell, or with a module of the user's own.
-   *
-   * @param span - where the text stands in the checked file
-   * @param strict - whether the cell asks for it to be checked strictly
-   */
-  #check(
-    name: string,
-    text: string,
-    span: Span,
-    strict: boolean,
-    label?: string,
-  ): { readonly stops: Diagnostic[]; readonly shown: Diagnostic[] } {
-    const program = this.#service.getProgram();
-    const file = program?.getSourceFile(name);
-    // What is only required is not part of the program, and so is not checked.
-    if (program === undefined || file === undefined) return { stops: [], shown: [] };
-    const { stops, present, checksModules } = this.#language;
-    const errors = (found: readonly ts.Diagnostic[]): ts.Diagnostic[] =>
-      errorsIn(found, span).filter((each) => stops(each) && !this.#isUntyped(each));
-    const described = (found: readonly ts.Diagnostic[], syntax = false): Diagnostic[] =>
-      diagnosticsOf(found, text, span.start, syntax, label).map((each) => present(this.#withRemedy(each)));
-    const syntax = errors(this.#service.getSyntacticDiagnostics(name));
-    const isChecked = label === undefined || checksModules;
-    if (syntax.length > 0 || !isChecked) return { stops: described(syntax, true), shown: [] };
-    const { options, strictness, loose } = this.#project.current;
-    // The service's own question would also refuse types that no declaration file can express.
-    const found =
-      strict && !options.strict
-        ? this.#program.diagnosticsWith(file, STRICT)
-        : program.getSemanticDiagnostics(file);
-    const findings = findingsOf(file, errors(found), strict ? "strict" : strictness, () =>
-      errors(this.#program.diagnosticsWith(file, loose)),
-    );
-    return { stops: described(findings.stops), shown: described(findings.shown) };
   }
 
   #readable(written: string): string {
@@ -382,14 +331,6 @@ function statusWithObject(
 ): Completeness["status"] {
   const continues = status === "invalid" && object !== undefined && statusOf(object) === "incomplete";
   return continues ? "incomplete" : status;
-}
-
-const wholeOf = (text: string): Span => ({ start: 0, end: text.length });
-
-/** The package whose types a diagnostic misses, if it does. */
-function missingPackage(code: number, message: string): string | undefined {
-  const specifier = code === 2307 || code === 2882 ? /'([^']+)'/.exec(message)?.[1] : undefined;
-  return specifier === undefined || /^[./#]|^(?!npm:)\w+:/.test(specifier) ? undefined : specifier;
 }
 
 /** Whether what is written at an offset belongs to something before a dot. */

@@ -35,14 +35,16 @@ export interface CellLanguage {
   prelude(file: ts.SourceFile, declared: ReadonlyMap<string, Declaration>): string;
   /** Whether what the type checker has found wrong with a cell or a module stops the cell. */
   stops(found: ts.Diagnostic): boolean;
-  /** Whether the types of local modules are checked, too. */
-  readonly checksModules: boolean;
+  /** Whether the types of the local modules that a cell imports are checked, too. */
+  checksModulesOf(source: string): boolean;
   /** What has stopped a cell, as people who write the language know it. */
   present(diagnostic: Diagnostic): Diagnostic;
   /** Whether packages must not see what a cell declares under a name. */
   hides(name: string): boolean;
   /** Whether the session has a value under a name that it hides from packages itself. */
   provides(name: string): boolean;
+  /** Whether a cell may run that assigns what is constant. */
+  mayAssignConstants(source: string): boolean;
   /** Whether a cell is emitted as a script of plain JavaScript. */
   readonly isPlain: boolean;
   /** What later cells know a cell by if it has no declarations. */

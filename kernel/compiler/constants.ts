@@ -12,16 +12,22 @@ const LOGICAL: ReadonlyMap<ts.SyntaxKind, ts.BinaryOperator> = new Map([
 ]);
 
 /**
- * Has assignments to a cell's or an earlier cell's `const` throw, as in any script. The session has it as a `let`, since
- * later cells may declare it anew. In TypeScript such cells do not run at all.
+ * Has assignments to a cell's or an earlier cell's `const` or import throw, as in any module. The session has these as `let`,
+ * since later cells may declare them anew. Cells that are checked as TypeScript do not run at all.
  *
  * @param file - the cell as it was checked
+ * @param isCell - whether a file is an earlier cell
  */
 export function constantAssignments(
   file: ts.SourceFile,
   checker: ts.TypeChecker,
+  isCell: (fileName: string) => boolean,
 ): (context: ts.TransformationContext) => (node: ts.Node) => ts.Node {
-  const constant = new Set<ts.Node>(assignedNames(file).filter((name) => isConstant(name, file, checker)));
+  const isConstant = (name: ts.Identifier): boolean => {
+    const symbol = symbolOf(name, checker);
+    return symbol !== undefined && (isTopLevelConst(symbol, file) || isImported(symbol, checker, isCell));
+  };
+  const constant = new Set<ts.Node>(assignedNames(file).filter(isConstant));
   const isAssigned = (node: ts.Node): boolean => constant.has(ts.getOriginalNode(node));
   return (context) => {
     if (constant.size === 0) return (node) => node;
@@ -43,14 +49,29 @@ export function constantAssignments(
   };
 }
 
-/** Whether a name means a `const` at the top level of a cell. */
-function isConstant(name: ts.Identifier, file: ts.SourceFile, checker: ts.TypeChecker): boolean {
-  const symbol = ts.isShorthandPropertyAssignment(name.parent)
+const symbolOf = (name: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | undefined =>
+  ts.isShorthandPropertyAssignment(name.parent)
     ? checker.getShorthandAssignmentValueSymbol(name.parent)
     : checker.getSymbolAtLocation(name);
-  const declaration = symbol?.valueDeclaration;
-  if (declaration === undefined) return false;
-  const list = ts.findAncestor(declaration, ts.isVariableDeclarationList);
-  const isConst = list !== undefined && (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
-  return isConst && list.parent.parent === file;
+
+function isTopLevelConst({ declarations = [] }: ts.Symbol, file: ts.SourceFile): boolean {
+  return declarations.some((declaration) => {
+    const list = ts.findAncestor(declaration, ts.isVariableDeclarationList);
+    const isConst = list !== undefined && (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+    return isConst && list.parent.parent === file;
+  });
+}
+
+/** Whether a name is imported, and not only brought in from the earlier cell that has declared it. */
+function isImported(
+  symbol: ts.Symbol,
+  checker: ts.TypeChecker,
+  isCell: (fileName: string) => boolean,
+): boolean {
+  const isImport = symbol.declarations?.some(
+    (each) => ts.isImportSpecifier(each) || ts.isImportClause(each) || ts.isNamespaceImport(each),
+  );
+  if (isImport !== true) return false;
+  const { declarations = [] } = checker.getAliasedSymbol(symbol);
+  return !declarations.some((each) => isCell(each.getSourceFile().fileName));
 }

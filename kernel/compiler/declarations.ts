@@ -103,7 +103,8 @@ export function augments(file: ts.SourceFile): boolean {
   );
 }
 
-const DIRECTIVE = /^(?:\/\/(?:\/\s*<reference\s|\s*@(?:ts-nocheck|rnnlab)\b)|\/\*\*?[^\n]*@jsx\w*\s[^\n]*$)/;
+const DIRECTIVE =
+  /^(?:\/\/(?:\/\s*<reference\s|\/?\s*@(?:ts-nocheck|rnnlab)\b)|\/\*\*?[^\n]*@jsx\w*\s[^\n]*$)/;
 
 /** The comments by which a cell instructs the compiler, which count at the start of a file only. */
 export function directivesOf(source: string): string[] {

@@ -24,6 +24,8 @@ interface InnerFile extends ts.SourceFile {
   readonly bindDiagnostics: readonly ts.Diagnostic[];
   /** The comments by which TypeScript is to ignore the next line. */
   readonly commentDirectives?: readonly { readonly range: ts.TextRange }[];
+  /** What its comment `// @ts-nocheck` or `// @ts-check` says. */
+  readonly checkJsDirective?: { readonly enabled: boolean };
 }
 const inner = ts as unknown as { createTypeChecker(host: ts.Program): InnerChecker };
 
@@ -70,6 +72,7 @@ export function diagnosticsWith(
   changes: ts.CompilerOptions,
   cellFile: CellFile,
 ): ts.Diagnostic[] {
+  if (!isChecked(file, program.getCompilerOptions())) return [...program.getSemanticDiagnostics(file)];
   const { bindDiagnostics } = file as InnerFile;
   const found = [
     ...bindDiagnostics,
@@ -77,6 +80,12 @@ export function diagnosticsWith(
   ];
   const ignored = ignoredLines(file);
   return found.filter(({ start = 0 }) => !ignored.has(file.getLineAndCharacterOfPosition(start).line));
+}
+
+/** Whether TypeScript looks at the types in a file: else a checker would find what nobody is to be told. */
+function isChecked(file: ts.SourceFile, { checkJs = false }: ts.CompilerOptions): boolean {
+  const isJavaScript = (file.flags & ts.NodeFlags.JavaScriptFile) !== 0;
+  return (file as InnerFile).checkJsDirective?.enabled ?? (!isJavaScript || checkJs);
 }
 
 /** The lines of which a comment above says that nothing is to be found in them. */

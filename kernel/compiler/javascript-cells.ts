@@ -49,7 +49,7 @@ export const javascriptCells: CellLanguage = {
     return variables(undeclaredOf(declared)) + ofModule.map(([, declaration]) => declaration).join("");
   },
   stops: ({ code }) => !isSloppy(code),
-  checksModules: false,
+  checksModulesOf: () => false,
   present(diagnostic) {
     const remedy = isAboutTypeScript(diagnostic) ? '\nThe kernel "TypeScript (rnnlab)" runs such cells' : "";
     return { ...diagnostic, message: diagnostic.message + remedy, code: undefined, syntax: true };
@@ -57,6 +57,7 @@ export const javascriptCells: CellLanguage = {
   // Packages see a notebook's `document` as they do in a script; JavaScript's own names stay what they are.
   hides: (name) => isGlobalName(name) || MODULE.has(name),
   provides: (name) => MODULE.has(name),
+  mayAssignConstants: () => true,
   isPlain: true,
   surface(header, source, declared) {
     const names = undeclaredOf(declared);

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { boundNames, isVar } from "./declarations.js";
+import { at } from "./script-nodes.js";
 
 const { factory } = ts;
 
@@ -63,7 +64,8 @@ function lexicalNames(statements: readonly ts.Statement[]): Set<string> {
 }
 
 /**
- * Turns functions in blocks into what assigns them to their names at the start of their block.
+ * Turns functions in blocks into what assigns them to their names at the start of their block. In the place of each stands
+ * its name, for V8 takes such a function for the value of its statement.
  *
  * @param functions - those of {@link blockFunctionsOf}
  * @param functionValue - the function as a value
@@ -75,19 +77,22 @@ export function hoistBlockFunctions(
   const known = new Set<ts.Node>(functions);
   const isHoisted = (node: ts.Node): node is ts.FunctionDeclaration =>
     ts.isFunctionDeclaration(node) && known.has(ts.getOriginalNode(node));
+  const nameOf = ({ name }: ts.FunctionDeclaration): ts.Identifier =>
+    factory.createIdentifier(name?.text ?? "");
   const assignment = (declaration: ts.FunctionDeclaration): ts.Statement => {
-    const name = factory.createIdentifier(declaration.name?.text ?? "");
-    const assigned = factory.createAssignment(name, functionValue(declaration));
+    const assigned = factory.createAssignment(nameOf(declaration), functionValue(declaration));
     return ts.setTextRange(factory.createExpressionStatement(assigned), declaration);
   };
   const hoisted = (statements: readonly ts.Statement[]): ts.Statement[] => [
     ...statements.filter(isHoisted).map(assignment),
-    ...statements.filter((statement) => !isHoisted(statement)),
+    ...statements.map((statement) =>
+      isHoisted(statement) ? at(statement, factory.createExpressionStatement(nameOf(statement))) : statement,
+    ),
   ];
   return (context) => {
     if (known.size === 0) return (node) => node;
     const visit = (node: ts.Node): ts.Node => {
-      if (isHoisted(node)) return assignment(node);
+      if (isHoisted(node)) return at(node, assignment(node));
       if (ts.isFunctionLike(node) || ts.isClassLike(node)) return node;
       const own = ts.isBlock(node)
         ? factory.updateBlock(node, hoisted(node.statements))

@@ -1,6 +1,8 @@
 import ts from "typescript";
+import { keepCompletionValue } from "./completion-value.js";
 import { hoistedNames, isVar } from "./declarations.js";
 import type { Span } from "./diagnostics.js";
+import { importStatements } from "./import-statements.js";
 import { interruptibleLoops } from "./interruptible-loops.js";
 import {
   isImportCall,
@@ -10,6 +12,7 @@ import {
   throwsAnything,
   throwThroughSession,
 } from "./module-syntax.js";
+import { at, letStatement, variable } from "./script-nodes.js";
 import { blockFunctionsOf, hoistBlockFunctions, isStrict } from "./sloppy-mode.js";
 import { assignments, assignmentTarget } from "./var-assignments.js";
 
@@ -26,8 +29,10 @@ export interface EmittedCell {
   readonly shadowed: ReadonlySet<string>;
   /** Renames what packages must not see, if anything is declared. */
   readonly shadow: Visitor | undefined;
-  /** In plain JavaScript: has assignments to a `const` throw. */
+  /** Has assignments to what is constant throw, where a cell with such may run. */
   readonly constants: Visitor | undefined;
+  /** Whether it is a script of plain JavaScript. */
+  readonly isPlain: boolean;
 }
 
 type Visitor = (context: ts.TransformationContext) => (node: ts.Node) => ts.Node;
@@ -47,7 +52,8 @@ type Visitor = (context: ts.TransformationContext) => (node: ts.Node) => ts.Node
  * - A loop that calls anything also calls a function that does nothing: V8 looks for an interrupt when it enters a
  *   function, but in a loop of its own functions (`for (;;) JSON.parse(text)`) only after thousands of turns. Functions
  *   stay as they are, for they may be printed or sent elsewhere.
- * - The value of a last expression statement is handed to the session.
+ * - The value of a last expression statement is handed to the session. In plain JavaScript the value is what the script
+ *   completes with, as in any script: V8 tells it.
  */
 export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => toScript(context, file, cell);
@@ -56,10 +62,9 @@ export function replTransformer(cell: EmittedCell): ts.TransformerFactory<ts.Sou
 function toScript(
   context: ts.TransformationContext,
   file: ts.SourceFile,
-  { span, runtimeSpecifier, shadowed, shadow, constants }: EmittedCell,
+  { span, runtimeSpecifier, shadowed, shadow, constants, isPlain }: EmittedCell,
 ): ts.SourceFile {
   const written = file.statements.filter((statement) => !isAround(span, statement));
-  const isPlain = constants !== undefined;
   const strict = !isPlain || isStrict(written);
   const blockFunctions = strict
     ? []
@@ -81,27 +86,30 @@ function toScript(
   const hoisted = variables.filter((name) => !isWritten(name) || !texts.has(name.text));
   const globals = [...functionNames, ...hoisted].filter(isGlobal);
   const lets = hoisted.filter((name) => !isGlobal(name));
-  const last = body.pop();
+  const last = isPlain ? undefined : body.pop();
   if (last !== undefined) body.push(withResult(last));
   const visitor = runtimeCalls(context, runtimeSpecifier);
   const interruptible = interruptibleLoops(context);
   const hoistBlocks = hoistBlockFunctions(blockFunctions, namedFunction)(context);
   const assignConstants = constants?.(context) ?? same;
   const rename = shadow?.(context) ?? same;
+  const keepValue = isPlain ? keepCompletionValue(context) : same;
   const statements = [
-    ...(strict ? [factory.createExpressionStatement(factory.createStringLiteral("use strict"))] : []),
     ...(globals.length === 0 ? [] : [globalsStatement(globals)]),
     ...(lets.length === 0 ? [] : [letStatement(lets.map((name) => variable(copyOf(name))))]),
     ...functions,
     ...imports,
     ...body,
   ].map((statement) =>
-    [hoistBlocks, visitor, interruptible, assignConstants, rename].reduce(
+    [hoistBlocks, visitor, interruptible, assignConstants, rename, keepValue].reduce(
       (node, visit) => ts.visitNode(node, visit, ts.isStatement),
       statement,
     ),
   );
-  return factory.updateSourceFile(file, statements);
+  const directives = strict
+    ? [factory.createExpressionStatement(factory.createStringLiteral("use strict"))]
+    : [];
+  return factory.updateSourceFile(file, [...directives, ...statements]);
 }
 
 const same = (node: ts.Node): ts.Node => node;
@@ -123,19 +131,6 @@ function globalsStatement(names: readonly ts.Identifier[]): ts.Statement {
   return factory.createExpressionStatement(
     factory.createCallExpression(runtimeMember("declare"), undefined, texts),
   );
-}
-
-const variable = (name: string | ts.BindingName, value?: ts.Expression): ts.VariableDeclaration =>
-  factory.createVariableDeclaration(name, undefined, undefined, value);
-
-const letStatement = (declarations: readonly ts.VariableDeclaration[]): ts.VariableStatement =>
-  factory.createVariableStatement(
-    undefined,
-    factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let),
-  );
-
-function at<Node extends ts.Statement>(original: ts.Statement, node: Node): Node {
-  return ts.setOriginalNode(ts.setTextRange(node, original), original) as Node;
 }
 
 /** The names that `var` declares anywhere in a top-level statement. */
@@ -168,51 +163,6 @@ function isAround({ start, end }: Span, statement: ts.Statement): boolean {
 
 /** Whether a node stands in the cell, unlike those that TypeScript's own emit adds. */
 const isWritten = (node: ts.Node): boolean => ts.isParseTreeNode(ts.getOriginalNode(node));
-
-/** `import d, { a as b } from "m"` → `let { default: d, a: b } = await __rnnlab__.import("m")`. */
-function importStatements(declaration: ts.ImportDeclaration): ts.Statement[] {
-  const specifier = declaration.moduleSpecifier;
-  const clause = declaration.importClause;
-  const loaded = factory.createAwaitExpression(
-    factory.createCallExpression(runtimeMember("importNames"), undefined, [
-      specifier,
-      factory.createArrayLiteralExpression(importedNamesOf(clause)),
-      ...attributesOf(declaration),
-    ]),
-  );
-  if (clause === undefined) return [at(declaration, factory.createExpressionStatement(loaded))];
-  const bindings = clause.namedBindings;
-  if (bindings !== undefined && ts.isNamespaceImport(bindings)) {
-    const parts = [variable(bindings.name, loaded)];
-    if (clause.name) {
-      parts.push(variable(clause.name, factory.createPropertyAccessExpression(bindings.name, "default")));
-    }
-    return [at(declaration, letStatement(parts))];
-  }
-  const elements = (bindings?.elements ?? []).map(({ propertyName, name }) =>
-    factory.createBindingElement(undefined, propertyName, name),
-  );
-  if (clause.name) elements.unshift(factory.createBindingElement(undefined, "default", clause.name));
-  return [at(declaration, letStatement([variable(factory.createObjectBindingPattern(elements), loaded)]))];
-}
-
-/** The names that a module must export. */
-function importedNamesOf(clause: ts.ImportClause | undefined): ts.StringLiteral[] {
-  const bindings = clause?.namedBindings;
-  const elements = bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : [];
-  const named = elements.map(({ name, propertyName = name }) =>
-    factory.createStringLiteral(propertyName.text),
-  );
-  return clause?.name === undefined ? named : [factory.createStringLiteral("default"), ...named];
-}
-
-function attributesOf({ attributes }: ts.ImportDeclaration): ts.Expression[] {
-  if (attributes === undefined) return [];
-  const properties = attributes.elements.map(({ name, value }) =>
-    factory.createPropertyAssignment(name, value),
-  );
-  return [factory.createObjectLiteralExpression(properties)];
-}
 
 const isExportModifier = ({ kind }: ts.ModifierLike): boolean =>
   kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword;

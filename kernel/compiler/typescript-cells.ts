@@ -18,7 +18,7 @@ export const typescriptCells: CellLanguage = {
   extensionOf: (file) => (isJsxCell(file) ? ".tsx" : ".ts"),
   declarationsOf(file, isKnown) {
     const declared = declarationsOf(file);
-    if (isUnchecked(file)) addUndeclared(declared, file, isKnown);
+    if (isUnchecked(file.text)) addUndeclared(declared, file, isKnown);
     return declared;
   },
   prelude(file, declared) {
@@ -26,10 +26,11 @@ export const typescriptCells: CellLanguage = {
     return requiredTypes(file) + variables.join("");
   },
   stops: () => true,
-  checksModules: true,
+  checksModulesOf: (source) => !isUnchecked(source),
   present: (diagnostic) => diagnostic,
   hides: () => true,
   provides: () => false,
+  mayAssignConstants: (source) => /@ts-(?:nocheck|ignore|expect-error)\b/.test(source),
   isPlain: false,
   surface: (header, source) => header + source,
   practice: [
@@ -42,8 +43,8 @@ export const typescriptCells: CellLanguage = {
 };
 
 /** Whether nothing is checked in a cell: then it may do what a script may. */
-const isUnchecked = ({ text }: ts.SourceFile): boolean =>
-  directivesOf(text).some((directive) => directive.includes("@ts-nocheck"));
+const isUnchecked = (source: string): boolean =>
+  directivesOf(source).some((directive) => directive.includes("@ts-nocheck"));
 
 /** Declares what `require` gives for each module that the cell names in a call of it; `require` alone gives anything. */
 function requiredTypes(file: ts.SourceFile): string {

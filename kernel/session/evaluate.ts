@@ -6,13 +6,15 @@ import { beyondUse, connectedInspector, post, reconnect } from "./inspector.js";
 import { whenSettled } from "./reactions.js";
 import { scriptName } from "./stack-traces.js";
 
-/** What became of an evaluation. `terminated` means that the watchdog stopped it. */
+/** What became of an evaluation, with what the script completes with. `terminated` means that the watchdog stopped it. */
 export type Outcome =
-  | { readonly kind: "finished" }
+  | { readonly kind: "finished"; readonly value: unknown }
   | { readonly kind: "thrown"; readonly value: unknown }
   | { readonly kind: "terminated" };
 
 const OBJECT_GROUP = "cell";
+/** Under what name V8's REPL mode keeps a script's value from being awaited, too. */
+const COMPLETION = ".repl_result";
 const inspector = connectedInspector();
 
 let refusal: unknown;
@@ -68,7 +70,7 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     Object.defineProperty(evaluation, "constructor", { value: Promise });
     whenSettled(
       evaluation,
-      () => end({ kind: "finished" }),
+      (completion) => end({ kind: "finished", value: Reflect.get(completion as object, COMPLETION) }),
       (value) => end({ kind: "thrown", value }),
     );
   };

@@ -107,7 +107,11 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
       noticeInterrupts();
       interrupt();
     } else if (outcome.kind === "thrown") fail(outcome.value);
-    else concludeCell(cell, () => show(cell, (data) => settle({ data }), fail), settle, fail);
+    else {
+      // A script's value is what it completes with. A cell in TypeScript has handed its own over.
+      if (language === "javascript") cell.result = { value: outcome.value };
+      concludeCell(cell, () => show(cell, (data) => settle({ data }), fail), settle, fail);
+    }
   });
 }
 

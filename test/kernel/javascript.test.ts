@@ -127,6 +127,30 @@ test("a constant that is assigned throws, in its cell and in later ones", async 
   assert.equal(await run("let FIXED = 5; FIXED = 6; FIXED"), "6");
 });
 
+test("an import that is assigned throws, in its cell and in later ones, and so does a constant module", async () => {
+  await run(
+    "import path, { join } from 'path'; import * as os from 'os'; const fs = require('fs'), { EOL } = require('os');",
+  );
+  for (const code of [
+    "path = 1",
+    "join++",
+    "[os] = [1]",
+    "fs = 1",
+    "({ EOL } = { EOL: 1 })",
+    "import { sep } from 'path'; sep = 1",
+    "const url = require('url'); url = 1",
+    "const { format } = require('util'); format = 1",
+    "// @ts-nocheck\njoin = 1",
+  ]) {
+    const { ename, evalue } = (await kernel().execute(code)).reply.content;
+    assert.deepEqual([ename, evalue], ["TypeError", "Assignment to constant variable."], code);
+  }
+  assert.equal(await run("(function (join) { join = 1; return join })(0) + join('a', 'b')"), "'1a/b'");
+  assert.equal(await run("function made() {} class Made {}", "made = 1; Made = 2; made + Made"), "3");
+  assert.equal(await run("var url = require('url'); url = 1; url"), "1");
+  assert.equal(await run("let join = 3; join = 4; join"), "4");
+});
+
 test("functions in blocks are known outside of them, as far as a script knows them", async () => {
   assert.equal(
     await run("if (true) { function inIf() { return 1 } } else { function inElse() {} }\ninIf()"),

@@ -62,3 +62,18 @@ test("an unchecked cell that declares a variable twice is a syntax error", async
   const cell = await unchecked("let twice = 1; let twice = 2;");
   assert.equal(cell.error?.ename, "SyntaxError", cell.traceback);
 });
+
+test("an unchecked cell's assignment to a constant or an import throws", async () => {
+  for (const code of [
+    "const fixed = 1; fixed = 2;",
+    "fixed = 2;",
+    'import { sep } from "node:path"; sep = 1;',
+    "sep = 1;",
+  ]) {
+    const cell = await unchecked(code);
+    assert.equal(cell.error?.evalue, "Assignment to constant variable.", code);
+  }
+  const ignored = await kernel().execute("// @ts-ignore\nfixed = 2;");
+  assert.equal(ignored.error?.ename, "TypeError");
+  assert.equal((await unchecked("function f() {}\nf = 1; f")).result, "1");
+});
