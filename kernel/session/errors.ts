@@ -3,6 +3,7 @@ import { withoutShadowing } from "../compiler/shadowed-names.js";
 import { callGuarded, interruptibly } from "./guarded-call.js";
 import { inspectSafely } from "./inspection.js";
 import { listOf } from "./lists.js";
+import { withoutCounts } from "./module-watch.js";
 import type { ErrorReport } from "./protocol.js";
 import { cellOfStack, type Frame, framesOf, isFrame, lineAt, type Place, readFrame } from "./stack-traces.js";
 import { isError, stackOfThrown } from "./thrown-values.js";
@@ -49,7 +50,7 @@ function partsOf(error: Error): { readonly head: string; readonly frames: readon
   const title = message === "" ? name : `${name}: ${message}`;
   const whole = read(error, "stack");
   if (typeof whole !== "string") return { head: title, frames: [] };
-  const stack = whole.slice(0, title.length + LONGEST_STACK);
+  const stack = withoutCounts(whole.slice(0, title.length + LONGEST_STACK));
   // A message may have lines that look like frames. What stands above it may say where a file does not parse.
   const start = stack.indexOf(title);
   if (start !== -1) {

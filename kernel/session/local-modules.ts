@@ -4,8 +4,9 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { untilLoaded } from "./atomic.js";
 import { cells } from "./cell-realm.js";
-import { importAnew } from "./failed-modules.js";
+import { importAnew, isFailed, noteRequired } from "./failed-modules.js";
 import { forgetFailedPackage, rememberPackage } from "./loaded-packages.js";
+import { packageModule } from "./package-resolution.js";
 import type { LocalModule, ModuleResult } from "./protocol.js";
 import { forgetSource, rememberSource } from "./stack-traces.js";
 
@@ -88,8 +89,11 @@ function notCompiled({
 }
 
 function mustBeAwaited(filename: string, cause?: unknown): Error {
+  const rule = isFailed(filename) ? "an ES module that has failed" : "it";
   const error =
-    cause instanceof Error ? cause : new Error(`Cannot require ${filename}: it must be loaded by import`);
+    cause instanceof Error
+      ? cause
+      : new Error(`Cannot require ${filename}: ${rule} must be loaded by import`);
   awaitedBy.set(error, filename);
   return error;
 }
@@ -105,16 +109,20 @@ function loadForeign(module: LoadedModule, filename: string, load: Load | undefi
     module.exports = known;
     return;
   }
-  if (load === undefined) throw mustBeAwaited(filename);
+  if (load === undefined || (isFailed(filename) && isEsModule(filename))) throw mustBeAwaited(filename);
   const importer = module.parent?.filename;
   try {
     untilLoaded(() => load(module, filename));
     rememberPackage(filename, importer);
   } catch (error) {
     forgetFailedPackage(filename, importer, loader._cache);
-    throw mustBeImported(error) && !awaitedBy.has(error as object) ? mustBeAwaited(filename, error) : error;
+    if (mustBeImported(error)) throw awaitedBy.has(error as object) ? error : mustBeAwaited(filename, error);
+    if (!awaitedBy.has(error as object) && isEsModule(filename)) noteRequired(filename);
+    throw error;
   }
 }
+
+const isEsModule = (file: string): boolean => packageModule(file)?.format === "module";
 
 /** An ES module of a package, once it is there; a linked one is the user's own. */
 export function importedModule(file: string, require: (file: string) => unknown): unknown {
@@ -124,8 +132,7 @@ export function importedModule(file: string, require: (file: string) => unknown)
   throw mustBeAwaited(file);
 }
 
-/** Whether `require` has failed at an ES module that only `import()` can load. */
-export function mustBeImported(error: unknown): boolean {
+function mustBeImported(error: unknown): boolean {
   const { code } = Object(error) as { code?: unknown };
   return code === "ERR_REQUIRE_ESM" || code === "ERR_REQUIRE_ASYNC_MODULE";
 }
@@ -155,8 +162,11 @@ export async function loadLocal(
   return require(file);
 }
 
+/** The ES module that a `require` has met and that only `import()` can load, if that is why it failed. */
+export const awaitedModule = (error: unknown): string | undefined => awaitedBy.get(error as object);
+
 /** Tries to load a module until nothing is in the way that must be awaited: what was loaded so far stays loaded. */
-async function insist(
+export async function insist(
   attempt: () => unknown,
   require: NodeJS.Require,
   importModule: ImportModule,
@@ -166,7 +176,7 @@ async function insist(
       await attempt();
       return;
     } catch (error) {
-      const awaited = awaitedBy.get(error as object);
+      const awaited = awaitedModule(error);
       if (awaited === undefined) throw error;
       await (compiled.has(awaited)
         ? evaluate(awaited, require, importModule)

@@ -5,21 +5,32 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { types } from "node:util";
 import * as vm from "node:vm";
 import { installHint, isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages.js";
+import { skipAbsentPackages } from "./absent-packages.js";
 import { untilLoaded } from "./atomic.js";
 import { currentCell, runInCell, sparingly } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 import { importAnew } from "./failed-modules.js";
 import { refuseChanged, rememberPackage } from "./loaded-packages.js";
 import {
+  awaitedModule,
   forgetChanged,
   importedModule,
+  insist,
   isLocal,
   loadLocal,
-  mustBeImported,
   rememberLoaded,
 } from "./local-modules.js";
 import { nodeSpecifier } from "./npm-packages.js";
-import { type PackageModule, packageFolder, packageModule, resolvePackage } from "./package-resolution.js";
+import {
+  isBare,
+  isPath,
+  type PackageModule,
+  packageFile,
+  packageFolder,
+  packageModule,
+  REQUIRE_CONDITIONS,
+  resolvePackage,
+} from "./package-resolution.js";
 import { whenSettled } from "./reactions.js";
 import { IMPORTER_FILE } from "./stack-traces.js";
 import { inPlaceOf } from "./stand-in.js";
@@ -34,8 +45,6 @@ type Importer = (specifier: string, options?: ImportCallOptions) => Promise<Name
 /** The code of Node's error for JSON that is imported like a script; up to Node 20 it spoke of assertions. */
 const LACKS_TYPE = /^ERR_IMPORT_(?:ATTRIBUTE_MISSING|ASSERTION_TYPE_MISSING)$/;
 
-const isPath = (specifier: string): boolean => /^\.{1,2}(\/|$)/.test(specifier) || isAbsolute(specifier);
-
 const kernelRequire = createRequire(join(KERNEL_PACKAGE, "cell.js"));
 
 interface Resolver {
@@ -48,19 +57,27 @@ interface Resolver {
  */
 export function installResolution(): void {
   const resolver = cells.modules.Module as unknown as Resolver;
+  skipAbsentPackages(cells.modules.Module as unknown as Parameters<typeof skipAbsentPackages>[0]);
   const { _resolveFilename: resolveFilename } = resolver;
   resolver._resolveFilename = (request, parent, ...rest) => {
     if (request === "tslab") return TSLAB;
     const from = parent?.filename;
-    return from && isLocal(from) && !from.startsWith(KERNEL_PACKAGE) && !isFoundFrom(dirname(from), request)
-      ? kernelRequire.resolve(request)
-      : Reflect.apply(resolveFilename, resolver, [request, parent, ...rest]);
+    if (from && isLocal(from) && !from.startsWith(KERNEL_PACKAGE) && !isFoundFrom(dirname(from), request))
+      return kernelRequire.resolve(request);
+    try {
+      return Reflect.apply(resolveFilename, resolver, [request, parent, ...rest]);
+    } catch (error) {
+      // Its package.json may have been mended since Node has read it.
+      const file = from && isBare(request) && packageFile(request, dirname(from), REQUIRE_CONDITIONS);
+      if (file) return file;
+      throw error;
+    }
   };
 }
 
 /** Whether a folder's own packages are to be asked, and not the kernel's. */
 function isFoundFrom(folder: string, specifier: string): boolean {
-  if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return true;
+  if (!isBare(specifier)) return true;
   const name = packageName(specifier);
   return !isPublicPackage(name) || packageFolder(folder, name) !== undefined;
 }
@@ -201,7 +218,7 @@ export class CellModules {
       refuseChanged(specifier, specifier);
       return packageModule(specifier);
     }
-    if (isPath(specifier) || isBuiltin(specifier) || specifier.startsWith("#")) return undefined;
+    if (!isBare(specifier)) return undefined;
     const found = resolvePackage(specifier, this.#baseOf(specifier));
     if (found !== undefined) refuseChanged(specifier, found.file);
     return found;
@@ -220,11 +237,16 @@ export class CellModules {
   /** A CommonJS module gets a fresh try each time it has failed, which `import()` does not give it. */
   async #requirePackage(file: string): Promise<Namespace> {
     let exports: unknown;
-    try {
+    const load = (): void => {
       exports = untilLoaded(() => this.#require(file));
+    };
+    try {
+      load();
     } catch (error) {
-      if (!mustBeImported(error)) throw error;
-      return this.#importByNode(pathToFileURL(file).href);
+      const awaited = awaitedModule(error);
+      if (awaited === undefined) throw error;
+      if (awaited === file) return this.#importByNode(pathToFileURL(file).href);
+      await whenLoadedFor(() => insist(load, this.#require, this.#importerOf(this.#folder)));
     }
     return types.isModuleNamespaceObject(exports)
       ? (exports as Namespace)
@@ -234,9 +256,10 @@ export class CellModules {
   async #importByNode(specifier: string, attributes?: Attributes): Promise<Namespace> {
     const load = this.#importerOf(this.#baseOf(specifier));
     try {
-      const loadUrl = (url: string): Promise<Namespace> => load(url, attributes && { with: attributes });
       const namespace = await whenLoadedFor(() =>
-        specifier.startsWith("file:") ? importAnew(specifier, loadUrl) : loadUrl(specifier),
+        /^(?:data|file):/.test(specifier)
+          ? importAnew(specifier, load, attributes)
+          : load(specifier, attributes && { with: attributes }),
       );
       if (isBuiltin(specifier)) return namespace;
       const isJson = attributes?.type === "json";
@@ -288,7 +311,7 @@ export class CellModules {
  * Loads a package to its end whatever becomes of the cell. Several cells may wait for the same one: an interrupted cell
  * must not go on, for V8 would then drop what the others have to do.
  */
-function whenLoadedFor(load: () => Promise<Namespace>): Promise<Namespace> {
+function whenLoadedFor<Result>(load: () => Promise<Result>): Promise<Result> {
   const cell = currentCell();
   const loading = sparingly(() => untilLoaded(load));
   return new Promise((resolve, reject) => {

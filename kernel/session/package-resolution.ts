@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, extname, isAbsolute, join } from "node:path";
 import process from "node:process";
 import { exports as exportedBy } from "resolve.exports";
 import { packageName } from "../public-packages.js";
@@ -12,15 +12,34 @@ export interface PackageModule {
   readonly format: "commonjs" | "module";
 }
 
-/** What Node answers to when it resolves an `import`. */
-const CONDITIONS = [
+const COMMON_CONDITIONS = [
   "node",
-  "import",
   "node-addons",
   ...(process.features.require_module ? ["module-sync"] : []),
 ];
+/** What Node answers to when it resolves an `import`. */
+const IMPORT_CONDITIONS = [...COMMON_CONDITIONS, "import"];
+/** The same for `require`. */
+export const REQUIRE_CONDITIONS = [...COMMON_CONDITIONS, "require"];
 
-type Manifest = { readonly name?: string; readonly type?: string; readonly exports?: unknown };
+type Manifest = {
+  readonly name?: string;
+  readonly type?: string;
+  readonly main?: unknown;
+  readonly exports?: unknown;
+};
+
+/** Whether a specifier is a path, relative or absolute. */
+export const isPath = (specifier: string): boolean =>
+  /^\.{1,2}(\/|$)/.test(specifier) || isAbsolute(specifier);
+
+/** Whether a specifier is the name of a package, perhaps with a path in it. */
+export const isBare = (specifier: string): boolean =>
+  specifier !== "" &&
+  !isPath(specifier) &&
+  !isBuiltin(specifier) &&
+  !specifier.startsWith("#") &&
+  !/^[a-z]+:/.test(specifier);
 
 /** The folder of the package that Node finds from a folder; undefined if there is none. */
 export function packageFolder(folder: string, name: string): string | undefined {
@@ -40,15 +59,31 @@ export function packageFolder(folder: string, name: string): string | undefined 
  * @returns undefined for what only Node's own `import` knows how to load, or how to refuse
  */
 export function resolvePackage(specifier: string, folder: string): PackageModule | undefined {
+  const file = packageFile(specifier, folder);
+  return file === undefined ? undefined : packageModule(file);
+}
+
+/**
+ * The file that a package means by a specifier, after its package.json as it is now: Node goes by the one that it has
+ * read first.
+ *
+ * @param conditions - under which the package may export different files
+ */
+export function packageFile(
+  specifier: string,
+  folder: string,
+  conditions: readonly string[] = IMPORT_CONDITIONS,
+): string | undefined {
   const name = packageName(specifier);
   const place = packageFolder(folder, name);
   if (place === undefined) return undefined;
   const manifest = readManifest(place);
+  const entry = specifier.slice(name.length + 1);
   const file =
     manifest?.exports == null
-      ? required(specifier, folder)
-      : exported({ ...manifest, name }, specifier.slice(name.length + 1), place);
-  return file === undefined || !existsSync(file) ? undefined : packageModule(file);
+      ? required(place, entry === "" ? [manifest?.main, "index"] : [entry])
+      : exported({ ...manifest, name }, entry, place, conditions);
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
 /** The module in a file of a package; undefined where only Node can tell what it is. */
@@ -58,11 +93,16 @@ export function packageModule(file: string): PackageModule | undefined {
   return format && { file: path, format };
 }
 
-function exported(manifest: Manifest & { name: string }, entry: string, place: string): string | undefined {
+function exported(
+  manifest: Manifest & { name: string },
+  entry: string,
+  place: string,
+  conditions: readonly string[],
+): string | undefined {
   try {
     const found = exportedBy(manifest, entry === "" ? "." : `./${entry}`, {
       unsafe: true,
-      conditions: CONDITIONS,
+      conditions: [...conditions],
     });
     const [target] = Array.isArray(found) ? found : [found];
     return target === undefined ? undefined : join(place, target);
@@ -72,13 +112,18 @@ function exported(manifest: Manifest & { name: string }, entry: string, place: s
   }
 }
 
-function required(specifier: string, folder: string): string | undefined {
-  try {
-    return createRequire(join(folder, "cell.js")).resolve(specifier);
-  } catch {
-    // There is no such file: Node says so.
-    return undefined;
+/** The first of the paths in a package that `require` takes. */
+function required(place: string, paths: readonly unknown[]): string | undefined {
+  const { resolve } = createRequire(join(place, "package.json"));
+  for (const path of paths) {
+    if (typeof path !== "string") continue;
+    try {
+      return resolve(join(place, path));
+    } catch {
+      // There is no such file: perhaps one of the next path, or else Node says so.
+    }
   }
+  return undefined;
 }
 
 function formatOf(file: string): PackageModule["format"] | undefined {
@@ -86,6 +131,7 @@ function formatOf(file: string): PackageModule["format"] | undefined {
     case ".mjs":
       return "module";
     case ".cjs":
+    case ".json":
       return "commonjs";
     case ".js":
     case "":

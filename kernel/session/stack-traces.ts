@@ -9,6 +9,7 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutShadowing } from "../compiler/shadowed-names.js";
 import { listOf } from "./lists.js";
+import { withoutCounts } from "./module-watch.js";
 import type { Program } from "./protocol.js";
 
 const { toString: writeTitle } = Error.prototype;
@@ -131,7 +132,7 @@ function lineOf(frame: NodeJS.CallSite): string {
 function originalPlace(place: string): string {
   const [, script = "", line, column] = PLACE.exec(place) ?? [];
   const source = sourceOf(script);
-  if (source === undefined) return place;
+  if (source === undefined) return withoutCounts(place);
   source.map ??= new SourceMap(JSON.parse(source.json));
   const entry = source.map.findEntry(Number(line) - 1, Number(column) - 1);
   if (!("originalLine" in entry)) return `${source.label}:1:1`;

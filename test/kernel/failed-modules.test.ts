@@ -50,18 +50,12 @@ test("an ES module loads once what it imports is installed", async () => {
   assert.equal(cell.result, "4", cell.traceback);
 });
 
-// Node has the hook that tells what a module imports since 22.15.
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-const tells = major > 22 || (major === 22 && minor >= 15);
-
-test(`what a failed ES module imports ${tells ? "is loaded anew, what is well is not" : "stays failed"}`, async () => {
+test("what a failed ES module imports is loaded anew, what is well is not", async () => {
   const code = 'import { a, one } from "fm-outer";\na';
   await kernel().execute('import { one as before } from "fm-well";');
   for (let i = 0; i < 2; i++) assert.match((await kernel().execute(code)).traceback, /set FM_INNER/);
   await kernel().execute('process.env.FM_INNER = "x";');
   const cell = await kernel().execute(code);
-  if (tells) {
-    assert.equal(cell.result, "5", cell.traceback);
-    assert.equal((await kernel().execute("one === before")).result, "true");
-  } else assert.match(cell.traceback, /set FM_INNER/);
+  assert.equal(cell.result, "5", cell.traceback);
+  assert.equal((await kernel().execute("one === before")).result, "true");
 });
