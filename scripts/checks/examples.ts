@@ -4,6 +4,9 @@ import ts from "typescript";
 import { packageRoot } from "../setup/paths.js";
 import { runCommand } from "../setup/run-command.js";
 import type { Check } from "./check.js";
+import { mismatch } from "./example-output.js";
+import { pageProblems } from "./page-examples.js";
+import { readPages } from "./pages.js";
 
 /** The code of one `@example`. */
 export interface Example {
@@ -19,11 +22,17 @@ export interface ExampleRun {
   readonly error?: string;
 }
 
-/** Every `@example` in the documentation compiles, runs, and prints what its comments say. */
+/** Every `@example` and every block of code in the pages compiles, runs, and prints what its comments say. */
 export const examplesRun: Check = {
   name: "examples in the documentation run",
-  run: () => problemsOf(readExamples(join(packageRoot, "src")), join(packageRoot, "dist", "examples")),
+  run: async () => [
+    ...(await problemsOf(readExamples(join(packageRoot, "src")), join(packageRoot, "dist", "examples"))),
+    ...(await pageProblems(readPages().filter(({ path }) => !path.startsWith(GENERATED)))),
+  ],
 };
+
+/** The pages that are made of the sources' comments, whose examples have run already. */
+const GENERATED = "docs/api/";
 
 /**
  * Compiles and runs examples.
@@ -50,7 +59,9 @@ export async function problemsOf(examples: readonly Example[], folder: string): 
   const runs: ExampleRun[] = JSON.parse(output.trim().split("\n").at(-1) ?? "[]");
   return runs.flatMap((run) => {
     const example = files.get(run.file.replace(/\.mjs$/, ".mts"));
-    return example === undefined ? [] : mismatch(example, run);
+    if (example === undefined) return [];
+    const { place, code } = example;
+    return run.error === undefined ? mismatch(place, code, run.output) : [`${place}: ${run.error}`];
   });
 }
 
@@ -116,18 +127,4 @@ function compile(names: readonly string[], files: ReadonlyMap<string, Example>):
     const place = files.get(diagnostic.file?.fileName ?? "")?.place ?? diagnostic.file?.fileName ?? "";
     return `${place}: TS${diagnostic.code}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")}`;
   });
-}
-
-/** Compares what an example printed with the comments behind its console.log lines. */
-function mismatch({ place, code }: Example, { output, error }: ExampleRun): string[] {
-  if (error !== undefined) return [`${place}: ${error}`];
-  const expected = [...code.matchAll(/^\s*console\.log\(.*\);?[ \t]*\/\/[ \t]*(.+?)[ \t]*$/gm)].map(
-    (match) => match[1] ?? "",
-  );
-  let next = 0;
-  for (const line of output) if (line === expected[next]) next += 1;
-  if (next === expected.length) return [];
-  return [
-    `${place}: prints ${JSON.stringify(output.join("\n"))}, but promises ${JSON.stringify(expected[next])}`,
-  ];
 }

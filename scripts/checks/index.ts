@@ -1,7 +1,11 @@
 // Everything that is checked about the project besides its tests: add a check to this list.
+import { apiIsCurrent } from "./api-pages.js";
 import type { Check } from "./check.js";
 import { notebooksAreClean } from "./clean-notebooks.js";
+import { commandsExist } from "./commands.js";
+import { englishIsPlain } from "./english.js";
 import { examplesRun } from "./examples.js";
+import { linksLead } from "./links.js";
 import { formatAndLint, types } from "./tools.js";
 import { notebooksSuitTslab } from "./tslab-notebooks.js";
 import { notebooksTypeCheck } from "./typed-notebooks.js";
@@ -16,4 +20,8 @@ export const checks: readonly Check[] = [
   notebooksTypeCheck,
   notebooksSuitTslab,
   examplesRun,
+  linksLead,
+  commandsExist,
+  englishIsPlain,
+  apiIsCurrent,
 ];

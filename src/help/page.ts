@@ -77,7 +77,8 @@ export function packagePage(): string {
   ].join("\n\n");
 }
 
-function isValue(declaration: Documented): boolean {
+/** Whether a declaration is of something that exists when code runs, and not of a type alone. */
+export function isValue(declaration: Documented): boolean {
   const ts = loadTypeScript();
   return !ts.isInterfaceDeclaration(declaration) && !ts.isTypeAliasDeclaration(declaration);
 }

@@ -109,12 +109,12 @@ export class NotebookPage {
     );
   }
 
-  /** Scrolls until the cell with this id is at the top. */
-  async scrollTo(id: string): Promise<void> {
+  /** Scrolls until the cell with this id is at the top, or at the bottom. */
+  async scrollTo(id: string, end: "start" | "end" = "start"): Promise<void> {
     await this.page.evaluate(`(async () => {
       const notebook = ${app}.shell.currentWidget.content;
       notebook.activeCellIndex = notebook.widgets.findIndex((cell) => cell.model.id === "${id}");
-      await notebook.scrollToItem(notebook.activeCellIndex, "start");
+      await notebook.scrollToItem(notebook.activeCellIndex, "${end}");
     })()`);
   }
 

@@ -27,11 +27,11 @@ describe("tableBundle()", () => {
   });
 
   it("shows the same in HTML", () => {
-    // A snapshot: UPDATE_GOLDEN=1 writes it again, to be looked at in a browser before it is committed.
+    // A snapshot: RNNLAB_WRITE_GOLDEN=1 writes it again, to be looked at in a browser before it is committed.
     const data = { date: months(13), amount: Float64Array.from({ length: 13 }, (_, i) => 60 + i / 8) };
     const html = markup(data, { head: 2, tail: 1, caption: "Electricity production" });
     const file = join(projectDirectory, "test/golden/table.html");
-    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, `${html}\n`);
+    if (process.env.RNNLAB_WRITE_GOLDEN === "1") writeFileSync(file, `${html}\n`);
     assert.equal(`${html}\n`, readFileSync(file, "utf8"));
   });
 

@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { packageRoot } from "../setup/paths.js";
+import type { Check } from "./check.js";
+import { type Page, readPages, withoutBlocks } from "./pages.js";
+
+/** Every link in a page leads to a file, and to a heading where it names one. Addresses on the network are not asked. */
+export const linksLead: Check = {
+  name: "links in the pages lead somewhere",
+  run: async () => brokenLinks(readPages()),
+};
+
+/** A link in a page. */
+interface Link {
+  readonly target: string;
+  readonly line: number;
+}
+
+/**
+ * Finds links that lead nowhere.
+ *
+ * @param pages all pages
+ * @param exists whether there is a file or folder at a path from the project's folder
+ * @returns one line a problem
+ */
+export function brokenLinks(
+  pages: readonly Page[],
+  exists: (path: string) => boolean = (path) => existsSync(join(packageRoot, path)),
+): string[] {
+  const headings = new Map(pages.map(({ path, text }) => [path, anchorsOf(text)]));
+  return pages.flatMap(({ path, text }) =>
+    linksOf(text).flatMap(({ target, line }) => {
+      if (/^[a-z]+:/.test(target)) return [];
+      const [file = "", anchor] = target.split("#");
+      const to = file === "" ? path : join(dirname(path), file);
+      const place = `${path}:${line}: the link to ${target}`;
+      if (!exists(to)) return [`${place}: there is no ${to}`];
+      if (anchor === undefined || headings.get(to)?.has(anchor)) return [];
+      return [`${place}: ${to} has no heading #${anchor}`];
+    }),
+  );
+}
+
+/** Links and pictures of Markdown and HTML, outside code. */
+function linksOf(text: string): Link[] {
+  return withoutBlocks(text)
+    .split("\n")
+    .flatMap((content, index) => {
+      const prose = content.replace(/`[^`]*`/g, "");
+      const found = [...prose.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)];
+      return found.map(([, markdown, html]) => ({ target: markdown ?? html ?? "", line: index + 1 }));
+    });
+}
+
+/**
+ * Finds the anchors of a page's headings, as GitHub names them.
+ *
+ * @param text the page
+ * @returns the anchors
+ */
+export function anchorsOf(text: string): Set<string> {
+  const anchors = new Set<string>();
+  for (const [, heading = ""] of withoutBlocks(text).matchAll(/^#+\s+(.+?)\s*$/gm)) {
+    const slug = heading
+      .toLowerCase()
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/\s/g, "-");
+    let anchor = slug;
+    for (let count = 1; anchors.has(anchor); count++) anchor = `${slug}-${count}`;
+    anchors.add(anchor);
+  }
+  return anchors;
+}
