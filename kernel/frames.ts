@@ -37,8 +37,8 @@ const lengthGetter = Object.getOwnPropertyDescriptor(typedArray, "length")?.get 
 /** The length of bytes that Node has made, in the realm of the cells. */
 const lengthOf = (bytes: Uint8Array): number => Reflect.apply(lengthGetter, bytes, []);
 
-/** A text as UTF-8. */
-export const utf8 = (text: string): Uint8Array => Reflect.apply(encode, encoder, [text]);
+/** A text as UTF-8. The encoder makes its bytes in the realm of the cells, these are of this one. */
+export const utf8 = (text: string): Uint8Array => new Uint8Array(Reflect.apply(encode, encoder, [text]));
 
 /** A frame of at most so many bytes lies in memory that the next one uses, too. */
 export const SHORT_FRAME = 4096;

@@ -64,6 +64,12 @@ const cells: Record<string, string> = {
   "Array[Symbol.species] throws": `${BROKEN}\nObject.defineProperty(Array, Symbol.species, { get: broken });`,
   "Promise[Symbol.species] throws": `${BROKEN}\nObject.defineProperty(Promise, Symbol.species, { get: broken });`,
   "Promise.prototype.constructor throws": `Object.defineProperty(Promise.prototype, "constructor", { get() { throw new Error("broken"); } });`,
+  ...Object.fromEntries(
+    ["0", "1e9", "broken()"].map((length) => [
+      `the length of typed arrays is ${length}`,
+      `${BROKEN}\nObject.defineProperty(Object.getPrototypeOf(Uint8Array.prototype), "length", { get: () => ${length} });`,
+    ]),
+  ),
   "arrays have no methods":
     "for (const name of Reflect.ownKeys(Array.prototype)) if (name !== 'length') Reflect.deleteProperty(Array.prototype, name);",
   "there are no globals":
