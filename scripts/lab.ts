@@ -1,8 +1,9 @@
 // `npm run lab`: sets up and opens JupyterLab on the notebooks with our kernel. Arguments go to JupyterLab.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { setUp, venvPython } from "../setup/index.js";
+import { packageRoot } from "../src/platform/package-root.js";
 import { runMain } from "./run-main.js";
-import { packageRoot, setUp, venvPython } from "./setup/index.js";
 
 const defaults = [
   { arg: "--ServerApp.ip=127.0.0.1", names: /^--(ServerApp\.)?ip\b/ },

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { loadElectricity } from "../src/datasets/index.js";
+import { packageRoot } from "../src/platform/package-root.js";
 import { launchChromium, newPage } from "../test/browser/chromium.js";
 import { drawnFigures } from "../test/browser/figures.js";
 import { JupyterServer } from "../test/browser/jupyter-server.js";
 import type { NotebookPage } from "../test/browser/notebook-page.js";
 import { blocksOf } from "./checks/pages.js";
 import { runMain } from "./run-main.js";
-import { packageRoot } from "./setup/index.js";
 
 const LECTURE = "000-electricity-production.ipynb";
 const EXAMPLE = "example.ipynb";

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const cli = join(root, "dist/kernel/cli.js");
+const cli = join(root, "dist/cli/main.js");
 if (!existsSync(cli)) {
   const { status } = spawnSync(process.execPath, [join(root, "scripts/run.mjs")], { stdio: "inherit" });
   if (status !== 0) process.exit(1);

@@ -3,11 +3,12 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { runCampaign } from "../campaign/index.js";
+import { setUp, venvPython } from "../setup/index.js";
+import { CommandError, runCommand } from "../setup/run-command.js";
+import { packageRoot } from "../src/platform/package-root.js";
 import { type ExecutedNotebook, outputDifferences, outputKinds } from "./notebooks/outputs.js";
 import { select, UsageError } from "./notebooks/selection.js";
 import { runMain } from "./run-main.js";
-import { packageRoot, setUp, venvPython } from "./setup/index.js";
-import { CommandError, runCommand } from "./setup/run-command.js";
 
 const OUT = join(packageRoot, "out", "soak");
 

@@ -1,12 +1,13 @@
 // `npm start`: sets up, runs the notebooks through the kernel, writes out/ and prints what came of them.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setUp, venvPython } from "../setup/index.js";
+import { packageRoot } from "../src/platform/package-root.js";
 import { executeNotebook } from "./notebooks/execute.js";
 import { reportPage } from "./notebooks/report-page.js";
 import { type Result, readReport, table } from "./notebooks/result.js";
 import { type Selection, select } from "./notebooks/selection.js";
 import { runMain } from "./run-main.js";
-import { packageRoot, setUp, venvPython } from "./setup/index.js";
 
 async function main(): Promise<number> {
   const selection = select(process.argv.slice(2), join(packageRoot, "notebooks"), process.env);

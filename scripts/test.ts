@@ -7,10 +7,11 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { runCampaign } from "../campaign/index.js";
+import { undoOnExit } from "../setup/exit.js";
+import { setUp } from "../setup/index.js";
+import { packageRoot } from "../src/platform/package-root.js";
 import { type Check, checks, runChecks, type Totals } from "./checks/index.js";
 import { runMain } from "./run-main.js";
-import { undoOnExit } from "./setup/exit.js";
-import { packageRoot, setUp } from "./setup/index.js";
 
 // Far above what any test file takes: one that hangs must not hang the run.
 const FILE_LIMIT = 20 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { cacheDirectory } from "../../scripts/setup/paths.js";
+import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { FrameDecoder } from "../frames.js";
 import type { Language } from "../language.js";
 import { log } from "../log.js";

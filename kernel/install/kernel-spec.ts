@@ -14,7 +14,7 @@ export interface KernelSpec {
 export const DEFAULT_NAME = "rnnlab";
 
 /** The command line's own file, as the kernelspec starts it. */
-export const CLI = resolve(__dirname, "../cli.js");
+export const CLI = resolve(__dirname, "../../cli/main.js");
 
 /** The folder with the logos. */
 export const RESOURCES = resolve(__dirname, "../../../kernel/resources");

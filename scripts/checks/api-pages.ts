@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportedNames, findExport, moduleFile, moduleNames } from "../../src/help/declarations.js";
 import { isValue, modulePage, subjectPage } from "../../src/help/page.js";
-import { packageRoot } from "../setup/paths.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
 
 /** Where the reference of the modules is. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { packageRoot } from "../setup/paths.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
 import { blocksOf, type Page, readPages } from "./pages.js";
 
@@ -107,7 +107,7 @@ function isInPath(program: string): boolean {
 /** Reads what exists from package.json and the sources. */
 function readCommands(): Commands {
   const { scripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
-  const cli = readFileSync(join(packageRoot, "kernel/cli.ts"), "utf8");
+  const cli = readFileSync(join(packageRoot, "cli/main.ts"), "utf8");
   const sources = ["scripts", "bench", "campaign"].flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))

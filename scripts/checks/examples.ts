@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ts from "typescript";
-import { packageRoot } from "../setup/paths.js";
-import { runCommand } from "../setup/run-command.js";
+import { runCommand } from "../../setup/run-command.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
 import { mismatch } from "./example-output.js";
 import { pageProblems } from "./page-examples.js";

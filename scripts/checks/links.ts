@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { packageRoot } from "../setup/paths.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
 import { type Page, readPages, withoutBlocks } from "./pages.js";
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../setup/paths.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 
 /** A notebook file, as far as the checks look at it. */
 export interface Notebook {

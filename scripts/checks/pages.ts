@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { packageRoot } from "../setup/paths.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 
 /** A Markdown page of the project. */
 export interface Page {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { packageRoot } from "../setup/paths.js";
-import { CommandError, runCommand } from "../setup/run-command.js";
+import { CommandError, runCommand } from "../../setup/run-command.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
 
 /** Biome: formatting, lint rules, circular imports. */

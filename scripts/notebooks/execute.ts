@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
-import { packageRoot } from "../setup/index.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import { type Result, readReport } from "./result.js";
 
 /** How to execute a notebook. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheDirectory } from "../cache-directory.js";
+import { cacheDirectory } from "../platform/cache-directory.js";
 
 /**
  * The directory where downloaded data is kept: `rnnlab/data` in the user's cache directory, which is

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { isAlive } from "../../scripts/setup/file-lock.js";
-import { exclusively } from "../exclusive.js";
+import { exclusively } from "../platform/exclusive.js";
+import { isAlive } from "../platform/file-lock.js";
 
 /*
  * Files and folders are replaced so that readers see the old or the new, never a part, and that a writer may be killed at

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { cacheDirectory } from "../cache-directory.js";
+import { cacheDirectory } from "../platform/cache-directory.js";
 
 let packed: string | undefined;
 

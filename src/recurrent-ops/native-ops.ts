@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { nativeOpsFile } from "../../scripts/setup/native-ops-entry.js";
+import { nativeOpsFile } from "../platform/native-ops-entry.js";
 // Loading TensorFlow first is what makes its library known to the addon.
 import "../tensorflow.js";
 

@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { layers, tf } from "rnnlab";
 import { loadModel, saveModel } from "rnnlab/models";
 import { MinMaxScaler } from "rnnlab/preprocessing";
-import { release } from "../../scripts/setup/file-lock.js";
+import { release } from "../../src/platform/file-lock.js";
 
 const root = mkdtempSync(join(tmpdir(), "rnnlab-saving-"));
 after(() => rmSync(root, { recursive: true, force: true }));

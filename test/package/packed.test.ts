@@ -14,8 +14,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { executeNotebook } from "../../scripts/notebooks/execute.js";
-import { cacheDirectory, packageRoot, venvPython } from "../../scripts/setup/paths.js";
-import { prepareTensorFlow } from "../../scripts/setup/tensorflow.js";
+import { venvPython } from "../../setup/paths.js";
+import { prepareTensorFlow } from "../../setup/tensorflow.js";
+import { cacheDirectory } from "../../src/platform/cache-directory.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 
 // What a user of the package writes: it must compile under every resolution that TypeScript has.
 const PROGRAM = `
@@ -47,25 +49,18 @@ describe("the packed tarball, installed into an empty folder", () => {
   test("holds what it needs and nothing of the project's own checks and tests", () => {
     const packed = (path: string) => existsSync(join(folder, "node_modules/rnnlab", path));
     for (const path of [
-      "dist/kernel/cli.js",
+      "dist/cli/main.js",
       "dist/src/index.d.ts",
-      "dist/scripts/setup/set-up.js",
+      "dist/setup/set-up.js",
       "kernel/resources/logo-svg.svg",
       "kernel/resources/javascript/logo-svg.svg",
       "src/native/binding.gyp",
-      "scripts/setup/requirements.txt",
+      "setup/requirements.txt",
       "LICENSE",
       "README.md",
     ])
       assert.equal(packed(path), true, path);
-    for (const path of [
-      "dist/test",
-      "dist/scripts/test.js",
-      "dist/examples",
-      "test",
-      "src/index.ts",
-      "notebooks",
-    ])
+    for (const path of ["dist/test", "dist/scripts", "dist/examples", "test", "src/index.ts", "notebooks"])
       assert.equal(packed(path), false, path);
   });
 
@@ -127,8 +122,8 @@ describe("the packed tarball, installed into an empty folder", () => {
       env: process.env,
       note: () => {},
     });
-    const setup: typeof import("../../scripts/setup/native-ops.js") = require(
-      join(installed, "dist/scripts/setup/native-ops.js"),
+    const setup: typeof import("../../setup/native-ops.js") = require(
+      join(installed, "dist/setup/native-ops.js"),
     );
     const built = await setup.prepareNativeOps({
       entry: join(installed, "dist/src/tensorflow.js"),
@@ -148,7 +143,7 @@ describe("the packed tarball, installed into an empty folder", () => {
     assert.match(rnnlab("--version"), /^\d+\.\d+\.\d+\n$/);
     rnnlab("install", "--prefix", folder);
     const spec = JSON.parse(readFileSync(join(folder, "share/jupyter/kernels/rnnlab/kernel.json"), "utf8"));
-    assert.equal(spec.argv[2], join(installed, "dist/kernel/cli.js"));
+    assert.equal(spec.argv[2], join(installed, "dist/cli/main.js"));
 
     const path = join(folder, "notebook.ipynb");
     writeFileSync(path, JSON.stringify(notebook(CELL)));

@@ -70,7 +70,7 @@ export async function installKernel(): Promise<JupyterHome> {
   };
   if (process.env.RNNLAB_TEST_KERNEL) writeSpecification(env.JUPYTER_PATH);
   else {
-    const cli = resolve(projectRoot, "dist/kernel/cli.js");
+    const cli = resolve(projectRoot, "dist/cli/main.js");
     const { status, stdout, stderr } = await run(process.execPath, [cli, "install", "--prefix", directory]);
     if (status !== 0) throw new Error(`Cannot install the kernel: exit status ${status}\n${stdout}${stderr}`);
   }

@@ -10,7 +10,7 @@ import {
 } from "../../../kernel/install/index.js";
 import type { InstalledKernel } from "../../../kernel/install/install.js";
 import { userData } from "../../../kernel/install/locations.js";
-import { temporaryFolder } from "../../scripts/setup/temporary.js";
+import { temporaryFolder } from "../../setup/temporary.js";
 
 /** Installs and gives the kernelspec of TypeScript. */
 function install(destination: Destination, name?: string): InstalledKernel {
@@ -26,7 +26,7 @@ test("installKernels() writes a kernelspec that starts this Node with this packa
   const spec = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
   const [node, memory, cli, ...rest] = spec.argv;
   assert.deepEqual([node, memory], [process.execPath, "--max-semi-space-size=2"]);
-  assert.match(cli, /\/dist\/kernel\/cli\.js$/);
+  assert.match(cli, /\/dist\/cli\/main\.js$/);
   assert.equal(existsSync(cli), true);
   assert.deepEqual(rest, ["kernel", "{connection_file}"]);
   assert.equal(spec.display_name, "TypeScript (rnnlab)");

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { examplesOf, problemsOf } from "../../../scripts/checks/examples.js";
-import { packageRoot } from "../../../scripts/setup/paths.js";
+import { packageRoot } from "../../../src/platform/package-root.js";
 
 test("examplesOf() finds the examples of functions, methods and variables with their lines", () => {
   const text = `/**

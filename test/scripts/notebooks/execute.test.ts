@@ -4,9 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { executeNotebook } from "../../../scripts/notebooks/execute.js";
-import { isAlive } from "../../../scripts/setup/file-lock.js";
-import { venvPython } from "../../../scripts/setup/paths.js";
-import { temporaryFolder } from "../setup/temporary.js";
+import { venvPython } from "../../../setup/paths.js";
+import { isAlive } from "../../../src/platform/file-lock.js";
+import { temporaryFolder } from "../../setup/temporary.js";
 
 // Python's own kernel: what is tested here is the runner, whatever the language.
 const KERNEL = "python3";

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { select, UsageError } from "../../../scripts/notebooks/selection.js";
-import { temporaryFolder } from "../setup/temporary.js";
+import { temporaryFolder } from "../../setup/temporary.js";
 
 function folder(context: TestContext): string {
   const path = temporaryFolder(context);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cacheDirectory, packageRoot } from "./paths.js";
-import { findTfjs } from "./tfjs.js";
+import { cacheDirectory } from "./cache-directory.js";
+import { packageRoot } from "./package-root.js";
+import { findTfjs } from "./tfjs-node.js";
 
 /** The folder with the C++ sources of the fused ops. */
 export const nativeOpsSources = join(packageRoot, "src/native");

@@ -1,17 +1,5 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-
-export { cacheDirectory } from "../../src/cache-directory.js";
-
-/** The folder of the rnnlab package: the checkout, or `node_modules/rnnlab` where it was installed. */
-export const packageRoot = findPackageRoot(__dirname);
-
-function findPackageRoot(folder: string): string {
-  if (existsSync(join(folder, "package.json"))) return folder;
-  const parent = dirname(folder);
-  if (parent === folder) throw new Error("Cannot find the rnnlab package: no package.json above the script");
-  return findPackageRoot(parent);
-}
+import { packageRoot } from "../src/platform/package-root.js";
 
 /**
  * The folder whose `.venv` is ours: the checkout itself, or the current folder where rnnlab is a dependency.

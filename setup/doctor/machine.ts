@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { cacheDirectory } from "../../scripts/setup/paths.js";
-import { runCommand, sizeOf } from "../../scripts/setup/run-command.js";
-import { findSnapshot } from "../compiler/snapshot.js";
+import { findSnapshot } from "../../kernel/compiler/snapshot.js";
+import { cacheDirectory } from "../../src/platform/cache-directory.js";
+import { runCommand, sizeOf } from "../run-command.js";
 import type { Finding } from "./finding.js";
 
 /**

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The `rnnlab` command. It also starts the kernel, so everything is loaded only when it is needed.
 import { parseArgs } from "node:util";
-import { LANGUAGES, TRAITS } from "./language.js";
+import { LANGUAGES, TRAITS } from "../kernel/language.js";
 
 const HELP = `Usage: rnnlab <command>
 
@@ -60,7 +60,7 @@ async function startKernel(args: readonly string[]): Promise<void> {
   // Front ends put arguments of their own after it, as `jupyter run` does with the names of its scripts.
   const [connectionFile] = args.slice(TRAITS[language].options.length);
   if (connectionFile === undefined) throw new UsageError("kernel takes a connection file");
-  const { runKernel } = await import("./main.js");
+  const { runKernel } = await import("../kernel/main.js");
   await runKernel(connectionFile, language);
 }
 
@@ -68,7 +68,7 @@ async function changeKernelSpec(command: "install" | "uninstall", args: readonly
   const { values } = parse(args, DESTINATIONS);
   const chosen = [values.user, values["sys-prefix"], values.prefix].filter((value) => value !== undefined);
   if (chosen.length > 1) throw new UsageError("choose one of --user, --sys-prefix and --prefix");
-  const { installKernels, uninstallKernels } = await import("./install/index.js");
+  const { installKernels, uninstallKernels } = await import("../kernel/install/index.js");
   const destination =
     values.prefix !== undefined
       ? { prefix: values.prefix }
@@ -87,8 +87,8 @@ async function changeKernelSpec(command: "install" | "uninstall", args: readonly
 }
 
 async function prepareCompiler(): Promise<void> {
-  const { makeCompilerSnapshot } = await import("../scripts/setup/compiler-snapshot.js");
-  const { cacheDirectory } = await import("../scripts/setup/paths.js");
+  const { makeCompilerSnapshot } = await import("../setup/compiler-snapshot.js");
+  const { cacheDirectory } = await import("../src/platform/cache-directory.js");
   try {
     console.log(`Made the compiler's ${await makeCompilerSnapshot(cacheDirectory())}`);
   } catch (error) {
@@ -99,14 +99,14 @@ async function prepareCompiler(): Promise<void> {
 
 async function doctor(args: readonly string[]): Promise<void> {
   parse(args, {});
-  const { examine } = await import("./doctor/index.js");
+  const { examine } = await import("../setup/doctor/index.js");
   const healthy = await examine((line) => console.log(line));
   if (!healthy) process.exitCode = 1;
 }
 
 async function setup(args: readonly string[]): Promise<void> {
   parse(args, {});
-  const { setUp } = await import("../scripts/setup/index.js");
+  const { setUp } = await import("../setup/index.js");
   await setUp();
 }
 

@@ -1,5 +1,5 @@
-import { release, withFileLock } from "../scripts/setup/file-lock.js";
-import { whenInterrupted } from "./display/index.js";
+import { whenInterrupted } from "../display/index.js";
+import { release, withFileLock } from "./file-lock.js";
 
 /**
  * Does a piece of work that only one caller may do at a time, in this process or in others; the rest wait. Nothing of an

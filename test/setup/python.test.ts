@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findPython } from "../../../scripts/setup/python.js";
-import { SetupError } from "../../../scripts/setup/setup-error.js";
+import { findPython } from "../../setup/python.js";
+import { SetupError } from "../../setup/setup-error.js";
 import { temporaryFolder, writeScript } from "./temporary.js";
 
 test("findPython() takes the first candidate that is new enough", async (context) => {

@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { SetupError } from "../../../scripts/setup/setup-error.js";
-import { prepareTensorFlow } from "../../../scripts/setup/tensorflow.js";
+import { SetupError } from "../../setup/setup-error.js";
+import { prepareTensorFlow } from "../../setup/tensorflow.js";
 import { temporaryFolder, writeScript } from "./temporary.js";
 
 // Nothing listens there.

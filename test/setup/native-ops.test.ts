@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { prepareNativeOps } from "../../../scripts/setup/native-ops.js";
-import { nativeOpsFile } from "../../../scripts/setup/native-ops-entry.js";
-import { packageRoot, venvPython } from "../../../scripts/setup/paths.js";
-import { compilerRuns } from "../../native/compiler.js";
+import { prepareNativeOps } from "../../setup/native-ops.js";
+import { venvPython } from "../../setup/paths.js";
+import { nativeOpsFile } from "../../src/platform/native-ops-entry.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { compilerRuns } from "../native/compiler.js";
 import { temporaryFolder, writeScript } from "./temporary.js";
 
 function prepare(context: TestContext, change: NodeJS.ProcessEnv = {}) {

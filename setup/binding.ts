@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Tfjs } from "../src/platform/tfjs-node.js";
 import { cacheEntry } from "./cache-entry.js";
 import { findBuildTools, runBuild } from "./node-gyp.js";
-import type { Tfjs } from "./tfjs.js";
 import type { Note } from "./venv.js";
 
 /**

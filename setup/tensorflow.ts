@@ -1,21 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { findTfjs, type Tfjs } from "../src/platform/tfjs-node.js";
 import { compileBinding } from "./binding.js";
 import { libraryEntry, libtensorflow, type Wheel, wheel } from "./libtensorflow.js";
 import { withLock } from "./lock.js";
 import { officialEntry, runOfficialInstaller } from "./official-installer.js";
 import { CommandError, runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
-import {
-  bindingPath,
-  displace,
-  findTfjs,
-  markProven,
-  type NativeParts,
-  place,
-  provenBefore,
-  type Tfjs,
-} from "./tfjs.js";
+import { bindingPath, displace, markProven, type NativeParts, place, provenBefore } from "./tfjs.js";
 import type { Note } from "./venv.js";
 
 /** What the TensorFlow step works with. */

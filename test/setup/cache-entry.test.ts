@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { cacheEntry } from "../../../scripts/setup/cache-entry.js";
+import { cacheEntry } from "../../setup/cache-entry.js";
 import { temporaryFolder } from "./temporary.js";
 
-const MODULE = resolve(__dirname, "../../../scripts/setup/cache-entry.js");
+const MODULE = resolve(__dirname, "../../setup/cache-entry.js");
 
 /** Another process that makes an entry; it says "making" and then waits for a line, or for its end. */
 function maker(cache: string, name: string): ChildProcess {

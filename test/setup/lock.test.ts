@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { withLock } from "../../../scripts/setup/lock.js";
+import { withLock } from "../../setup/lock.js";
 import { temporaryFolder } from "./temporary.js";
 
 test("withLock() lets one piece of work run at a time and tells the others whom they wait for", async (context) => {

@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { packageRoot } from "../../scripts/setup/paths.js";
-import { temporaryFolder } from "../scripts/setup/temporary.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { temporaryFolder } from "../setup/temporary.js";
 
-const CLI = resolve(__dirname, "../../kernel/cli.js");
+const CLI = resolve(__dirname, "../../cli/main.js");
 
 function rnnlab(args: string[], env: NodeJS.ProcessEnv = {}) {
   const options = { encoding: "utf8", env: { ...process.env, ...env } } as const;

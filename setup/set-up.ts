@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import { installKernels } from "../../kernel/install/install.js";
+import { installKernels } from "../kernel/install/install.js";
+import { cacheDirectory } from "../src/platform/cache-directory.js";
+import { packageRoot } from "../src/platform/package-root.js";
 import { makeCompilerSnapshot } from "./compiler-snapshot.js";
 import { prepareNativeOps } from "./native-ops.js";
-import { cacheDirectory, packageRoot, projectRoot, venvDirectory, venvPython } from "./paths.js";
+import { projectRoot, venvDirectory, venvPython } from "./paths.js";
 import { prepareTensorFlow } from "./tensorflow.js";
 import { type Note, prepareVenv } from "./venv.js";
 
@@ -27,7 +29,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<void> {
   const print = options.print ?? ((line: string) => console.log(line));
   const note: Note = (line) => print(`  … ${line}`);
   const steps: [string, () => Promise<string>][] = [
-    ["Python", () => prepareVenv(root, join(packageRoot, "scripts/setup/requirements.txt"), note, env)],
+    ["Python", () => prepareVenv(root, join(packageRoot, "setup/requirements.txt"), note, env)],
     [
       "TensorFlow",
       () =>

@@ -1,12 +1,12 @@
 import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { nativeOpsEntry, nativeOpsSources } from "../src/platform/native-ops-entry.js";
+import { packageRoot } from "../src/platform/package-root.js";
+import { findTfjs } from "../src/platform/tfjs-node.js";
 import { cacheEntry } from "./cache-entry.js";
-import { nativeOpsEntry, nativeOpsSources } from "./native-ops-entry.js";
 import { findBuildTools, runBuild } from "./node-gyp.js";
-import { packageRoot } from "./paths.js";
 import { runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
-import { findTfjs } from "./tfjs.js";
 import type { Note } from "./venv.js";
 
 /** What the step works with. */

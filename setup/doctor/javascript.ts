@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { proveNativeOps } from "../../scripts/setup/native-ops.js";
-import { nativeOpsFile } from "../../scripts/setup/native-ops-entry.js";
-import { packageRoot } from "../../scripts/setup/paths.js";
-import { prove } from "../../scripts/setup/tensorflow.js";
+import { nativeOpsFile } from "../../src/platform/native-ops-entry.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { proveNativeOps } from "../native-ops.js";
+import { prove } from "../tensorflow.js";
 import type { Finding } from "./finding.js";
 
 const OLDEST_NODE = [20, 12];

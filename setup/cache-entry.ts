@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../src/platform/file-lock.js";
 import { undoOnExit } from "./exit.js";
-import { isAlive } from "./file-lock.js";
 import { withLock } from "./lock.js";
 
 /**

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { venvDirectory, venvPython } from "../../scripts/setup/paths.js";
-import { runCommand } from "../../scripts/setup/run-command.js";
-import { DEFAULT_NAME, searchPath } from "../install/index.js";
-import { LANGUAGES, type Language, TRAITS } from "../language.js";
+import { DEFAULT_NAME, searchPath } from "../../kernel/install/index.js";
+import { LANGUAGES, type Language, TRAITS } from "../../kernel/language.js";
+import { venvDirectory, venvPython } from "../paths.js";
+import { runCommand } from "../run-command.js";
 import type { Finding } from "./finding.js";
 
 const SETUP = "npx rnnlab setup";

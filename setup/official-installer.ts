@@ -2,10 +2,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { delimiter, dirname, join } from "node:path";
+import type { Tfjs } from "../src/platform/tfjs-node.js";
 import { cacheEntry } from "./cache-entry.js";
 import { undoOnExit } from "./exit.js";
 import { runCommand } from "./run-command.js";
-import type { NativeParts, Tfjs } from "./tfjs.js";
+import type { NativeParts } from "./tfjs.js";
 import type { Note } from "./venv.js";
 
 const REACH_LIMIT = 5_000;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { SetupError } from "../../../scripts/setup/setup-error.js";
-import { prepareVenv } from "../../../scripts/setup/venv.js";
+import { SetupError } from "../../setup/setup-error.js";
+import { prepareVenv } from "../../setup/venv.js";
 import { temporaryFolder, writeScript } from "./temporary.js";
 
 /** A Python that only notes what it is asked to do; `pip` and `venv` say how those end. */

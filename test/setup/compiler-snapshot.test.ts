@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import {
-  findSnapshot,
-  SNAPSHOT_FILE,
-  snapshotName,
-  snapshotPrefix,
-} from "../../../kernel/compiler/snapshot.js";
-import { makeCompilerSnapshot } from "../../../scripts/setup/compiler-snapshot.js";
-import { KernelClient } from "../../kernel/client/index.js";
+import { findSnapshot, SNAPSHOT_FILE, snapshotName, snapshotPrefix } from "../../kernel/compiler/snapshot.js";
+import { makeCompilerSnapshot } from "../../setup/compiler-snapshot.js";
+import { KernelClient } from "../kernel/client/index.js";
 import { temporaryFolder } from "./temporary.js";
 
 test("makeCompilerSnapshot() makes the snapshot once, removes those of earlier builds, and a kernel starts from it", async (context) => {

@@ -6,7 +6,7 @@ import {
   SNAPSHOT_SCRIPT,
   snapshotName,
   snapshotPrefix,
-} from "../../kernel/compiler/snapshot.js";
+} from "../kernel/compiler/snapshot.js";
 import { cacheEntry } from "./cache-entry.js";
 import { runCommand } from "./run-command.js";
 

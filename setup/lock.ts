@@ -1,5 +1,5 @@
+import { release, withFileLock } from "../src/platform/file-lock.js";
 import { undoOnExit } from "./exit.js";
-import { release, withFileLock } from "./file-lock.js";
 
 /**
  * Does a piece of work of a command that only one process may do at a time; others wait until it is done. The lock is
