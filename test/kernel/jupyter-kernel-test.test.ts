@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { test } from "node:test";
-import { installKernel, projectRoot, python, run } from "./client";
+import { after, before, test } from "node:test";
+import { installKernel, type JupyterHome, projectRoot, python, run } from "./client";
 
 interface PythonTest {
   readonly name: string;
@@ -9,11 +9,17 @@ interface PythonTest {
   readonly message: string;
 }
 
-test("jupyter_kernel_test passes with nothing skipped", async (context) => {
-  const home = await installKernel();
-  try {
+let home: JupyterHome;
+before(async () => {
+  home = await installKernel();
+});
+after(() => home?.remove());
+
+for (const kernel of ["rnnlab", "rnnlab-javascript"]) {
+  test(`jupyter_kernel_test passes on the kernelspec ${kernel} with nothing skipped`, async (context) => {
     const suite = resolve(projectRoot, "test/kernel/jupyter_kernel_test_rnnlab.py");
-    const { stdout, stderr } = await run(python(), [suite], { env: home.env, milliseconds: 240_000 });
+    const options = { env: home.env, milliseconds: 240_000 };
+    const { stdout, stderr } = await run(python(), [suite, kernel], options);
     const tests: PythonTest[] = stdout
       .split("\n")
       .filter((line) => line.startsWith('{"name"'))
@@ -22,7 +28,5 @@ test("jupyter_kernel_test passes with nothing skipped", async (context) => {
     for (const { name, outcome, message } of tests) {
       await context.test(name, () => assert.equal(outcome, "passed", message));
     }
-  } finally {
-    home.remove();
-  }
-});
+  });
+}

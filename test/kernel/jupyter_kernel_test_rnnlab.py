@@ -1,6 +1,6 @@
-"""Jupyter's own test-suite for kernels, with samples in TypeScript.
+"""Jupyter's own test-suite for kernels, with samples in TypeScript and in plain JavaScript.
 
-Prints one line of JSON for each test: {"name", "outcome", "message"}, outcome one of passed, failed, skipped.
+The argument is the kernelspec to be tested: rnnlab or rnnlab-javascript. Prints one line of JSON for each test: {"name", "outcome", "message"}, outcome one of passed, failed, skipped.
 """
 
 import functools
@@ -61,6 +61,33 @@ class RnnlabKernelTests(jupyter_kernel_test.KernelTests):
     code_inspect_sample = "parseInt"
 
 
+class JavaScriptKernelTests(RnnlabKernelTests):
+    kernel_name = "rnnlab-javascript"
+    language_name = "javascript"
+    file_extension = ".js"
+
+    code_generate_error = "missing.property"
+    code_execute_result = [
+        *(sample for sample in RnnlabKernelTests.code_execute_result if ": number" not in sample["code"]),
+        {"code": "total = 41;\nwith (Math) total = max(total, 1) + 1", "result": "42"},
+        {"code": "for (var i = 0; i < 3; i++) i * 21", "result": "42"},
+        {"code": "function twice(n) { return 2 * n }\n$$.sendResult(twice(21))", "result": "42"},
+        {"code": "$$.async(); setTimeout(() => $$.html('<b>late</b>'), 1)", "mime": "text/html", "result": "<b>late</b>"},
+    ]
+    code_display_data = [
+        *RnnlabKernelTests.code_display_data,
+        {"code": "$$.display().html('<b>shown</b>'); undefined", "mime": "text/html"},
+    ]
+    code_clear_output = "$$.clear()"
+
+    completion_samples = [
+        *RnnlabKernelTests.completion_samples,
+        {"text": "$$.sendR", "matches": {"sendResult"}},
+    ]
+    complete_code_samples = [*RnnlabKernelTests.complete_code_samples, "010 + 1", "with (Math) PI", "<!-- a comment"]
+    incomplete_code_samples = [*RnnlabKernelTests.incomplete_code_samples, "with (Math) {"]
+
+
 class RnnlabIopubWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
     kernel_name = "rnnlab"
     support_iopub_welcome = True
@@ -70,6 +97,10 @@ class RnnlabIopubWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
         super().setUpClass()
         # The suite waits for the message without end.
         cls.kc.get_iopub_msg = functools.partial(cls.kc.get_iopub_msg, timeout=jupyter_kernel_test.TIMEOUT)
+
+
+class JavaScriptIopubWelcomeTests(RnnlabIopubWelcomeTests):
+    kernel_name = "rnnlab-javascript"
 
 
 class JsonLines(unittest.TestResult):
@@ -107,9 +138,11 @@ class JsonLines(unittest.TestResult):
 
 
 if __name__ == "__main__":
+    cases = {
+        "rnnlab": (RnnlabKernelTests, RnnlabIopubWelcomeTests),
+        "rnnlab-javascript": (JavaScriptKernelTests, JavaScriptIopubWelcomeTests),
+    }[sys.argv[1]]
     loader = unittest.defaultTestLoader
-    suite = unittest.TestSuite(
-        loader.loadTestsFromTestCase(case) for case in (RnnlabKernelTests, RnnlabIopubWelcomeTests)
-    )
+    suite = unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
     suite.run(JsonLines())
     sys.stdout.flush()
