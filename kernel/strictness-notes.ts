@@ -1,11 +1,16 @@
 import type { Diagnostic } from "./compiler/messages.js";
-import { describeDiagnostics } from "./compiler/report.js";
+import { type Finding, findingOf } from "./compiler/report.js";
 import type { Json } from "./wire.js";
 
 /** How many findings are shown, as text and as HTML that is folded. */
 const SHOWN = { text: 3, html: 20 };
-/** JupyterLab sets HTML in the font of its text and breaks its lines: the markers would not stand below what they mark. */
-const CODE = "font-family: var(--jp-code-font-family, monospace); white-space: pre; overflow-x: auto";
+/**
+ * JupyterLab sets HTML in the font of its text and breaks its lines: the markers would not stand below what they mark.
+ * Messages may be long, and are broken.
+ */
+const CODE =
+  "font-family: var(--jp-code-font-family, var(--vscode-editor-font-family, monospace)); font-size: var(--jp-code-font-size, inherit); white-space: pre; overflow-x: auto";
+const MESSAGE = "white-space: pre-wrap";
 /** How much of a finding's message is shown as text. */
 const LONGEST_MESSAGE = 200;
 const HELP =
@@ -28,16 +33,16 @@ export class StrictnessNotes {
     if (news.length === 0) return undefined;
     const title = `Strict type checks found ${news.length} ${news.length === 1 ? "thing" : "things"} here, and did not stop the cell.`;
     const lines = news.slice(0, SHOWN.text).map((finding) => `  ${oneLine(finding)}`);
-    const excerpts = [
-      ...describeDiagnostics(news.slice(0, SHOWN.html), label),
+    const details = [
+      ...news.slice(0, SHOWN.html).map((finding) => htmlOf(findingOf(finding, label))),
       ...more(news.length - SHOWN.html, ""),
     ];
     return {
       "text/plain": [title, ...lines, ...more(news.length - SHOWN.text, "  "), HELP].join("\n"),
       "text/html": [
         `<details><summary>${title}</summary>`,
-        `<pre style="${CODE}">${excerpts.map(escaped).join("\n")}</pre>`,
-        `<p>${escaped(HELP)}</p></details>`,
+        `<pre style="${CODE}">${details.join("\n\n")}</pre>`,
+        `<p style="margin-top: 0.5em">${escaped(HELP)}</p></details>`,
       ].join("\n"),
     };
   }
@@ -50,6 +55,9 @@ export class StrictnessNotes {
     return teller === code;
   }
 }
+
+const htmlOf = ({ excerpt, message }: Finding): string =>
+  [...excerpt.map(escaped), `<span style="${MESSAGE}">${escaped(message)}</span>`].join("\n");
 
 function oneLine({ code, message, line, column, file }: Diagnostic): string {
   const place = `line ${line}, column ${column}`;

@@ -1,24 +1,36 @@
 import type { ErrorReport } from "../session/protocol.js";
 import type { Diagnostic } from "./messages.js";
 
-/** How much is shown of a line that no person has written. */
-const LONGEST_LINE = 200;
+/** How much is shown of a line that no person has written: what is around the place. */
+const LONGEST_LINE = 120;
 
-/** Diagnostics as lines of text: each with its place, its source line and a marker below it, and an empty line between. */
-export function describeDiagnostics(diagnostics: readonly Diagnostic[], label: string): string[] {
+/** A diagnostic as a person reads it. */
+export interface Finding {
+  /** Its place, its source line and a marker below it. */
+  readonly excerpt: readonly string[];
+  readonly message: string;
+}
+
+/** @param label - what the cell is called */
+export function findingOf(diagnostic: Diagnostic, label: string): Finding {
+  const { line, column, length, text, file = label } = diagnostic;
+  const from = text.length <= LONGEST_LINE ? 0 : Math.max(0, column - LONGEST_LINE / 2);
+  const shown = text.slice(from, from + LONGEST_LINE);
+  const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, " ");
+  const width = Math.max(1, Math.min(length, shown.length - indent.length));
+  const excerpt = [
+    `${file}, line ${line}, column ${column}`,
+    `${String(line).padStart(6)} | ${shown}`,
+    `       | ${indent}^${"~".repeat(width - 1)}`,
+  ];
+  return { excerpt, message: describe(diagnostic) };
+}
+
+/** Diagnostics as lines of text, with an empty line between two of them. */
+function describeDiagnostics(diagnostics: readonly Diagnostic[], label: string): string[] {
   const lines = diagnostics.flatMap((diagnostic) => {
-    const { line, column, length, text, file = label } = diagnostic;
-    const from = text.length <= LONGEST_LINE ? 0 : Math.max(0, column - LONGEST_LINE / 2);
-    const shown = text.slice(from, from + LONGEST_LINE);
-    const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, " ");
-    const width = Math.max(1, Math.min(length, shown.length - indent.length));
-    return [
-      `${file}, line ${line}, column ${column}`,
-      `${String(line).padStart(6)} | ${shown}`,
-      `       | ${indent}^${"~".repeat(width - 1)}`,
-      ...describe(diagnostic).split("\n"),
-      "",
-    ];
+    const { excerpt, message } = findingOf(diagnostic, label);
+    return [...excerpt, ...message.split("\n"), ""];
   });
   return lines.slice(0, -1);
 }

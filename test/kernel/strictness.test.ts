@@ -201,6 +201,15 @@ test("a request that the kernel does not know is told, and the cell runs", async
   assert.match(cell.stderr, /^Cannot follow the comment "\/\/ @rnnlab stricter please": it must be/);
 });
 
+test("the note keeps the lines of code as they are, and breaks long messages", async () => {
+  const cell = await kernel().execute('const prices = {};\nconst what: string = "tea";\nprices[what]');
+  const [note] = notes(cell);
+  const [, code = "", message = ""] =
+    /<pre style="([^"]*)">[\s\S]*<span style="([^"]*)">TS7053: Element/.exec(note?.html ?? "") ?? [];
+  assert.match(code, /white-space: pre;/);
+  assert.match(message, /white-space: pre-wrap/);
+});
+
 test("of a very long line the note shows what is around the place", async () => {
   const cell = await kernel().execute(
     `/* ${"x".repeat(50_000)} */ const long = (a) => a; /* ${"y".repeat(50_000)} */`,
@@ -211,4 +220,5 @@ test("of a very long line the note shows what is around the place", async () => 
   const shown = lines.find((line) => line.includes("const long = (a) =&gt; a")) ?? "";
   const marker = lines[lines.indexOf(shown) + 1] ?? "";
   assert.equal(marker.indexOf("^"), shown.indexOf("(a)") + 1);
+  assert.ok(marker.length < 80, "the marker is in sight");
 });
