@@ -41,6 +41,16 @@ const topLevelDeclarations = (file: ts.SourceFile): ts.Node[] =>
         : [],
   );
 
+/** Whether the standard's decorators, not those before it, change a class: then TypeScript puts it together in a function. */
+const isDecorated = (
+  declaration: ts.ClassDeclaration,
+  { experimentalDecorators }: ts.CompilerOptions,
+): boolean =>
+  experimentalDecorators !== true &&
+  [declaration, ...declaration.members].some(
+    (node) => ts.canHaveDecorators(node) && ts.getDecorators(node) !== undefined,
+  );
+
 /** The operators that give a function the name of the variable on their left. */
 const NAMING: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.EqualsToken,
@@ -84,12 +94,17 @@ export function shadowTransformer(
       .getSymbolsInScope(name.parent, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
       .find((symbol) => symbol.name === name.text);
   };
+  /** The classes in whose bodies the visitor is: there a class has its own name, already before it is declared. */
+  const bodies = new Set<ts.Node>();
   const isShadowing = (node: ts.Node): node is ts.Identifier => {
     if (!ts.isIdentifier(node) || !names.has(node.text)) return false;
     const original = ts.getOriginalNode(node);
     if (!ts.isParseTreeNode(original)) return false;
-    const symbol = symbolOf(original as ts.Identifier);
-    return symbol?.declarations?.some((declaration) => own.has(declaration)) ?? false;
+    const declarations = symbolOf(original as ts.Identifier)?.declarations ?? [];
+    return (
+      declarations.some((declaration) => own.has(declaration)) &&
+      !declarations.some((each) => bodies.has(each))
+    );
   };
   const renamed = (node: ts.Identifier): ts.Identifier =>
     ts.setTextRange(factory.createIdentifier(shadowing(node.text)), node);
@@ -122,6 +137,17 @@ export function shadowTransformer(
   };
   return (context) => {
     const visit = (node: ts.Node): ts.Node => {
+      const declaration = ts.isClassExpression(node) ? ts.getOriginalNode(node) : undefined;
+      if (
+        declaration !== undefined &&
+        ts.isClassDeclaration(declaration) &&
+        !isDecorated(declaration, context.getCompilerOptions())
+      ) {
+        bodies.add(declaration);
+        const visited = ts.visitEachChild(node, visit, context);
+        bodies.delete(declaration);
+        return visited;
+      }
       const own = withOwnName(node);
       if (own !== node) return ts.visitEachChild(own, visit, context);
       if (isShadowing(node)) return renamed(node);

@@ -227,7 +227,7 @@ function classStatement(declaration: ts.ClassDeclaration): ts.Statement {
   // Classes show their name: it stays as it was written.
   const shown = name !== undefined && isWritten(name) ? factory.createIdentifier(name.text) : name;
   const value = factory.createClassExpression(modifiers, shown, typeParameters, heritageClauses, members);
-  ts.setTextRange(value, declaration);
+  ts.setOriginalNode(ts.setTextRange(value, declaration), declaration);
   return name === undefined
     ? at(declaration, factory.createExpressionStatement(factory.createParenthesizedExpression(value)))
     : at(declaration, letStatement([variable(name, value)]));
