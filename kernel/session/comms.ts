@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { types } from "node:util";
+import { type CommExtras, type CommHost, type CommMessage, commHostKey } from "../../src/host/comm.js";
 import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 import { send } from "./channel.js";
@@ -9,22 +10,6 @@ import { listOf } from "./lists.js";
 import { jsonCopy } from "./mime.js";
 import { attributedSerial, print } from "./output.js";
 import type { CommEvent, CommRequest, JsonObject } from "./protocol.js";
-
-/** The key of the global through which `rnnlab/comm` reaches the front end. */
-const HOST_KEY = Symbol.for("rnnlab.commHost");
-
-/** What handlers get: bytes come beside the JSON data. */
-export interface CommMessage {
-  readonly data: JsonObject;
-  readonly metadata: JsonObject;
-  readonly buffers: readonly Uint8Array[];
-}
-
-/** What goes along with the data of a message to the front end. */
-export interface CommExtras {
-  readonly metadata?: JsonObject;
-  readonly buffers?: readonly (ArrayBuffer | ArrayBufferView)[];
-}
 
 /** The handlers that have not ended, each as a part of its cell. */
 const running = new Set<RunningCell>();
@@ -201,6 +186,6 @@ export function installCommHost(): void {
       comms.set(comm.id, comm);
       return comm;
     },
-  };
-  Object.defineProperty(cells.global, HOST_KEY, { value: Object.freeze(host) });
+  } satisfies CommHost;
+  Object.defineProperty(cells.global, commHostKey, { value: Object.freeze(host) });
 }

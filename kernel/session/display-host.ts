@@ -1,21 +1,10 @@
+import { type DisplayHost, type DisplayMessage, displayHostKey } from "../../src/host/display.js";
 import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 import { callGuarded, interruptibly } from "./guarded-call.js";
 import { checkedBundle, jsonCopy } from "./mime.js";
 import { attributedSerial, sendOutput } from "./output.js";
 import type { CellOrigin, MimeBundle } from "./protocol.js";
-
-/** The key of the global through which `rnnlab/display` reaches the front end. */
-const HOST_KEY = Symbol.for("rnnlab.displayHost");
-
-/** What a module asks to be shown. */
-export interface DisplayMessage {
-  readonly data: MimeBundle;
-  readonly metadata?: MimeBundle;
-  /** Names the output, so that a later message with `update` can replace it. */
-  readonly displayId?: string;
-  readonly update?: boolean;
-}
 
 /** Shows something below the running cell, or replaces what an earlier message with its display id showed. */
 export function publish({ data, metadata, displayId, update = false }: DisplayMessage): void {
@@ -68,6 +57,6 @@ export function installDisplayHost(): void {
       const origin = currentCell()?.origin;
       return { id: origin?.id, executionCount: origin?.executionCount ?? 0 };
     },
-  };
-  Object.defineProperty(cells.global, HOST_KEY, { value: host });
+  } satisfies DisplayHost;
+  Object.defineProperty(cells.global, displayHostKey, { value: host });
 }

@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from "node:timers";
+import { type TrainingHost, trainingHostKey } from "../../src/host/training.js";
 import { sparingly } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 import { asSession } from "./guarded-call.js";
@@ -6,8 +7,6 @@ import { whenLoaded } from "./loaded-modules.js";
 import { whenSettled } from "./reactions.js";
 import { INTERRUPTS, TRAININGS } from "./shared-memory.js";
 
-/** The key of the global through which `rnnlab/training` takes part. */
-const HOST_KEY = Symbol.for("rnnlab.trainingHost");
 /** How long a training may take to come to the end of its batch after an interrupt, in ms. */
 const BATCH_PATIENCE = 2000;
 
@@ -40,10 +39,10 @@ export class Trainings {
   /** From here on every copy of TensorFlow.js that is loaded obeys, and `rnnlab/training` finds its host. */
   install(): void {
     const host = {
-      train: (model: Model, train: () => Promise<unknown>) => cells.promise(this.#train(model, train)),
+      train: <Result>(model: Model, train: () => Promise<Result>) => cells.promise(this.#train(model, train)),
       isInterrupted: (model: Model) => this.#running.has(model) && this.#isInterrupted(model),
-    };
-    Object.defineProperty(cells.global, HOST_KEY, { value: Object.freeze(host) });
+    } satisfies TrainingHost<Model>;
+    Object.defineProperty(cells.global, trainingHostKey, { value: Object.freeze(host) });
     whenLoaded("@tensorflow/tfjs-layers", (exports) => {
       const { LayersModel } = exports as Partial<Layers>;
       if (LayersModel !== undefined) this.#patch(LayersModel.prototype);
@@ -92,7 +91,7 @@ export class Trainings {
     return Atomics.load(this.#shared, INTERRUPTS) !== this.#begun.get(model);
   }
 
-  #train(model: Model, train: () => Promise<unknown>): Promise<unknown> {
+  #train<Result>(model: Model, train: () => Promise<Result>): Promise<Result> {
     if (model.isTraining) return train();
     this.#begun.set(model, Atomics.load(this.#shared, INTERRUPTS));
     const interrupted = (): boolean => this.#isInterrupted(model);
@@ -116,17 +115,17 @@ export class Trainings {
       this.#running.delete(model);
       Atomics.store(this.#shared, TRAININGS, this.#running.size);
     };
-    return new Promise((resolve, reject) => {
+    return new Promise<Result>((resolve, reject) => {
       const settled =
-        (pass: (outcome: unknown) => void) =>
-        (outcome: unknown): void => {
+        <Outcome>(pass: (outcome: Outcome) => void) =>
+        (outcome: Outcome): void => {
           const stopped = interrupted();
           end();
           // After an interrupt the cell's code must not go on.
           if (!stopped) pass(outcome);
         };
       // Before anybody else hears of it: who waits for the end of trainings lets the next cell begin.
-      whenSettled(training, settled(resolve), settled(reject));
+      whenSettled(training, settled<Result>(resolve), settled(reject));
     });
   }
 }

@@ -4,12 +4,11 @@
  * to send them to.
  */
 import { randomUUID } from "node:crypto";
-import type { DisplayMessage } from "./display-host.js";
+import { type DisplayHost, type DisplayMessage, displayHostKey } from "../../src/host/display.js";
 
 /** Unlike the session's own code it lives among the cells, and reaches the front end as the modules do that they import. */
-const host: unknown = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
-const publish = (message: DisplayMessage): void =>
-  (host as { publish(message: DisplayMessage): void }).publish(message);
+const host = (globalThis as unknown as { readonly [displayHostKey]: DisplayHost })[displayHostKey];
+const publish = (message: DisplayMessage): void => host.publish(message);
 
 interface Versions {
   /** The version of tslab whose interface this is. */

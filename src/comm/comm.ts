@@ -1,4 +1,10 @@
-import { type Comm, type CommExtras, type CommOpenHandler, findCommHost } from "./host.js";
+import {
+  type Comm,
+  type CommExtras,
+  type CommHost,
+  type CommOpenHandler,
+  commHostKey,
+} from "../host/comm.js";
 
 /**
  * Lets the front end open comms to this notebook. What handlers print belongs to the cell that registered the target,
@@ -64,4 +70,9 @@ export function openComm(
     );
   }
   return host.open(targetName, data, extras);
+}
+
+/** What carries comms at this moment; nothing does outside of this project's kernel. */
+function findCommHost(): CommHost | undefined {
+  return (globalThis as { [commHostKey]?: CommHost })[commHostKey];
 }

@@ -1,4 +1,5 @@
-import { type DisplayHost, type DisplayTarget, findHost } from "./host.js";
+import type { DisplayHost } from "../host/display.js";
+import { type DisplayTarget, findHost } from "./host.js";
 import { type MimeBundle, toMimeBundle } from "./mime-bundle.js";
 
 /** How {@link display} shows a value. */

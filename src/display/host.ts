@@ -1,27 +1,8 @@
-/** One output as the front end receives it. */
-export interface DisplayMessage {
-  readonly data: Record<string, unknown>;
-  readonly metadata?: Record<string, unknown>;
-  /** Names the output, so that a later message can replace it */
-  readonly displayId?: string;
-  /** Replaces the output named by `displayId` instead of adding one */
-  readonly update?: boolean;
-}
-
-/** Where outputs go: a kernel's session installs one, tslab and a terminal are wrapped to look like one. */
-export interface DisplayHost {
-  publish(message: DisplayMessage): void;
-  clear(wait?: boolean): void;
-  /** Has a function called when the running cell is interrupted; takes it back when what it returns is called */
-  whenInterrupted?(callback: () => void): () => void;
-  /** The running cell; its `id` is undefined where the front end sends none */
-  readonly cell: { readonly id: string | undefined; readonly executionCount: number };
-}
+import { type DisplayHost, displayHostKey } from "../host/display.js";
 
 /** Who shows the output: this project's kernel, tslab's kernel, or nobody but standard output. */
 export type DisplayTarget = "rnnlab" | "tslab" | "text";
 
-const hostSymbol = Symbol.for("rnnlab.displayHost");
 const noCell = { id: undefined, executionCount: 0 };
 
 type TslabWriter = (
@@ -65,7 +46,7 @@ const textHost: DisplayHost = {
  * @returns the host and what it is
  */
 export function findHost(): { readonly host: DisplayHost; readonly target: DisplayTarget } {
-  const installed = (globalThis as { [hostSymbol]?: DisplayHost })[hostSymbol];
+  const installed = (globalThis as { [displayHostKey]?: DisplayHost })[displayHostKey];
   if (installed !== undefined) return { host: installed, target: "rnnlab" };
   const writer = tslabWriter();
   if (writer !== undefined) return { host: tslabHost(writer), target: "tslab" };

@@ -1,4 +1,5 @@
 // What a notebook shows: rich values, HTML and Markdown, outputs that are updated in place.
+export type { DisplayHost, DisplayMessage } from "../host/display.js";
 export {
   clearOutput,
   currentCell,
@@ -8,7 +9,7 @@ export {
   updateDisplay,
   whenInterrupted,
 } from "./display.js";
-export type { DisplayHost, DisplayMessage, DisplayTarget } from "./host.js";
+export type { DisplayTarget } from "./host.js";
 export { type MimeBundle, type RichText, type RichValue, richDisplay, toMimeBundle } from "./mime-bundle.js";
 export { type Outcome, ProgressBar } from "./progress-bar.js";
 export { escapeHtml, html, markdown, oneLine, rich } from "./rich-text.js";

@@ -1,16 +1,8 @@
+import { type TrainingHost, trainingHostKey } from "../host/training.js";
 import type * as tf from "../tensorflow.js";
 
-/** A kernel that lets a training come to the end of its step when an interrupt comes. */
-interface TrainingHost {
-  /** Sets the model's `stopTraining` then; to the code that waits for the training it never ends. */
-  train<Result>(model: tf.LayersModel, train: () => Promise<Result>): Promise<Result>;
-  isInterrupted(model: tf.LayersModel): boolean;
-}
-
-const hostSymbol = Symbol.for("rnnlab.trainingHost");
-
-function findHost(): TrainingHost | undefined {
-  return (globalThis as { [hostSymbol]?: TrainingHost })[hostSymbol];
+function findHost(): TrainingHost<tf.LayersModel> | undefined {
+  return (globalThis as { [trainingHostKey]?: TrainingHost<tf.LayersModel> })[trainingHostKey];
 }
 
 /**

@@ -1,11 +1,10 @@
-import type { DisplayHost } from "../../src/display/host.js";
+import { type DisplayHost, displayHostKey } from "../../src/host/display.js";
 
 const globals = globalThis as { [key: symbol]: DisplayHost | undefined };
-const hostSymbol = Symbol.for("rnnlab.displayHost");
 
 /** Runs code in something like a notebook, which throws away what it is shown. */
 export async function quietly<Result>(run: () => Promise<Result>): Promise<Result> {
-  globals[hostSymbol] = {
+  globals[displayHostKey] = {
     publish: () => undefined,
     clear: () => undefined,
     cell: { id: "a", executionCount: 1 },
@@ -13,6 +12,6 @@ export async function quietly<Result>(run: () => Promise<Result>): Promise<Resul
   try {
     return await run();
   } finally {
-    delete globals[hostSymbol];
+    delete globals[displayHostKey];
   }
 }

@@ -1,3 +1,6 @@
+/** The key of the global through which `rnnlab/comm` reaches a front end: a kernel's session puts a {@link CommHost} there. */
+export const commHostKey: unique symbol = Symbol.for("rnnlab.commHost");
+
 /** What came from the front end on a comm. */
 export interface CommMessage {
   /** JSON data */
@@ -41,15 +44,4 @@ export interface CommHost {
   registerTarget(name: string, onOpen: CommOpenHandler): void;
   unregisterTarget(name: string): boolean;
   open(targetName: string, data?: Readonly<Record<string, unknown>>, extras?: CommExtras): Comm;
-}
-
-const hostSymbol = Symbol.for("rnnlab.commHost");
-
-/**
- * Finds what carries comms at this moment.
- *
- * @returns the host, undefined outside this project's kernel
- */
-export function findCommHost(): CommHost | undefined {
-  return (globalThis as { [hostSymbol]?: CommHost })[hostSymbol];
 }

@@ -1,0 +1,22 @@
+/** The key of the global through which `rnnlab/display` reaches a front end: a kernel's session puts a {@link DisplayHost} there. */
+export const displayHostKey: unique symbol = Symbol.for("rnnlab.displayHost");
+
+/** One output as the front end receives it. */
+export interface DisplayMessage {
+  readonly data: Record<string, unknown>;
+  readonly metadata?: Record<string, unknown>;
+  /** Names the output, so that a later message can replace it */
+  readonly displayId?: string;
+  /** Replaces the output named by `displayId` instead of adding one */
+  readonly update?: boolean;
+}
+
+/** Where outputs go: a kernel's session installs one, tslab and a terminal are wrapped to look like one. */
+export interface DisplayHost {
+  publish(message: DisplayMessage): void;
+  clear(wait?: boolean): void;
+  /** Has a function called when the running cell is interrupted; takes it back when what it returns is called */
+  whenInterrupted?(callback: () => void): () => void;
+  /** The running cell; its `id` is undefined where the front end sends none */
+  readonly cell: { readonly id: string | undefined; readonly executionCount: number };
+}
