@@ -218,7 +218,8 @@ export class CellModules {
       refuseChanged(specifier, specifier);
       return packageModule(specifier);
     }
-    if (!isBare(specifier)) return undefined;
+    // The package of that name is not what is meant, even where it is installed.
+    if (!isBare(specifier) || specifier === "tslab") return undefined;
     const found = resolvePackage(specifier, this.#baseOf(specifier));
     if (found !== undefined) refuseChanged(specifier, found.file);
     return found;
