@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { escapeHtml, oneLine } from "../display/index.js";
-import type { Figure, Trace } from "./figure.js";
+import type { Figure, Trace } from "./figure-json.js";
 import { packedPlotly } from "./plotly-library.js";
 import { writtenText } from "./text.js";
 

@@ -1,4 +1,5 @@
-import { type Figure, ink } from "./figure.js";
+import type { Figure } from "./figure-json.js";
+import { ink } from "./colors.js";
 import { figureText } from "./figure-html.js";
 import type { Layout } from "./svg-area.js";
 import { axes } from "./svg-axes.js";

@@ -1,28 +1,17 @@
+import { type MimeBundle, richDisplay } from "../display/index.js";
+import { ink, palette } from "./colors.js";
+import { figureBundle } from "./figure-bundle.js";
+import { type Datum, type Figure, privateConfig, type Trace } from "./figure-json.js";
 import { extent } from "./scale.js";
 import { characterWidth } from "./svg-element.js";
 import { plainText, templateText, writtenText } from "./text.js";
 
-/** A value on an axis: a number, an ISO date or a category; null is a gap. */
-export type Datum = number | string | null;
-
-/** One series as plotly draws it. Other attributes of plotly.js may be added. */
-export interface Trace {
-  readonly type: string;
-  readonly name?: string;
-  readonly x?: readonly Datum[];
-  readonly y?: readonly Datum[];
-  readonly [attribute: string]: unknown;
-}
-
-/** A plotly figure as plain JSON: traces, layout and configuration. */
-export interface Figure {
-  readonly data: readonly Trace[];
-  readonly layout: { readonly [attribute: string]: unknown };
-  readonly config: { readonly [attribute: string]: unknown };
-}
-
-/** What the figures of this module have beside their JSON: `show.ts` gives it the way in which they display themselves. */
-export const figurePrototype: object = {};
+/** What the figures of this module have beside their JSON: one that is the last value of a cell shows itself. */
+const shown: object = Object.defineProperty({}, richDisplay, {
+  value(this: Figure): MimeBundle {
+    return figureBundle(this);
+  },
+});
 
 /** What every figure of the house can be told. */
 export interface FigureOptions {
@@ -43,24 +32,6 @@ export interface FigureOptions {
   /** Height in pixels, with one row of legend; 380 unless given. The width is the notebook's */
   readonly height?: number;
 }
-
-/**
- * Blue, vermilion, green, orange, lavender, violet: after Okabe and Ito, "Color Universal Design" (2008), moved until each
- * has a contrast of 3 to 1 with white and with the grounds of dark pages, and until any two are further apart for the
- * three kinds of colour blindness (Machado, Oliveira and Fernandes 2009) than theirs are.
- */
-export const palette: readonly string[] = ["#326F9E", "#C53A00", "#00A584", "#DB7B0E", "#9E87D6", "#AC42F2"];
-
-/** Halfway between a white and a black page, so that both show them: greys, and a red for texts that warn. */
-export const ink = {
-  text: "#7a7a7a",
-  warning: "#DC4200",
-  line: "rgba(128,128,128,0.55)",
-  grid: "rgba(128,128,128,0.22)",
-} as const;
-
-/** Plotly.js 4 has a button that sends the figure's data to a server of its makers: not from here, unless asked for. */
-export const privateConfig = { showSendToCloud: false, plotlyServerURL: "" } as const;
 
 /**
  * Few labels: with more plotly would label every digit of a power of ten, which overlap. So it chooses the powers, or 1, 2
@@ -178,5 +149,5 @@ export function houseFigure(
   // Not `responsive`: then plotly in JupyterLab, which resizes figures itself, loses their height when the theme changes.
   // A page may have MathJax: what stands between two dollar signs is a text all the same.
   const config = { displaylogo: false, typesetMath: false, ...privateConfig };
-  return Object.assign(Object.create(figurePrototype) as object, { data, layout, config });
+  return Object.assign(Object.create(shown) as object, { data, layout, config });
 }

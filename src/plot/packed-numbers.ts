@@ -1,4 +1,4 @@
-import type { Figure, Trace } from "./figure.js";
+import type { Figure, Trace } from "./figure-json.js";
 
 /** Numbers as plotly.js (since 2.28) takes them: the bytes of a typed array in base64. */
 interface PackedNumbers {

@@ -1,4 +1,4 @@
-import type { Datum } from "./figure.js";
+import type { Datum } from "./figure-json.js";
 import { dateTicks, linearTicks, logTicks, type Tick } from "./ticks.js";
 
 /** An axis: what its values are as coordinates, and where it begins and ends. */

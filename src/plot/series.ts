@@ -1,4 +1,4 @@
-import type { Datum, Trace } from "./figure.js";
+import type { Datum, Trace } from "./figure-json.js";
 import { plainText, templateText } from "./text.js";
 
 /** Values along the horizontal axis: numbers, dates, or text (ISO dates, categories). */

@@ -1,4 +1,6 @@
-import { type Figure, type FigureOptions, houseFigure, legendHeight, palette, type Trace } from "./figure.js";
+import type { Figure, Trace } from "./figure-json.js";
+import { type FigureOptions, houseFigure, legendHeight } from "./figure.js";
+import { palette } from "./colors.js";
 
 /** How small multiples are arranged. */
 export interface SmallMultiplesOptions extends Pick<FigureOptions, "title" | "height"> {

@@ -1,4 +1,4 @@
-import type { Datum } from "./figure.js";
+import type { Datum } from "./figure-json.js";
 import type { AxisLayout, Room, Scale } from "./scale.js";
 
 /** What is read of an axis in a plotly layout. */

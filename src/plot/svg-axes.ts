@@ -1,4 +1,4 @@
-import { ink } from "./figure.js";
+import { ink } from "./colors.js";
 import type { Area, PictureAxis } from "./svg-area.js";
 import { characterWidth, element, fontSize, textElement } from "./svg-element.js";
 import type { Tick } from "./ticks.js";

@@ -1,4 +1,5 @@
-import { type Datum, ink, palette, type Trace } from "./figure.js";
+import type { Datum, Trace } from "./figure-json.js";
+import { ink, palette } from "./colors.js";
 import type { Area, Layout, Mark } from "./svg-area.js";
 import { element, textElement } from "./svg-element.js";
 

@@ -1,5 +1,6 @@
 import { type ColorScale, colorReader, isLight } from "./color-scale.js";
-import { type Datum, ink, type Trace } from "./figure.js";
+import type { Datum, Trace } from "./figure-json.js";
+import { ink } from "./colors.js";
 import { pngDataUri } from "./png.js";
 import { extent } from "./scale.js";
 import type { Area, Box, Mark } from "./svg-area.js";

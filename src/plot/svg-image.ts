@@ -1,4 +1,4 @@
-import type { Trace } from "./figure.js";
+import type { Trace } from "./figure-json.js";
 import { type Mark, noRoom } from "./svg-area.js";
 import { element } from "./svg-element.js";
 

@@ -1,4 +1,4 @@
-import { ink } from "./figure.js";
+import { ink } from "./colors.js";
 import type { Scale } from "./scale.js";
 import type { Area, Box, Layout } from "./svg-area.js";
 import { dashArray, element, fontSize, textElement } from "./svg-element.js";

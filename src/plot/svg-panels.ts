@@ -1,4 +1,4 @@
-import type { Trace } from "./figure.js";
+import type { Trace } from "./figure-json.js";
 import { axisScale, type Room, type Scale } from "./scale.js";
 import type { Area, Box, Layout, Mark, PictureAxis } from "./svg-area.js";
 import { columnLabels, rowLabels } from "./svg-axes.js";

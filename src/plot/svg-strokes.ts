@@ -1,4 +1,5 @@
-import { type Datum, ink, palette, type Trace } from "./figure.js";
+import type { Datum, Trace } from "./figure-json.js";
+import { ink, palette } from "./colors.js";
 import { type Area, type Mark, noRoom } from "./svg-area.js";
 import { dashArray, element, fontSize, textElement } from "./svg-element.js";
 import { dotPath, linePath, lonePoints, type Point } from "./svg-path.js";

@@ -1,0 +1,64 @@
+import { currentCell, type MimeBundle } from "../display/index.js";
+import { type Figure, privateConfig } from "./figure-json.js";
+import { figureHtml, figureText } from "./figure-html.js";
+import { figureSvg } from "./figure-svg.js";
+import { packFigure } from "./packed-numbers.js";
+
+/** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
+const plotlyType = "application/vnd.plotly.v1+json";
+export const pictureType = "image/svg+xml";
+
+/** The run of a cell whose figure carries plotly.js for the rest of the notebook. */
+let carrier: { readonly id: string | undefined; readonly executionCount: number } | undefined;
+
+/** The session's first figure carries the library, and so does the first one when that cell runs again. */
+export function carriesLibrary(): boolean {
+  const { id, executionCount } = currentCell();
+  const again = id !== undefined && id === carrier?.id && executionCount !== carrier.executionCount;
+  if (carrier !== undefined && !again) return false;
+  carrier = { id, executionCount };
+  return true;
+}
+
+/**
+ * Light enough to be sent several times a second. It is as wide as the figure that takes its place in the end:
+ * JupyterLab's style would let a picture of a fixed width stand out of a narrow page.
+ */
+export function pictureBundle(figure: Figure, svg = figureSvg(figure, { fluid: true })): MimeBundle {
+  return { ...(svg === undefined ? {} : { [pictureType]: svg }), "text/plain": figureText(figure) };
+}
+
+export function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
+  const svg = figureSvg(figure);
+  const text = figureText(figure);
+  const packed = packFigure(figure);
+  return {
+    [plotlyType]: packed,
+    "text/html": figureHtml({ figure: packed, text, svg, carriesLibrary }),
+    ...pictureBundle(figure, svg),
+  };
+}
+
+/** Any plotly figure as JSON. */
+export type PlotlyFigure = Pick<Figure, "data"> & Partial<Figure>;
+
+export const completed = (figure: PlotlyFigure): Figure => ({
+  layout: {},
+  ...figure,
+  config: { ...privateConfig, ...figure.config },
+});
+
+/**
+ * Writes a figure in the formats that {@link show} shows it in, for values that contain one.
+ *
+ * @param figure - a figure of this module, or any plotly figure as JSON
+ * @returns a MIME bundle, for this session's first figure with plotly.js in its HTML
+ * @example
+ * ```ts
+ * import { figureBundle, lineFigure } from "rnnlab/plot";
+ * console.log(figureBundle(lineFigure({ name: "loss", y: [0.5, 0.2] }))["text/plain"]);
+ * ```
+ */
+export function figureBundle(figure: PlotlyFigure): MimeBundle {
+  return fullBundle(completed(figure), carriesLibrary());
+}
