@@ -1,6 +1,6 @@
-import type { Figure } from "./figure-json.js";
-import { type FigureOptions, houseFigure } from "./figure.js";
 import { ink, palette } from "./colors.js";
+import { type FigureOptions, houseFigure } from "./figure.js";
+import type { Figure } from "./figure-json.js";
 import { categories, numberText, plainText, templateText } from "./text.js";
 
 /** The values of some things: a bar each. */

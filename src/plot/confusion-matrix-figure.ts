@@ -1,6 +1,6 @@
 import { sequentialScale } from "./color-scale.js";
-import type { Figure } from "./figure-json.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
+import type { Figure } from "./figure-json.js";
 import { type MatrixValues, matrixRows } from "./matrix.js";
 import { categories, numberText } from "./text.js";
 

@@ -1,8 +1,8 @@
 import { currentCell, type MimeBundle } from "../display/index.js";
-import { type Figure, privateConfig } from "./figure-json.js";
 import { figureHtml, figureText } from "./figure-html.js";
-import { figureSvg } from "./figure-svg.js";
+import { type Figure, privateConfig } from "./figure-json.js";
 import { packFigure } from "./packed-numbers.js";
+import { figureSvg } from "./svg/figure-svg.js";
 
 /** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
 const plotlyType = "application/vnd.plotly.v1+json";

@@ -3,7 +3,7 @@ import { ink, palette } from "./colors.js";
 import { figureBundle } from "./figure-bundle.js";
 import { type Datum, type Figure, privateConfig, type Trace } from "./figure-json.js";
 import { extent } from "./scale.js";
-import { characterWidth } from "./svg-element.js";
+import { characterWidth } from "./svg/element.js";
 import { plainText, templateText, writtenText } from "./text.js";
 
 /** What the figures of this module have beside their JSON: one that is the last value of a cell shows itself. */

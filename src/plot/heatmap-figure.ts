@@ -1,7 +1,7 @@
 import { divergingScale, sequentialScale } from "./color-scale.js";
-import type { Figure } from "./figure-json.js";
-import { type FigureOptions, houseFigure } from "./figure.js";
 import { ink } from "./colors.js";
+import { type FigureOptions, houseFigure } from "./figure.js";
+import type { Figure } from "./figure-json.js";
 import { type MatrixValues, matrixRows } from "./matrix.js";
 import { extent } from "./scale.js";
 import { categories, plainText, templateText } from "./text.js";

@@ -1,6 +1,6 @@
-import type { Figure } from "./figure-json.js";
-import { type FigureOptions, houseFigure } from "./figure.js";
 import { palette } from "./colors.js";
+import { type FigureOptions, houseFigure } from "./figure.js";
+import type { Figure } from "./figure-json.js";
 import { extent } from "./scale.js";
 import type { Series } from "./series.js";
 import { plainText, templateText } from "./text.js";

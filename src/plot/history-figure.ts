@@ -1,6 +1,6 @@
-import type { Figure, Trace } from "./figure-json.js";
-import { type FigureOptions, houseFigure } from "./figure.js";
 import { palette } from "./colors.js";
+import { type FigureOptions, houseFigure } from "./figure.js";
+import type { Figure, Trace } from "./figure-json.js";
 import { type Series, seriesTraces } from "./series.js";
 import { smallMultiples } from "./small-multiples.js";
 import { plainText } from "./text.js";

@@ -1,6 +1,6 @@
-import type { Figure } from "./figure-json.js";
-import { type FigureOptions, houseFigure } from "./figure.js";
 import { ink, palette } from "./colors.js";
+import { type FigureOptions, houseFigure } from "./figure.js";
+import type { Figure } from "./figure-json.js";
 import { type MatrixValues, matrixRows } from "./matrix.js";
 import { pngDataUri } from "./png.js";
 import { extent } from "./scale.js";

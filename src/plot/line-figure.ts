@@ -1,5 +1,5 @@
-import type { Figure } from "./figure-json.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
+import type { Figure } from "./figure-json.js";
 import { type Series, seriesTraces } from "./series.js";
 
 /**

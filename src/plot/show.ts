@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { display, type MimeBundle, updateDisplay } from "../display/index.js";
-import { carriesLibrary, completed, figureBundle, fullBundle, type PlotlyFigure, pictureBundle, pictureType } from "./figure-bundle.js";
+import {
+  carriesLibrary,
+  completed,
+  figureBundle,
+  fullBundle,
+  type PlotlyFigure,
+  pictureBundle,
+  pictureType,
+} from "./figure-bundle.js";
 import { figureText } from "./figure-html.js";
 
 /**

@@ -1,6 +1,6 @@
-import type { Figure, Trace } from "./figure-json.js";
-import { type FigureOptions, houseFigure, legendHeight } from "./figure.js";
 import { palette } from "./colors.js";
+import { type FigureOptions, houseFigure, legendHeight } from "./figure.js";
+import type { Figure, Trace } from "./figure-json.js";
 
 /** How small multiples are arranged. */
 export interface SmallMultiplesOptions extends Pick<FigureOptions, "title" | "height"> {

@@ -1,11 +1,11 @@
-import type { Trace } from "./figure-json.js";
-import { axisScale, type Room, type Scale } from "./scale.js";
-import type { Area, Box, Layout, Mark, PictureAxis } from "./svg-area.js";
-import { columnLabels, rowLabels } from "./svg-axes.js";
-import { barMark } from "./svg-bars.js";
-import { type HeatmapMark, heatmapMark } from "./svg-heatmap.js";
-import { imageMark } from "./svg-image.js";
-import { scatterMark } from "./svg-strokes.js";
+import type { Trace } from "../figure-json.js";
+import { axisScale, type Room, type Scale } from "../scale.js";
+import type { Area, Box, Layout, Mark, PictureAxis } from "./area.js";
+import { columnLabels, rowLabels } from "./axes.js";
+import { barMark } from "./bars.js";
+import { type HeatmapMark, heatmapMark } from "./heatmap.js";
+import { imageMark } from "./image.js";
+import { scatterMark } from "./strokes.js";
 
 /** A pair of axes with what is drawn on them. */
 export interface Panel {

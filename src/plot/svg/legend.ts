@@ -1,5 +1,5 @@
-import { characterWidth, textElement } from "./svg-element.js";
-import { writtenText } from "./text.js";
+import { writtenText } from "../text.js";
+import { characterWidth, textElement } from "./element.js";
 
 /** A name in the legend and its sample. */
 export interface LegendEntry {

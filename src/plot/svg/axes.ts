@@ -1,7 +1,7 @@
-import { ink } from "./colors.js";
-import type { Area, PictureAxis } from "./svg-area.js";
-import { characterWidth, element, fontSize, textElement } from "./svg-element.js";
-import type { Tick } from "./ticks.js";
+import { ink } from "../colors.js";
+import type { Tick } from "../ticks.js";
+import type { Area, PictureAxis } from "./area.js";
+import { characterWidth, element, fontSize, textElement } from "./element.js";
 
 /** The labels of an axis as they fit. */
 export interface Labels {

@@ -1,7 +1,7 @@
-import { ink } from "./colors.js";
-import type { Scale } from "./scale.js";
-import type { Area, Box, Layout } from "./svg-area.js";
-import { dashArray, element, fontSize, textElement } from "./svg-element.js";
+import { ink } from "../colors.js";
+import type { Scale } from "../scale.js";
+import type { Area, Box, Layout } from "./area.js";
+import { dashArray, element, fontSize, textElement } from "./element.js";
 
 type Attributes = Readonly<Record<string, unknown>>;
 

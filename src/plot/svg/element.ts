@@ -1,5 +1,5 @@
-import { escapeHtml } from "../display/index.js";
-import { writtenText } from "./text.js";
+import { escapeHtml } from "../../display/index.js";
+import { writtenText } from "../text.js";
 
 /** Size of letters in pixels. */
 export const fontSize = 13;

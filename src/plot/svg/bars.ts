@@ -1,7 +1,7 @@
-import type { Datum, Trace } from "./figure-json.js";
-import { ink, palette } from "./colors.js";
-import type { Area, Layout, Mark } from "./svg-area.js";
-import { element, textElement } from "./svg-element.js";
+import { ink, palette } from "../colors.js";
+import type { Datum, Trace } from "../figure-json.js";
+import type { Area, Layout, Mark } from "./area.js";
+import { element, textElement } from "./element.js";
 
 /** Where the bars of one trace stand among those of others. */
 interface Slot {

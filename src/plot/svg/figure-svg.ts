@@ -1,12 +1,12 @@
-import type { Figure } from "./figure-json.js";
-import { ink } from "./colors.js";
-import { figureText } from "./figure-html.js";
-import type { Layout } from "./svg-area.js";
-import { axes } from "./svg-axes.js";
-import { element, fontSize, textElement } from "./svg-element.js";
-import { legend } from "./svg-legend.js";
-import { annotations, shapes } from "./svg-notes.js";
-import { areaOf, labelRoom, type Panel, panelsOf } from "./svg-panels.js";
+import { ink } from "../colors.js";
+import { figureText } from "../figure-html.js";
+import type { Figure } from "../figure-json.js";
+import type { Layout } from "./area.js";
+import { axes } from "./axes.js";
+import { element, fontSize, textElement } from "./element.js";
+import { legend } from "./legend.js";
+import { annotations, shapes } from "./notes.js";
+import { areaOf, labelRoom, type Panel, panelsOf } from "./panels.js";
 
 const width = 800;
 

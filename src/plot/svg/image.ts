@@ -1,6 +1,6 @@
-import type { Trace } from "./figure-json.js";
-import { type Mark, noRoom } from "./svg-area.js";
-import { element } from "./svg-element.js";
+import type { Trace } from "../figure-json.js";
+import { type Mark, noRoom } from "./area.js";
+import { element } from "./element.js";
 
 /** Width and height of a PNG picture in a data URI, from its header. */
 function pngSize(uri: string): [width: number, height: number] | undefined {

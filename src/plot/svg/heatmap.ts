@@ -1,11 +1,11 @@
-import { type ColorScale, colorReader, isLight } from "./color-scale.js";
-import type { Datum, Trace } from "./figure-json.js";
-import { ink } from "./colors.js";
-import { pngDataUri } from "./png.js";
-import { extent } from "./scale.js";
-import type { Area, Box, Mark } from "./svg-area.js";
-import { element, textElement } from "./svg-element.js";
-import { linearTicks } from "./ticks.js";
+import { type ColorScale, colorReader, isLight } from "../color-scale.js";
+import { ink } from "../colors.js";
+import type { Datum, Trace } from "../figure-json.js";
+import { pngDataUri } from "../png.js";
+import { extent } from "../scale.js";
+import { linearTicks } from "../ticks.js";
+import type { Area, Box, Mark } from "./area.js";
+import { element, textElement } from "./element.js";
 
 /** A heat map as it is drawn. */
 export interface HeatmapMark extends Mark {

@@ -1,5 +1,5 @@
-import type { Datum } from "./figure-json.js";
-import type { AxisLayout, Room, Scale } from "./scale.js";
+import type { Datum } from "../figure-json.js";
+import type { AxisLayout, Room, Scale } from "../scale.js";
 
 /** What is read of an axis in a plotly layout. */
 export interface PictureAxis extends AxisLayout {

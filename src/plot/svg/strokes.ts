@@ -1,8 +1,8 @@
-import type { Datum, Trace } from "./figure-json.js";
-import { ink, palette } from "./colors.js";
-import { type Area, type Mark, noRoom } from "./svg-area.js";
-import { dashArray, element, fontSize, textElement } from "./svg-element.js";
-import { dotPath, linePath, lonePoints, type Point } from "./svg-path.js";
+import { ink, palette } from "../colors.js";
+import type { Datum, Trace } from "../figure-json.js";
+import { type Area, type Mark, noRoom } from "./area.js";
+import { dashArray, element, fontSize, textElement } from "./element.js";
+import { dotPath, linePath, lonePoints, type Point } from "./path.js";
 
 /** How a series is stroked. */
 interface Style {
