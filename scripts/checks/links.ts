@@ -61,14 +61,23 @@ function linksOf(text: string): Link[] {
 export function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ""] of withoutBlocks(text).matchAll(/^#+\s+(.+?)\s*$/gm)) {
-    const slug = heading
-      .toLowerCase()
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replace(/\s/g, "-");
+    const slug = slugOf(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1"));
     let anchor = slug;
     for (let count = 1; anchors.has(anchor); count++) anchor = `${slug}-${count}`;
     anchors.add(anchor);
   }
   return anchors;
+}
+
+/**
+ * Makes the anchor of a heading, as GitHub does.
+ *
+ * @param heading its text
+ * @returns the anchor, without a number for headings that are equal
+ */
+export function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
 }
