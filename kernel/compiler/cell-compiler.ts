@@ -72,7 +72,7 @@ export class CellCompiler implements CompilerCalls {
   constructor(folder: string, language: Language, documents: ts.DocumentRegistry = createDocuments()) {
     this.#language = cellLanguage(language);
     this.#project = new ProjectRules(folder, this.#language);
-    this.#host = new LanguageHost(folder, this.#project.current.options, this.#language.globals);
+    this.#host = new LanguageHost(folder, this.#project.current.options, this.#language.globals());
     this.#service = ts.createLanguageService(this.#host, documents);
     this.#program = new CellProgram(this.#host, this.#service);
     this.#checker = new CellChecker(this.#language, this.#project, this.#host, this.#service, this.#program);

@@ -19,8 +19,8 @@ export interface CellLanguage {
   rulesFor(project: ts.CompilerOptions): CellRules;
   /** Whether a cell asks for it to be checked strictly. */
   asksForStrict(source: string): boolean;
-  /** Declares what the session offers to every cell besides Node's own globals. */
-  readonly globals: string;
+  /** Declares all that cells have besides what the types of TypeScript and Node.js know. */
+  globals(): string;
   /** A cell without what the parser does not know, each part replaced by a comment of the same length. */
   readable(source: string): string;
   parse(source: string): ts.SourceFile;

@@ -2,7 +2,7 @@ import ts from "typescript";
 import type { CellLanguage } from "./cell-language.js";
 import { declarationsOf } from "./declarations.js";
 import { syntaxErrorsOf } from "./diagnostics.js";
-import { GLOBALS } from "./globals.js";
+import { globals } from "./globals.js";
 import { commentsOf, identifiersOf } from "./identifiers.js";
 import { isJsxCell } from "./jsx.js";
 import type { Diagnostic } from "./messages.js";
@@ -30,7 +30,7 @@ export const javascriptCells: CellLanguage = {
     return { options: { ...options, ...own }, strictness: "strict", loose: {} };
   },
   asksForStrict: () => false,
-  globals: GLOBALS + NEL_GLOBALS,
+  globals: () => globals() + NEL_GLOBALS + [...MODULE.values()].join("\n"),
   readable: withoutHtmlComments,
   parse: parseJavaScript,
   extensionOf: (file) => (isJsxCell(file) ? ".jsx" : ".js"),

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { withoutNpm } from "../npm-specifier.js";
@@ -7,6 +7,7 @@ import { isPublicPackage, KERNEL_PACKAGE, packageName } from "../public-packages
 import type { CellExtension } from "./cell-language.js";
 import { mappedModule } from "./mapped-modules.js";
 import type { CellSurface } from "./messages.js";
+import { NODE_TYPES_INDEX } from "./node-types.js";
 import { FIXED_OPTIONS } from "./options.js";
 import { PackageFiles, snapshotOf } from "./package-files.js";
 import { isInPackages } from "./packages.js";
@@ -14,7 +15,6 @@ import { cellOfSpecifier } from "./scope.js";
 
 /** The types of what the session provides under the name of tslab's package, installed or not. */
 const TSLAB = join(__dirname, "../session/tslab.d.ts");
-const NODE_TYPES = require.resolve("@types/node/package.json");
 
 /** How packages import each other and what their `package.json` say: the same for every notebook. */
 const packageResolutions = ts.createModuleResolutionCache(KERNEL_PACKAGE, (name) => name, FIXED_OPTIONS);
@@ -57,7 +57,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
 
   /**
    * @param folder - the notebook's folder, an absolute path
-   * @param globals - what the session offers to every cell besides Node's own globals, as declarations
+   * @param globals - what cells have besides what the types of TypeScript and Node.js know, as declarations
    */
   constructor(folder: string, options: ts.CompilerOptions, globals: string) {
     this.#folder = folder;
@@ -65,7 +65,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#globalsText = globals;
     this.roots = join(folder, "__imports.ts");
     this.#globals = join(folder, "__globals.d.ts");
-    this.#set(this.#globals, globals);
+    this.#set(this.#globals, this.#globalsText);
     this.setRoots([], []);
     this.setCurrent("export {};", ".ts");
   }
@@ -234,7 +234,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   getScriptFileNames(): string[] {
-    return [join(dirname(NODE_TYPES), "index.d.ts"), this.#globals, this.roots, ...this.#rootCells];
+    return [NODE_TYPES_INDEX, this.#globals, this.roots, ...this.#rootCells];
   }
 
   /** Without it every program would read the `package.json` above each of its files anew. */
@@ -309,8 +309,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return references.map((reference) => {
       const name = typeof reference === "string" ? reference : reference.fileName;
       if (name === "node") {
-        const resolvedFileName = join(dirname(NODE_TYPES), "index.d.ts");
-        return { resolvedTypeReferenceDirective: { primary: true, resolvedFileName } };
+        return { resolvedTypeReferenceDirective: { primary: true, resolvedFileName: NODE_TYPES_INDEX } };
       }
       return ts.resolveTypeReferenceDirective(name, containingFile, options, this);
     }) as readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[];

@@ -15,7 +15,10 @@ const PARTS: readonly (readonly [part: string, isThere: () => boolean])[] = [
   ["es2025.regexp", () => "escape" in RegExp],
   ["esnext.array", () => "fromAsync" in Array],
   ["esnext.collection", () => "getOrInsert" in Map.prototype],
+  ["esnext.date", () => "toTemporalInstant" in Date.prototype],
   ["esnext.error", () => "isError" in Error],
+  ["esnext.intl", () => "Temporal" in globalThis],
+  ["esnext.sharedmemory", () => typeof Atomics === "object" && "pause" in Atomics],
   ["esnext.temporal", () => "Temporal" in globalThis],
   ["esnext.typedarrays", () => "fromBase64" in Uint8Array],
 ];

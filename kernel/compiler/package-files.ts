@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import ts from "typescript";
+import { withoutAbsentGlobals } from "./absent-globals.js";
 import { stampOf } from "./file-stamp.js";
 
 interface PackageFile {
@@ -48,5 +49,5 @@ export class PackageFiles {
 /** A file as it is now. */
 export function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
   const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
-  return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+  return text === undefined ? undefined : ts.ScriptSnapshot.fromString(withoutAbsentGlobals(name, text));
 }

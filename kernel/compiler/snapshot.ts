@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { NODE_TYPES } from "./node-types.js";
 
 /** The script that makes the snapshot, for `node --build-snapshot`. */
 export const SNAPSHOT_SCRIPT = resolve(__dirname, "../../../kernel/resources/compiler-snapshot.cjs");
@@ -19,7 +20,7 @@ function parts(): string[] {
     join(__dirname, "../public-packages.js"),
     ...own.sort().map((name) => join(__dirname, name)),
     require.resolve("typescript/package.json"),
-    require.resolve("@types/node/package.json"),
+    NODE_TYPES,
   ];
 }
 

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { CellLanguage } from "./cell-language.js";
 import { declarationsOf, directivesOf } from "./declarations.js";
-import { GLOBALS } from "./globals.js";
+import { globals } from "./globals.js";
 import { isJsxCell, parseCell } from "./jsx.js";
 import { isRequireCall } from "./module-syntax.js";
 import { rulesFor } from "./options.js";
@@ -12,7 +12,7 @@ import { addUndeclared, undeclaredOf } from "./undeclared-names.js";
 export const typescriptCells: CellLanguage = {
   rulesFor,
   asksForStrict,
-  globals: GLOBALS,
+  globals,
   readable: (source) => source,
   parse: parseCell,
   extensionOf: (file) => (isJsxCell(file) ? ".tsx" : ".ts"),

@@ -103,6 +103,8 @@ test("cells have module and exports, which packages do not see", async () => {
     "'Kept'",
   );
   assert.equal(await run("require.main === module"), "false");
+  assert.deepEqual(await completions("modu"), ["module"]);
+  assert.deepEqual(await completions("module.parent"), ["parent"]);
   folder.writePackage(
     "sniffer",
     { type: "module", exports: "./index.js" },
