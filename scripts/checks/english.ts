@@ -1,4 +1,5 @@
 import type { Check } from "./check.js";
+import { type Notebook, readNotebooks, sourceOf } from "./notebooks.js";
 import { type Page, readPages, withoutBlocks } from "./pages.js";
 
 /** The greatest mean number of words in the sentences of a page. */
@@ -15,14 +16,23 @@ const HABITS: readonly (readonly [RegExp, string])[] = [
   [/,\s*say\b\s*[.,;:)]/i, 'write "for example"'],
 ];
 
-/** The pages are written in plain sentences. Those that are made of the sources' comments are left out. */
+/**
+ * The pages and the notebooks are written in plain sentences. Pages that are made of the sources' comments are left out.
+ */
 export const englishIsPlain: Check = {
-  name: "the pages are written in short sentences",
-  run: async () =>
-    readPages()
-      .filter(({ path }) => !path.startsWith("docs/api/"))
-      .flatMap(heavyEnglish),
+  name: "pages and notebooks are written in short sentences",
+  run: async () => {
+    const written = readPages().filter(({ path }) => !path.startsWith("docs/api/"));
+    return [...written, ...readNotebooks().map(proseOf)].flatMap(heavyEnglish);
+  },
 };
+
+/** A notebook's prose as a page, with a word in place of each formula. */
+function proseOf({ name, notebook }: { name: string; notebook: Notebook }): Page {
+  const prose = notebook.cells.filter((cell) => cell.cell_type === "markdown").map(sourceOf);
+  const text = prose.join("\n\n").replace(/\$\$[\s\S]+?\$\$/g, "");
+  return { path: `notebooks/${name}`, text: text.replace(/\$[^$\n]+\$/g, "X") };
+}
 
 /**
  * Finds what is hard to read in a page.

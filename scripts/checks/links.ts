@@ -1,14 +1,52 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
 import { type Page, readPages, withoutBlocks } from "./pages.js";
 
-/** Every link in a page leads to a file, and to a heading where it names one. Addresses on the network are not asked. */
+/**
+ * Every link in a page leads to a file, and to a heading where it names one. Addresses on the network are not asked. The
+ * sources that a page names are there.
+ */
 export const linksLead: Check = {
   name: "links in the pages lead somewhere",
-  run: async () => brokenLinks(readPages()),
+  run: async () => {
+    const pages = readPages();
+    return [...brokenLinks(pages), ...missingSources(pages, sourceFiles())];
+  },
 };
+
+/** The folders with sources that pages name. */
+const SOURCES = ["bench", "campaign", "cli", "kernel", "scripts", "setup", "site", "src", "test"];
+
+function sourceFiles(): string[] {
+  return SOURCES.flatMap((folder) =>
+    readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((name) =>
+      join(folder, name).split(sep).join("/"),
+    ),
+  );
+}
+
+/**
+ * Finds sources that pages name and that are not there. A page names a source by the end of its path, as
+ * `compiler/client.ts`.
+ *
+ * @param pages the pages
+ * @param files the paths of all sources
+ * @returns one line a problem
+ */
+export function missingSources(pages: readonly Page[], files: readonly string[]): string[] {
+  return pages.flatMap(({ path, text }) =>
+    withoutBlocks(text)
+      .split("\n")
+      .flatMap((line, index) =>
+        [...line.matchAll(/`([\w./-]+\.(?:ts|mjs|cc|h|py))`/g)]
+          .map(([, name = ""]) => name)
+          .filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))
+          .map((name) => `${path}:${index + 1}: there is no source ${name}`),
+      ),
+  );
+}
 
 /** A link in a page. */
 interface Link {

@@ -23,7 +23,7 @@ let ranks: Int32Array | undefined;
 
 /**
  * The embedded sample as numbers: reviews put together from templates that were written for this project, drawn from
- * nobody's data. A review has 3 sentences and on average 5 more; about half of them are opinions, of which one in ten
+ * nobody's data. A review has 3 sentences and on average 5 more; about half of them are opinions, and of these one in ten
  * contradicts the label; five of six reviews end with a verdict. Every second review is positive.
  *
  * @returns 25,000 training and 25,000 test reviews as indices from 1, without start and offset

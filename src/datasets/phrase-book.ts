@@ -44,7 +44,7 @@ export class PhraseBook {
     };
   }
 
-  /** Draws a sentence of a group, as fragments that are written one behind the other. */
+  /** Draws a sentence of a group, as fragments that are written one after the other. */
   draw(group: Group, random: RandomGenerator): Fragment[] {
     return pick(this.#groups[group], random).map((choices) => pick(choices, random));
   }

@@ -61,7 +61,7 @@ export class ProgressBar {
    * Moves the bar; what comes sooner than a quarter of a second after the last drawing is not drawn.
    *
    * @param done - how many steps are done
-   * @param text - what stands behind the bar, further lines below; or a function, called only when it is drawn
+   * @param text - what stands after the bar, further lines below; or a function, called only when it is drawn
    * @throws RangeError if `done` is negative or NaN
    */
   update(done: number, text: string | (() => string)): void {
@@ -78,7 +78,7 @@ export class ProgressBar {
   /**
    * Draws the last state, which stays.
    *
-   * @param text - what stands behind the bar, further lines below
+   * @param text - what stands after the bar, further lines below
    * @param outcome - the colour of the bar: green when it is done, orange when interrupted, red when failed
    */
   finish(text: string, outcome: Outcome = "done"): void {

@@ -51,7 +51,7 @@ export function spellControls(text: string): string {
 /**
  * Makes a value of what is shown.
  *
- * @param bundle - the formats, of which every front end shows one
+ * @param bundle - the formats; every front end shows one of them
  * @returns a value that a notebook shows, and `console.log` and stock tslab, which prints values, write as its text
  * @example
  * ```ts

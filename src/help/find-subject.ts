@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 /**
- * Finds an export by name, with a member behind it: "fit", "layers.lstm", "ProgressBar.update".
+ * Finds an export by name, with a member after it: "fit", "layers.lstm", "ProgressBar.update".
  *
  * @returns it, or undefined if nothing is called so
  */

@@ -13,7 +13,7 @@ import {
 } from "./declarations.js";
 import type { Subject } from "./find-subject.js";
 
-/** A type whose fields are listed with a function that takes it has at most so many. */
+/** The most fields of a type that are listed with a function that takes it. */
 const mostFields = 30;
 
 /**

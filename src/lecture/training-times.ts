@@ -28,7 +28,7 @@ export class TrainingTimes {
   }
 
   /**
-   * Keeps the time of a training; trainings of one name (several seeds, say) are added up.
+   * Keeps the time of a training; trainings of one name, such as several seeds, are added up.
    *
    * @param name - of the training
    * @param history - what it came to, with the seconds of each epoch

@@ -74,7 +74,7 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Moves the surrogates, of which code points beyond U+FFFF are made, behind all other units. */
+/** Moves surrogates after all other units: code points beyond U+FFFF are made of them. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }

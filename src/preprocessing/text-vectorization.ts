@@ -14,7 +14,7 @@ import {
   withMean,
 } from "./vocabulary.js";
 
-/** What a TextVectorization is saved as: options of which functions are no part, and the vocabulary. */
+/** What a TextVectorization is saved as: its options without functions, and the vocabulary. */
 export type TextVectorizationState = TextVectorizationOptions & { readonly vocabulary: readonly string[] };
 
 /**

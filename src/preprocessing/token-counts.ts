@@ -39,7 +39,7 @@ export class TokenCounts {
   }
 
   /**
-   * @param limit - so many at most
+   * @param limit - the greatest number of tokens
    * @returns the tokens that occur most often, ties in descending order of their bytes
    */
   mostFrequent(limit: number): [string, TokenCount][] {

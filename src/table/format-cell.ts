@@ -14,7 +14,7 @@ const mostDecimals = 6;
 
 /**
  * Chooses how to write the values of a column that are shown, so that they agree with each other: numbers with as
- * many decimals as they need, or else so many that the smallest keeps four digits, or as powers of ten where that would
+ * many decimals as they need, or else enough for the smallest to keep four digits, or as powers of ten where that would
  * take too many; dates without a time where every one is midnight UTC.
  *
  * @throws RangeError if a number of decimals is not an integer from 0 to 20
@@ -63,7 +63,7 @@ function numberFormatter(numbers: readonly number[], decimals?: number): (value:
   return finite((value) => value.toFixed(Math.min(needed, mostDecimals)));
 }
 
-/** Of a number rounded to so many decimals, how many are left without the zeros at the end. */
+/** How many decimals of a rounded number are left without the zeros at the end. */
 function decimalsOf(value: number, most: number): number {
   const written = value.toFixed(Math.min(most, 100)).replace(/\.?0+$/, "");
   const point = written.indexOf(".");

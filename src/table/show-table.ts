@@ -4,7 +4,7 @@ import { table } from "./rich-table.js";
 import type { TableSource } from "./table-data.js";
 
 /**
- * Shows a table below the running cell, in the middle of which it may be called.
+ * Shows a table below the running cell; it may be called in the middle of the cell.
  *
  * @param data - a danfojs data frame or series, columns by name (`[rows]` each), an array of objects or of values
  * @param options - how many rows and columns, caption, formats and details

@@ -4,7 +4,7 @@ import { tableHtml } from "./table-html.js";
 import { tableMarkdown } from "./table-markdown.js";
 import { tableText } from "./table-text.js";
 
-/** A table in the formats of which every front end and document shows one. */
+/** A table in several formats: every front end and document shows one of them. */
 export type TableBundle = {
   readonly "text/html": string;
   readonly "text/markdown": string;

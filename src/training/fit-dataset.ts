@@ -27,7 +27,7 @@ export type Dataset =
 
 /** How {@link fitDataset} trains. */
 export interface FitDatasetOptions extends TrainingOptions {
-  /** After so many batches an epoch ends, if the data set has not ended before; unless given, when it ends */
+  /** Number of batches after which an epoch ends, if the data set has not ended before; unless given, it ends with the data set */
   readonly batchesPerEpoch?: number;
   /** On which loss and metrics are computed after each epoch */
   readonly validationData?: Dataset;

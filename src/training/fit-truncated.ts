@@ -13,14 +13,14 @@ export interface FitTruncatedOptions extends TrainingOptions {
 
 /**
  * Trains a model on long sequences by truncated backpropagation through time (Williams and Peng, 1990): the sequences
- * are cut into chunks of so many steps, one update is made for each, and the state at the end of a chunk is where the
+ * are cut into chunks of `steps` steps, one update is made for each, and the state at the end of a chunk is where the
  * next one starts, as a number, without its gradient. So memory and time of an update do not grow with the sequences,
  * and what lies further back than the chunk is remembered, but never learned from. With `steps` no less than the length
  * it is full backpropagation through time. Each epoch, and each validation, starts from states of zeros.
  *
  * @param model - a compiled model whose recurrent layers are `stateful`, with a time axis that takes any length:
  *   `batchInputShape: [sequences, null, features]`
- * @param inputs - `[sequences, time, features]`, all of which are one batch
+ * @param inputs - `[sequences, time, features]`; all of them are one batch
  * @param targets - `[sequences, time, outputs]`
  * @param options - steps of a chunk, epochs, validation data, callbacks, plot
  * @returns the loss and metrics of each epoch, means over its updates
@@ -87,7 +87,7 @@ function sliceTime(sequences: tf.Tensor, start: number, length: number): tf.Tens
   return sequences.slice([0, start], [sequences.shape[0] ?? 0, length]);
 }
 
-/** A model without returned sequences would have one target a sequence, of which there is no part for each chunk. */
+/** A model without returned sequences would have one target a sequence, and no part of it for each chunk. */
 function requireAlikeInTime({ shape: x }: tf.Tensor, { shape: y }: tf.Tensor): void {
   if (x.length > 1 && (x[1] ?? 0) > 0 && y[0] === x[0] && y[1] === x[1]) return;
   throw new RangeError(

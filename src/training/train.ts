@@ -24,7 +24,7 @@ export interface TrainingOptions {
   readonly callbacks?: Callback | readonly Callback[];
   /** Called after each epoch; training ends early when it returns `"stop"` */
   readonly onEpochEnd?: (result: EpochResult) => unknown;
-  /** Messages, timers and interrupts are handled after so many milliseconds of steps; 100 unless given */
+  /** Messages, timers and interrupts are handled after this many milliseconds of steps; 100 unless given */
   readonly yieldEvery?: number;
 }
 

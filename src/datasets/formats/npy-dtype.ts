@@ -56,7 +56,7 @@ export function parseDtype(descr: string, origin: string): NpyDtype {
 }
 
 /**
- * Decodes elements that lie one behind the other. int64 and uint64 become float64, whose integers are exact up to
+ * Decodes elements that lie one after the other. int64 and uint64 become float64, whose integers are exact up to
  * 2⁵³ − 1; beyond it they are refused. float16 becomes float32, bool becomes 0 and 1.
  *
  * @returns a typed array; for one-byte elements it shares the bytes' memory

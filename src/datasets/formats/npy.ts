@@ -128,7 +128,7 @@ function parseHeader(bytes: Uint8Array, origin: string): Header {
   const text = buffer.toString("utf8", start, dataStart);
   const descr = /'descr':\s*'(?<value>[^']*)'/.exec(text)?.groups?.value;
   const order = /'fortran_order':\s*(?<value>True|False)/.exec(text)?.groups?.value;
-  // Python 2 writes an L behind each length.
+  // Python 2 writes an L after each length.
   const axes = /'shape':\s*\((?<value>(?:\d+L?,\s*)*(?:\d+L?)?)\)/.exec(text)?.groups?.value;
   if (descr === undefined || order === undefined || axes === undefined) {
     throw readError(

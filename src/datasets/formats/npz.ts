@@ -44,7 +44,7 @@ export async function readNpz(file: string, options: ReadNpzOptions = {}): Promi
         `its arrays must unpack to at most ${maxUnpackedBytes} bytes, got ${bytes}; set maxUnpackedBytes to allow more`,
       );
     }
-    // One behind the other: an array's bytes are free before the next one is unpacked.
+    // One after the other: an array's bytes are free before the next one is unpacked.
     for (const name of names) {
       arrays.set(name, parseNpy(await zip.read(`${name}.npy`, maxUnpackedBytes), `${origin}, ${name}`));
     }

@@ -85,7 +85,7 @@ async function readable<Result>(origin: string, read: () => Promise<Result>): Pr
   }
 }
 
-/** Reads so many bytes from a position on; fewer where the file has become shorter meanwhile. */
+/** Reads a number of bytes from a position on; fewer where the file has become shorter meanwhile. */
 export async function readBytes(file: FileHandle, length: number, position = 0): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   let end = 0;

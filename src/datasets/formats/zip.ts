@@ -137,7 +137,7 @@ export class ZipFile {
     const directory = await this.#bytes(offset, size);
     for (let at = 0; at < size; ) {
       if (size - at < CENTRAL_LENGTH || directory.readUInt32LE(at) !== CENTRAL_SIGNATURE) {
-        this.#refuse("the directory must list the entries one behind the other, got something else");
+        this.#refuse("the directory must list the entries one after the other, got something else");
       }
       const nameEnd = at + CENTRAL_LENGTH + directory.readUInt16LE(at + 28);
       const extraEnd = nameEnd + directory.readUInt16LE(at + 30);

@@ -64,7 +64,7 @@ describe("ZipFile", () => {
     );
     const damaged = Buffer.from(archive);
     damaged.writeUInt32LE(0, archive.length - 22 - 51);
-    await refuses(damaged, "the directory must list the entries one behind the other, got something else");
+    await refuses(damaged, "the directory must list the entries one after the other, got something else");
   });
 
   it("refuses an entry that is damaged", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { anchorsOf, brokenLinks } from "../../../scripts/checks/links.js";
+import { anchorsOf, brokenLinks, missingSources } from "../../../scripts/checks/links.js";
 
 const pages = (...texts: string[]) => texts.map((text, index) => ({ path: `docs/p${index}.md`, text }));
 const exists = (path: string) => ["docs/p0.md", "docs/p1.md", "docs/a.png", "src"].includes(path);
@@ -27,4 +27,13 @@ test("brokenLinks() takes no code for links", () => {
 test("anchorsOf() names headings as GitHub does, equal ones with a number", () => {
   const text = "# What's `new`?\n## A, B & C\n## [Link](x.md)\n## Limits\n## Limits\n```\n# no\n```";
   assert.deepEqual([...anchorsOf(text)], ["whats-new", "a-b--c", "link", "limits", "limits-1"]);
+});
+
+test("missingSources() finds sources by the end of their paths, and names those that are gone", () => {
+  const files = ["kernel/compiler/client.ts", "src/native/gru.h"];
+  const text = "See `client.ts` and `native/gru.h`.\n`iler/client.ts` `gone.ts`\n```ts\n`no.ts`\n```";
+  assert.deepEqual(missingSources(pages(text), files), [
+    "docs/p0.md:2: there is no source iler/client.ts",
+    "docs/p0.md:2: there is no source gone.ts",
+  ]);
 });
