@@ -18,6 +18,7 @@ import { IntegerLookup, StringLookup } from "./lookup.js";
 import { mergingLayers } from "./merging.js";
 import { MultiHeadAttention } from "./multi-head-attention.js";
 import { Normalization } from "./normalization.js";
+import { Operation } from "./operation.js";
 import { GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells } from "./recurrent-cells.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
 import { ReLU } from "./relu.js";
@@ -73,7 +74,7 @@ for (const layer of [...loaded, ConvLSTM2D, Attention, AdditiveAttention, MultiH
 for (const cell of [SimpleRNNCell, LSTMCell, GRUCell, StackedRNNCells])
   tf.serialization.registerClass(cell as unknown as Loadable);
 
-const others = [ReLU, LeakyReLU, ELU, Softmax, GlobalAveragePooling1D, Normalization, GetItem];
+const others = [ReLU, LeakyReLU, ELU, Softmax, GlobalAveragePooling1D, Normalization, GetItem, Operation];
 for (const layer of [...others, Conv1D, Conv1DTranspose, TextVectorizationLayer, StringLookup, IntegerLookup])
   tf.serialization.registerClass(layer as unknown as Loadable);
 

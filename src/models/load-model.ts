@@ -13,6 +13,7 @@ import { readFolder } from "./folder.js";
 import { Hdf5File } from "./keras/hdf5.js";
 import { buildModel, readKerasFile } from "./keras/keras-file.js";
 import { isConfig } from "./keras/keras-values.js";
+import { completing, refusing } from "./keras/refusal.js";
 import { readWeights } from "./keras/weights.js";
 
 /** Most bytes of a JSON file. */
@@ -55,32 +56,37 @@ export interface LoadedModel extends Attachments {
  */
 export async function loadModel(path: string, { weights }: LoadModelOptions = {}): Promise<LoadedModel> {
   const kind = await lookAt("load model", path);
+  if (weights === undefined && kind === "folder") return await readFolder(path);
+  if (weights === undefined && basename(path) === "model.json") return await readFolder(dirname(path));
+  return await completing(() => load(path, kind, weights));
+}
+
+async function load(path: string, kind: Kind, weights: string | undefined): Promise<LoadedModel> {
+  const refuse = refusing(path);
   if (weights !== undefined) {
     if (kind !== "folder" && kind.begins("{")) return { model: await readJsonModel(path, weights) };
-    throw readError(
-      path,
+    return refuse(
       "a model with weights in another file must be the JSON of model.to_json(), got another kind",
+      {
+        help: "leave the option weights out where the file has them",
+      },
     );
   }
   if (kind === "folder") return await readFolder(path);
-  if (basename(path) === "model.json") return await readFolder(dirname(path));
-  if (kind.begins("{")) {
-    throw readError(
-      path,
-      'a model must have weights, got JSON alone; name their file, too: loadModel(path, { weights: "x.weights.h5" })',
-    );
-  }
+  if (kind.begins("{"))
+    return refuse("a model must have weights, got JSON alone", {
+      help: 'name their file, too: loadModel(path, { weights: "x.weights.h5" })',
+    });
   if (kind.begins("PK")) return await readKerasFile(path, kind.size);
-  if (!kind.begins("\x89HDF")) {
-    throw readError(
-      path,
+  if (!kind.begins("\x89HDF"))
+    return refuse(
       `a model must be a folder, a .keras or an .h5 file, got ${kind.size} bytes of another kind`,
+      { help: "save it in Python with model.save(path)" },
     );
-  }
   const bytes = await readRegularFile(path);
   const { config, by } = await Hdf5File.using(bytes, path, (file) => {
     if (!file.hasAttribute("model_config")) {
-      throw readError(path, "the file must have a whole model, got weights alone; use loadWeights()");
+      refuse("the file must have a whole model, got weights alone", { help: "use loadWeights()" });
     }
     const text = (name: string) => file.texts("", name).join("");
     return {
@@ -99,7 +105,7 @@ async function readJsonModel(path: string, weights: string): Promise<tf.LayersMo
   // Keras 3 does not write its version here, but whose class it is, which Keras 2 does not.
   const by = typeof written === "string" ? written : module === undefined ? undefined : "3";
   const kind = await lookAt("load weights", weights);
-  if (kind === "folder") throw readError(weights, "weights must be in an HDF5 file, got a folder");
+  if (kind === "folder") refusing(weights)("weights must be in an HDF5 file, got a folder");
   return await buildModel(config, await readRegularFile(weights), path, by);
 }
 
@@ -133,17 +139,19 @@ function parse(text: string, path: string, what: string): unknown {
  * ```
  */
 export async function loadWeights(model: tf.LayersModel, path: string): Promise<void> {
-  if ((await lookAt("load weights", path)) === "folder") {
-    throw readError(path, "weights must be in an HDF5 file, got a folder");
-  }
-  await Hdf5File.using(await readRegularFile(path), path, (file) => readWeights(model, file, path));
+  const refuse = refusing(path);
+  if ((await lookAt("load weights", path)) === "folder")
+    refuse("weights must be in an HDF5 file, got a folder");
+  await completing(async () =>
+    Hdf5File.using(await readRegularFile(path), path, (file) => readWeights(model, file, refuse)),
+  );
 }
 
-/** How the file begins, without reading all of it. */
-async function lookAt(
-  action: string,
-  path: string,
-): Promise<"folder" | { readonly size: number; begins(text: string): boolean }> {
+/** How a file begins. */
+type Kind = "folder" | { readonly size: number; begins(text: string): boolean };
+
+/** Looks at a file without reading all of it. */
+async function lookAt(action: string, path: string): Promise<Kind> {
   try {
     if ((await stat(path)).isDirectory()) return "folder";
     return await withRegularFile(path, {}, async (file, size) => {

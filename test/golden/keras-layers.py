@@ -211,7 +211,52 @@ def merged(K, is3):
     return K.Model([x, y], outputs), [words, words[:, ::-1]]
 
 
-MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving, merged]
+def operations(K, is3):
+    """What is computed between layers, by operators and functions."""
+    L, o = K.layers, K.ops if is3 else tf
+    x, ids = K.Input((6, 4)), K.Input((5,))
+    y = L.LSTM(4, return_sequences=True)(x)
+    mean, total = (o.mean, o.sum) if is3 else (tf.reduce_mean, tf.reduce_sum)
+    lead = o.max(x, axis=1) if is3 else tf.reduce_max(x, axis=1)
+    counts = o.expand_dims(o.cast(o.not_equal(ids, 0), "float32"), -1)
+    e = L.Embedding(6, 4)(ids)
+    halves = [x + 1, 2.5 - y]
+    outputs = [
+        1 / (x * x + np.float32([1, 2, 3, 4])),
+        mean(x**2, axis=(1, 2) if is3 else [1, 2], keepdims=True) - y,
+        o.reshape(y, (-1, 12, 2)),
+        o.transpose(x, (0, 2, 1)) @ y,
+        o.squeeze(o.expand_dims(lead, 1), 1),
+        o.concatenate(halves, axis=1) if is3 else tf.concat(halves, axis=1),
+        o.stack([x, y], axis=1),
+        o.where(x > 0, y, 0.0),
+        o.maximum(o.exp(-o.abs(x)), 0.3),
+        o.softmax(x, axis=1) if is3 else tf.nn.softmax(x, axis=1),
+        o.clip(x, -0.5, 0.5) if is3 else tf.clip_by_value(x, -0.5, 0.5),
+        total(e * counts, axis=1) / total(counts, axis=1),
+        L.Dense(2)(x[:, -1] - y[:, 0]),
+        o.sqrt(o.std(x, axis=1)) if is3 else tf.sqrt(tf.math.reduce_std(x, axis=1)),
+        o.tile(lead, (1, 2)) + (o.flip(lead, axis=1) if is3 else tf.reverse(lead, [1]))[:, :1],
+    ]
+    return K.Model([x, ids], outputs), [series(3, 6, 4), words]
+
+
+def masked_operations(K, is3):
+    """Masks end at operations, but not at those that do nothing; and they may be computed."""
+    L, o = K.layers, K.ops if is3 else tf
+    x = K.Input((5,))
+    y = L.Embedding(6, 4, mask_zero=True)(x)
+    outputs = [
+        L.LSTM(2)(y + y),
+        L.LSTM(2)(y * 2.0),
+        L.LSTM(2)(o.cast(y, "float32")),
+        L.LSTM(2)(y, mask=o.not_equal(x, 3)),
+        L.GRU(2)(L.Add()([y, y])),
+    ]
+    return K.Model(x, outputs), [words]
+
+
+MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving, merged, operations, masked_operations]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 

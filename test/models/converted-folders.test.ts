@@ -93,13 +93,14 @@ test("loadModel() refuses a converted folder whose weights are another model's, 
   await convert(bytes, join(root, "units"), (text) => text.replace(/"units": 3/, '"units": 2'));
   await assert.rejects(loadModel(join(root, "units")), {
     name: "RangeError",
-    message: /^Cannot read .*units: weight \d+ must be kernel of shape \[4, 8\], got .*kernel of \[4, 12\]/,
+    message:
+      /^Cannot read .*units \(by Keras 2\.15\.0\): weight \d+ must be kernel of shape \[4, 8\], got .*kernel of \[4, 12\]/,
   });
   await convert(bytes, join(root, "lambda"), (text) =>
     text.replace('"class_name": "Activation"', '"class_name": "Lambda"'),
   );
   await assert.rejects(loadModel(join(root, "lambda")), {
     name: "RangeError",
-    message: /\(by Keras 2\.15\.0\): layers must be among .*, got Lambda \("activation/,
+    message: /\(by Keras 2\.15\.0\): Lambda \("activation.*layers must be those/,
   });
 });

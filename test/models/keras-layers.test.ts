@@ -20,6 +20,8 @@ const python = process.env.RNNLAB_KERAS_PYTHON;
 /** What Keras 3 computes otherwise, or does not load. */
 const unwritable: Readonly<Record<string, RegExp>> = {
   "merged.h5": /must not merge masks that differ/,
+  "masked_operations.h5": /got WithMask/,
+  "masked_operations.keras": /got WithMask/,
   "merged.keras": /concatenate\w* must have another name/,
 };
 const TOLERANCE = 3e-6;

@@ -107,6 +107,6 @@ test("predictText() does not pad a text for the ones beside it, where the model 
 test("a vocabulary that the file does not have is asked for by name", async () => {
   await assert.rejects(
     loadModel(file("analysed.h5")),
-    /\(by Keras 3\.15\.1\): TextVectorization \("text_vectorization"\) must have its vocabulary in the file, got none, as in \.h5 files; save the model as \.keras/,
+    /\(by Keras 3\.15\.1\): TextVectorization \("text_vectorization"\): it must have its vocabulary in the file, got none, as in \.h5 files; save the model as \.keras/,
   );
 });

@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { tf } from "rnnlab";
 import { loadModel, loadWeights, saveModel, saveWeights, summary } from "rnnlab/models";
 import { ConfigReader } from "../../src/models/keras/read-config.js";
+import { refusing } from "../../src/models/keras/refusal.js";
 import { projectDirectory } from "../golden/read-golden.js";
 import { distance, kerasFile, models, predict, predictWithKeras, writeInputs } from "./keras-files.js";
 
@@ -81,7 +82,7 @@ test("hard_sigmoid has the slope of the Keras that wrote the file", () => {
     [2, "hardSigmoid"],
     [3, "hardSigmoid6"],
   ] as const) {
-    const reader = new ConfigReader("file", { major: version, minor: 0 });
+    const reader = new ConfigReader(refusing("file"), { major: version, minor: 0 });
     assert.equal(reader.layer(written).getConfig().recurrentActivation, name);
   }
 });

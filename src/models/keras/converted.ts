@@ -3,6 +3,7 @@ import * as tf from "../../tensorflow.js";
 import { buildWithin } from "../weight-limit.js";
 import { type Config, kerasVersion } from "./keras-values.js";
 import { ConfigReader } from "./read-config.js";
+import { refusing } from "./refusal.js";
 
 /** What TensorFlow.js's converter writes of a model of Keras. */
 export interface ConvertedTopology {
@@ -37,16 +38,12 @@ export async function buildConverted(
   { specs, data }: ConvertedWeights,
   origin: string,
 ): Promise<tf.LayersModel> {
-  const refuse = (rule: string): never => {
-    throw readError(origin, rule);
-  };
+  const refuse = refusing(origin, by);
   const version = kerasVersion(by, refuse);
   const count = specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   const tooLarge = (found: number) =>
     readError(origin, `the model must have the ${count} weights of its file, got ${found} or more`);
-  const model = await buildWithin(count, tooLarge, () =>
-    new ConfigReader(`${origin} (by Keras ${by})`, version).model(config),
-  );
+  const model = await buildWithin(count, tooLarge, () => new ConfigReader(refuse, version).model(config));
   const decoded = tf.io.decodeWeights(data, specs);
   try {
     const own = model.layers.flatMap(({ weights }) => weights);

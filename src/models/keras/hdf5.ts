@@ -108,30 +108,31 @@ export class Hdf5File {
    *
    * @param path - its place in the file
    * @param shape - what it must have
+   * @param label - what errors call it
    * @returns its numbers as float32, whatever they are stored as
    * @throws RangeError if it is missing, of another shape, or holds no numbers
    */
-  read(path: string, shape: readonly number[]): Float32Array {
+  read(path: string, shape: readonly number[], label = path): Float32Array {
     const place = this.#placeOf(path);
     const kind = this.#ask(path, "kind", place);
     if (kind !== "Dataset") {
-      throw readError(this.#origin, `it must have the weights ${path}, got ${kind ?? "nothing"} there`);
+      throw readError(this.#origin, `${label} must be weights, got ${kind ?? "nothing"} there`);
     }
-    const extent = this.#ask(path, "dataset", place);
+    const extent = this.#ask(label, "dataset", place);
     if (extent.shape.join() !== shape.join()) {
       throw readError(
         this.#origin,
-        `${path} must have shape [${shape.join(", ")}], got [${extent.shape.join(", ")}]`,
+        `${label} must have shape [${shape.join(", ")}], got [${extent.shape.join(", ")}]`,
       );
     }
-    this.#requireRoom(extent, path);
-    const values = this.#ask(path, "numbers", place);
+    this.#requireRoom(extent, label);
+    const values = this.#ask(label, "numbers", place);
     // A copy of this realm, whose classes tfjs asks for.
     if (values?.length === shape.reduce((product, size) => product * size, 1))
       return Float32Array.from(values);
     throw readError(
       this.#origin,
-      `${path} must hold float32, float64, int32 or int64 numbers, got another kind`,
+      `${label} must hold float32, float64, int32 or int64 numbers, got another kind`,
     );
   }
 

@@ -6,6 +6,7 @@ import { buildWithin } from "../weight-limit.js";
 import { Hdf5File, unpackedRoom, writeHdf5 } from "./hdf5.js";
 import { isConfig, kerasVersion } from "./keras-values.js";
 import { ConfigReader } from "./read-config.js";
+import { refusing } from "./refusal.js";
 import { readVocabularies, readWeights, weightValues } from "./weights.js";
 import { toKerasConfig } from "./write-config.js";
 
@@ -79,20 +80,19 @@ export async function buildModel(
   by: string | undefined,
   asset: (place: string) => Promise<string | undefined> = async () => undefined,
 ): Promise<tf.LayersModel> {
-  const version = kerasVersion(by, (rule) => {
-    throw readError(origin, rule);
-  });
+  const refuse = refusing(origin, by);
+  const version = kerasVersion(by, refuse);
   const named = `${origin} (by Keras ${by})`;
-  return await Hdf5File.using(weights, origin, async (file) => {
+  return await Hdf5File.using(weights, named, async (file) => {
     const tooLarge = (count: number) =>
-      readError(origin, `the model must have as many weights as the file has room for, got ${count} or more`);
+      readError(named, `the model must have as many weights as the file has room for, got ${count} or more`);
     // A weight takes at least the four bytes of a float32, unless it is packed.
     const model = await buildWithin(unpackedRoom(weights.length) / 4, tooLarge, () =>
-      new ConfigReader(named, version).model(config),
+      new ConfigReader(refuse, version).model(config),
     );
     try {
-      readWeights(model, file, named);
-      await readVocabularies(model, file, asset, named);
+      readWeights(model, file, refuse);
+      await readVocabularies(model, file, asset, refuse);
     } catch (error) {
       model.dispose();
       throw error;

@@ -1,8 +1,7 @@
+import type { Refuse } from "./refusal.js";
+
 /** A JSON object of a configuration. */
 export type Config = Readonly<Record<string, unknown>>;
-
-/** Says what a value should have been; never returns. */
-export type Refuse = (rule: string) => never;
 
 /** The Keras that wrote a file, as far as it is known; a minor version that is not counts as the newest. */
 export interface KerasVersion {
@@ -138,9 +137,9 @@ export function kerasVersion(written: string | undefined, refuse: Refuse): Keras
   if (major === 2 || major === 3) return { major, minor };
   const found =
     written === undefined ? "a file without a version, as Keras 1 wrote them" : `Keras ${written}`;
-  return refuse(
-    `a model must be from Keras 2 or 3, got ${found}; load it with Keras 2.0 to 2.3 in Python and save it again`,
-  );
+  return refuse(`a model must be from Keras 2 or 3, got ${found}`, {
+    help: "load it with Keras 2.0 to 2.3 in Python and save it again",
+  });
 }
 
 /** What Keras 3 writes for an object. */
@@ -194,6 +193,6 @@ function toL1L2(field: string, value: unknown, refuse: Refuse): unknown {
   return refuse(`${field} must be L1, L2 or L1L2, got ${name}`);
 }
 
-function list(names: readonly string[]): string {
+export function list(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }

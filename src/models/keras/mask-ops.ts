@@ -3,6 +3,7 @@ import { kindOf } from "../../model-graph.js";
 import type * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
 import type { Call, Place } from "./read-calls.js";
+import type { OperationCall } from "./read-operations.js";
 
 /*
  * Masks as texts: what Keras's ops compute, and what layers here compute by themselves, so that the two can be compared.
@@ -43,23 +44,28 @@ export function mergedMask(
 }
 
 /**
- * What an op of a mask computes.
+ * What an operation computes, if it is one that Keras writes beside the layers for a mask.
  *
- * @param call - of the op
- * @param ops - what those before it compute
- * @returns the text
+ * @param call - of the operation
+ * @param textOf - what its inputs are
+ * @returns the text; one of its own for other operations
  */
-export function maskOp({ kind, inputs, constants, config }: Call, ops: ReadonlyMap<Place, string>): string {
-  const values = inputs.map((input) => ops.get(input) ?? input);
+export function maskOp(
+  { name, definition, inputs }: OperationCall,
+  textOf: (input: Place) => string,
+): string {
+  const { operation, operands, options } = definition;
+  const values = inputs.map(textOf);
   const [first = "", second] = values;
-  if (kind === "NotEqual" || config.function === "math.not_equal")
-    return inputs.length === 1 ? `${inputs[0]} != ${constants[0]}` : "unknown";
-  if (kind === "ConvertToTensor") return ops.get(inputs[0] ?? "") ?? "unknown";
-  if (kind === "ExpandDims") return `expand(${first}, ${config.axis})`;
-  if (kind === "BroadcastTo") return `spread(${first})`;
-  if (kind === "ZerosLike") return "zeros";
-  if (kind === "OnesLike") return "ones";
-  if (kind === "LogicalOr") return second === "zeros" ? `spread(${first})` : `or(${first}, ${second})`;
-  if (kind === "Concatenate") return `concat(${values.join(", ")}, axis ${config.axis})`;
-  return `${kind === "All" ? "all" : "any"}(${first}, axis ${config.axis ?? -1})`;
+  if (operation === "NotEqual" && inputs.length === 1) return `${inputs[0]} != ${operands[1]}`;
+  if (operation === "ConvertToTensor" && first !== inputs[0]) return first;
+  if (operation === "ExpandDims") return `expand(${first}, ${options.axis})`;
+  if (operation === "BroadcastTo") return `spread(${first})`;
+  if (operation === "ZerosLike") return "zeros";
+  if (operation === "OnesLike") return "ones";
+  if (operation === "LogicalOr") return second === "zeros" ? `spread(${first})` : `or(${first}, ${second})`;
+  if (operation === "Concatenate") return `concat(${values.join(", ")}, axis ${options.axis})`;
+  if (operation === "All" || operation === "Any")
+    return `${operation.toLowerCase()}(${first}, axis ${options.axis ?? -1})`;
+  return `the operation ${name}`;
 }

@@ -2,6 +2,7 @@ import type { MergingLayer } from "../../layers/merging.js";
 import { isModel, kindOf, nodesByDepth } from "../../model-graph.js";
 import type * as tf from "../../tensorflow.js";
 import { sharedLayers } from "./keras-layers.js";
+import { ofLayer, type Refuse } from "./refusal.js";
 
 /** Whether a layer gives its output a mask, whatever its input has. */
 export function makesMask(layer: tf.layers.Layer): boolean {
@@ -29,14 +30,16 @@ function mergesMasks(layer: tf.layers.Layer, inputs: readonly boolean[]): boolea
  * @param refuse - throws for a layer that would count masked steps which Keras leaves out
  * @returns whether each output has one
  */
-export function maskedOutputs(
-  layer: tf.layers.Layer,
-  inputs: readonly boolean[],
-  refuse: (rule: string) => never,
-): boolean[] {
+export function maskedOutputs(layer: tf.layers.Layer, inputs: readonly boolean[], refuse: Refuse): boolean[] {
   if (!isModel(layer)) {
     if (sharedLayers[kindOf(layer)]?.mask === "refuses" && inputs.includes(true)) {
-      refuse(`${kindOf(layer)} must not follow a mask, got one that does: it would count masked steps`);
+      ofLayer(
+        refuse,
+        kindOf(layer),
+        layer.name,
+      )("it must not follow a mask, which Keras compares with the features, got one that does", {
+        help: "put a layer that ends the mask before it, such as Reshape or Flatten, and save the model again",
+      });
     }
     if (sharedLayers[kindOf(layer)]?.mask === "merges") return [mergesMasks(layer, inputs)];
     return [makesMask(layer) || (inputs[0] === true && keepsMask(layer))];

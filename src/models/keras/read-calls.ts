@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { sharedLayers } from "./keras-layers.js";
 import { type Config, isConfig, type KerasVersion, toCamel } from "./keras-values.js";
+import type { Refuse } from "./refusal.js";
 
 /** Name of a layer, number of its call, number of the output. */
 export type Place = string;
@@ -9,13 +10,10 @@ export type Place = string;
 export interface Call {
   readonly name: string;
   readonly kind: string;
-  /** Of Keras, that the class is from */
-  readonly module: string;
   readonly config: Config;
   /** Which call of its layer */
   index: number;
   readonly inputs: readonly Place[];
-  readonly constants: readonly unknown[];
   readonly states: readonly Place[];
   readonly mask: Place | undefined;
   /** Whether the layer trains, where the call says so for good */
@@ -24,55 +22,35 @@ export interface Call {
   readonly told: Readonly<Record<string, boolean>>;
 }
 
-/** What else there is of a call of an op. */
-const plain = { states: [], mask: undefined, training: undefined, told: {} };
-
-type Refuse = (rule: string) => never;
-
 /**
  * The calls of a layer, as Keras 3 writes them (`{ args, kwargs }`) or Keras 2 (lists of sources, each with arguments).
  *
  * @param written - the layer's configuration
  * @param name - of the layer
  * @param version - of the Keras that wrote it
- * @param refuse - throws for arguments that have no counterpart
+ * @param refuse - throws for arguments that have no counterpart, and names the layer
  * @returns its calls, in their order
  */
 export function callsIn(written: Config, name: string, version: KerasVersion, refuse: Refuse): Call[] {
   const { class_name: kind, config, inbound_nodes: nodes = [] } = written;
   if (!Array.isArray(nodes))
-    return refuse(`${name} must have a list of calls, got ${inspect(nodes, { depth: 0 })}`);
+    return refuse(`it must have a list of calls, got ${inspect(nodes, { depth: 0 })}`);
   return nodes.map((node: unknown, index) => {
     const own = isConfig(config) ? config : {};
-    const call = { name, kind: String(kind), module: String(written.module), config: own, index };
+    const call = { name, kind: String(kind), config: own, index };
     if (isConfig(node)) {
       const args = [node.args].flat(3);
-      const constants = args.filter((arg) => tensorPlaces(arg).length === 0);
-      if (isMaskOp(call)) return { ...call, ...plain, inputs: args.flatMap(tensorPlaces), constants };
+      requireNoConstants(args, refuse);
+      const kwargs = isConfig(node.kwargs) ? node.kwargs : {};
       return {
         ...call,
-        ...keywords(
-          call,
-          args.flatMap(tensorPlaces),
-          isConfig(node.kwargs) ? node.kwargs : {},
-          version,
-          tensorPlaces,
-          refuse,
-        ),
-        constants: noConstants(name, constants, refuse),
+        ...keywords(call, args.flatMap(tensorPlaces), kwargs, version, tensorPlaces, refuse),
       };
     }
-    const sources = Array.isArray(node) ? flat(node) : refuse(`${name} must be called with a list`);
+    const sources = Array.isArray(node) ? flat(node) : refuse("it must be called with a list");
     const kwargs = sources.map((source) => (Array.isArray(source) && isConfig(source[3]) ? source[3] : {}));
-    if (isMaskOp(call)) {
-      const constants = kwargs.flatMap(({ y }) => (typeof y === "number" ? [y] : []));
-      return { ...call, ...plain, inputs: placesOf(sources, refuse), constants };
-    }
-    return {
-      ...call,
-      constants: [],
-      ...keywords(call, placesOf(sources, refuse), Object.assign({}, ...kwargs), version, listPlaces, refuse),
-    };
+    const all = Object.assign({}, ...kwargs);
+    return { ...call, ...keywords(call, placesOf(sources, refuse), all, version, listPlaces, refuse) };
   });
 }
 
@@ -82,30 +60,16 @@ function flat(sources: readonly unknown[]): unknown[] {
   return sources.flatMap((source) => (isList(source) ? flat(source as unknown[]) : [source]));
 }
 
-const maskOps = [
-  ...["NotEqual", "Any", "All", "ConvertToTensor", "ExpandDims", "BroadcastTo", "ZerosLike", "OnesLike"],
-  ...["LogicalOr", "Concatenate"],
-];
-
-/** Ops that Keras writes beside the layers where a mask is computed. */
-export function isMaskOp({ kind, config, module }: Pick<Call, "kind" | "config" | "module">): boolean {
-  if (kind === "TFOpLambda") return ["math.not_equal", "math.reduce_any"].includes(String(config.function));
-  // A layer has one of the names, too.
-  return maskOps.includes(kind) && (kind !== "Concatenate" || module.includes(".ops."));
-}
-
 /** What stands in a call without a name besides tensors: none of the layers takes its options so. */
-function noConstants(name: string, constants: readonly unknown[], refuse: Refuse): [] {
-  const other = constants.find(
-    (constant) => constant !== null && constant !== false && constant !== undefined,
-  );
-  if (other === undefined) return [];
-  return refuse(`${name} must be called with its input alone, got ${shown(other)} besides`);
+function requireNoConstants(args: readonly unknown[], refuse: Refuse): void {
+  const isUsed = (arg: unknown) => arg !== null && arg !== false && arg !== undefined;
+  const other = args.find((arg) => isUsed(arg) && tensorPlaces(arg).length === 0);
+  if (other !== undefined) refuse(`it must be called with its input alone, got ${shown(other)} besides`);
 }
 
 /** What a layer is called with. */
 function keywords(
-  { name, kind, config }: Pick<Call, "name" | "kind" | "config">,
+  { kind, config }: Pick<Call, "kind" | "config">,
   positional: readonly Place[],
   kwargs: Config,
   version: KerasVersion,
@@ -130,32 +94,32 @@ function keywords(
       told[toCamel(key)] = value;
       continue;
     }
-    refuse(`${name} must be called with its input alone, got the argument ${key}: ${shown(value)}`);
+    refuse(`it must be called with its input alone, got the argument ${key}: ${shown(value)}`);
   }
   if (training != null && typeof training !== "boolean" && training !== 0 && training !== 1) {
-    refuse(`${name} must be called with training true or false, got ${shown(training)}`);
+    refuse(`it must be called with training true or false, got ${shown(training)}`);
   }
   // A model that is a layer has a list of masks, which may be of nothing.
   const asked = Array.isArray(mask) && mask.every((each) => each === null) ? null : mask;
   const masks = places(asked);
   if (asked != null && masks.length !== 1) {
-    refuse(`${name} must be called with one mask, which a layer or an input gives, got ${shown(mask)}`);
+    refuse(`it must be called with one mask, which a layer or an input gives, got ${shown(mask)}`);
   }
   const given = places(states);
   const count = Array.isArray(states) && Array.isArray(states[0]) ? states.length : 1;
   const isGiven = states != null && !(Array.isArray(states) && states.length === 0);
   if (isGiven && given.length < count) {
-    refuse(`${name} must be called with states that layers give, got ${shown(states)}`);
+    refuse(`it must be called with states that layers give, got ${shown(states)}`);
   }
   if (version.major === 3 && training) {
     refuse(
-      `${name} must be called without training: true, which Keras 3 follows when a model is called and not in predict(); got it`,
+      `it must be called without training: true, which Keras 3 follows when a model is called and not in predict(); got it`,
     );
   }
   // What Keras 3 notes otherwise is the default.
   const isTold = training != null && version.major === 2;
   return {
-    inputs: withNamed(name, positional, tensors, named, refuse),
+    inputs: withNamed(positional, tensors, named, refuse),
     states: given,
     mask: masks[0],
     training: isTold ? Boolean(training) : undefined,
@@ -165,7 +129,6 @@ function keywords(
 
 /** The inputs in the order of their names; one that is missing is what the one before it is, as a key is the value. */
 function withNamed(
-  name: string,
   positional: readonly Place[],
   names: readonly string[],
   named: ReadonlyMap<string, Place>,
@@ -174,7 +137,7 @@ function withNamed(
   if (names.length === 0) return [...positional];
   // Others follow each other otherwise when they have no names.
   if (positional.length > 3)
-    refuse(`${name} must be called with masks by their names, got ${positional.length} inputs`);
+    refuse(`it must be called with masks by their names, got ${positional.length} inputs`);
   const inputs = [...positional];
   const last = names.reduce((most, each, i) => (named.has(each) ? i + 1 : most), 0);
   for (let i = inputs.length; i <= last; i++)
@@ -182,12 +145,12 @@ function withNamed(
   return inputs;
 }
 
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   return inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY }).slice(0, 100);
 }
 
 /** The places of Keras 3's tensors, one or a list of them. */
-function tensorPlaces(argument: unknown): Place[] {
+export function tensorPlaces(argument: unknown): Place[] {
   if (Array.isArray(argument)) return argument.flatMap(tensorPlaces);
   const config =
     isConfig(argument) && argument.class_name === "__keras_tensor__" ? argument.config : undefined;
@@ -196,7 +159,7 @@ function tensorPlaces(argument: unknown): Place[] {
 }
 
 /** The same as Keras 2 writes them. */
-function listPlaces(argument: unknown): Place[] {
+export function listPlaces(argument: unknown): Place[] {
   if (!Array.isArray(argument)) return [];
   const [name, call, output] = argument;
   if (typeof name === "string") return Number.isInteger(call) && call >= 0 ? [place(name, call, output)] : [];

@@ -1,10 +1,20 @@
 import { inspect, isDeepStrictEqual } from "node:util";
-import { isReadError, readError } from "../../datasets/formats/index.js";
+import { isReadError } from "../../datasets/formats/index.js";
+import { kindOf } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
-import { type Config, className, fromKeras, isConfig, type KerasVersion, toCamel } from "./keras-values.js";
+import {
+  type Config,
+  className,
+  fromKeras,
+  isConfig,
+  type KerasVersion,
+  list,
+  toCamel,
+} from "./keras-values.js";
 import { maskedOutputs } from "./masks.js";
 import { buildGraph } from "./read-graph.js";
+import { ofLayer, type Refuse } from "./refusal.js";
 
 /** Options that say nothing about what a layer computes here. */
 const immaterial = [
@@ -22,6 +32,16 @@ const immaterial = [
   "key_shape",
   "value_shape",
 ];
+/** What helps where a layer of Keras's is not among those that are read. */
+const instead: Readonly<Record<string, string>> = {
+  Lambda: "write the function with layers, operators or keras.ops in a functional model, and save it again",
+  CuDNNLSTM:
+    'build the model in Python with LSTM(recurrent_activation="sigmoid") in its place; load_weights() converts the weights',
+  CuDNNGRU:
+    "build the model in Python with GRU(reset_after=True) in its place; load_weights() converts the weights",
+  TensorFlowOpLayer:
+    "build the model with TensorFlow 2.4 or later in Python, or with layers, and save it again",
+};
 /** Beyond this, a file is made to exhaust the stack. */
 const DEEPEST = 20;
 const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool" | "string">> = {
@@ -35,16 +55,16 @@ const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool" | "string
  * of a list are built, and no code that a file names is run.
  */
 export class ConfigReader {
-  readonly #origin: string;
+  readonly #refuse: Refuse;
   readonly #version: KerasVersion;
   #depth = 0;
 
   /**
-   * @param origin - what errors call the file
+   * @param refuse - throws the error that names the file
    * @param version - of the Keras that wrote it
    */
-  constructor(origin: string, version: KerasVersion) {
-    this.#origin = origin;
+  constructor(refuse: Refuse, version: KerasVersion) {
+    this.#refuse = refuse;
     this.#version = version;
   }
 
@@ -58,7 +78,7 @@ export class ConfigReader {
   model(written: unknown): tf.LayersModel {
     const model = this.#model(written);
     const inputs = model.inputs.map(() => false);
-    maskedOutputs(model, inputs, (rule) => this.refuse(rule));
+    maskedOutputs(model, inputs, this.#refuse);
     return model;
   }
 
@@ -66,7 +86,7 @@ export class ConfigReader {
     const { kind, config } = this.#object(written, "a model");
     if (kind === "Sequential") return this.#sequential(config);
     if (kind === "Functional" || kind === "Model") return this.#graph(config);
-    return this.refuse(`the model must be Sequential or Functional, got ${kind}`);
+    return this.#refuse(`the model must be Sequential or Functional, got ${kind}`);
   }
 
   /**
@@ -77,7 +97,7 @@ export class ConfigReader {
    * @throws RangeError as `model`
    */
   layer(written: unknown): tf.layers.Layer {
-    if (++this.#depth > DEEPEST) this.refuse(`layers must be nested at most ${DEEPEST} deep, got more`);
+    if (++this.#depth > DEEPEST) this.#refuse(`layers must be nested at most ${DEEPEST} deep, got more`);
     const layer = this.#layer(written);
     this.#depth -= 1;
     return layer;
@@ -104,9 +124,16 @@ export class ConfigReader {
   ): tf.layers.Layer {
     const shared = Object.hasOwn(known, kind) ? known[kind] : undefined;
     const name = typeof config.name === "string" ? config.name : "";
-    const label = `${kind}${name && ` ("${name}")`}`;
+    const refuse = ofLayer(this.#refuse, kind, name);
     if (shared === undefined)
-      return this.refuse(`${what} must be among ${Object.keys(known).join(", ")}, got ${label}`);
+      return refuse(
+        `${what} must be ${known === sharedCells ? list(Object.keys(known)) : "those that docs/keras-layers.md lists"}, got ${kind}`,
+        {
+          help:
+            instead[kind] ??
+            "build the model in Python of these, or compute this part outside of it, and save it again",
+        },
+      );
     const args: Record<string, unknown> = { ...(name && { name }) };
     if (config.trainable === false) args.trainable = false;
     // Keras up to 2.1.3 does not know the word.
@@ -125,24 +152,23 @@ export class ConfigReader {
       cells: (value) =>
         Array.isArray(value)
           ? value.map((each) => this.#cell(each))
-          : this.refuse(`${label}: cells must be a list, got ${inspect(value, { depth: 0 })}`),
+          : refuse(`cells must be a list, got ${inspect(value, { depth: 0 })}`),
     };
     for (const [written, value] of Object.entries(config)) {
       const field = shared.older?.[written] ?? written;
       if (shared.fields.includes(field)) {
         const argument = Object.hasOwn(parts, field)
           ? parts[field]?.(value)
-          : fromKeras(field, value, this.#version, (rule) => this.refuse(`${label}: ${rule}`));
+          : fromKeras(field, value, this.#version, refuse);
         if (argument !== undefined) args[toCamel(field)] = argument;
-      } else if (!immaterial.includes(field)) this.#requireWithout(shared, label, field, value);
+      } else if (!immaterial.includes(field)) requireWithout(shared, field, value, refuse);
     }
     try {
       return shared.make(args as never);
     } catch (cause) {
-      return this.refuse(
-        `${label} must have arguments that its layer takes, got others: ${messageOf(cause)}`,
+      return refuse(`it must have arguments that its layer takes, got others: ${messageOf(cause)}`, {
         cause,
-      );
+      });
     }
   }
 
@@ -152,26 +178,17 @@ export class ConfigReader {
     return this.layer(unwrapped(backward));
   }
 
-  refuse(rule: string, cause?: unknown): never {
-    throw readError(this.#origin, rule, cause);
-  }
-
   #graph(config: Config): tf.LayersModel {
-    return buildGraph(
-      config,
-      this.#version,
-      (each) => this.layer(each),
-      (rule, cause) => this.refuse(rule, cause),
-    );
+    return buildGraph(config, this.#version, (each) => this.layer(each), this.#refuse);
   }
 
   #sequential(config: Config): tf.LayersModel {
     const written = Array.isArray(config.layers)
       ? config.layers
-      : this.refuse("a model must have a list of layers");
+      : this.#refuse("a model must have a list of layers");
     const model = tf.sequential(typeof config.name === "string" ? { name: config.name } : {});
     const layers = written.map((each) => this.layer(each));
-    if (layers.length === 0) this.refuse("a model must have layers, got none");
+    if (layers.length === 0) this.#refuse("a model must have layers, got none");
     if (layers[0]?.getClassName() !== "InputLayer") {
       // Keras before 3 writes the shape into the first layer, Keras 3 that of a model built by its first call beside them.
       const [first] = written as Config[];
@@ -181,7 +198,7 @@ export class ConfigReader {
       const dtype = isText ? "string" : "float32";
       if (shape != null) layers.unshift(this.#input({ batch_shape: shape, dtype }));
       else if (!(layers[0] instanceof tf.LayersModel)) {
-        this.refuse("a model must have an input shape, got one that was never built");
+        this.#refuse("a model must have an input shape, got one that was never built");
       }
     }
     for (const layer of layers) {
@@ -189,10 +206,11 @@ export class ConfigReader {
         model.add(layer);
       } catch (cause) {
         if (isReadError(cause)) throw cause;
-        this.refuse(
-          `${layer.name} must fit the layer before it, got what does not: ${messageOf(cause)}`,
-          cause,
-        );
+        ofLayer(
+          this.#refuse,
+          kindOf(layer),
+          layer.name,
+        )(`it must fit the layer before it, got what does not: ${messageOf(cause)}`, { cause });
       }
     }
     return model;
@@ -201,14 +219,14 @@ export class ConfigReader {
   #input(config: Config): tf.layers.Layer {
     const shape = config.batch_shape ?? config.batch_input_shape;
     const odd = ["sparse", "ragged"].find((option) => config[option] === true);
-    if (odd) this.refuse(`inputs must be dense tensors, got ${odd} ones`);
+    if (odd) this.#refuse(`inputs must be dense tensors, got ${odd} ones`);
     const type = isConfig(config.dtype) ? "float32" : String(config.dtype ?? "float32");
-    const dtype = inputTypes[type] ?? this.refuse(`inputs must be numbers or strings, got ${type}`);
+    const dtype = inputTypes[type] ?? this.#refuse(`inputs must be numbers or strings, got ${type}`);
     if (
       !Array.isArray(shape) ||
       shape.some((size) => size !== null && !(Number.isInteger(size) && size > 0))
     ) {
-      return this.refuse(`inputs must have a shape of positive integers, got ${inspect(shape)}`);
+      return this.#refuse(`inputs must have a shape of positive integers, got ${inspect(shape)}`);
     }
     return tf.layers.inputLayer({
       batchInputShape: shape,
@@ -223,7 +241,7 @@ export class ConfigReader {
       return { kind: "Sequential", config: { layers: written.config } };
     }
     if (!isConfig(written) || typeof written.class_name !== "string" || !isConfig(written.config)) {
-      return this.refuse(
+      return this.#refuse(
         `${what} must be written as class_name and config, got ${inspect(written, { depth: 0 })}`,
       );
     }
@@ -233,17 +251,19 @@ export class ConfigReader {
     // Keras registers its own models by their names.
     if (isKeras && (registered == null || registered === kind)) return { kind, config };
     const custom = typeof registered === "string" ? registered : `${module}>${className(written)}`;
-    return this.refuse(`layers must be Keras's own, got the custom class ${custom}`);
+    return this.#refuse(`layers must be Keras's own, got the custom class ${custom}`);
   }
+}
 
-  /** What is not known here must not be in use. */
-  #requireWithout({ fixed = {} }: SharedLayer, label: string, field: string, value: unknown): void {
-    if (value === null || value === false || value === undefined) return;
-    if (Object.hasOwn(fixed, field) && isDeepStrictEqual(fixed[field], value)) return;
-    this.refuse(
-      `${label} must not use ${field}, which TensorFlow.js does not have, got ${inspect(value, { depth: 0 })}`,
-    );
-  }
+/** What is not known here must not be in use. */
+function requireWithout({ fixed = {} }: SharedLayer, field: string, value: unknown, refuse: Refuse): void {
+  if (value === null || value === false || value === undefined) return;
+  const isFixed = Object.hasOwn(fixed, field);
+  if (isFixed && isDeepStrictEqual(fixed[field], value)) return;
+  const allowed = isFixed ? inspect(fixed[field], { depth: 0 }) : "missing, None or False";
+  refuse(
+    `${field} must be ${allowed}, got ${inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY })}`,
+  );
 }
 
 function messageOf(cause: unknown): string {

@@ -6,7 +6,15 @@ import * as tf from "../../tensorflow.js";
 import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
 import { maskOp, mergedMask, ownMask } from "./mask-ops.js";
 import { makesMask, maskedOutputs } from "./masks.js";
-import { type Call, callsIn, isMaskOp, type Place, place, placesOf } from "./read-calls.js";
+import { type Call, callsIn, type Place, place, placesOf } from "./read-calls.js";
+import {
+  isNothing,
+  isOperation,
+  makeOperation,
+  type OperationCall,
+  readOperation,
+} from "./read-operations.js";
+import { ofLayer, type Refuse } from "./refusal.js";
 import { readSlice } from "./slices.js";
 import { requireKnownMasks } from "./taken-masks.js";
 
@@ -24,13 +32,13 @@ export function buildGraph(
   config: Config,
   version: KerasVersion,
   makeLayer: (written: unknown) => tf.layers.Layer,
-  refuse: (rule: string, cause?: unknown) => never,
+  refuse: Refuse,
 ): tf.LayersModel {
   const layers = new Map<string, tf.layers.Layer>();
   const tensors = new Map<Place, tf.SymbolicTensor>();
-  /** How the mask of a tensor is computed, and what the ops compute */
+  /** How the mask of a tensor is computed */
   const masks = new Map<Place, string>();
-  const ops = new Map<Place, string>();
+  const operations = new Map<Place, OperationCall>();
   const calls: Call[] = [];
   for (const each of Array.isArray(config.layers)
     ? config.layers
@@ -39,55 +47,70 @@ export function buildGraph(
     if (!isConfig(written)) return refuse(`layers must be objects, got ${inspect(written)}`);
     const name = String(written.name);
     if (layers.has(name)) refuse(`layers must have names of their own, got ${name} twice`);
-    const kind = String(written.class_name);
-    const own = isConfig(written.config) ? written.config : {};
-    if (!isMaskOp({ kind, config: own, module: String(written.module) })) {
-      const layer = makeLayer(written);
-      layers.set(name, layer);
-      const [input] = layer.getClassName() === "InputLayer" ? [layer.output].flat() : [];
-      if (input) tensors.set(place(name, 0, 0), input);
+    const refuseIt = ofLayer(refuse, String(written.class_name), name);
+    if (isOperation(written, version)) {
+      operations.set(place(name, 0, 0), readOperation(written, refuseIt));
+      continue;
     }
-    calls.push(...callsIn(written, name, version, refuse));
+    const layer = makeLayer(written);
+    layers.set(name, layer);
+    const [input] = layer.getClassName() === "InputLayer" ? [layer.output].flat() : [];
+    if (input) tensors.set(place(name, 0, 0), input);
+    calls.push(...callsIn(written, name, version, refuseIt));
   }
 
-  const run = (call: Call): void => {
-    const layer = layers.get(call.name);
-    const [first = ""] = call.inputs;
-    if (layer === undefined) {
-      ops.set(place(call.name, call.index, 0), maskOp(call, ops));
-      return;
+  const textOf = (tensor: Place): string => {
+    const operation = operations.get(tensor);
+    return operation === undefined ? tensor : maskOp(operation, textOf);
+  };
+  /** Operations are computed where their values are needed: for a mask it may be enough to know what they are. */
+  const tensorOf = (tensor: Place): tf.SymbolicTensor => {
+    const known = tensors.get(tensor);
+    const operation = operations.get(tensor);
+    if (known !== undefined) return known;
+    if (operation === undefined) return refuse(`the model must have ${tensor}, got no such output`);
+    const inputs = operation.inputs.map(tensorOf);
+    if (isNothing(operation, inputs)) {
+      // The tensor itself, with its mask, as in Keras.
+      const [source = ""] = operation.inputs;
+      const mask = masks.get(source);
+      if (mask !== undefined) masks.set(tensor, mask);
+      tensors.set(tensor, inputs[0] as tf.SymbolicTensor);
+      return inputs[0] as tf.SymbolicTensor;
     }
+    const refuseIt = ofLayer(refuse, operation.definition.operation, operation.name);
+    const layer = makeOperation(operation, refuseIt);
+    layers.set(operation.name, layer);
+    const [output] = apply(layer, inputs, {}, refuseIt) as [tf.SymbolicTensor];
+    tensors.set(tensor, output);
+    return output;
+  };
+  const isKnown = (tensor: Place): boolean =>
+    tensors.has(tensor) || operations.get(tensor)?.inputs.every(isKnown) === true;
+
+  const run = (call: Call): void => {
+    const layer = layers.get(call.name) as tf.layers.Layer;
+    const refuseIt = ofLayer(refuse, call.kind, call.name);
+    const [first = ""] = call.inputs;
+    const inputs = [...call.inputs, ...call.states].map(tensorOf);
     const mask = masks.get(first);
     // A mask may be told by what computes it, or by the input that it is.
-    const told = call.mask === undefined ? undefined : (ops.get(call.mask) ?? call.mask);
-    const isOwn = told !== undefined && told !== mask;
-    const given = isOwn && call.mask !== undefined ? tensors.get(call.mask) : undefined;
-    if (isOwn && given === undefined) {
-      refuse(
-        `${call.name} must use the mask of its input or one that an input of the model gives, got one that is computed otherwise`,
-      );
-    }
+    const told = call.mask === undefined ? undefined : textOf(call.mask);
+    const given = call.mask !== undefined && told !== mask ? tensorOf(call.mask) : undefined;
     if (version.major === 3 && mask !== undefined && call.states.length > 0 && call.mask === undefined) {
-      refuse(
-        `${call.name} must be given the mask of its input, since Keras leaves it out where there is an initial_state, got no mask`,
+      refuseIt(
+        "it must be given the mask of its input, since Keras leaves it out where there is an initial_state, got no mask",
+        { help: "call the layer with mask=, too, and save the model again" },
       );
     }
-    const inputs = [...call.inputs, ...call.states].map(
-      (input) =>
-        tensors.get(input) ?? refuse(`${call.name} must compute with layers' outputs, got the op ${input}`),
-    );
     if (given) {
-      const name = `${call.name}_mask_${call.index}`;
-      inputs.splice(
-        0,
-        1,
-        ...apply(new WithMask({ name }), [inputs[0] as tf.SymbolicTensor, given], {}, refuse),
-      );
+      const masking = new WithMask({ name: `${call.name}_mask_${call.index}` });
+      inputs.splice(0, 1, ...apply(masking, [inputs[0] as tf.SymbolicTensor, given], {}, refuseIt));
     }
-    const isMasked = call.inputs.map((input, i) => masks.has(input) || (i === 0 && isOwn));
+    const isMasked = call.inputs.map((input, i) => masks.has(input) || (i === 0 && given !== undefined));
     const masked = maskedOutputs(layer, isMasked, refuse);
     const args = { ...call.told, ...(call.training === undefined ? {} : { training: call.training }) };
-    apply(layer, inputs, args, refuse).forEach((output, i) => {
+    apply(layer, inputs, args, refuseIt).forEach((output, i) => {
       const key = place(call.name, call.index, i);
       tensors.set(key, output);
       if (!masked[i]) return;
@@ -111,7 +134,7 @@ export function buildGraph(
   }
   for (let waiting = calls; waiting.length > 0; ) {
     const later = waiting.filter((call) => {
-      const isReady = neededBy(call).every((each) => tensors.has(each) || ops.has(each));
+      const isReady = neededBy(call).every(isKnown);
       if (!isReady || (call.index > 0 && !done.has(place(call.name, call.index - 1, 0)))) return true;
       run(call);
       done.add(place(call.name, call.index, 0));
@@ -125,9 +148,7 @@ export function buildGraph(
     waiting = later;
   }
   requireKnownMasks(calls, layers, (tensor) => masks.has(tensor), refuse);
-  const find = (each: Place) =>
-    tensors.get(each) ?? refuse(`the model must have ${each}, got no such output`);
-  const [inputs, outputs] = [inputPlaces.map(find), outputPlaces.map(find)];
+  const [inputs, outputs] = [inputPlaces.map(tensorOf), outputPlaces.map(tensorOf)];
   try {
     const name = typeof config.name === "string" ? { name: config.name } : {};
     const model = tf.model({ inputs, outputs, ...name });
@@ -136,10 +157,9 @@ export function buildGraph(
     model.layers.sort((a, b) => order.indexOf(a) - order.indexOf(b));
     return model;
   } catch (cause) {
-    return refuse(
-      `the model must lead from its inputs to its outputs, got ${(cause as Error).message}`,
+    return refuse(`the model must lead from its inputs to its outputs, got ${(cause as Error).message}`, {
       cause,
-    );
+    });
   }
 }
 
@@ -151,7 +171,7 @@ function apply(
   layer: tf.layers.Layer,
   inputs: readonly tf.SymbolicTensor[],
   args: object,
-  refuse: (rule: string, cause?: unknown) => never,
+  refuse: Refuse,
 ): tf.SymbolicTensor[] {
   try {
     const [only] = inputs;
@@ -159,6 +179,6 @@ function apply(
     return [outputs].flat() as tf.SymbolicTensor[];
   } catch (cause) {
     if (isReadError(cause)) throw cause;
-    return refuse(`${layer.name} must fit its inputs, got what does not: ${(cause as Error).message}`, cause);
+    return refuse(`it must fit its inputs, got what does not: ${(cause as Error).message}`, { cause });
   }
 }

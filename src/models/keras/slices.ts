@@ -1,7 +1,6 @@
 import type { ItemKey, Slice } from "../../layers/get-item.js";
 import { type Config, isConfig, kerasObject } from "./keras-values.js";
-
-type Refuse = (rule: string) => never;
+import { ofLayer, type Refuse } from "./refusal.js";
 
 /**
  * Turns the operation that Keras writes for `x[:, -1]` into a layer with the key as an argument: GetItem of Keras 3,
@@ -17,13 +16,14 @@ export function readSlice(written: unknown, refuse: Refuse): unknown {
   const isSlicing =
     kind === "SlicingOpLambda" || (isConfig(config) && config.function === "__operators__.getitem");
   if (kind !== "GetItem" && !isSlicing) return written;
+  const refuseIt = ofLayer(refuse, String(kind), String(name));
   const [call, ...others] = Array.isArray(nodes) ? (nodes as unknown[]) : [];
   if (call === undefined || others.length > 0)
-    return refuse(`${name} must slice once, got ${others.length + 1} calls`);
+    return refuseIt(`it must slice once, got ${others.length + 1} calls`);
   const [source, key] = isConfig(call) ? readCall(call) : readFormerCall(call);
   const layer = kerasObject("keras.layers", "GetItem", {
     name,
-    key: [key].flat().map((part) => readPart(part, `${name}`, refuse)),
+    key: [key].flat().map((part) => readPart(part, refuseIt)),
   });
   return { ...layer, name, inbound_nodes: [source] };
 }
@@ -42,7 +42,7 @@ function readFormerCall(call: unknown): [source: unknown, key: unknown] {
   return [[[layer, node, output, {}]], isConfig(kwargs) ? kwargs.slice_spec : undefined];
 }
 
-function readPart(part: unknown, name: string, refuse: Refuse): number | Slice {
+function readPart(part: unknown, refuse: Refuse): number | Slice {
   if (Number.isInteger(part)) return part as number;
   const slice = isConfig(part) && isConfig(part.config) ? part.config : part;
   const isWhole = (value: unknown) => value == null || Number.isInteger(value);
@@ -55,7 +55,10 @@ function readPart(part: unknown, name: string, refuse: Refuse): number | Slice {
   )
     return { start: slice.start, stop: slice.stop, step: slice.step } as unknown as Slice;
   return refuse(
-    `${name} must slice by whole numbers, as in x[:, -1] or x[:, 1:3], got ${isEllipsis ? "..." : JSON.stringify(part)}`,
+    `key must be of whole numbers, as in x[:, -1] or x[:, 1:3], got ${isEllipsis ? "..." : JSON.stringify(part)}`,
+    {
+      help: "write the slice of each axis in Python, as x[:, :, -1], and Reshape for None, and save the model again",
+    },
   );
 }
 

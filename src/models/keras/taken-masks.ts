@@ -2,6 +2,7 @@ import { isModel, kindOf } from "../../model-graph.js";
 import type * as tf from "../../tensorflow.js";
 import type { Call, Place } from "./read-calls.js";
 import { place } from "./read-calls.js";
+import { ofLayer, type Refuse } from "./refusal.js";
 
 type Taker = tf.layers.Layer & { readonly takesMasksAway?: boolean };
 
@@ -26,7 +27,7 @@ export function requireKnownMasks(
   calls: readonly Call[],
   layers: ReadonlyMap<string, tf.layers.Layer>,
   isMasked: (tensor: Place) => boolean,
-  refuse: (rule: string) => never,
+  refuse: Refuse,
 ): void {
   const users = new Map<Place, Call[]>();
   for (const call of calls)
@@ -50,8 +51,13 @@ export function requireKnownMasks(
       const isClear = (call: Call) => !isModel(layer) && (needs(call, taker) || needs(taker, call));
       const unclear = others.find((call) => !isClear(call)) ?? passedOn(tensor, makerOf, layers, users);
       if (unclear === undefined) continue;
-      refuse(
-        `${unclear.name} and ${taker.name} must not share a masked input unless one needs the other, since MultiHeadAttention takes the mask away from what Keras runs later, got ${tensor} for both; save the model with Maximum()([x, x]) in between for one of them`,
+      ofLayer(
+        refuse,
+        unclear.kind,
+        unclear.name,
+      )(
+        `it must not share a masked input with ${taker.name} unless one needs the other, since MultiHeadAttention takes the mask away from what Keras runs later, got ${tensor} for both`,
+        { help: "save the model with Maximum()([x, x]) in between for one of them" },
       );
     }
   }

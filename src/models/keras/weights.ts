@@ -1,10 +1,10 @@
-import { readError } from "../../datasets/formats/index.js";
 import { IntegerLookup, StringLookup } from "../../layers/lookup.js";
 import { TextVectorizationLayer } from "../../layers/text-vectorization-layer.js";
 import { isModel, kindOf } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import type { Hdf5File, Values } from "./hdf5.js";
 import { sharedLayers } from "./keras-layers.js";
+import { ofLayer, type Refuse } from "./refusal.js";
 import { numbered } from "./weight-places.js";
 
 type Wrapper = tf.layers.Layer & { readonly layer: tf.layers.Layer };
@@ -51,14 +51,20 @@ function layerPlaces(model: tf.LayersModel, layout: Layout): [place: string, lay
   return places;
 }
 
+/** A weight with the layer, or model, that has it. */
+interface Owned {
+  readonly weight: tf.LayerVariable;
+  readonly layer: tf.layers.Layer;
+}
+
 /** Where Keras keeps each weight. */
-function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<string, tf.LayerVariable> {
-  const places = new Map<string, tf.LayerVariable>();
+function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<string, Owned> {
+  const places = new Map<string, Owned>();
   for (const [place, layer] of layerPlaces(model, layout)) {
     const where = sharedLayers[kindOf(layer)]?.weights ?? "vars";
     const each = typeof where === "string" ? undefined : where(layer);
     layer.weights.forEach((weight, i) => {
-      places.set(`${place}/${each?.[i] ?? `${where}/${i}`}`, weight);
+      places.set(`${place}/${each?.[i] ?? `${where}/${i}`}`, { weight, layer });
     });
   }
   return places;
@@ -75,23 +81,23 @@ function isReader(layer: tf.layers.Layer): layer is StringLookup | IntegerLookup
  * @param model - a built model
  * @param file - its weights
  * @param asset - gives the text of a file by its place in the archive, undefined if there is none
- * @param origin - what errors call the file
+ * @param refuse - throws the error that names the file
  * @throws RangeError if a layer is left without vocabulary
  */
 export async function readVocabularies(
   model: tf.LayersModel,
   file: Hdf5File,
   asset: (place: string) => Promise<string | undefined>,
-  origin: string,
+  refuse: Refuse,
 ): Promise<void> {
   for (const [place, layer] of layerPlaces(model, layoutOf(model, file))) {
     if (!isReader(layer) || layer.hasVocabulary) continue;
     const text = await asset(`assets/${place}/vocabulary.txt`);
+    const refuseIt = ofLayer(refuse, kindOf(layer), layer.name);
     if (text === undefined)
-      throw readError(
-        origin,
-        `${kindOf(layer)} ("${layer.name}") must have its vocabulary in the file, got none, as in .h5 files; save the model as .keras, or give the layer its vocabulary as an option`,
-      );
+      return refuseIt("it must have its vocabulary in the file, got none, as in .h5 files", {
+        help: "save the model as .keras, or give the layer its vocabulary as an option",
+      });
     const lines = text.replace(/\n+$/, "").split("\n");
     const tokens = layer instanceof IntegerLookup ? lines.map(Number) : lines;
     const weights = `${place}/vars/idf_weights`;
@@ -100,11 +106,9 @@ export async function readVocabularies(
     try {
       layer.setVocabulary(tokens as string[], idf);
     } catch (cause) {
-      throw readError(
-        origin,
-        `${layer.name} must have a vocabulary that it can use, got another: ${(cause as Error).message}`,
+      refuseIt(`it must have a vocabulary that it can use, got another: ${(cause as Error).message}`, {
         cause,
-      );
+      });
     }
   }
 }
@@ -114,18 +118,22 @@ export async function readVocabularies(
  *
  * @param model - a built model
  * @param file - as Keras 3 or, with names of layers, Keras 2 writes it
- * @param origin - what errors call the file
+ * @param refuse - throws the error that names the file
  * @throws RangeError if a weight is missing, of another shape, or not of this model; the model is then as it was
  */
-export function readWeights(model: tf.LayersModel, file: Hdf5File, origin: string): void {
+export function readWeights(model: tf.LayersModel, file: Hdf5File, refuse: Refuse): void {
   const places = file.hasAttribute("layer_names")
-    ? namedPlaces(model, file, "", origin)
+    ? namedPlaces(model, file, "", refuse)
     : file.has("model_weights")
-      ? namedPlaces(model, file, "model_weights", origin)
-      : numberedPlaces(model, file, origin);
+      ? namedPlaces(model, file, "model_weights", refuse)
+      : numberedPlaces(model, file, refuse);
   // All are read before the first is set: a file that is cut off must not leave half a model behind.
   const read = [...places].map(
-    ([place, weight]) => [weight, file.read(place, weight.shape as number[])] as const,
+    ([place, { weight, layer }]) =>
+      [
+        weight,
+        file.read(place, weight.shape as number[], `${kindOf(layer)} ("${layer.name}"): ${place}`),
+      ] as const,
   );
   for (const [weight, values] of read) {
     const tensor = tf.tensor(values, weight.shape as number[]);
@@ -138,7 +146,7 @@ export function readWeights(model: tf.LayersModel, file: Hdf5File, origin: strin
 /** The values of a model's weights by their place in an HDF5 file of Keras 3. */
 export async function weightValues(model: tf.LayersModel): Promise<Map<string, Values>> {
   const values = new Map<string, Values>();
-  for (const [place, weight] of weightPlaces(model)) {
+  for (const [place, { weight }] of weightPlaces(model)) {
     const tensor = weight.read();
     values.set(place, { values: Float32Array.from(await tensor.data()), shape: tensor.shape });
   }
@@ -175,11 +183,7 @@ function layoutOf(model: tf.LayersModel, file: Hdf5File): Layout {
   return layouts.find(fits) ?? layouts[0] ?? current;
 }
 
-function numberedPlaces(
-  model: tf.LayersModel,
-  file: Hdf5File,
-  origin: string,
-): Map<string, tf.LayerVariable> {
+function numberedPlaces(model: tf.LayersModel, file: Hdf5File, refuse: Refuse): Map<string, Owned> {
   const layout = layoutOf(model, file);
   const places = weightPlaces(model, layout);
   const known = new Set(namedLayers(model, layout).map(([name]) => name));
@@ -193,8 +197,7 @@ function numberedPlaces(
     .map((place) => place.replace(/\d+$/, (last) => String(Number(last) + 1)))
     .find((place) => !places.has(place) && file.has(place));
   if (foreign === undefined && extra === undefined) return places;
-  throw readError(
-    origin,
+  return refuse(
     `weights must be those of ${model.name}, got ${extra ?? `${layout.group}/${foreign}`} besides`,
   );
 }
@@ -204,26 +207,27 @@ function namedPlaces(
   model: tf.LayersModel,
   file: Hdf5File,
   root: string,
-  origin: string,
-): Map<string, tf.LayerVariable> {
+  refuse: Refuse,
+): Map<string, Owned> {
   const found = new Map(
     file.texts(root, "layer_names").map((layer) => {
       const place = join(root, layer);
       return [layer, file.texts(place, "weight_names").map((weight) => `${place}/${weight}`)] as const;
     }),
   );
-  const places = new Map<string, tf.LayerVariable>();
-  for (const { name, weights } of model.layers) {
+  const places = new Map<string, Owned>();
+  for (const layer of model.layers) {
+    const { name, weights } = layer;
     const own = found.get(name) ?? [];
     if (own.length !== weights.length) {
-      throw readError(origin, `${name} must have ${weights.length} weights, got ${own.length}`);
+      ofLayer(refuse, kindOf(layer), name)(`it must have ${weights.length} weights, got ${own.length}`);
     }
     own.forEach((place, i) => {
-      places.set(place, weights[i] as tf.LayerVariable);
+      places.set(place, { weight: weights[i] as tf.LayerVariable, layer });
     });
     found.delete(name);
   }
   const foreign = [...found].find(([, weights]) => weights.length > 0);
   if (foreign === undefined) return places;
-  throw readError(origin, `weights must be those of ${model.name}, got ${foreign[0]} besides`);
+  return refuse(`weights must be those of ${model.name}, got ${foreign[0]} besides`);
 }

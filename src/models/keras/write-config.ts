@@ -1,6 +1,7 @@
 import type { ItemKey } from "../../layers/get-item.js";
 import { keptTexts } from "../../layers/kept-text.js";
 import type { MergingLayer } from "../../layers/merging.js";
+import { Operation } from "../../layers/operation.js";
 import { cellsOf } from "../../layers/recurrent-cells.js";
 import type { StockStack } from "../../layers/stock.js";
 import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
@@ -10,6 +11,7 @@ import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
 import { keepsMask, makesMask } from "./masks.js";
 import { writeKey } from "./slices.js";
 import { requireNewAttention } from "./write-attention.js";
+import { writeOperands, writeOperation } from "./write-operations.js";
 
 type Shape = readonly (number | null)[];
 type Wrapper = tf.layers.Layer & {
@@ -151,6 +153,7 @@ function functional(model: tf.LayersModel): Config {
       const { key } = layer.getConfig() as unknown as { key: ItemKey };
       return { args: [first, writeKey(key)], kwargs: {} };
     }
+    if (layer instanceof Operation) return { args: writeOperands(layer, [first, ...others]), kwargs: {} };
     if (others.length === 0) return { args: [first], kwargs: {} };
     if ((layer as Partial<MergingLayer>).maskRule !== "any" && mergesOthers(layer, call.inputTensors))
       throw new RangeError(
@@ -175,6 +178,7 @@ function functional(model: tf.LayersModel): Config {
     return { args: [first], kwargs: { initial_state: byCells(layer, others), ...maskFor(layer, call) } };
   };
   const asOp = (layer: tf.layers.Layer): Config => {
+    if (layer instanceof Operation) return writeOperation(layer);
     if (kindOf(layer) !== "GetItem") return describe(layer);
     return {
       ...kerasObject("keras.src.ops.numpy", "GetItem", { name: layer.name }),
