@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { readRegularFile, withRegularFile } from "./formats/index.js";
+import { readRegularFile, withRegularFile } from "../formats/regular-file.js";
 import type { DatasetFile } from "./registry.js";
 
 /** What is checked, and what messages call it. */

@@ -1,12 +1,12 @@
+import { type RegularFileOptions, withRegularFile } from "../formats/regular-file.js";
 import { verifyChecksum } from "./checksum.js";
-import { downloadFile } from "./download.js";
-import { DownloadBar } from "./download-bar.js";
+import { downloadFile } from "./download/download.js";
+import { DownloadBar } from "./download/download-bar.js";
+import type { DownloadProgress } from "./download/transfer.js";
 import { type DataDirectories, type FilePlace, type FileSearch, findFile } from "./find-file.js";
-import { type RegularFileOptions, withRegularFile } from "./formats/index.js";
 import { messageOf } from "./message-of.js";
 import { type Notify, notifyByDefault } from "./notice.js";
 import type { DatasetFile } from "./registry.js";
-import type { DownloadProgress } from "./transfer.js";
 
 /** What a timer of Node can hold. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;

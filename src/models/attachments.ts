@@ -1,5 +1,5 @@
-import { isReadError, readError } from "../datasets/formats/index.js";
 import type { WordIndex } from "../datasets/index.js";
+import { isReadError, readError } from "../formats/read-error.js";
 import {
   MinMaxScaler,
   type MinMaxScalerState,

@@ -1,12 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import {
-  isReadError,
-  readBytes,
-  readError,
-  readRegularFile,
-  withRegularFile,
-} from "../datasets/formats/index.js";
+import { isReadError, readError } from "../formats/read-error.js";
+import { readBytes, readRegularFile, withRegularFile } from "../formats/regular-file.js";
 import type * as tf from "../tensorflow.js";
 import type { Attachments } from "./attachments.js";
 import { readFolder } from "./folder.js";

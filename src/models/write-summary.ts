@@ -1,7 +1,7 @@
 import type { MimeBundle } from "../display/index.js";
 import { tableBundle } from "../table/index.js";
 import { boxTable } from "./box-table.js";
-import type { LayerSummary, ModelSummary, Shape } from "./summary.js";
+import type { LayerSummary, ModelSummary, Shape } from "./model-summary.js";
 
 /** What a summary shows, and how much of it. */
 export interface WrittenSummary

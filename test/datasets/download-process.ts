@@ -1,7 +1,7 @@
 /** Downloads a file in a process of its own, and tells how it goes: "waits", "received N", the sha256. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { downloadFile } from "../../src/datasets/download.js";
+import { downloadFile } from "../../src/datasets/download/download.js";
 
 const [address = "", file = "", sha256 = ""] = process.argv.slice(2);
 let told = false;

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { downloadFile } from "../../src/datasets/download.js";
+import { downloadFile } from "../../src/datasets/download/download.js";
 import { type Answer, breakConnections, drops, FileServer, ranges, stalls } from "./file-server.js";
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 251));

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
-import { downloadFile } from "../../src/datasets/download.js";
-import type { DownloadProgress } from "../../src/datasets/transfer.js";
+import { downloadFile } from "../../src/datasets/download/download.js";
+import type { DownloadProgress } from "../../src/datasets/download/transfer.js";
 
 // printf 'hello world' | sha256sum
 const HELLO_SHA256 = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";

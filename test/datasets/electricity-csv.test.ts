@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { loadElectricity } from "rnnlab/datasets";
-import { parseElectricityCsv } from "../../src/datasets/electricity-csv.js";
+import { parseElectricityCsv } from "../../src/datasets/electricity/csv.js";
 import { dateStyles, writeCopy } from "./electricity-copies.js";
 
 function refuses(text: string, message: string): void {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { encodeReview, getWordIndex, loadImdb, loadImdbText } from "rnnlab/datasets";
-import { type TarPart, tarGz } from "./formats/archives.js";
+import { type TarPart, tarGz } from "../formats/archives.js";
 import { realDataDirectory } from "./real-data.js";
 
 const FILE = "aclImdb_v1.tar.gz";

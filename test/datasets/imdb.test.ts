@@ -13,8 +13,8 @@ import {
   loadImdb,
   loadImdbText,
 } from "rnnlab/datasets";
+import { zip } from "../formats/archives.js";
 import { readGolden } from "../golden/read-golden.js";
-import { zip } from "./formats/archives.js";
 import { realDataDirectory } from "./real-data.js";
 
 /** The options as Keras calls them. */

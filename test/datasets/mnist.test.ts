@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { loadMnist } from "rnnlab/datasets";
+import { zip } from "../formats/archives.js";
 import { FileServer } from "./file-server.js";
-import { zip } from "./formats/archives.js";
 import { realDataDirectory } from "./real-data.js";
 
 describe("loadMnist()", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DownloadBar } from "../../src/datasets/download-bar.js";
+import { DownloadBar } from "../../src/datasets/download/download-bar.js";
 import { notifyByDefault } from "../../src/datasets/notice.js";
 import { registry } from "../../src/datasets/registry.js";
 import { recordDisplay } from "../display/recorded-display";

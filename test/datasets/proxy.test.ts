@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { proxyFor } from "../../src/datasets/proxy.js";
+import { proxyFor } from "../../src/datasets/download/proxy.js";
 
 const https = new URL("https://data.example.org/imdb.npz");
 const http = new URL("http://data.example.org:8080/imdb.npz");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { loadElectricity, sortByDateText } from "rnnlab/datasets";
-import { parseElectricityCsv } from "../../src/datasets/electricity-csv.js";
+import { parseElectricityCsv } from "../../src/datasets/electricity/csv.js";
 
 describe("sortByDateText()", () => {
   it("puts every January before every February, as the published lecture does", async () => {

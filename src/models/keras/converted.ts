@@ -1,4 +1,4 @@
-import { readError } from "../../datasets/formats/index.js";
+import { readError } from "../../formats/read-error.js";
 import * as tf from "../../tensorflow.js";
 import { buildWithin } from "../weight-limit.js";
 import { type Config, kerasVersion } from "./keras-values.js";

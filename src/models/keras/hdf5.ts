@@ -1,4 +1,4 @@
-import { isReadError, readError } from "../../datasets/formats/index.js";
+import { isReadError, readError } from "../../formats/read-error.js";
 import { Hdf5Thread } from "./hdf5-thread.js";
 import type { Extent, Questions, Values } from "./hdf5-worker.js";
 

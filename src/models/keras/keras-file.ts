@@ -1,5 +1,6 @@
 import { zipSync } from "fflate";
-import { readError, ZipFile } from "../../datasets/formats/index.js";
+import { readError } from "../../formats/read-error.js";
+import { ZipFile } from "../../formats/zip.js";
 import type * as tf from "../../tensorflow.js";
 import { type Attachments, readAttachments, writeAttachments } from "../attachments.js";
 import { buildWithin } from "../weight-limit.js";

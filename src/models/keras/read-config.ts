@@ -1,5 +1,5 @@
 import { inspect, isDeepStrictEqual } from "node:util";
-import { isReadError } from "../../datasets/formats/index.js";
+import { isReadError } from "../../formats/read-error.js";
 import { kindOf } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";

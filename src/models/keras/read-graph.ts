@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { isReadError } from "../../datasets/formats/index.js";
+import { isReadError } from "../../formats/read-error.js";
 import { WithMask } from "../../layers/with-mask.js";
 import { isModel } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";

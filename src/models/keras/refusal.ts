@@ -1,4 +1,4 @@
-import { isReadError, readError } from "../../datasets/formats/index.js";
+import { isReadError, readError } from "../../formats/read-error.js";
 
 /** What a refusal says besides its rule. */
 export interface Details {

@@ -1,4 +1,4 @@
-import { quote } from "../../arguments.js";
+import { quote } from "../arguments.js";
 import { type NpyDtype, type NumericData, parseDtype } from "./npy-dtype.js";
 import { parseNumbers, sizeOf } from "./npy-numbers.js";
 import { readError } from "./read-error.js";

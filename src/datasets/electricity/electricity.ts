@@ -1,8 +1,8 @@
-import { type ElectricityRow, parseElectricityCsv } from "./electricity-csv.js";
-import { makeElectricitySample } from "./electricity-sample.js";
-import { readRegularFile } from "./formats/index.js";
-import { atMost, type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
-import { registry } from "./registry.js";
+import { readRegularFile } from "../../formats/regular-file.js";
+import { atMost, type LoadOptions, loadDataset, type Provenance } from "../load-dataset.js";
+import { registry } from "../registry.js";
+import { type ElectricityRow, parseElectricityCsv } from "./csv.js";
+import { makeElectricitySample } from "./sample.js";
 
 const FIRST_MONTH = Date.UTC(1985, 0, 1);
 const LAST_MONTH = Date.UTC(2018, 0, 1);

@@ -1,8 +1,8 @@
-import { quote } from "../arguments.js";
-import { readRegularFile } from "./formats/index.js";
-import { sampleWords } from "./imdb-sample.js";
-import { atMost, type LoadOptions, loadDataset, type Provenance } from "./load-dataset.js";
-import { registry } from "./registry.js";
+import { quote } from "../../arguments.js";
+import { readRegularFile } from "../../formats/regular-file.js";
+import { atMost, type LoadOptions, loadDataset, type Provenance } from "../load-dataset.js";
+import { registry } from "../registry.js";
+import { sampleWords } from "./sample.js";
 
 /** The words of the IMDB reviews, numbered from 1 for the most frequent one. */
 export interface WordIndex extends Provenance {

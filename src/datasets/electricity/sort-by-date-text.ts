@@ -1,5 +1,5 @@
+import type { ElectricityRow } from "./csv.js";
 import { type DateFormat, dateFormats, formatDate } from "./date-format.js";
-import type { ElectricityRow } from "./electricity-csv.js";
 
 /** How dates are written before they are sorted. */
 export interface SortByDateTextOptions {

@@ -1,8 +1,7 @@
-import { RandomGenerator } from "../random/index.js";
-import type { IndexedReviews } from "./imdb.js";
-import { phrases } from "./imdb-sample-phrases.js";
-import type { RawReview } from "./imdb-text.js";
+import { RandomGenerator } from "../../random/index.js";
 import { type Fragment, PhraseBook } from "./phrase-book.js";
+import type { IndexedReviews, RawReview } from "./reviews.js";
+import { phrases } from "./sample-phrases.js";
 
 const REVIEWS = 25_000;
 const SEEDS = { train: 2011, test: 2012 };

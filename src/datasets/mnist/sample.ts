@@ -1,6 +1,6 @@
-import { RandomGenerator } from "../random/index.js";
-import type { Provenance } from "./load-dataset.js";
-import type { DigitImages, Mnist } from "./mnist.js";
+import { RandomGenerator } from "../../random/index.js";
+import type { Provenance } from "../load-dataset.js";
+import type { DigitImages, Mnist } from "./digits.js";
 
 const SIZE = 28;
 const DIGITS = 10;

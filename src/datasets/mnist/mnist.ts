@@ -1,27 +1,12 @@
-import { isObjectArray, type NpyArray, readNpz } from "./formats/index.js";
-import { type LoadOptions, loadDataset, type Provenance, type ReadBounds } from "./load-dataset.js";
-import { makeMnistSample } from "./mnist-sample.js";
-import { registry } from "./registry.js";
+import { isObjectArray, type NpyArray } from "../../formats/npy.js";
+import { readNpz } from "../../formats/npz.js";
+import { type LoadOptions, loadDataset, type Provenance, type ReadBounds } from "../load-dataset.js";
+import { registry } from "../registry.js";
+import type { DigitImages, Mnist } from "./digits.js";
+import { makeMnistSample } from "./sample.js";
 
 /** From where to load the digits. */
 export type LoadMnistOptions = LoadOptions;
-
-/** Pictures of digits. */
-export interface DigitImages {
-  /** Grey levels from 0 (paper) to 255 (ink), flat: picture, row, column. */
-  readonly images: Uint8Array;
-  /** `[pictures, 28, 28]`. */
-  readonly shape: readonly [number, number, number];
-  /** The digit of each picture, 0 to 9, `[pictures]`. */
-  readonly labels: Uint8Array;
-}
-
-/** Handwritten digits. */
-export interface Mnist extends Provenance {
-  readonly name: "mnist";
-  readonly train: DigitImages;
-  readonly test: DigitImages;
-}
 
 /**
  * Loads the MNIST database of handwritten digits (LeCun, Cortes and Burges, 1998): 60,000 pictures to train and 10,000

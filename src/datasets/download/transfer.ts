@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import type { Headers, Response } from "undici";
+import { messageOf } from "../message-of.js";
 import { Connection } from "./connection.js";
-import { messageOf } from "./message-of.js";
 import type { PartialFile } from "./partial-file.js";
 
 /** How far a download is. */

@@ -1,5 +1,5 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { quote } from "../arguments.js";
+import { quote } from "../../arguments.js";
 import { type DateFormat, detectDateFormat, parseDate } from "./date-format.js";
 
 /** One row of the file, as read. */

@@ -1,4 +1,4 @@
-import { quote } from "../../arguments.js";
+import { quote } from "../arguments.js";
 import type { PickleMachine } from "./pickle-machine.js";
 import { findGlobal } from "./pickle-numpy.js";
 import { type OpcodeName, opcodes } from "./pickle-opcodes.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
-import { readTarGz } from "../../../src/datasets/formats/tar.js";
+import { readTarGz } from "../../src/formats/tar.js";
 import { tar, tarGz } from "./archives.js";
 
 const LARGEST = 200_000;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ZipFile } from "../../../src/datasets/formats/zip.js";
+import { ZipFile } from "../../src/formats/zip.js";
 import { zip } from "./archives.js";
 
 const text = Buffer.from("words ".repeat(50_000));

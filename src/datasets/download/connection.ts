@@ -1,5 +1,5 @@
 import type { Dispatcher, Response } from "undici";
-import { messageOf } from "./message-of.js";
+import { messageOf } from "../message-of.js";
 import { proxyFor } from "./proxy.js";
 
 /** The connection broke, stalled or never came about; another attempt may succeed. */

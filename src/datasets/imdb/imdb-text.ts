@@ -1,14 +1,15 @@
-import { RandomGenerator } from "../random/index.js";
-import { readTarGz } from "./formats/tar.js";
-import { makeTextSample } from "./imdb-sample.js";
+import { readTarGz } from "../../formats/tar.js";
+import { RandomGenerator } from "../../random/index.js";
 import {
   type LoadOptions,
   loadDataset,
   type Provenance,
   provenanceOf,
   type ReadBounds,
-} from "./load-dataset.js";
-import { registry } from "./registry.js";
+} from "../load-dataset.js";
+import { registry } from "../registry.js";
+import type { RawReview } from "./reviews.js";
+import { makeTextSample } from "./sample.js";
 
 const LONGEST_REVIEW = 2 ** 20;
 const SPLITS = ["train", "test"] as const;
@@ -66,12 +67,6 @@ export async function loadImdbText(options: LoadImdbTextOptions = {}): Promise<I
   }
   const loaded = await loadDataset(registry.imdbText, options, { read: readReviews, sample: makeTextSample });
   return { ...select(loaded, options), ...provenanceOf(loaded) };
-}
-
-/** A review as the archive has it. */
-export interface RawReview {
-  readonly text: string;
-  readonly label: 0 | 1;
 }
 
 type Splits = Readonly<Record<(typeof SPLITS)[number], readonly RawReview[]>>;

@@ -1,5 +1,5 @@
-import { ProgressBar } from "../display/index.js";
-import type { DatasetFile } from "./registry.js";
+import { ProgressBar } from "../../display/index.js";
+import type { DatasetFile } from "../registry.js";
 import type { DownloadProgress } from "./transfer.js";
 
 /** Shows a bar below the cell while a file is downloaded. */

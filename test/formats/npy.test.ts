@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { isObjectArray, type NpyArray, parseNpy, readNpy, readNpz } from "rnnlab/datasets";
-import { readGolden } from "../../golden/read-golden.js";
+import { readGolden } from "../golden/read-golden.js";
 
 interface NumbersCase {
   dtype: string;

@@ -1,4 +1,4 @@
-import type { RandomGenerator } from "../random/index.js";
+import type { RandomGenerator } from "../../random/index.js";
 import { reviewWords } from "./review-words.js";
 
 /** Lists that fill the slots of sentences, and groups of sentences. */

@@ -1,6 +1,6 @@
-import { RandomGenerator } from "../random/index.js";
+import { RandomGenerator } from "../../random/index.js";
+import type { ElectricityRow } from "./csv.js";
 import { formatDate } from "./date-format.js";
-import type { ElectricityRow } from "./electricity-csv.js";
 
 const FIRST_YEAR = 1985;
 const MONTHS = 397;

@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import { quote } from "../../arguments.js";
+import { quote } from "../arguments.js";
 import { readError } from "./read-error.js";
 
 /** What a numeric array's elements become. */

@@ -1,4 +1,4 @@
-import { opcodes } from "../../../src/datasets/formats/pickle-opcodes.js";
+import { opcodes } from "../../src/formats/pickle-opcodes.js";
 
 /** A pickle that must be refused, and how. */
 export interface HostilePickle {

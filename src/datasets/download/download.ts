@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { exclusively } from "../platform/exclusive.js";
-import { sha256Of } from "./checksum.js";
+import { exclusively } from "../../platform/exclusive.js";
+import { sha256Of } from "../checksum.js";
 import { ConnectionError } from "./connection.js";
 import { PartialFile } from "./partial-file.js";
 import { type DownloadProgress, type TransferOptions, transfer } from "./transfer.js";

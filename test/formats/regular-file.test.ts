@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { loadElectricity, loadImdb, readNpy, readNpz } from "rnnlab/datasets";
-import { readRegularFile } from "../../../src/datasets/formats/regular-file.js";
+import { readRegularFile } from "../../src/formats/regular-file.js";
 import { zip } from "./archives.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-regular-"));

@@ -1,15 +1,17 @@
-import { RandomGenerator } from "../random/index.js";
-import { isObjectArray, type NpyArray, readNpz } from "./formats/index.js";
-import { makeIndexSample } from "./imdb-sample.js";
-import { codingOf, type ReviewCoding } from "./imdb-words.js";
+import { isObjectArray, type NpyArray } from "../../formats/npy.js";
+import { readNpz } from "../../formats/npz.js";
+import { RandomGenerator } from "../../random/index.js";
 import {
   type LoadOptions,
   loadDataset,
   type Provenance,
   provenanceOf,
   type ReadBounds,
-} from "./load-dataset.js";
-import { registry } from "./registry.js";
+} from "../load-dataset.js";
+import { registry } from "../registry.js";
+import type { IndexedReviews } from "./reviews.js";
+import { makeIndexSample } from "./sample.js";
+import { codingOf, type ReviewCoding } from "./words.js";
 
 const GREATEST = 2 ** 31 - 1;
 const GREATEST_INDEX = 2 ** 30;
@@ -66,12 +68,6 @@ export async function loadImdb(options: LoadImdbOptions = {}): Promise<Imdb> {
   checkOptions(options);
   const loaded = await loadDataset(registry.imdb, options, { read: readReviews, sample: makeIndexSample });
   return { ...prepare(loaded, options), ...provenanceOf(loaded) };
-}
-
-/** Word indices from 1 and labels, in the order of the file. */
-export interface IndexedReviews {
-  readonly reviews: readonly Int32Array[];
-  readonly labels: ArrayLike<number>;
 }
 
 type Split<Reviews> = { readonly train: Reviews; readonly test: Reviews };
