@@ -81,6 +81,11 @@ const callbacks: Record<string, { readonly begin: string; readonly wait?: string
   "a name's address": {
     begin: 'occupy(); dns.lookup("localhost", () => console.log("called back"));',
   },
+  "a file that is watched": {
+    begin:
+      'fs.writeFileSync("watched.txt", ""); const watcher = fs.watch("watched.txt", () => { watcher.close(); console.log("called back"); });',
+    wait: 'fs.writeFileSync("watched.txt", "x");',
+  },
   "an emitter in a callback": {
     begin:
       'occupy(); const emitter = new EventEmitter(); emitter.on("x", () => console.log("called back")); fs.stat(".", () => emitter.emit("x"));',

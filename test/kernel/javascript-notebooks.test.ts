@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { installKernel, type JupyterHome } from "./client";
-import { executeNotebook, joined, type Output } from "./client/nbconvert";
+import { executeNotebook, textOf } from "./client/nbconvert";
 
 let home: JupyterHome;
 before(async () => {
@@ -11,12 +11,6 @@ after(() => home?.remove());
 
 /** A cell, and what it must put out: its text, and in front of a colon the MIME type where it is another one. */
 type Step = readonly [source: string, ...outputs: readonly string[]];
-
-function textOf({ output_type, text, data }: Output): string {
-  if (output_type === "stream") return joined(text);
-  const [type = "", content] = Object.entries(data ?? {}).find(([type]) => type !== "text/plain") ?? [];
-  return type === "" ? joined(data?.["text/plain"]) : `${type}: ${joined(content)}`;
-}
 
 /** Notebooks in the style of those that people have written for other kernels, with what each cell puts out. */
 const notebooks: Record<string, readonly Step[]> = {
@@ -170,6 +164,18 @@ const notebooks: Record<string, readonly Step[]> = {
       "function f() { return 1 }\nvar before = f();\nfunction f() { return 2 }\n[before, f.toString()]",
       "[ 2, 'function f() { return 2; }' ]",
     ],
+  ],
+  "a tutorial whose cells end with statements": [
+    ["// a loop\nfor (var i = 1, product = 1; i <= 5; i++) { product *= i }", "120"],
+    ["if (product > 100) { 'large' } else { 'small' }", "'large'"],
+    ["total = 5; var rate = 2", "5"],
+    ["var unit = 'km'"],
+    ["function metres(n) { return n * 1000 }"],
+    ["try { metres(undefinedLength) } catch (error) { error.name }", "'ReferenceError'"],
+    ["switch (unit) { case 'm': 'metres'; break; case 'km': 'kilometres'; break }", "'kilometres'"],
+    ["var squares = [];\nfor (const n of [1, 2, 3]) squares.push(n * n)", "3"],
+    ["class Clock { static main = new Clock(); tick() { return (this.time = (this.time || 0) + 1) } }"],
+    ["while (Clock.main.tick() < 3);\nClock.main.time", "3"],
   ],
 };
 

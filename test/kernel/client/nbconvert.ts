@@ -21,6 +21,13 @@ export interface Cell {
 /** A notebook's text, which may be stored in lines, without colours. */
 export const joined = (text: string | string[] | undefined): string => plain([text ?? []].flat().join(""));
 
+/** What an output shows: its text, and in front of a colon the MIME type where it is another one. */
+export function textOf({ output_type, text, data }: Output): string {
+  if (output_type === "stream") return joined(text);
+  const [type = "", content] = Object.entries(data ?? {}).find(([type]) => type !== "text/plain") ?? [];
+  return type === "" ? joined(data?.["text/plain"]) : `${type}: ${joined(content)}`;
+}
+
 /**
  * Writes a notebook with these cells and executes it.
  *
