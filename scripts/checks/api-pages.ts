@@ -4,6 +4,7 @@ import { exportedNames, findExport, moduleFile, moduleNames } from "../../src/he
 import { isValue, modulePage, subjectPage } from "../../src/help/page.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
+import { anchorsOf } from "./links.js";
 
 /** Where the reference of the modules is. */
 export const apiFolder = join(packageRoot, "docs/api");
@@ -59,12 +60,16 @@ export function apiPages(): ReadonlyMap<string, string> {
 }
 
 function moduleParts(module: string): string[] {
-  const [values, types] = [namesOf(module, true), namesOf(module, false)];
+  const names = [...namesOf(module, true), ...namesOf(module, false)];
+  const headings = [`# rnnlab/${module}`, ...names.map((name) => `## ${name}`)];
+  const anchors = [...anchorsOf(headings.join("\n"))];
+  const anchorOf = (name: string): string => anchors[names.indexOf(name) + 1] ?? "";
+  // The first line of the writer's list is the module's name.
+  const list = modulePage(module).replace(/^.*\n\n/, "");
   return [
     `# rnnlab/${module}`,
-    // The first line of the writer's list is the module's name.
-    modulePage(module).replace(/^.*\n\n/, ""),
-    ...[...values, ...types].map((name) => entry(module, name)),
+    list.replace(/^- `(\w+)`/gm, (_, name: string) => `- [\`${name}\`](#${anchorOf(name)})`),
+    ...names.map((name) => entry(module, name)),
   ];
 }
 

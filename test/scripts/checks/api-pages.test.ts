@@ -7,6 +7,9 @@ test("apiPages() has a page for each module, with every export as help() writes 
   const page = pages.get("training.md") ?? "";
   for (const part of [
     "# rnnlab/training\n",
+    "\n- [`fit`](#fit) – Trains a compiled model",
+    "\n- [`EarlyStopping`](#earlystopping) –",
+    "\n- [`earlyStopping`](#earlystopping-1) –",
     "\n## fit\n\n```typescript\nfunction fit(model: tf.LayersModel,",
     "\n- `batchSize?: number` – Samples a step",
     "\n## FitOptions\n",
