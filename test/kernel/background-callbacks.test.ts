@@ -13,6 +13,8 @@ import { EventEmitter, once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
 import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import readline from "node:readline";
 import { Worker } from "node:worker_threads";
 import zlib from "node:zlib";
@@ -81,10 +83,10 @@ const callbacks: Record<string, { readonly begin: string; readonly wait?: string
   "a name's address": {
     begin: 'occupy(); dns.lookup("localhost", () => console.log("called back"));',
   },
-  "a file that is watched": {
+  "a folder that is watched": {
     begin:
-      'fs.writeFileSync("watched.txt", ""); const watcher = fs.watch("watched.txt", () => { watcher.close(); console.log("called back"); });',
-    wait: 'fs.writeFileSync("watched.txt", "x");',
+      'const watched = fs.mkdtempSync(join(tmpdir(), "rnnlab-watched-")); const watcher = fs.watch(watched, () => { watcher.close(); console.log("called back"); });',
+    wait: 'fs.writeFileSync(join(watched, "new.txt"), ""); await once(watcher, "close"); fs.rmSync(watched, { recursive: true });',
   },
   "an emitter in a callback": {
     begin:
