@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { untilLoaded } from "./atomic.js";
 import { cells } from "./cell-realm.js";
 import { importAnew, isFailed, noteRequired } from "./failed-modules.js";
+import { announceLoaded } from "./loaded-modules.js";
 import { forgetFailedPackage, rememberPackage } from "./loaded-packages.js";
 import { packageModule } from "./package-resolution.js";
 import type { LocalModule, ModuleResult } from "./protocol.js";
@@ -114,6 +115,7 @@ function loadForeign(module: LoadedModule, filename: string, load: Load | undefi
   try {
     untilLoaded(() => load(module, filename));
     rememberPackage(filename, importer);
+    announceLoaded(filename, module.exports);
   } catch (error) {
     forgetFailedPackage(filename, importer, loader._cache);
     if (mustBeImported(error)) throw awaitedBy.has(error as object) ? error : mustBeAwaited(filename, error);

@@ -273,3 +273,11 @@ test("older types of Node's beside the notebook do not contradict the kernel's",
     rmSync(old, { recursive: true, force: true });
   }
 });
+
+test("what Node.js deprecates in code of one's own, a package may use without a word", async () => {
+  const main = 'exports.length = new Buffer(3).length + require("punycode").toASCII("\\u00fc").length;\n';
+  writePackage("old-means", { main: "main.js" }, { "main.js": main });
+  const cell = await kernel().execute('import { length } from "old-means";\nlength');
+  assert.equal(cell.result, "10", cell.traceback);
+  assert.equal(cell.stderr, "");
+});
