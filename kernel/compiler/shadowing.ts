@@ -27,6 +27,10 @@ const takesName = (value: ts.Expression): boolean =>
   ts.isArrowFunction(value) ||
   ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined);
 
+/** Whether a node has statements, and no names. */
+const isScope = (node: ts.Node): boolean =>
+  ts.isSourceFile(node) || ts.isBlock(node) || ts.isModuleBlock(node) || ts.isCaseBlock(node);
+
 const isIn =
   (file: ts.SourceFile) =>
   (declaration: ts.Node): boolean =>
@@ -88,8 +92,8 @@ export function shadowTransformer(
   const symbolOf = (name: ts.Identifier): ts.Symbol | undefined => {
     if (ts.isShorthandPropertyAssignment(name.parent))
       return checker.getShorthandAssignmentValueSymbol(name.parent);
-    if (name.pos >= 0) return checker.getSymbolAtLocation(name);
-    // The function that makes elements: nobody has written its name there.
+    if (name.pos >= 0 && !isScope(name.parent)) return checker.getSymbolAtLocation(name);
+    // Nobody has written the name there: of the function that makes elements, or of a type that decorators hear of.
     return checker
       .getSymbolsInScope(name.parent, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
       .find((symbol) => symbol.name === name.text);

@@ -348,11 +348,9 @@ function withCommonJsNames(
   const { value } = exports;
   const names = Object(value) as object;
   if (namespace.default !== value) return namespace;
-  const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  Object.defineProperties(copy, Object.getOwnPropertyDescriptors(names));
+  const descriptors = Object.getOwnPropertyDescriptors(names) as PropertyDescriptorMap;
   // As Node does where a module that was an ES module once has no default.
-  if (!Reflect.get(names, "__esModule") || !("default" in names)) {
-    Object.defineProperty(copy, "default", { value, enumerable: true, configurable: true });
-  }
-  return copy;
+  if (!Reflect.get(names, "__esModule") || !("default" in names))
+    descriptors.default = { value, enumerable: true, configurable: true };
+  return Object.create(null, descriptors) as Namespace;
 }

@@ -281,3 +281,11 @@ test("what Node.js deprecates in code of one's own, a package may use without a 
   assert.equal(cell.result, "10", cell.traceback);
   assert.equal(cell.stderr, "");
 });
+
+test("a script may fix what it exports, also as its default", async () => {
+  const main =
+    'module.exports = function f() {};\nfor (const name of ["default", "one"]) Object.defineProperty(module.exports, name, { value: 1 });\n';
+  writePackage("fixed-exports", { main: "main.js" }, { "main.js": main });
+  const cell = await kernel().execute('import f, { one } from "fixed-exports";\n[typeof f, one]');
+  assert.equal(cell.result, "[ 'function', 1 ]", cell.traceback);
+});

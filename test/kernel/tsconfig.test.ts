@@ -148,6 +148,20 @@ test("decorators are those of the standard or, where the tsconfig says so, those
 class Typed { @note field: string = ""; }`,
   );
   assert.match(metadata.stdout, /design:type \[Function: String\]/);
+  const ofCells = await run(
+    `class Service {}
+class Client {
+  @note service!: Service;
+  @note earlier!: Typed;
+  @note self!: Client;
+  @note call(by: Service, ..._: unknown[]): Typed { return this.earlier; }
+}`,
+  );
+  assert.match(
+    ofCells.stdout,
+    /design:type \[class Service\]\n.*design:type \[class Typed\]\n.*design:type \[class Client\]/s,
+  );
+  assert.match(ofCells.stdout, /design:paramtypes \[ \[class Service\], \[Function: Object\] \]/);
 });
 
 test("class fields are assigned or defined as the tsconfig's target has it", async () => {
