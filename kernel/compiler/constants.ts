@@ -54,13 +54,17 @@ const symbolOf = (name: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | und
     ? checker.getShorthandAssignmentValueSymbol(name.parent)
     : checker.getSymbolAtLocation(name);
 
-function isTopLevelConst({ declarations = [] }: ts.Symbol, file: ts.SourceFile): boolean {
-  return declarations.some((declaration) => {
-    const list = ts.findAncestor(declaration, ts.isVariableDeclarationList);
-    const isConst = list !== undefined && (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+const isTopLevelConst = ({ declarations = [] }: ts.Symbol, file: ts.SourceFile): boolean =>
+  declarations.some((declaration) => {
+    const root = ts.isBindingElement(declaration)
+      ? ts.walkUpBindingElementsAndPatterns(declaration)
+      : declaration;
+    // Parameters, functions and what is caught may stand within a constant function.
+    if (!ts.isVariableDeclaration(root) || !ts.isVariableDeclarationList(root.parent)) return false;
+    const list = root.parent;
+    const isConst = (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
     return isConst && list.parent.parent === file;
   });
-}
 
 /** Whether a name is imported, and not only brought in from the earlier cell that has declared it. */
 function isImported(

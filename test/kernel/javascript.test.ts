@@ -127,6 +127,20 @@ test("a constant that is assigned throws, in its cell and in later ones", async 
   assert.equal(await run("let FIXED = 5; FIXED = 6; FIXED"), "6");
 });
 
+test("what a constant function has of its own can be assigned", async () => {
+  for (const [code, result] of [
+    ["const down = function (n) { let steps = 0; while (n--) steps++; return steps };\ndown(3)", "3"],
+    ["const up = (n, { by = 1 } = {}, ...more) => { n += by; by = 2; more = n; return more };\nup(1)", "2"],
+    ["const caught = () => { try { throw 1 } catch (e) { e = 5; return e } };\ncaught()", "5"],
+    ["const inner = () => { function f() {} f = 6; class C {} C = f; return C };\ninner()", "6"],
+    ["const box = { add(x) { x++; return x }, set value(v) { v = 1 } };\nbox.value = 3;\nbox.add(1)", "2"],
+    ["const Made = class { grow(by) { by *= 2; return by } };\nnew Made().grow(2)", "4"],
+    ["const looped = [1, 2].map((n) => { for (n of [7]); return n });\nlooped", "[ 7, 7 ]"],
+  ]) {
+    assert.equal(await run(String(code)), result);
+  }
+});
+
 test("an import that is assigned throws, in its cell and in later ones, and so does a constant module", async () => {
   await run(
     "import path, { join } from 'path'; import * as os from 'os'; const fs = require('fs'), { EOL } = require('os');",
