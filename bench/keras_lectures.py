@@ -41,7 +41,7 @@ class Rows:
         self.steps = -(-len(y) // batch)
 
     def part(self, steps):
-        """Arguments of `fit` for so many steps, those of its validation, and their share of an epoch's work."""
+        """Arguments of `fit` for that number of steps, those of its validation, and their share of an epoch's work."""
         # Its last batch is as small as that of the whole: with other shapes `fit` would trace its step anew.
         rows = len(self.y) - (self.steps - min(steps, self.steps)) * self.batch
         x = [each[:rows] for each in self.x]
@@ -50,7 +50,7 @@ class Rows:
 
 
 class ByLength:
-    """Sequences sorted by length, cut into batches, each padded behind to its longest; the batches in random order.
+    """Sequences sorted by length, cut into batches, each padded at the end to its longest; the batches in random order.
 
     They come from a dataset whose signature leaves batch and length open: `fit` traces its step once. A step for
     every length would be traced more than a hundred times, which would count against Keras.
@@ -430,7 +430,7 @@ def main():
     parser.add_argument("--data", required=True, help="directory with imdb.npz and mnist.npz")
     parser.add_argument("--lectures", default=",".join(LECTURES), help="for instance 000,004; all unless given")
     parser.add_argument("--out", help="JSON file to write")
-    parser.add_argument("--steps", type=int, help="at most so many steps a training: to try it, not to measure")
+    parser.add_argument("--steps", type=int, help="the most steps of a training: to try it, not to measure")
     options = parser.parse_args()
     modules = {"keras": keras, "tensorflow": tf, "numpy": np}
     versions = {"python": platform.python_version(), **{name: each.__version__ for name, each in modules.items()}}

@@ -6,7 +6,7 @@ import { cacheEntry } from "./cache-entry.js";
 import { runCommand } from "./run-command.js";
 import type { Note } from "./venv.js";
 
-/** A wheel of tensorflow-cpu, of which only the C library and the headers are used. */
+/** A wheel of tensorflow-cpu: only its C library and headers are used. */
 export interface Wheel {
   readonly version: string;
   readonly sha256: string;

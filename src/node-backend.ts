@@ -13,7 +13,7 @@ interface Attribute {
   readonly value: string | number;
 }
 
-/** What tfjs-node's backend knows of the data behind tensors; null as id before they are needed. */
+/** What tfjs-node's backend knows of the data of tensors; null as id before they are needed. */
 export interface TensorData {
   readonly shape: readonly number[];
   readonly dtype: number;

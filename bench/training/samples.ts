@@ -22,7 +22,7 @@ export interface SamplesHeader {
  * Draws initial weights and batches and writes them as PATH.json and PATH.bin, which TypeScript and Python read.
  * Words follow Zipf's law: the n-th most frequent has a share of 1/n. Reviews are as long as those of IMDB, about:
  * the logarithm of the number of words is normal, the median 174, the standard deviation 0.7, cut at the workload's
- * steps; with a mask the zeros stand behind, without one in front, as in the lectures.
+ * steps; with a mask the zeros are at the end, without one at the start, as in the lectures.
  */
 export function writeSamples(path: string, workload: Workload): void {
   const random = new RandomGenerator(workload.number);

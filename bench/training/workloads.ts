@@ -12,7 +12,7 @@ export interface Workload {
   readonly name: string;
   readonly batch: number;
   readonly time: number;
-  /** Of each step: so many numbers, or one word that is looked up. */
+  /** Of each step: a number of features, or one word that is looked up. */
   readonly input: number | { readonly vocabulary: number; readonly vector: number; readonly masked?: true };
   /** All but the last give sequences. */
   readonly layers: readonly RecurrentPart[];

@@ -6,7 +6,7 @@ import { type Execution, KernelClient } from "../../test/kernel/client/index.js"
 import { mismatch } from "./example-output.js";
 import { type Block, blocksOf, type Page } from "./pages.js";
 
-/** The kernels, by what stands behind a fence. */
+/** The kernels, by what stands after a fence. */
 const LANGUAGES: Readonly<Record<string, Language>> = { ts: "typescript", js: "javascript" };
 
 /** Far above what any cell of the pages takes. */

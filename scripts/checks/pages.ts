@@ -11,7 +11,7 @@ export interface Page {
 
 /** A block of code in a page. */
 export interface Block {
-  /** What stands behind the fence, such as "ts"; empty where nothing does. */
+  /** What stands after the fence, such as "ts"; empty where nothing does. */
   readonly language: string;
   readonly code: string;
   /** The line of its fence, counted from 1. */

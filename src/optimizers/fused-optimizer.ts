@@ -90,7 +90,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
   protected abstract coefficients(step: number): number[];
 
   /**
-   * Computes gradients as tfjs does. That of a table of which some rows were looked up stays packed until somebody
+   * Computes gradients as tfjs does. That of a table with some rows looked up stays packed until somebody
    * other than the optimiser uses it.
    *
    * @param f - gives the scalar to minimise

@@ -36,7 +36,7 @@ export interface Clipping {
  * Reads how gradients are clipped.
  *
  * @param optimizer - named in the error
- * @param options - of which one at most of the three is given
+ * @param options - at most one of the three is given
  * @returns the clipping
  * @throws RangeError if several are given or one is not positive
  */

@@ -10,7 +10,7 @@ import {
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
 
-// The gradient of a table of which a batch has looked up some rows is zero in all others. Here it stays packed, as
+// A batch looks up some rows of a table. The gradient is zero in all others. Here it stays packed, as
 // RnnlabRowGradient makes it, inside an ordinary tensor: the fused optimiser takes the packed rows, and to everybody
 // else the tensor is the dense gradient, which is written down when it is first looked at.
 

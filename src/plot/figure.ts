@@ -21,9 +21,9 @@ export interface FigureOptions {
   readonly xLabel?: string;
   /** What runs along the vertical axis */
   readonly yLabel?: string;
-  /** Unit of the horizontal axis, shown behind its label and in the hover text */
+  /** Unit of the horizontal axis, shown after its label and in the hover text */
   readonly xUnit?: string;
-  /** Unit of the vertical axis, shown behind its label and in the hover text */
+  /** Unit of the vertical axis, shown after its label and in the hover text */
   readonly yUnit?: string;
   /** `"log"` for a logarithmic horizontal axis; linear unless given */
   readonly xScale?: "linear" | "log";
@@ -36,7 +36,7 @@ export interface FigureOptions {
 /**
  * Few labels: with more plotly would label every digit of a power of ten, which overlap. So it chooses the powers, or 1, 2
  * and 5 of each, or linear steps within less than one power, also after zooming. Where the values span more than two
- * powers it gets more, or it might label every second power only, of which there may be one.
+ * powers it gets more, or it might label every second power only, and there may be only one.
  */
 function logAxis(values: readonly (readonly Datum[] | undefined)[]): object {
   const positive = values.flatMap((list = []) =>
@@ -46,7 +46,7 @@ function logAxis(values: readonly (readonly Datum[] | undefined)[]): object {
   return { type: "log", nticks: high / low > 100 ? 5 : 3, tickformat: "~g" };
 }
 
-/** A label with its unit behind it. */
+/** A label with its unit after it. */
 export function labelText(label: string, unit: string | undefined): string {
   return plainText(unit === undefined ? label : `${label} (${unit})`.trimStart());
 }

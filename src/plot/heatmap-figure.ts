@@ -18,7 +18,7 @@ export interface HeatmapOptions extends FigureOptions {
   readonly center?: number | "none";
   /** What the colours mean; it stands at their scale and in the hover text */
   readonly valueLabel?: string;
-  /** Unit of the values, shown behind their label and in the hover text */
+  /** Unit of the values, shown after their label and in the hover text */
   readonly valueUnit?: string;
 }
 

@@ -33,7 +33,7 @@ export function pngDataUri(width: number, height: number, rgba: Uint8Array): str
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  // 8 bits a channel, of which there are red, green, blue and opacity
+  // 8 bits for each channel: red, green, blue and opacity
   header.set([8, 6, 0, 0, 0], 8);
   const rows = Buffer.alloc(height * (width * 4 + 1));
   for (let row = 0; row < height; row++) {

@@ -10,7 +10,7 @@ export interface Scale {
   readonly high: number;
   /** Whether its values are names */
   readonly named: boolean;
-  /** The labels, at coordinates, if at most so many fit */
+  /** The labels with their coordinates; `most` is how many fit */
   readonly ticks: (most: number) => Tick[];
 }
 

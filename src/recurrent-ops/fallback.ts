@@ -22,7 +22,7 @@ interface Constants {
   readonly stateBias: tf.Tensor | undefined;
 }
 
-/** One step: from the input's share of the gates and the state before to the state after, of which h comes first. */
+/** One step: from the input's share of the gates and the state before to the state after, with h first. */
 type Step = (
   z: tf.Tensor2D,
   states: readonly [tf.Tensor2D, tf.Tensor2D?],

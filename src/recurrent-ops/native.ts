@@ -110,7 +110,7 @@ export function runNative(call: FusableCall): RecurrentResult {
   });
   const node = training ? state.activeTape?.at(-1) : undefined;
   if (node) {
-    // That of data, say, takes as long as the one of a kernel, and nobody asks for it.
+    // The gradient of data takes as long as that of a kernel, and nobody asks for it.
     const { gradient } = node;
     node.gradient = function (dys) {
       wantsInput = "x" in this.inputs;

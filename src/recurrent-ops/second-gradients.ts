@@ -7,8 +7,8 @@ export function isDifferentiatedTwice(): boolean {
 }
 
 /**
- * The hyperbolic tangent with a gradient that has a gradient. tfjs computes that of its own from the output, of which
- * its tape does not know where it came from, and silently leaves that share of a second gradient out.
+ * The hyperbolic tangent with a gradient that has a gradient. tfjs computes the gradient of its own from the output. Its
+ * tape does not know where that came from, so a second gradient silently lacks this share.
  *
  * @param x - any shape
  * @returns tanh(x)

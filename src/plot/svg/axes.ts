@@ -56,7 +56,7 @@ export function rowLabels({ y, height }: Pick<Area, "y" | "height">, layout: Pic
  * @param area - the area
  * @param xaxis - the horizontal axis in the layout
  * @param yaxis - the vertical one
- * @returns what stands behind the series and what stands around them
+ * @returns what is drawn below the series and what is drawn around them
  */
 export function axes(area: Area, xaxis: PictureAxis, yaxis: PictureAxis): { grid: string; labels: string } {
   const { width, height } = area;

@@ -63,7 +63,7 @@ function cut(
  *
  * @param layout - the figure's
  * @param canvas - the areas
- * @param layer - which of them: behind the series or before them
+ * @param layer - which of them: those below the series or those above them
  * @returns the markup
  */
 export function shapes(layout: Layout, canvas: Canvas, layer: "below" | "above"): string {
