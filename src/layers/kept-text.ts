@@ -1,7 +1,7 @@
 import type * as tf from "../tensorflow.js";
 
 /** Options of layers that hold texts of users. */
-const options = ["vocabulary", "maskToken", "oovToken", "definition"] as const;
+const options = ["vocabulary", "maskToken", "oovToken", "maskValue", "definition"] as const;
 
 /**
  * Writes texts of a configuration as hexadecimal digits: where tfjs saves a model it takes all other strings for names,

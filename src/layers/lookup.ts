@@ -1,4 +1,5 @@
 import * as tf from "../tensorflow.js";
+import { hashBucket } from "./hashing.js";
 import { keepTexts, keptTexts } from "./kept-text.js";
 import { oneTensor } from "./one-tensor.js";
 
@@ -15,7 +16,7 @@ export type LookupArgs = ConstructorParameters<typeof tf.layers.Layer>[0] & {
   maskToken?: Token | null;
   /** Stands for all tokens that are not in the vocabulary */
   oovToken?: Token;
-  /** 1 if missing; with 0 a token that is not in the vocabulary is refused */
+  /** 1 if missing; with more each has a share of such tokens, with 0 a token that is not in the vocabulary is refused */
   numOovIndices?: number;
   /** `"int"` if missing */
   outputMode?: "int" | "oneHot" | "multiHot" | "count" | "tfIdf";
@@ -44,13 +45,11 @@ abstract class Lookup extends tf.layers.Layer {
     const refuse = (rule: string): never => {
       throw new RangeError(`Cannot build ${this.getClassName()}: ${rule}`);
     };
-    if (numOovIndices !== 0 && numOovIndices !== 1)
-      refuse(
-        `num_oov_indices must be 0 or 1, since more need TensorFlow's hash function, got ${numOovIndices}`,
-      );
+    if (!Number.isInteger(numOovIndices) || numOovIndices < 0)
+      refuse(`num_oov_indices must be 0 or a positive integer, got ${numOovIndices}`);
     if (!["int", "oneHot", "multiHot", "count", "tfIdf"].includes(outputMode))
       refuse(`output_mode must be int, one_hot, multi_hot, count or tf_idf, got ${outputMode}`);
-    const oov = numOovIndices === 1 ? [args.oovToken ?? oovToken] : [];
+    const oov = Array.from({ length: numOovIndices }, () => args.oovToken ?? oovToken);
     this.#specials = maskToken == null || outputMode !== "int" ? oov : [maskToken, ...oov];
     if (vocabulary != null) this.setVocabulary(vocabulary, idfWeights ?? undefined);
   }
@@ -156,7 +155,9 @@ abstract class Lookup extends tf.layers.Layer {
     if (maskToken != null && token === maskToken) return outputMode === "int" ? 0 : -1;
     const place = this.#places.get(token);
     if (place !== undefined) return place;
-    if (numOovIndices === 1) return this.#specials.length - 1;
+    const first = this.#specials.length - numOovIndices;
+    if (numOovIndices === 1) return first;
+    if (numOovIndices > 1) return first + hashBucket(token, numOovIndices);
     throw new RangeError(
       `Cannot apply ${this.name}: tokens must be in the vocabulary, since num_oov_indices is 0, got ${JSON.stringify(token)}`,
     );

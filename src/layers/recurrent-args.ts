@@ -25,6 +25,8 @@ export type RecurrentArgs = Omit<StockRecurrentArgs, "activation" | "recurrentAc
   resetAfter?: boolean;
   /** Penalty of the outputs, divided by the size of the batch */
   activityRegularizer?: ActivityRegularizer;
+  /** Whether the output of a masked step is zero; it is that of the step before if missing */
+  zeroOutputForMask?: boolean;
   /** Of dropout: an integer from 0 to 2³² − 1; another one in each run if missing */
   seed?: number;
 };
@@ -46,6 +48,7 @@ const SWITCHES = [
   "unitForgetBias",
   "unroll",
   "useBias",
+  "zeroOutputForMask",
 ] as const;
 
 /** What tfjs means by a key that a saved model lacks. */

@@ -10,7 +10,11 @@ import type { CallArguments } from "./stock.js";
 
 type Shape = Parameters<tf.layers.Layer["build"]>[0];
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
-type Given = { seed?: number | null; activityRegularizer?: ActivityRegularizer | null };
+type Given = {
+  seed?: number | null;
+  zeroOutputForMask?: boolean | null;
+  activityRegularizer?: ActivityRegularizer | null;
+};
 
 /**
  * Extends one of tfjs's recurrent classes, of which weights, shapes, saving and loading stay as they are: its cell, or
@@ -30,12 +34,14 @@ export function recurrent<Layer extends tf.RNN, Args extends Given, StockArgs>(
   class Recurrent extends Base {
     readonly #seed: number | null | undefined;
     readonly #seeds: Seeds;
+    readonly #zeroOutput: boolean;
     #builtSpec: tf.InputSpec | undefined;
 
     constructor(args: Args) {
       super(complete(args));
       this.#seed = args.seed;
       this.#seeds = new Seeds(args.seed);
+      this.#zeroOutput = args.zeroOutputForMask === true;
       for (const cell of cellsOf(this)) {
         cell.kernelInitializer = fastOrthogonal(cell.kernelInitializer);
         cell.recurrentInitializer = fastOrthogonal(cell.recurrentInitializer);
@@ -109,8 +115,17 @@ export function recurrent<Layer extends tf.RNN, Args extends Given, StockArgs>(
           states.push(...found.states);
         }
         if (this.stateful) this.resetStates(states);
+        if (this.#zeroOutput && mask) outputs = this.#counted(outputs, mask);
         return this.returnState ? [outputs, ...states] : outputs;
       });
+    }
+
+    /** Zeros where a step is masked; states stay. */
+    #counted(outputs: tf.Tensor, mask: tf.Tensor): tf.Tensor {
+      const counts = cast(this.goBackwards ? tf.reverse(mask, 1) : mask, "float32");
+      const last = (counts.shape[1] ?? 1) - 1;
+      const own = this.returnSequences ? tf.expandDims(counts, 2) : tf.slice(counts, [0, last], [-1, 1]);
+      return tf.mul(outputs, own);
     }
 
     #requireStates(batch: number | null, given: readonly { readonly shape: (number | null)[] }[]): void {
@@ -134,7 +149,11 @@ export function recurrent<Layer extends tf.RNN, Args extends Given, StockArgs>(
     }
 
     override getConfig(): tf.serialization.ConfigDict {
-      return { ...super.getConfig(), ...(this.#seed == null ? {} : { seed: this.#seed }) };
+      return {
+        ...super.getConfig(),
+        ...(this.#seed == null ? {} : { seed: this.#seed }),
+        ...(this.#zeroOutput ? { zeroOutputForMask: true } : {}),
+      };
     }
 
     protected override disposeWeights(): number {

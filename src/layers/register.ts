@@ -13,8 +13,10 @@ import { ELU } from "./elu.js";
 import { Embedding } from "./embedding.js";
 import { GetItem } from "./get-item.js";
 import { GlobalAveragePooling1D } from "./global-average-pooling-1d.js";
+import { Hashing } from "./hashing.js";
 import { LeakyReLU } from "./leaky-relu.js";
 import { IntegerLookup, StringLookup } from "./lookup.js";
+import { mapLayers } from "./map-layers.js";
 import { mergingLayers } from "./merging.js";
 import { MultiHeadAttention } from "./multi-head-attention.js";
 import { Normalization } from "./normalization.js";
@@ -74,9 +76,21 @@ for (const layer of [...loaded, ConvLSTM2D, Attention, AdditiveAttention, MultiH
 for (const cell of [SimpleRNNCell, LSTMCell, GRUCell, StackedRNNCells])
   tf.serialization.registerClass(cell as unknown as Loadable);
 
-const others = [ReLU, LeakyReLU, ELU, Softmax, GlobalAveragePooling1D, Normalization, GetItem, Operation];
+const others = [
+  ReLU,
+  LeakyReLU,
+  ELU,
+  Softmax,
+  GlobalAveragePooling1D,
+  Normalization,
+  GetItem,
+  Operation,
+  Hashing,
+];
 for (const layer of [...others, Conv1D, Conv1DTranspose, TextVectorizationLayer, StringLookup, IntegerLookup])
   tf.serialization.registerClass(layer as unknown as Loadable);
+
+for (const layer of Object.values(mapLayers)) tf.serialization.registerClass(layer as unknown as Loadable);
 
 for (const layer of Object.values(mergingLayers)) {
   tf.serialization.registerClass(layer as unknown as Loadable);

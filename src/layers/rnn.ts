@@ -12,6 +12,8 @@ export type RNNArgs = Omit<RnnLayerArgs, "cell"> & {
   cell: tf.layers.Layer | readonly tf.layers.Layer[];
   /** Penalty of the outputs, divided by the size of the batch */
   activityRegularizer?: ActivityRegularizer;
+  /** As that of the other recurrent layers */
+  zeroOutputForMask?: boolean;
   /** Of dropout, as that of the other recurrent layers */
   seed?: number;
 };

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { quote } from "../arguments.js";
 import { isReadError, readError } from "../formats/read-error.js";
 import { readRegularFile, withRegularFile } from "../formats/regular-file.js";
+import { restoreActivations } from "../layers/activations.js";
 import * as tf from "../tensorflow.js";
 import { ATTACHMENT_FILES, type Attachments, readAttachments, writeAttachments } from "./attachments.js";
 import { buildConverted, type ConvertedTopology, isConverted } from "./keras/converted.js";
@@ -258,6 +259,7 @@ async function build(artifacts: Artifacts, folder: string): Promise<tf.LayersMod
       { specs: weightSpecs, data: weightData as ArrayBuffer },
       folder,
     );
+  restoreActivations(JSON.stringify(modelTopology));
   const count = weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   try {
     // Once for its size alone, since the topology may claim more than the file has.

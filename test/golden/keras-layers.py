@@ -256,7 +256,80 @@ def masked_operations(K, is3):
     return K.Model(x, outputs), [words]
 
 
-MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving, merged, operations, masked_operations]
+def shaped(K, is3):
+    """Layers without weights that change shapes or values; and pooling that keeps its axes."""
+    L = K.layers
+    x, picture, ids = K.Input((6, 4)), K.Input((7, 6, 3)), K.Input((5,))
+    masked = L.Embedding(6, 4, mask_zero=True)(ids)
+    outputs = [
+        L.UpSampling1D(3)(L.ZeroPadding1D((1, 2))(x)),
+        L.Cropping1D((1, 2))(L.Rescaling(0.5, offset=[1.0, 2, 3, 4])(x)),
+        L.UpSampling2D((2, 3))(L.ZeroPadding2D(((1, 2), (3, 0)))(picture)),
+        L.UpSampling2D(2, interpolation="bilinear")(L.Cropping2D(((1, 2), (0, 3)))(picture)),
+        L.Cropping2D(1)(L.ZeroPadding2D(2)(L.SpatialDropout2D(0.2)(picture))),
+        L.UnitNormalization()(x),
+        L.UnitNormalization(axis=[1, 2])(x),
+        L.GlobalMaxPooling1D(keepdims=True)(x),
+        L.GlobalAveragePooling1D(keepdims=True)(masked),
+        L.GlobalMaxPooling2D(keepdims=True)(picture),
+        L.GlobalAveragePooling2D(keepdims=True)(picture),
+        L.LSTM(2)(L.Rescaling(2.0)(masked)),
+        L.LSTM(2)(L.Identity()(masked)),
+        L.LSTM(2)(L.UnitNormalization()(masked)),
+        L.GRU(2)(L.ZeroPadding1D(1)(masked)),
+    ]
+    return K.Model([x, picture, ids], outputs), [series(3, 6, 4), series(3, 7, 6, 3), words]
+
+
+def activated(K, is3):
+    """Activations by name, and layers that stand for them."""
+    L = K.layers
+    slope = (lambda x: {"negative_slope": x}) if is3 else (lambda x: {"alpha": x})
+    names = ["elu", "exponential", "gelu", "mish", "relu", "selu", "silu", "softplus", "softsign", "swish"]
+    if is3:
+        names += ["celu", "hard_shrink", "hard_silu", "hard_swish", "hard_tanh", "leaky_relu", "log_sigmoid", "relu6"]
+        names += ["soft_shrink", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh_shrink"]
+    x = K.Input((6, 4))
+    objects = [L.LeakyReLU(), L.LeakyReLU(**slope(0.2)), L.ReLU(max_value=1.0, threshold=0.1), L.ELU(0.5), L.Softmax(axis=1)]
+    outputs = [L.Activation(name)(x) for name in names] + [L.Dense(4, activation=each)(x) for each in objects]
+    outputs += [L.LSTM(3, activation=L.LeakyReLU(**slope(0.1)))(0.1 * x), L.Conv1D(3, 2, activation=L.ELU())(x), L.Activation(L.ReLU(1.0))(x)]
+    return K.Model(x, outputs), [series(3, 6, 4) * 0.5]
+
+
+def encoded(K, is3):
+    """Numbers of categories, and of bins."""
+    L = K.layers
+    i, j, x = K.Input((3,)), K.Input((1,)), K.Input((4,))
+    modes = ["int", "multi_hot", "count"]
+    outputs = [L.CategoryEncoding(6, output_mode=mode)(i) for mode in modes[1:]] + [L.CategoryEncoding(6, output_mode="one_hot")(j)]
+    outputs += [L.Discretization([-1.0, 0.0, 0.5], output_mode=mode)(x) for mode in modes]
+    return K.Model([i, j, x], outputs), [words[:, 1:4], words[:, 1:2], np.float32([[-1, -2, 0, 0.2], [0.5, 3, -0.5, 1], [0, 1, 2, -1]])]
+
+
+def zeroed(K, is3):
+    """Zeros where steps are masked; what an LSTM has learned beside its weights; both directions, not joined."""
+    L = K.layers
+    x = K.Input((5,))
+    y = L.Embedding(6, 4, mask_zero=True)(x)
+    outputs = [
+        L.LSTM(3, return_sequences=True, zero_output_for_mask=True)(y),
+        L.GRU(3, zero_output_for_mask=True)(y),
+        L.GRU(3, go_backwards=True, return_sequences=True, zero_output_for_mask=True)(y),
+        L.SimpleRNN(3, go_backwards=True, zero_output_for_mask=True)(y),
+        L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_sequences=True, zero_output_for_mask=True)(y),
+        *L.Bidirectional(L.LSTM(2), merge_mode=None)(y),
+    ]
+    return K.Model(x, outputs), [words]
+
+
+def film(K, is3):
+    """ConvLSTM2D with the default of its version for the gates, which has another slope in Keras 2."""
+    L = K.layers
+    x = K.Input((4, 6, 5, 2))
+    return K.Model(x, L.ConvLSTM2D(2, 3, recurrent_activation="hard_sigmoid", return_sequences=True)(x)), [series(2, 4, 6, 5, 2)]
+
+
+MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving, merged, operations, masked_operations, shaped, activated, encoded, zeroed, film]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 

@@ -104,6 +104,25 @@ def looked_up(K):
     return K.Model([x, y, i, j], outputs), [words, words[:, :1], numbers, numbers[:, 1:2]]
 
 
+def hashed(K):
+    """Tokens that are not in a vocabulary spread over several numbers, and Hashing."""
+    L = K.layers
+    x, i = K.Input((3,), dtype="string"), K.Input((3,), dtype="int64")
+    words = np.array([["x", "y", "zz"], ["", "é", "a longer token, of more than sixteen bytes"], ["[UNK]", "q", "B_c"]], dtype=object)
+    given = {"vocabulary": ["x", "y"]}
+    outputs = [
+        L.StringLookup(num_oov_indices=3, **given)(x),
+        L.StringLookup(num_oov_indices=2, mask_token="", **given)(x),
+        L.StringLookup(num_oov_indices=3, output_mode="count", **given)(x),
+        L.IntegerLookup(vocabulary=[5, 7], num_oov_indices=3)(i),
+        L.Hashing(7)(x),
+        L.Hashing(7, mask_value="B_c")(x),
+        L.Hashing(4, output_mode="multi_hot")(x),
+        L.Hashing(5)(i),
+    ]
+    return K.Model([x, i], outputs), [words, np.array([[5, 7, 9], [-1, -2, 100], [0, 1, 2]])]
+
+
 def pipeline(K):
     """From texts to a probability, for which each text stands by itself."""
     L = K.layers
@@ -122,7 +141,7 @@ def unpadded(K):
     return K.Model(x, L.Dense(2, activation="softmax")(y)), [np.array(["good bad film"], dtype=object)]
 
 
-MODELS = [analysed, counted, looked_up, pipeline, unpadded]
+MODELS = [analysed, counted, looked_up, hashed, pipeline, unpadded]
 numbers = lambda array: [float(f"{x:.9g}") for x in np.asarray(array, np.float64).ravel()]
 
 

@@ -203,7 +203,7 @@ test("bad options and inputs are refused by name", () => {
     [build({ units: 1.5 }), /^RangeError: Cannot build LSTM: units must be a positive integer, got 1.5$/],
     [
       build({ activation: "tanhh" }),
-      /Cannot build LSTM: activation must be one of elu, .*tanh.*, got tanhh$/,
+      /Cannot build LSTM: activation must be one of celu, elu, .*tanh.*, got tanhh$/,
     ],
     [build({ dropout: 1.5 }), /^RangeError: Cannot build LSTM: dropout must be from 0 to 1, got 1.5$/],
     [

@@ -150,7 +150,7 @@ const cases: Record<string, [make: () => string, message: RegExp]> = {
         "gru",
         (_, [, gru]) => (gru!.config.activation = { class_name: "function", config: "my_tanh" }),
       ),
-    /GRU \("gru"\): activation must be elu, .*, got my_tanh/,
+    /GRU \("gru"\): activation must be celu, elu, .*, got my_tanh/,
   ],
   "an option that TensorFlow.js does not have": [
     () => reconfigured("gru", (_, [, gru]) => (gru!.config.time_major = true)),

@@ -5,9 +5,11 @@ import { ConvLSTM2D } from "../../layers/conv-lstm-2d.js";
 import { ELU } from "../../layers/elu.js";
 import { GetItem } from "../../layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.js";
+import { Hashing } from "../../layers/hashing.js";
 import { layers } from "../../layers/index.js";
 import { LeakyReLU } from "../../layers/leaky-relu.js";
 import { IntegerLookup, StringLookup } from "../../layers/lookup.js";
+import { mapLayers } from "../../layers/map-layers.js";
 import { mergingLayers } from "../../layers/merging.js";
 import { MultiHeadAttention } from "../../layers/multi-head-attention.js";
 import { Normalization } from "../../layers/normalization.js";
@@ -28,6 +30,8 @@ export interface SharedLayer {
   readonly older?: Readonly<Record<string, string>>;
   /** What arguments without a counterpart in TensorFlow.js must be, besides missing, null or false */
   readonly fixed?: Readonly<Record<string, unknown>>;
+  /** What else it says, of how it was made */
+  readonly ignored?: readonly string[];
   /** Where its weights lie in a file of Keras 3, below the layer's own place: in a group, or each by itself */
   readonly weights?: "vars" | "cell/vars" | ((layer: tf.layers.Layer) => readonly string[]);
   /** What a call may name besides the inputs: further inputs, in their order, and switches */
@@ -45,9 +49,12 @@ const cell = [
 ];
 const running = [
   ...["activity_regularizer", "return_sequences", "return_state", "go_backwards", "stateful", "unroll"],
+  "zero_output_for_mask",
 ];
 const recurrent = [...cell, ...running];
 const normalization = ["axis", "epsilon", "center", "scale", ...weighted("beta", "gamma")];
+/** Keras saves the weights with what was learned beside them added. */
+const lora = ["lora_rank", "lora_alpha"];
 const channelsLast = { data_format: "channels_last" };
 const pool = { fields: ["pool_size", "strides", "padding"], fixed: channelsLast };
 const vocabulary = [
@@ -65,6 +72,16 @@ const merge = (name: string) =>
     mask: "merges",
   }) as const;
 
+const map = (
+  name: keyof typeof mapLayers,
+  fields: readonly string[],
+  rest: Partial<SharedLayer> = {},
+): SharedLayer => ({
+  make: (args: never) => new mapLayers[name](args),
+  fields,
+  ...rest,
+});
+
 /** Which cells RNN may have. */
 export const sharedCells: Readonly<Record<string, SharedLayer>> = {
   SimpleRNNCell: { make: layers.simpleRNNCell, fields: cell },
@@ -78,6 +95,7 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   Embedding: {
     make: layers.embedding,
     fields: ["input_dim", "output_dim", ...weighted("embeddings"), "mask_zero", "activity_regularizer"],
+    ignored: lora,
     weights: "vars",
   },
   Masking: { make: layers.masking, fields: ["mask_value"] },
@@ -103,7 +121,7 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     fields: ["merge_mode", "layer", "backward_layer", "activity_regularizer"],
   },
   TimeDistributed: { make: layers.timeDistributed, fields: ["layer", "activity_regularizer"], mask: "keeps" },
-  Dense: { make: layers.dense, fields: ["units", ...dense], weights: "vars", mask: "keeps" },
+  Dense: { make: layers.dense, fields: ["units", ...dense], ignored: lora, weights: "vars", mask: "keeps" },
   Activation: { make: tf.layers.activation, fields: ["activation"], mask: "keeps" },
   Dropout: { make: layers.dropout, fields: ["rate", "noise_shape", "seed"], mask: "keeps" },
   SpatialDropout1D: { make: tf.layers.spatialDropout1d, fields: ["rate", "seed"], mask: "keeps" },
@@ -128,7 +146,9 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     make: (args: never) => new ConvLSTM2D(args),
     fields: [
       ...["filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate"],
-      ...recurrent.filter((field) => !["units", "activity_regularizer"].includes(field)),
+      ...recurrent.filter(
+        (field) => !["units", "activity_regularizer", "zero_output_for_mask"].includes(field),
+      ),
       ...["recurrent_activation", "unit_forget_bias"],
     ],
     weights: "cell/vars",
@@ -147,10 +167,10 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   },
   MaxPooling1D: { make: tf.layers.maxPooling1d, ...pool },
   AveragePooling1D: { make: tf.layers.averagePooling1d, ...pool },
-  GlobalMaxPooling1D: { make: tf.layers.globalMaxPooling1d, fields: [], fixed: channelsLast },
+  GlobalMaxPooling1D: map("GlobalMaxPooling1D", ["keepdims"], { fixed: channelsLast }),
   GlobalAveragePooling1D: {
     make: (args: never) => new GlobalAveragePooling1D(args),
-    fields: [],
+    fields: ["keepdims"],
     fixed: channelsLast,
   },
   Conv2D: {
@@ -161,8 +181,22 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   },
   MaxPooling2D: { make: tf.layers.maxPooling2d, ...pool },
   AveragePooling2D: { make: tf.layers.averagePooling2d, ...pool },
-  GlobalMaxPooling2D: { make: tf.layers.globalMaxPooling2d, fields: [], fixed: channelsLast },
-  GlobalAveragePooling2D: { make: tf.layers.globalAveragePooling2d, fields: [], fixed: channelsLast },
+  GlobalMaxPooling2D: map("GlobalMaxPooling2D", ["keepdims"], { fixed: channelsLast }),
+  GlobalAveragePooling2D: map("GlobalAveragePooling2D", ["keepdims"], { fixed: channelsLast }),
+  ZeroPadding1D: map("ZeroPadding1D", ["padding"], { fixed: channelsLast }),
+  ZeroPadding2D: map("ZeroPadding2D", ["padding"], { fixed: channelsLast }),
+  Cropping1D: map("Cropping1D", ["cropping"]),
+  Cropping2D: map("Cropping2D", ["cropping"], { fixed: channelsLast }),
+  UpSampling1D: map("UpSampling1D", ["size"]),
+  UpSampling2D: map("UpSampling2D", ["size", "interpolation"], { fixed: channelsLast }),
+  Rescaling: map("Rescaling", ["scale", "offset"], { mask: "keeps" }),
+  Identity: map("Identity", [], { mask: "keeps" }),
+  UnitNormalization: map("UnitNormalization", ["axis"], { mask: "keeps" }),
+  ThresholdedReLU: map("ThresholdedReLU", ["theta"], { mask: "keeps" }),
+  CategoryEncoding: map("CategoryEncoding", ["num_tokens", "output_mode"]),
+  Discretization: map("Discretization", ["bin_boundaries", "output_mode"], {
+    ignored: ["num_bins", "epsilon"],
+  }),
   Flatten: { make: tf.layers.flatten, fields: [], fixed: channelsLast },
   RepeatVector: { make: tf.layers.repeatVector, fields: ["n"] },
   Reshape: { make: tf.layers.reshape, fields: ["target_shape"] },
@@ -227,6 +261,8 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   },
   // Keras takes a mask of steps for one of features, or refuses it by its shape.
   Softmax: { make: (args: never) => new Softmax(args), fields: ["axis"], mask: "refuses" },
+  SpatialDropout2D: map("SpatialDropout2D", ["rate", "seed"], { fixed: channelsLast, mask: "keeps" }),
+  Hashing: { make: (args: never) => new Hashing(args), fields: ["num_bins", "mask_value", "output_mode"] },
   GaussianDropout: { make: tf.layers.gaussianDropout, fields: ["rate", "seed"], mask: "keeps" },
   AlphaDropout: { make: tf.layers.alphaDropout, fields: ["rate", "seed"], mask: "keeps" },
   Normalization: {

@@ -11,10 +11,18 @@ export interface KerasVersion {
 
 /** Activations by Keras's names, those that both know. */
 const activations: Readonly<Record<string, string>> = {
+  celu: "celu",
   elu: "elu",
+  exponential: "exponential",
   gelu: "gelu",
+  hard_shrink: "hardShrink",
   hard_sigmoid: "hardSigmoid6",
+  hard_silu: "hardSilu",
+  hard_swish: "hardSilu",
+  hard_tanh: "hardTanh",
+  leaky_relu: "leakyRelu",
   linear: "linear",
+  log_sigmoid: "logSigmoid",
   log_softmax: "logSoftmax",
   mish: "mish",
   relu: "relu",
@@ -22,11 +30,16 @@ const activations: Readonly<Record<string, string>> = {
   selu: "selu",
   sigmoid: "sigmoid",
   silu: "swish",
+  soft_shrink: "softShrink",
   softmax: "softmax",
   softplus: "softplus",
   softsign: "softsign",
+  sparse_plus: "sparsePlus",
+  sparse_sigmoid: "sparseSigmoid",
+  squareplus: "squareplus",
   swish: "swish",
   tanh: "tanh",
+  tanh_shrink: "tanhShrink",
 };
 /** Keras 3 has given the name to a slope of 1/6, it was 1/5 before. */
 const activationsBefore: typeof activations = { ...activations, hard_sigmoid: "hardSigmoid" };
@@ -66,8 +79,9 @@ export function fromKeras(field: string, value: unknown, version: KerasVersion, 
     const known = version.major === 3 ? activations : activationsBefore;
     return known[name] ?? refuse(`${field} must be ${list(Object.keys(activations))}, got ${name}`);
   }
-  // Of Normalization and TextVectorization, none is another value than the default.
-  if (value === null) return ["axis", "standardize", "split"].includes(field) ? null : undefined;
+  // Of Normalization, Bidirectional and TextVectorization, none is another value than the default.
+  if (value === null)
+    return ["axis", "merge_mode", "standardize", "split"].includes(field) ? null : undefined;
   if (named.includes(field)) {
     if (typeof value === "string") return toCamel(value);
     return refuse(
@@ -84,7 +98,11 @@ export function fromKeras(field: string, value: unknown, version: KerasVersion, 
   if (kind === "regularizer") return toL1L2(field, value, refuse);
   // Keras 2 writes the one axis of BatchNormalization as a list.
   if (field === "axis" && Array.isArray(value) && value.length === 1) return value[0];
-  if (field === "padding" && !["valid", "same", "causal"].includes(String(value))) {
+  if (
+    field === "padding" &&
+    typeof value === "string" &&
+    !["valid", "same", "causal"].includes(String(value))
+  ) {
     return refuse(`padding must be valid, same or causal, got ${value}`);
   }
   if (kind === "constraint") {

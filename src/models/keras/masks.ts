@@ -13,7 +13,7 @@ export function makesMask(layer: tf.layers.Layer): boolean {
 /** Whether a layer's first output has the mask of its input. */
 export function keepsMask(layer: tf.layers.Layer): boolean {
   const { returnSequences } = layer as Partial<tf.RNN>;
-  return sharedLayers[kindOf(layer)]?.mask === "keeps" || returnSequences === true;
+  return (sharedLayers[kindOf(layer)]?.mask === "keeps" && layer.supportsMasking) || returnSequences === true;
 }
 
 /** Whether what is merged has a mask. */

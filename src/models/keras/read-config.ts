@@ -1,5 +1,6 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { isReadError } from "../../formats/read-error.js";
+import { layerActivation } from "../../layers/activations.js";
 import { kindOf } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
 import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
@@ -45,7 +46,7 @@ const instead: Readonly<Record<string, string>> = {
 /** Beyond this, a file is made to exhaust the stack. */
 const DEEPEST = 20;
 const inputTypes: Readonly<Record<string, "float32" | "int32" | "bool" | "string">> = {
-  ...{ float16: "float32", bfloat16: "float32", float32: "float32", float64: "float32" },
+  ...{ float32: "float32", float64: "float32" },
   ...{ int8: "int32", int16: "int32", int32: "int32", int64: "int32", uint8: "int32", bool: "bool" },
   string: "string",
 };
@@ -139,6 +140,8 @@ export class ConfigReader {
     // Keras up to 2.1.3 does not know the word.
     if (kind.startsWith("GRU") && config.reset_after === undefined) args.resetAfter = false;
     const { major, minor } = this.#version;
+    // Those of Keras 2 do not know masks.
+    if (["Rescaling", "Identity"].includes(kind)) args.keepsMask = major === 3;
     if (shared.mask === "merges") args.maskRule = major === 3 && minor >= 4 ? "any" : "all";
     if (kind === "MultiHeadAttention") {
       args.takesMasksAway = major === 3 && minor >= 8;
@@ -156,12 +159,18 @@ export class ConfigReader {
     };
     for (const [written, value] of Object.entries(config)) {
       const field = shared.older?.[written] ?? written;
+      if (field === "dtype") requireSingle(value, refuse);
       if (shared.fields.includes(field)) {
-        const argument = Object.hasOwn(parts, field)
-          ? parts[field]?.(value)
-          : fromKeras(field, value, this.#version, refuse);
+        const isLayer =
+          field.endsWith("activation") && isConfig(value) && activationLayers.includes(className(value));
+        const argument = isLayer
+          ? this.#activation(value)
+          : Object.hasOwn(parts, field)
+            ? parts[field]?.(value)
+            : fromKeras(field, value, this.#version, refuse);
         if (argument !== undefined) args[toCamel(field)] = argument;
-      } else if (!immaterial.includes(field)) requireWithout(shared, field, value, refuse);
+      } else if (![...immaterial, ...(shared.ignored ?? [])].includes(field))
+        requireWithout(shared, field, value, refuse);
     }
     try {
       return shared.make(args as never);
@@ -170,6 +179,13 @@ export class ConfigReader {
         cause,
       });
     }
+  }
+
+  /** A layer that stands for an activation. */
+  #activation(written: unknown): string {
+    const layer = this.layer(written);
+    const { name: _, ...config } = layer.getConfig();
+    return layerActivation({ className: layer.getClassName(), config });
   }
 
   /** The layer that reads back, where it is another one than the mirror image that Bidirectional makes by itself. */
@@ -264,6 +280,20 @@ function requireWithout({ fixed = {} }: SharedLayer, field: string, value: unkno
   refuse(
     `${field} must be ${allowed}, got ${inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY })}`,
   );
+}
+
+/** Layers without weights that may stand for an activation. */
+const activationLayers = ["LeakyReLU", "ReLU", "ELU", "Softmax", "ThresholdedReLU"];
+
+/** What Keras computes with fewer digits differs from what is computed here. */
+function requireSingle(written: unknown, refuse: Refuse): void {
+  const config = isConfig(written) && isConfig(written.config) ? written.config : {};
+  const policy = config.default_policy ?? config.name;
+  const name = String((isConfig(policy) ? (policy.config as Config).name : policy) ?? written);
+  if (/float16|float8|int8_|int4_/.test(name))
+    refuse(`dtype must be float32 or float64, got ${name}`, {
+      help: 'build the model in Python with dtype="float32", give it the weights with set_weights(), and save it',
+    });
 }
 
 function messageOf(cause: unknown): string {

@@ -1,3 +1,4 @@
+import { activationLayer } from "../../layers/activations.js";
 import type { ItemKey } from "../../layers/get-item.js";
 import { keptTexts } from "../../layers/kept-text.js";
 import type { MergingLayer } from "../../layers/merging.js";
@@ -62,8 +63,19 @@ function describeShared(layer: tf.layers.Layer, known: Readonly<Record<string, S
   if (shared === undefined) {
     return refuse(`layers must be among ${Object.keys(known).join(", ")}, got ${kind} ("${name}")`);
   }
-  // Some of Keras's layers without weights do not know the word.
-  const config: Record<string, unknown> = { name, dtype: "float32", ...(trainable ? {} : { trainable }) };
+  const isAfterMask = callsOf(layer).some(
+    ({ inputTensors: [x] }) => maskSource(x) !== undefined || followsOthers(x),
+  );
+  if (shared.mask === "keeps" && !layer.supportsMasking && isAfterMask)
+    return refuse(
+      `${kind} ("${name}") must not follow a mask, which ends there in Keras 2 but not in 3, got one that does`,
+    );
+  // Some of Keras's layers without weights do not know the word. Hashing gives whole numbers.
+  const config: Record<string, unknown> = {
+    name,
+    ...(kind === "Hashing" ? {} : { dtype: "float32" }),
+    ...(trainable ? {} : { trainable }),
+  };
   const own = keptTexts<Config>(layer.getConfig());
   for (const field of shared.fields) {
     const value = own[toCamel(field)];
@@ -79,6 +91,10 @@ function describeShared(layer: tf.layers.Layer, known: Readonly<Record<string, S
 
 /** An option that is a layer or cell itself. */
 function describePart(layer: tf.layers.Layer, field: string): unknown {
+  if (field.endsWith("activation")) {
+    const activation = activationLayer(layer.getConfig()[toCamel(field)]);
+    return activation && describe(activation);
+  }
   if (field === "cell") return describeShared((layer as tf.RNN).cell, sharedCells);
   if (field === "cells") return (layer as StockStack).cells.map((cell) => describeShared(cell, sharedCells));
   const wrapped = wrappedLayer(layer, field);
@@ -257,8 +273,7 @@ function maskSource(output: tf.SymbolicTensor | undefined): MaskSource | undefin
   if (kind === "Embedding")
     return config.maskZero === true ? { tensor, value: 0, isOfFeatures: false } : undefined;
   if (kind === "Masking") return { tensor, value: Number(config.maskValue ?? 0), isOfFeatures: true };
-  const keeps =
-    kind === "InputLayer" ? false : config.returnSequences === true || sharedLayers[kind]?.mask === "keeps";
+  const keeps = kind === "InputLayer" ? false : keepsMask(layer);
   const both = kind === "Bidirectional" && wrappedLayer(layer, "layer")?.getConfig().returnSequences === true;
   return keeps || both ? maskSource(tensor) : undefined;
 }
