@@ -30,7 +30,7 @@ function numbersOf(option: string, text: string, allowed: readonly number[]): nu
 /**
  * Reads the command line: `[kernel] [figures] [datasets] [training] [display] [scaling] [--workloads 7,8] [--peers PYTHON] [--repetitions 5]`.
  *
- * @param words what follows the script's name
+ * @param words - what follows the script's name
  * @returns what to run
  * @throws RangeError if a part, a workload or a number is none; TypeError if an option is unknown
  */

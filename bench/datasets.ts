@@ -16,7 +16,7 @@ const loaders = {
 /**
  * Loads each real data set several times, every time in a process of its own, so that its peak memory is its own.
  *
- * @param dataDirectory directory of the real files
+ * @param dataDirectory - directory of the real files
  * @returns milliseconds from the call to the data, checksum included, and the process's peak of resident memory;
  *   and from the first review to the vocabulary
  */

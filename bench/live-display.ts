@@ -84,7 +84,7 @@ interface Run {
  * That is a bound for any training if no real one draws more often, which the messages of one that takes its own time
  * show. Its time beside a silent one is told too: there the display must be lost in what such times differ by.
  *
- * @param repetitions how many pairs of each kind
+ * @param repetitions - how many pairs of each kind
  */
 export async function measureLiveDisplay(repetitions: number): Promise<LiveDisplayMeasurement[]> {
   const measurements: LiveDisplayMeasurement[] = [];

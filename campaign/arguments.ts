@@ -32,7 +32,7 @@ export interface Arguments {
 /**
  * Reads the command line of `npm run soak -- --campaign`.
  *
- * @param words what follows `--campaign`
+ * @param words - what follows `--campaign`
  * @throws UsageError for what is no option, part or number
  */
 export function readArguments(words: readonly string[]): Arguments {

@@ -20,7 +20,7 @@ const REPEAT_MINUTES = 30;
 /**
  * Runs the campaign.
  *
- * @param words the command line after `--campaign`
+ * @param words - the command line after `--campaign`
  * @returns how many tries held, and in how many anything was lost, hung or left over
  * @throws UsageError for a command line that makes no sense
  */

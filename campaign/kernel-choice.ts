@@ -27,7 +27,7 @@ interface Specification {
 /**
  * Finds a kernel.
  *
- * @param given the name of an installed kernelspec or the path of a kernel.json; without it this checkout's kernel
+ * @param given - the name of an installed kernelspec or the path of a kernel.json; without it this checkout's kernel
  * @throws UsageError if there is none, or if there are no cells for its language
  */
 export function chooseKernel(given?: string): KernelChoice {

@@ -20,7 +20,7 @@ export class KernelSlot {
   /**
    * The kernel, started and prepared if there is none that can be used.
    *
-   * @param preamble a cell that runs once in each kernel
+   * @param preamble - a cell that runs once in each kernel
    */
   async get(preamble?: string): Promise<KernelClient> {
     if (this.#client?.unusable) await this.close();

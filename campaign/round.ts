@@ -54,7 +54,7 @@ export class Round {
    * Counts one try. If it did not hold the kernel is ended, so that the next try is judged by itself. Not done when
    * the round's time is over or the try is not asked for.
    *
-   * @param label what `--kind` selects it by; null if the whole round is needed to repeat it: then the kernel is kept
+   * @param label - what `--kind` selects it by; null if the whole round is needed to repeat it: then the kernel is kept
    * as long as it can be used
    * @returns whether it held; true if it was not done
    */

@@ -71,7 +71,7 @@ export class Tally {
   /**
    * Runs one try and counts it.
    *
-   * @param body the try; it may note how long it waited, and throws when something does not hold
+   * @param body - the try; it may note how long it waited, and throws when something does not hold
    * @returns whether everything held
    */
   async attempt(

@@ -83,7 +83,7 @@ async function takeOutput(page: Page, name: string): Promise<void> {
   const [first, last] = [await outputs.first().boundingBox(), await outputs.last().boundingBox()];
   if (first === null || last === null) throw new Error("Cannot take the picture: the example shows nothing");
   const { x, y, width } = first;
-  const room = 10;
+  const room = 6;
   await page.screenshot({
     path: path(name),
     clip: { x: x - room, y: y - room, width: width + room, height: last.y + last.height - y },

@@ -9,13 +9,13 @@ import type { Note } from "./venv.js";
 /**
  * Compiles tfjs-node's binding against a TensorFlow library, once for this user and Node-API level.
  *
- * @param tfjs the package, whose sources are used
- * @param library a folder with `lib/` and `include/`
- * @param libraryName what the result depends on besides tfjs-node: the library's cache entry
- * @param python the Python that node-gyp needs
- * @param cache the cache directory
- * @param note shows what is going on
- * @param env the environment
+ * @param tfjs - the package, whose sources are used
+ * @param library - a folder with `lib/` and `include/`
+ * @param libraryName - what the result depends on besides tfjs-node: the library's cache entry
+ * @param python - the Python that node-gyp needs
+ * @param cache - the cache directory
+ * @param note - shows what is going on
+ * @param env - the environment
  * @returns the folder that holds `tfjs_binding.node`
  * @throws {SetupError} when there is no compiler, no node-gyp, no Node headers, or it does not compile
  */

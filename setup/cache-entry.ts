@@ -8,10 +8,10 @@ import { withLock } from "./lock.js";
  * A folder of the cache that is either complete or absent: it is made aside, on the same file system, and
  * moved into place when it is finished. Two set-ups at once make it once; what an interrupted one left is removed.
  *
- * @param cache the cache directory
- * @param name the entry's name, which holds everything the content depends on
- * @param make fills the empty folder it is given
- * @param onWait called with the id of a process that is making the same entry
+ * @param cache - the cache directory
+ * @param name - the entry's name, which holds everything the content depends on
+ * @param make - fills the empty folder it is given
+ * @param onWait - called with the id of a process that is making the same entry
  * @returns the path of the complete entry
  */
 export async function cacheEntry(

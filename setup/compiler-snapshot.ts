@@ -13,7 +13,7 @@ import { runCommand } from "./run-command.js";
 /**
  * Makes the start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds.
  *
- * @param cache the cache directory
+ * @param cache - the cache directory
  * @returns one line about the result
  * @throws {CommandError} when Node.js cannot make it
  */

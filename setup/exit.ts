@@ -4,7 +4,7 @@ let listening = false;
 /**
  * Registers what must be undone if the process ends before the work is finished, by Ctrl-C for instance.
  *
- * @param undo runs synchronously when the process exits
+ * @param undo - runs synchronously when the process exits
  * @returns a function that takes the registration back, for when the work is finished
  */
 export function undoOnExit(undo: () => void): () => void {

@@ -28,7 +28,7 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
 /**
  * The cache entry of the unpacked library.
  *
- * @param from the wheel
+ * @param from - the wheel
  * @returns the entry's name
  */
 export const libraryEntry = (from: Wheel = wheel): string =>
@@ -37,11 +37,11 @@ export const libraryEntry = (from: Wheel = wheel): string =>
 /**
  * Takes TensorFlow's C library for Linux from its wheel on the Python package index, once for this user.
  *
- * @param python a Python that has pip
- * @param cache the cache directory
- * @param note shows what is going on
- * @param env the environment
- * @param from the wheel
+ * @param python - a Python that has pip
+ * @param cache - the cache directory
+ * @param note - shows what is going on
+ * @param env - the environment
+ * @param from - the wheel
  * @returns a folder with `lib/` and `include/`, as the binding expects them
  * @throws {Error} when it cannot be downloaded, or its checksum differs
  */

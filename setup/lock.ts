@@ -5,9 +5,9 @@ import { undoOnExit } from "./exit.js";
  * Does a piece of work of a command that only one process may do at a time; others wait until it is done. The lock is
  * released, too, when Ctrl-C ends the command.
  *
- * @param path the lock file, which exists only meanwhile; that of a process that died is taken over
- * @param work what to do
- * @param onWait called once with the id of the process that holds the lock
+ * @param path - the lock file, which exists only meanwhile; that of a process that died is taken over
+ * @param work - what to do
+ * @param onWait - called once with the id of the process that holds the lock
  * @returns what the work returns
  */
 export async function withLock<T>(

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /**
  * Reads what an earlier set-up noted about its result.
  *
- * @param path the file
+ * @param path - the file
  * @returns its content, or undefined if it is missing or was cut off while it was written
  */
 export function readMarker(path: string): Record<string, unknown> | undefined {

@@ -28,7 +28,7 @@ export interface NativeOpsOptions {
  * sources. Everything works without them, only slower: where they cannot be compiled the step says how to change that
  * and does not fail.
  *
- * @param options where things are
+ * @param options - where things are
  * @returns one line about the result
  */
 export async function prepareNativeOps(options: NativeOpsOptions): Promise<string> {
@@ -64,9 +64,9 @@ async function build(options: NativeOpsOptions): Promise<string> {
 /**
  * Computes with the fused ops in a process of its own.
  *
- * @param entry the module through which TensorFlow is loaded
- * @param addon the addon's file
- * @param env the environment
+ * @param entry - the module through which TensorFlow is loaded
+ * @param addon - the addon's file
+ * @param env - the environment
  * @returns the instruction sets that they can use on this machine, the best first
  * @throws {SetupError} when they do not load, crash or miscalculate
  */

@@ -23,9 +23,9 @@ export interface BuildTools {
 /**
  * Finds compiler, node-gyp and Node's headers.
  *
- * @param what what is to be compiled, for messages
- * @param python the Python that node-gyp needs
- * @param env the environment
+ * @param what - what is to be compiled, for messages
+ * @param python - the Python that node-gyp needs
+ * @param env - the environment
  * @returns the tools
  * @throws {SetupError} when there is no compiler or no node-gyp
  */
@@ -47,10 +47,10 @@ export async function findBuildTools(
 /**
  * Runs a script that compiles with node-gyp.
  *
- * @param tools the tools
- * @param args the script and its arguments
- * @param folder where it runs
- * @param variables variables for gyp, as "-Dname=value"
+ * @param tools - the tools
+ * @param args - the script and its arguments
+ * @param folder - where it runs
+ * @param variables - variables for gyp, as "-Dname=value"
  * @throws {SetupError} when it does not compile
  */
 export async function runBuild(

@@ -15,7 +15,7 @@ const SILENCE_LIMIT = 60_000;
 /**
  * The cache entry that tfjs-node's own installer fills.
  *
- * @param tfjs the package
+ * @param tfjs - the package
  * @returns the entry's name
  */
 export const officialEntry = (tfjs: Tfjs): string => `tfjs-official-${tfjs.key}`;
@@ -25,10 +25,10 @@ export const officialEntry = (tfjs: Tfjs): string => `tfjs-official-${tfjs.key}`
  * package, because it deletes what is there before it downloads. It is not started when its hosts do not answer
  * within five seconds: it would wait for them much longer.
  *
- * @param tfjs the package
- * @param cache the cache directory
- * @param note shows what is going on
- * @param env the environment
+ * @param tfjs - the package
+ * @param cache - the cache directory
+ * @param note - shows what is going on
+ * @param env - the environment
  * @returns where the parts are
  * @throws {Error} when a host does not answer or the installer fails
  */

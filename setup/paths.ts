@@ -13,7 +13,7 @@ export function projectRoot(): string {
 /**
  * The project's Python virtual environment.
  *
- * @param root the project's folder
+ * @param root - the project's folder
  * @returns an absolute path, which need not exist
  */
 export function venvDirectory(root: string = projectRoot()): string {
@@ -23,7 +23,7 @@ export function venvDirectory(root: string = projectRoot()): string {
 /**
  * The Python of a virtual environment.
  *
- * @param venv the environment's folder
+ * @param venv - the environment's folder
  * @returns the path of its interpreter
  */
 export function venvPython(venv: string = venvDirectory()): string {

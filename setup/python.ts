@@ -16,7 +16,7 @@ const PROBE = "import sys; print(sys.executable); print('%d.%d.%d' % sys.version
 /**
  * Finds a Python that is at least 3.10: `RNNLAB_PYTHON`, else python3, python3.14 … python3.10, python, py.
  *
- * @param env the environment whose RNNLAB_PYTHON and PATH count
+ * @param env - the environment whose RNNLAB_PYTHON and PATH count
  * @returns the first that is new enough
  * @throws {SetupError} when there is none; it says what each candidate answered
  */

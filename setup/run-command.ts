@@ -28,9 +28,9 @@ const TAIL_LINES = 12;
  * Runs a command without a terminal and waits for its end. The command gets its own process group, so that
  * a limit or Ctrl-C ends its children too.
  *
- * @param command the program
- * @param args its arguments
- * @param options folder, environment and limits
+ * @param command - the program
+ * @param args - its arguments
+ * @param options - folder, environment and limits
  * @returns what it wrote on standard output
  * @throws {CommandError} when it cannot start, fails, or passes a limit
  */
@@ -109,7 +109,7 @@ function endGroup(child: ChildProcess): void {
 /**
  * The bytes of all files below a folder.
  *
- * @param folder a path; one that is missing counts as empty
+ * @param folder - a path; one that is missing counts as empty
  * @returns the sum, without following links
  */
 export function sizeOf(folder: string): number {

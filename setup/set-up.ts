@@ -21,7 +21,7 @@ export interface SetUpOptions {
  * Prepares everything the notebooks need, step by step, one line each with its seconds. Steps that are done
  * are recognised in milliseconds.
  *
- * @param options what to work on
+ * @param options - what to work on
  * @throws {SetupError} at the first step that fails; earlier steps stay done, the failed one leaves nothing
  */
 export async function setUp(options: SetUpOptions = {}): Promise<void> {

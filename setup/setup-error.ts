@@ -3,10 +3,10 @@ export class SetupError extends Error {
   override readonly name = "SetupError";
 
   /**
-   * @param message what could not be done and why, as "Cannot <do what>: <why>"
-   * @param repair a command, or a short instruction, that puts it right
-   * @param tried what was tried, one line each
-   * @param cause the underlying error
+   * @param message - what could not be done and why, as "Cannot <do what>: <why>"
+   * @param repair - a command, or a short instruction, that puts it right
+   * @param tried - what was tried, one line each
+   * @param cause - the underlying error
    */
   constructor(
     message: string,

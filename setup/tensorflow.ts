@@ -38,7 +38,7 @@ interface Source {
  * (Linux on x64) TensorFlow's wheel with a binding compiled here. What is in the user's cache comes first.
  * Nothing is believed before a process has computed with it.
  *
- * @param options where things are
+ * @param options - where things are
  * @returns one line about the result
  * @throws {SetupError} when no source works; nothing is left in the package then
  */
@@ -118,8 +118,8 @@ async function believe(tfjs: Tfjs, { entry, env }: TensorFlowOptions): Promise<s
 /**
  * Computes with TensorFlow in a process of its own.
  *
- * @param entry the module through which TensorFlow is loaded
- * @param env the environment
+ * @param entry - the module through which TensorFlow is loaded
+ * @param env - the environment
  * @returns the versions of tfjs-node and of TensorFlow's library
  * @throws {CommandError} when it does not load, crashes or miscalculates
  */

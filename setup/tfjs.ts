@@ -26,8 +26,8 @@ export interface NativeParts {
  * Puts the native part into the package, each file in one step. The library is linked, not copied (Windows:
  * copied).
  *
- * @param tfjs the package
- * @param parts where the parts are
+ * @param tfjs - the package
+ * @param parts - where the parts are
  */
 export function place(tfjs: Tfjs, parts: NativeParts): void {
   const deps = join(tfjs.folder, "deps");
@@ -51,7 +51,7 @@ export function place(tfjs: Tfjs, parts: NativeParts): void {
 /**
  * Takes the native part out again.
  *
- * @param tfjs the package
+ * @param tfjs - the package
  */
 export function displace(tfjs: Tfjs): void {
   rmSync(join(tfjs.folder, "deps"), { recursive: true, force: true });
@@ -61,7 +61,7 @@ export function displace(tfjs: Tfjs): void {
 /**
  * The file of the binding for this Node.
  *
- * @param tfjs the package
+ * @param tfjs - the package
  * @returns its path, where there need not be a file
  */
 export function bindingPath(tfjs: Tfjs): string {
@@ -71,8 +71,8 @@ export function bindingPath(tfjs: Tfjs): string {
 /**
  * Remembers that exactly these files have been seen to compute in this Node.
  *
- * @param tfjs the package
- * @param description a line for people
+ * @param tfjs - the package
+ * @param description - a line for people
  */
 export function markProven(tfjs: Tfjs, description: string): void {
   writeFileSync(markerPath(tfjs), `${JSON.stringify({ ...fingerprint(tfjs), description })}\n`);
@@ -81,7 +81,7 @@ export function markProven(tfjs: Tfjs, description: string): void {
 /**
  * Whether the files in place are those that have been seen to compute.
  *
- * @param tfjs the package
+ * @param tfjs - the package
  * @returns the line for people, or undefined
  */
 export function provenBefore(tfjs: Tfjs): string | undefined {

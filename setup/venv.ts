@@ -26,10 +26,10 @@ export type Note = (line: string) => void;
  * another one, with the requirements' hash, that it is complete. One that was left incomplete or was moved, or
  * whose requirements or settings have changed, is made again. One that somebody else made is not removed: it gets the packages.
  *
- * @param root the project's folder
- * @param requirements the path of the requirements file
- * @param note shows what is going on
- * @param env the environment, by default the process's own
+ * @param root - the project's folder
+ * @param requirements - the path of the requirements file
+ * @param note - shows what is going on
+ * @param env - the environment, by default the process's own
  * @returns one line about the result
  * @throws {SetupError} when there is no Python, no venv module, or the packages cannot be installed
  */

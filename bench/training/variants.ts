@@ -33,7 +33,7 @@ export const ours = {
 /**
  * The frameworks of some Pythons: Keras, Torch and JAX, each from the first that has it.
  *
- * @param pythons paths, separated by commas
+ * @param pythons - paths, separated by commas
  * @throws Error if one of them does not run
  */
 export function peers(pythons: string): Variant[] {

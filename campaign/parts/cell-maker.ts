@@ -49,7 +49,7 @@ export class CellMaker {
   readonly #numbers = new Map<string, number>();
   #names = 0;
 
-  /** @param kinds those to make; all unless some are named */
+  /** @param kinds - those to make; all unless some are named */
   constructor(language: Language, random: Random, kinds: readonly CellKind[] = allKinds) {
     this.#language = language;
     this.#random = random;

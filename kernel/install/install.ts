@@ -22,9 +22,9 @@ export interface InstalledKernel {
  * Writes the kernelspecs, one a language: kernel.json and the logos. A folder appears complete or not at all, and
  * nothing is written when it is there already.
  *
- * @param destination where Jupyter shall find them
- * @param name the name of TypeScript's; JavaScript's is this with `-javascript`
- * @param env the environment
+ * @param destination - where Jupyter shall find them
+ * @param name - the name of TypeScript's; JavaScript's is this with `-javascript`
+ * @param env - the environment
  * @returns the folders and the names that front ends show, TypeScript's first
  * @throws {Error} when a folder cannot be written
  */
@@ -79,9 +79,9 @@ function refusal(folder: string, cause: unknown): Error {
 /**
  * Removes the kernelspecs.
  *
- * @param destination where they were installed
- * @param name the name that they were installed under
- * @param env the environment
+ * @param destination - where they were installed
+ * @param name - the name that they were installed under
+ * @param env - the environment
  * @returns the folders that were removed
  */
 export function uninstallKernels(

@@ -23,8 +23,8 @@ export const RESOURCES = resolve(__dirname, "../../../kernel/resources");
  * Describes how to start the kernel. VS Code drops a specification whose display name and executable another
  * one has, so a kernel with another name also gets another display name.
  *
- * @param name the name that the kernelspecs of all languages begin with
- * @param language the language of the cells
+ * @param name - the name that the kernelspecs of all languages begin with
+ * @param language - the language of the cells
  * @returns the content of its kernel.json, with this Node and this copy of rnnlab
  */
 export function kernelSpec(name: string = DEFAULT_NAME, language: Language = "typescript"): KernelSpec {

@@ -11,9 +11,9 @@ export type Destination =
 /**
  * The folder of one kernelspec.
  *
- * @param destination where Jupyter shall find it
- * @param name the kernelspec's name
- * @param env the environment, by default the process's own
+ * @param destination - where Jupyter shall find it
+ * @param name - the kernelspec's name
+ * @param env - the environment, by default the process's own
  * @returns an absolute path, which need not exist
  * @throws {RangeError} when the name is not one that Jupyter accepts
  * @throws {Error} when there is no active Python environment
@@ -39,8 +39,8 @@ function dataFolder(destination: Destination, env: NodeJS.ProcessEnv): string {
 /**
  * The user's Jupyter data folder: `JUPYTER_DATA_DIR` or the platform's own.
  *
- * @param env the environment
- * @param platform the platform
+ * @param env - the environment
+ * @param platform - the platform
  * @returns an absolute path
  */
 export function userData(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -72,8 +72,8 @@ function activePrefix(env: NodeJS.ProcessEnv): string {
 /**
  * Every folder in which Jupyter looks for kernels, in its order, as far as it is known without asking Python.
  *
- * @param env the environment
- * @param prefixes further prefixes, such as the project's own environment
+ * @param env - the environment
+ * @param prefixes - further prefixes, such as the project's own environment
  * @returns folders that hold kernelspecs, which need not exist
  */
 export function searchPath(env: NodeJS.ProcessEnv, prefixes: readonly string[] = []): string[] {

@@ -19,8 +19,8 @@ export const apiIsCurrent: Check = {
 /**
  * Compares pages with those that are there.
  *
- * @param expected what the pages must say, by file name
- * @param found what they say
+ * @param expected - what the pages must say, by file name
+ * @param found - what they say
  * @returns one line for each page that differs
  */
 export function outdatedPages(

@@ -15,8 +15,8 @@ export interface Totals {
 /**
  * Runs checks one after the other; a failed one does not stop the next.
  *
- * @param checks what to run
- * @param print receives a line for each check and each problem
+ * @param checks - what to run
+ * @param print - receives a line for each check and each problem
  * @returns how many passed and failed
  */
 export async function runChecks(checks: readonly Check[], print: (line: string) => void): Promise<Totals> {

@@ -14,8 +14,8 @@ export const notebooksAreClean: Check = {
 /**
  * Finds what does not belong into a committed notebook.
  *
- * @param name the file's name, for the messages
- * @param notebook its content
+ * @param name - the file's name, for the messages
+ * @param notebook - its content
  * @returns one line a problem
  */
 export function uncleanness(name: string, notebook: Notebook): string[] {

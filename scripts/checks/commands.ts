@@ -34,8 +34,8 @@ export interface Commands {
 /**
  * Finds commands in blocks of shell that do not exist.
  *
- * @param pages the pages
- * @param commands what exists
+ * @param pages - the pages
+ * @param commands - what exists
  * @returns one line a problem
  */
 export function unknownCommands(pages: readonly Page[], commands: Commands): string[] {

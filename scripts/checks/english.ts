@@ -37,7 +37,7 @@ function proseOf({ name, notebook }: { name: string; notebook: Notebook }): Page
 /**
  * Finds what is hard to read in a page.
  *
- * @param page the page
+ * @param page - the page
  * @returns one line for a mean that is too high, for each sentence that is too long, and for each habit
  */
 export function heavyEnglish({ path, text }: Page): string[] {
@@ -68,7 +68,7 @@ export function heavyEnglish({ path, text }: Page): string[] {
 /**
  * Finds the sentences of a page's prose: not of headings, tables and code. An item of a list ends a sentence.
  *
- * @param text the page
+ * @param text - the page
  * @returns the sentences, with a word in place of each piece of code
  */
 export function sentencesOf(text: string): string[] {

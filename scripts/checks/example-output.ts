@@ -2,9 +2,9 @@
  * Compares what an example printed with its comments: one at the end of a `console.log` line says what that line prints,
  * one after the expression of the last line which value a cell shows.
  *
- * @param place where the example stands, for the message
- * @param code the example
- * @param output the lines that came
+ * @param place - where the example stands, for the message
+ * @param code - the example
+ * @param output - the lines that came
  * @returns one line if what is promised did not come, in this order
  */
 export function mismatch(place: string, code: string, output: readonly string[]): string[] {

@@ -37,8 +37,8 @@ const GENERATED = "docs/api/";
 /**
  * Compiles and runs examples.
  *
- * @param examples what to run
- * @param folder a folder of the package for the compiled examples, which is emptied
+ * @param examples - what to run
+ * @param folder - a folder of the package for the compiled examples, which is emptied
  * @returns one entry a problem
  */
 export async function problemsOf(examples: readonly Example[], folder: string): Promise<string[]> {
@@ -68,7 +68,7 @@ export async function problemsOf(examples: readonly Example[], folder: string): 
 /**
  * Finds the examples in the documentation comments of a folder's TypeScript files.
  *
- * @param folder the folder
+ * @param folder - the folder
  * @returns the examples in the order of the files
  */
 export function readExamples(folder: string): Example[] {
@@ -84,8 +84,8 @@ export function readExamples(folder: string): Example[] {
 /**
  * Finds the examples in one file.
  *
- * @param place the file's name, for the messages
- * @param text its content
+ * @param place - the file's name, for the messages
+ * @param text - its content
  * @returns its examples
  */
 export function examplesOf(place: string, text: string): Example[] {

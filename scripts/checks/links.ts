@@ -31,8 +31,8 @@ function sourceFiles(): string[] {
  * Finds sources that pages name and that are not there. A page names a source by the end of its path, as
  * `compiler/client.ts`.
  *
- * @param pages the pages
- * @param files the paths of all sources
+ * @param pages - the pages
+ * @param files - the paths of all sources
  * @returns one line a problem
  */
 export function missingSources(pages: readonly Page[], files: readonly string[]): string[] {
@@ -57,8 +57,8 @@ interface Link {
 /**
  * Finds links that lead nowhere.
  *
- * @param pages all pages
- * @param exists whether there is a file or folder at a path from the project's folder
+ * @param pages - all pages
+ * @param exists - whether there is a file or folder at a path from the project's folder
  * @returns one line a problem
  */
 export function brokenLinks(
@@ -93,7 +93,7 @@ function linksOf(text: string): Link[] {
 /**
  * Finds the anchors of a page's headings, as GitHub names them.
  *
- * @param text the page
+ * @param text - the page
  * @returns the anchors
  */
 export function anchorsOf(text: string): Set<string> {
@@ -110,7 +110,7 @@ export function anchorsOf(text: string): Set<string> {
 /**
  * Makes the anchor of a heading, as GitHub does.
  *
- * @param heading its text
+ * @param heading - its text
  * @returns the anchor, without a number for headings that are equal
  */
 export function slugOf(heading: string): string {

@@ -26,7 +26,7 @@ export const notebookFolder = join(packageRoot, "notebooks");
 /**
  * Reads every notebook of a folder.
  *
- * @param folder the folder, by default the lectures'
+ * @param folder - the folder, by default the lectures'
  * @returns file names and contents, by name
  */
 export function readNotebooks(folder: string = notebookFolder): { name: string; notebook: Notebook }[] {
@@ -40,7 +40,7 @@ export function readNotebooks(folder: string = notebookFolder): { name: string; 
 /**
  * The text of a cell.
  *
- * @param cell the cell
+ * @param cell - the cell
  * @returns its source as one string
  */
 export function sourceOf(cell: NotebookCell): string {

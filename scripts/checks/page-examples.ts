@@ -18,7 +18,7 @@ const CELL_LIMIT = 120_000;
  * An HTML comment on the line above a block says what else is to be known of it: `not run: why`, `loose` (strict types do
  * not count), `answers: Ada, 36` (what is typed in), `fails: TypeError` (how it has to end).
  *
- * @param pages the pages
+ * @param pages - the pages
  * @returns one entry a problem
  */
 export async function pageProblems(pages: readonly Page[]): Promise<string[]> {

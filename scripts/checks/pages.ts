@@ -46,7 +46,7 @@ export function readPages(): Page[] {
 /**
  * Finds the blocks of code between fences.
  *
- * @param text a page
+ * @param text - a page
  * @returns its blocks, from top to bottom
  */
 export function blocksOf(text: string): Block[] {
@@ -67,7 +67,7 @@ export function blocksOf(text: string): Block[] {
 /**
  * Empties what is code in a page, so that only prose is left, with the same lines.
  *
- * @param text a page
+ * @param text - a page
  * @returns the page without blocks of code and HTML comments
  */
 export function withoutBlocks(text: string): string {

@@ -12,8 +12,8 @@ export const notebooksSuitTslab: Check = {
  * Finds what tslab 1.0.22 compiles to something else: `{ name }` where the variable is of an earlier cell (it is not
  * defined then), and `for await` outside functions.
  *
- * @param name the file's name, for the messages
- * @param notebook its content
+ * @param name - the file's name, for the messages
+ * @param notebook - its content
  * @returns one line a problem
  */
 export function tslabFaults(name: string, notebook: Notebook): string[] {

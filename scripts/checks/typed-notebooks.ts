@@ -11,9 +11,9 @@ export const notebooksTypeCheck: Check = {
 /**
  * Compiles the code cells of a notebook from top to bottom.
  *
- * @param name the file's name, for the messages
- * @param notebook its content
- * @param folder the folder from which its imports are resolved
+ * @param name - the file's name, for the messages
+ * @param notebook - its content
+ * @param folder - the folder from which its imports are resolved
  * @returns one line a type error
  */
 export function typeErrors(name: string, notebook: Notebook, folder: string = notebookFolder): string[] {

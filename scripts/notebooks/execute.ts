@@ -34,8 +34,8 @@ const GRACE = 8_000;
 /**
  * Executes one notebook through its kernel and tells the progress, a line for each cell.
  *
- * @param notebook the notebook's path
- * @param options where to and with what
+ * @param notebook - the notebook's path
+ * @param options - where to and with what
  * @returns the entry for `out/results.json`
  */
 export async function executeNotebook(notebook: string, options: ExecuteOptions): Promise<Result> {

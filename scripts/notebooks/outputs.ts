@@ -17,7 +17,7 @@ interface Output {
 /**
  * Says of what kind a notebook's outputs are, without the values, which may differ from run to run.
  *
- * @param notebook an executed notebook
+ * @param notebook - an executed notebook
  * @returns for each code cell its outputs in order: streams with their number of lines, displays and results with
  *   their MIME types, errors with their names
  */
@@ -52,8 +52,8 @@ function kindOf(output: Output): string {
 /**
  * Compares the outputs of two runs of one notebook.
  *
- * @param expected the kinds of the one, as {@link outputKinds} gives them
- * @param found the kinds of the other
+ * @param expected - the kinds of the one, as {@link outputKinds} gives them
+ * @param found - the kinds of the other
  * @returns a line for each code cell, counted from 1, whose outputs are not the same
  */
 export function outputDifferences(

@@ -20,7 +20,7 @@ const HEAD = ["notebook", "data", "size", "seconds", "training, ours", "training
 /**
  * Writes a page with everything that a run of the notebooks came to.
  *
- * @param all one entry a notebook
+ * @param all - one entry a notebook
  * @returns HTML that needs no network: a table of the notebooks, with the seconds of their trainings and Keras's
  *   beside, then for each a table of its figures, with the published ones and Keras's beside ours
  */

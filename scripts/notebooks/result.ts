@@ -32,7 +32,7 @@ interface Cell {
 /**
  * Finds the report in an executed notebook.
  *
- * @param notebook the notebook's content
+ * @param notebook - the notebook's content
  * @returns the last report that a cell published, or undefined
  */
 export function findReport(notebook: { readonly cells: readonly Cell[] }): Report | undefined {
@@ -45,7 +45,7 @@ export function findReport(notebook: { readonly cells: readonly Cell[] }): Repor
 /**
  * Reads the report of a notebook.
  *
- * @param executed path of the executed notebook
+ * @param executed - path of the executed notebook
  * @returns its report; undefined if there is no such file, or no report in it
  */
 export function readReport(executed: string): Report | undefined {
@@ -61,7 +61,7 @@ export function readReport(executed: string): Report | undefined {
 /**
  * Writes the results: the figures of each notebook, then a table of them all.
  *
- * @param results one a notebook
+ * @param results - one a notebook
  * @returns the lines; the table has notebook, data, seconds, number of figures, and passed or failed
  */
 export function table(results: readonly Result[]): string[] {

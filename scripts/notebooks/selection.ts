@@ -19,9 +19,9 @@ export class UsageError extends Error {
 /**
  * Reads the command line of `npm start`.
  *
- * @param args `[NOTEBOOK…] [--size quick|full] [--data DIR]`; a notebook is a path, a name, or the start of a name
- * @param folder the folder with the notebooks
- * @param env RNNLAB_SIZE and RNNLAB_DATA count where the options are not given
+ * @param args - `[NOTEBOOK…] [--size quick|full] [--data DIR]`; a notebook is a path, a name, or the start of a name
+ * @param folder - the folder with the notebooks
+ * @param env - RNNLAB_SIZE and RNNLAB_DATA count where the options are not given
  * @returns the selection
  * @throws {UsageError} for an unknown option or notebook, a size that is none, a data directory that is missing
  */

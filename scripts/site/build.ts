@@ -10,9 +10,9 @@ export const siteFolder = join(packageRoot, "out/site");
 /**
  * Builds the site of the pages and lectures. VitePress fails for a link that leads to no page.
  *
- * @param folder where it goes, which is emptied
- * @param base the path under which it will be served
- * @param notebooks the lectures' notebooks, executed or not
+ * @param folder - where it goes, which is emptied
+ * @param base - the path under which it will be served
+ * @param notebooks - the lectures' notebooks, executed or not
  */
 export async function buildSite(
   folder: string,

@@ -28,8 +28,8 @@ const PLOTLY = "application/vnd.plotly.v1+json";
 /**
  * Makes a page of a notebook: prose with its formulas, code, and outputs with live figures.
  *
- * @param name the notebook's name without its ending
- * @param notebook its file's text; one that was not executed has no outputs
+ * @param name - the notebook's name without its ending
+ * @param notebook - its file's text; one that was not executed has no outputs
  * @returns the page
  */
 export function lecturePage(name: string, notebook: string): LecturePage {

@@ -28,9 +28,9 @@ interface SidebarGroup {
 /**
  * Lays out what VitePress makes the site of: pages with the links of the site, pictures, lectures, sidebar, theme.
  *
- * @param folder a folder of its own, which is emptied
- * @param base the path under which the site will be served
- * @param notebooks the lectures' notebooks, executed or not
+ * @param folder - a folder of its own, which is emptied
+ * @param base - the path under which the site will be served
+ * @param notebooks - the lectures' notebooks, executed or not
  */
 export function stage(folder: string, base: string, notebooks: readonly string[]): void {
   rmSync(folder, { recursive: true, force: true });
@@ -75,8 +75,8 @@ function placeOf(path: string): string {
  * Turns the links of a page, which lead through the repository, into those of the site. A link to a file that is no page
  * becomes its text.
  *
- * @param page a page
- * @param places where each page is on the site
+ * @param page - a page
+ * @param places - where each page is on the site
  * @returns the page's text, and the pictures that it shows
  */
 export function withLinksOfSite(

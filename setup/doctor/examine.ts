@@ -6,7 +6,7 @@ import { examineMachine } from "./machine.js";
 /**
  * Looks at every part that the notebooks need and prints a table.
  *
- * @param print receives each line
+ * @param print - receives each line
  * @returns whether everything essential is healthy
  */
 export async function examine(print: (line: string) => void): Promise<boolean> {

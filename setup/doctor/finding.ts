@@ -12,7 +12,7 @@ export interface Finding {
 /**
  * Writes findings as a table, each repair under its part.
  *
- * @param findings what was found
+ * @param findings - what was found
  * @returns the lines
  */
 export function table(findings: readonly Finding[]): string[] {

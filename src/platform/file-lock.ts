@@ -14,9 +14,9 @@ const held = new Set<string>();
  * Does a piece of work that only one caller may do at a time, in this process or in others; the rest wait until it is
  * done. Signals are left alone: a process that dies leaves its lock behind, and the next one takes it over.
  *
- * @param path the lock file, which exists only meanwhile
- * @param work what to do
- * @param onWait called once with the id of the process that holds the lock
+ * @param path - the lock file, which exists only meanwhile
+ * @param work - what to do
+ * @param onWait - called once with the id of the process that holds the lock
  * @returns what the work returns
  */
 export async function withFileLock<T>(
@@ -103,7 +103,7 @@ function readHolder(path: string): Holder | undefined {
 /**
  * Whether a process of this machine is running.
  *
- * @param pid its id
+ * @param pid - its id
  * @returns true if it runs, also when it belongs to another user
  */
 export function isAlive(pid: number): boolean {

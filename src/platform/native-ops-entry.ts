@@ -11,7 +11,7 @@ export const nativeOpsSources = join(packageRoot, "src/native");
 /**
  * The cache entry of the fused ops: another one for other sources, another TensorFlow library, system or processor.
  *
- * @param deps the folder with TensorFlow's `lib/` and `include/`
+ * @param deps - the folder with TensorFlow's `lib/` and `include/`
  * @returns the entry's name
  */
 export function nativeOpsEntry(deps: string): string {
@@ -29,7 +29,7 @@ export function nativeOpsEntry(deps: string): string {
 /**
  * Where set-up puts the addon with the fused ops for the installed tfjs-node.
  *
- * @param cache the cache directory
+ * @param cache - the cache directory
  * @returns the path of a file that need not exist, or undefined where set-up builds none
  */
 export function nativeOpsFile(cache: string = cacheDirectory()): string | undefined {

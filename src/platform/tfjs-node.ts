@@ -17,7 +17,7 @@ export interface Tfjs {
 /**
  * Finds tfjs-node as a package resolves it.
  *
- * @param from a file of the package that depends on it
+ * @param from - a file of the package that depends on it
  * @returns where it is and which binding it loads in this Node
  * @throws {Error} when it is not installed
  */

@@ -11,9 +11,9 @@ import {
 /**
  * Checks that tensors fit together and fills in the options.
  *
- * @param cell the cell
- * @param tensors what it computes with
- * @param options how
+ * @param cell - the cell
+ * @param tensors - what it computes with
+ * @param options - how
  * @returns the complete call
  * @throws RangeError if a shape does not fit
  * @throws TypeError if a dtype does not, a tensor is missing, or a switch is neither true nor false

@@ -34,7 +34,7 @@ type Step = (
  * Runs a recurrent layer with TensorFlow's own ops, a few for each step: the same numbers as the fused op to
  * rounding, gradients by tfjs.
  *
- * @param call what to run
+ * @param call - what to run
  * @returns outputs and states
  */
 export function runFallback(call: RecurrentCall): RecurrentResult {

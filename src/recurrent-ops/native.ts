@@ -21,10 +21,10 @@ interface Attribute {
 /**
  * Runs one of the fused ops.
  *
- * @param name its name
- * @param attributes its attributes
- * @param inputs its inputs in order
- * @param outputs how many outputs it has
+ * @param name - its name
+ * @param attributes - its attributes
+ * @param inputs - its inputs in order
+ * @param outputs - how many outputs it has
  * @returns the outputs
  * @throws Error if the op refuses an argument
  */
@@ -52,7 +52,7 @@ export function executeOp(
 /**
  * Runs a recurrent layer as one op, with a gradient that is one op too.
  *
- * @param call what to run
+ * @param call - what to run
  * @returns outputs and states, through which gradients flow to x, the kernels, the bias and the initial state
  */
 export function runNative(call: FusableCall): RecurrentResult {

@@ -94,6 +94,8 @@ export class NotebookPage {
   async theme(name: "Light" | "Dark"): Promise<void> {
     await this.command("apputils:change-theme", { theme: `JupyterLab ${name}` });
     await this.page.waitForSelector(`body[data-jp-theme-name="JupyterLab ${name}"]`, { state: "attached" });
+    // JupyterLab covers the page meanwhile.
+    await this.page.waitForSelector("#jupyterlab-splash", { state: "detached" });
   }
 
   /** Ends the notebook's kernel. */
