@@ -43,8 +43,14 @@ const OF_INSTANCES: Readonly<Record<string, RegExp>> = {
   MessageEvent: /^initMessageEvent$/,
   Crypto: /^CryptoKey$/,
 };
-/** Where TypeScript's decorators keep what V8 does not know yet: `undefined` in the types of every class. */
-const UNREAL = ["Symbol.metadata"];
+const UNREAL = [
+  // Where TypeScript's decorators keep what V8 does not know yet: it may be undefined.
+  "Symbol.metadata",
+  // The types of a major version are those of its latest one.
+  "URL.parse",
+  "Blob.prototype.bytes",
+  "File.prototype.bytes",
+];
 
 interface Owner {
   /** How it is written. */
