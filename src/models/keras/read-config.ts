@@ -33,6 +33,8 @@ const immaterial = [
   "key_shape",
   "value_shape",
 ];
+/** What helps where a layer is not among those that are read. */
+const OTHERWISE = "build the model in Python of these, or compute this part outside of it, and save it again";
 /** What helps where a layer of Keras's is not among those that are read. */
 const instead: Readonly<Record<string, string>> = {
   Lambda: "write the function with layers, operators or keras.ops in a functional model, and save it again",
@@ -87,7 +89,9 @@ export class ConfigReader {
     const { kind, config } = this.#object(written, "a model");
     if (kind === "Sequential") return this.#sequential(config);
     if (kind === "Functional" || kind === "Model") return this.#graph(config);
-    return this.#refuse(`the model must be Sequential or Functional, got ${kind}`);
+    return this.#refuse(`the model must be Sequential or Functional, got ${kind}`, {
+      help: "build it as a functional model in Python, give that the weights with set_weights(), and save it",
+    });
   }
 
   /**
@@ -130,9 +134,7 @@ export class ConfigReader {
       return refuse(
         `${what} must be ${known === sharedCells ? list(Object.keys(known)) : "those that docs/keras-layers.md lists"}, got ${kind}`,
         {
-          help:
-            instead[kind] ??
-            "build the model in Python of these, or compute this part outside of it, and save it again",
+          help: instead[kind] ?? OTHERWISE,
         },
       );
     const args: Record<string, unknown> = { ...(name && { name }) };
@@ -214,7 +216,9 @@ export class ConfigReader {
       const dtype = isText ? "string" : "float32";
       if (shape != null) layers.unshift(this.#input({ batch_shape: shape, dtype }));
       else if (!(layers[0] instanceof tf.LayersModel)) {
-        this.#refuse("a model must have an input shape, got one that was never built");
+        this.#refuse("a model must have an input shape, got one that was never built", {
+          help: "put an Input before the first layer, or call the model once, and save it again",
+        });
       }
     }
     for (const layer of layers) {
@@ -233,16 +237,17 @@ export class ConfigReader {
   }
 
   #input(config: Config): tf.layers.Layer {
+    const refuse = ofLayer(this.#refuse, "InputLayer", String(config.name ?? ""));
     const shape = config.batch_shape ?? config.batch_input_shape;
     const odd = ["sparse", "ragged"].find((option) => config[option] === true);
-    if (odd) this.#refuse(`inputs must be dense tensors, got ${odd} ones`);
+    if (odd) refuse(`inputs must be dense tensors, got ${odd} ones`);
     const type = isConfig(config.dtype) ? "float32" : String(config.dtype ?? "float32");
-    const dtype = inputTypes[type] ?? this.#refuse(`inputs must be numbers or strings, got ${type}`);
+    const dtype = inputTypes[type] ?? refuse(`inputs must be numbers or strings, got ${type}`);
     if (
       !Array.isArray(shape) ||
       shape.some((size) => size !== null && !(Number.isInteger(size) && size > 0))
     ) {
-      return this.#refuse(`inputs must have a shape of positive integers, got ${inspect(shape)}`);
+      return refuse(`inputs must have a shape of positive integers, got ${inspect(shape)}`);
     }
     return tf.layers.inputLayer({
       batchInputShape: shape,
@@ -267,7 +272,11 @@ export class ConfigReader {
     // Keras registers its own models by their names.
     if (isKeras && (registered == null || registered === kind)) return { kind, config };
     const custom = typeof registered === "string" ? registered : `${module}>${className(written)}`;
-    return this.#refuse(`layers must be Keras's own, got the custom class ${custom}`);
+    return ofLayer(
+      this.#refuse,
+      kind,
+      String(config.name ?? ""),
+    )(`layers must be Keras's own, got the custom class ${custom}`, { help: OTHERWISE });
   }
 }
 
