@@ -3,6 +3,7 @@ import { apiIsCurrent } from "./api-pages.js";
 import type { Check } from "./check.js";
 import { notebooksAreClean } from "./clean-notebooks.js";
 import { commandsExist } from "./commands.js";
+import { parametersHaveDashes } from "./comments.js";
 import { englishIsPlain } from "./english.js";
 import { examplesRun } from "./examples.js";
 import { linksLead } from "./links.js";
@@ -24,4 +25,5 @@ export const checks: readonly Check[] = [
   commandsExist,
   englishIsPlain,
   apiIsCurrent,
+  parametersHaveDashes,
 ];

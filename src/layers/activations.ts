@@ -87,7 +87,7 @@ const wrapped = new WeakMap<ActivationFunction, Activation>();
 /**
  * Makes a function an activation of tfjs, which can be copied and loaded in this process.
  *
- * @param activation a function, or anything else
+ * @param activation - a function, or anything else
  * @returns an activation for a function, else the same
  */
 export function toActivation<Given>(activation: Given | ActivationFunction): Given | Activation {
@@ -114,7 +114,7 @@ let functions = 0;
 /**
  * What the recurrent ops take for an activation.
  *
- * @param activation one of tfjs's or of the user's
+ * @param activation - one of tfjs's or of the user's
  * @returns its name where the fused ops know it, else the function
  */
 export function opActivation(activation: Activation): RecurrentActivation | ActivationFunction {
@@ -125,8 +125,8 @@ export function opActivation(activation: Activation): RecurrentActivation | Acti
 /**
  * Checks that an activation is one.
  *
- * @param activation a name, a function or nothing
- * @param layer the layer's name and the argument's, for the message
+ * @param activation - a name, a function or nothing
+ * @param layer - the layer's name and the argument's, for the message
  * @throws RangeError if no activation has that name
  */
 export function checkActivation(activation: unknown, layer: string, argument: string): void {

@@ -17,8 +17,8 @@ let test: object | undefined;
  * by the size of the batch. tfjs has the option and refuses it when the layer is called. The penalties are among what
  * `calculateLosses()` of the layer or its model gives, which tfjs's own training adds, too.
  *
- * @param layer a layer that was not given the regulariser
- * @param regularizer what it is, if there is any
+ * @param layer - a layer that was not given the regulariser
+ * @param regularizer - what it is, if there is any
  */
 export function penaliseActivity(layer: tf.layers.Layer, regularizer: ActivityRegularizer | null): void {
   if (regularizer == null) return;
@@ -53,9 +53,9 @@ function takePenalties(layer: tf.layers.Layer): tf.Scalar[] {
 /**
  * Computes the penalties of a layer's outputs, in a training step or within {@link testActivity}.
  *
- * @param layer the layer; nothing happens unless it has a regulariser
- * @param outputs what it has put out
- * @param args what it was called with
+ * @param layer - the layer; nothing happens unless it has a regulariser
+ * @param outputs - what it has put out
+ * @param args - what it was called with
  */
 export function recordActivity(layer: tf.layers.Layer, outputs: unknown, args?: CallArguments | null): void {
   const regularizer = regularizers.get(layer);
@@ -74,7 +74,7 @@ export function recordActivity(layer: tf.layers.Layer, outputs: unknown, args?: 
 /**
  * Has the penalties computed where nothing is trained.
  *
- * @param run calls a model and asks for its losses
+ * @param run - calls a model and asks for its losses
  * @returns what it returns
  */
 export function testActivity<Result>(run: () => Result): Result {

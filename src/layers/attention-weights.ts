@@ -9,8 +9,8 @@ const LEAST = -1e9;
 /**
  * Which values each query may see.
  *
- * @param queries how many
- * @param values how many
+ * @param queries - how many
+ * @param values - how many
  * @returns bool `[1, queries, values]`: those up to its own place
  */
 export function causalMask(queries: number, values: number): tf.Tensor {
@@ -24,7 +24,7 @@ export function causalMask(queries: number, values: number): tf.Tensor {
 /**
  * Keeps what all masks keep.
  *
- * @param masks of shapes that fit each other; missing ones keep all
+ * @param masks - of shapes that fit each other; missing ones keep all
  * @returns bool, or nothing if all are missing
  */
 export function allOf(...masks: Masks): tf.Tensor | undefined {
@@ -40,8 +40,8 @@ export function allOf(...masks: Masks): tf.Tensor | undefined {
 /**
  * Softmax over the last axis of what a mask keeps.
  *
- * @param scores `[…, values]`
- * @param mask of a shape that fits
+ * @param scores - `[…, values]`
+ * @param mask - of a shape that fits
  * @returns shares of the values; equal ones for all of them where the mask keeps none
  */
 export function maskedSoftmax(scores: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {

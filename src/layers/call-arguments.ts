@@ -23,7 +23,7 @@ const maskable = new WeakMap<tf.layers.Layer, { readonly nodes: number; readonly
  * Has the layers of a class applied with arguments of their own. tfjs runs a model with one object of arguments for all
  * layers: the mask and the initial state of one layer would reach others there that they are not for.
  *
- * @param prototype of a class of layers that use a mask or initial states
+ * @param prototype - of a class of layers that use a mask or initial states
  */
 export function keepArgumentsApart(prototype: tf.layers.Layer): void {
   const { apply, computeMask } = prototype;
@@ -57,9 +57,9 @@ function applyApart(
 /**
  * The mask of a layer's first input, which is taken out of the arguments where tfjs hands those from layer to layer.
  *
- * @param layer that is applied
- * @param inputs what it is applied to
- * @param args what tfjs, or the user, calls it with
+ * @param layer - that is applied
+ * @param inputs - what it is applied to
+ * @param args - what tfjs, or the user, calls it with
  * @returns the mask, if the input has one
  */
 export function ownMask(layer: tf.layers.Layer, inputs: Inputs, args: CallArguments): tf.Tensor | undefined {

@@ -2,9 +2,9 @@ import * as tf from "../tensorflow.js";
 
 /**
  * Applies the constraints of weights after each update, as Keras does. tfjs applies them where a layer's weights are
- * set, but its optimisers assign to the variable behind that, and leave it unconstrained.
+ * set, but its optimisers assign to the variable below that, and leave it unconstrained.
  *
- * @param weights a layer's weights, just built
+ * @param weights - a layer's weights, just built
  */
 export function enforceConstraints(weights: readonly tf.LayerVariable[]): void {
   for (const weight of weights) {

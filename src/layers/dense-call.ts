@@ -22,8 +22,8 @@ const execute = (name: string, inputs: tf.Tensor[], flags: Record<string, boolea
  * Calls a Dense layer on a matrix by TensorFlow's MatMul and BiasAdd and their gradients: five ops a step. tfjs takes
  * BatchMatMul, which needs several times as long for a small matrix, and reshapes around it.
  *
- * @param layer a built Dense
- * @param inputs what it is called with
+ * @param layer - a built Dense
+ * @param inputs - what it is called with
  * @returns `[rows, units]`, or nothing if it is called with anything but a matrix of float32
  */
 export function callOnMatrix(layer: StockDense, inputs: tf.Tensor | tf.Tensor[]): tf.Tensor | undefined {

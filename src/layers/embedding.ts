@@ -43,8 +43,8 @@ export class Embedding extends stock.Embedding {
 /**
  * Looks rows of an Embedding's matrix up.
  *
- * @param layer a built Embedding
- * @param inputs indices `[batch, …]` of any numeric dtype
+ * @param layer - a built Embedding
+ * @param inputs - indices `[batch, …]` of any numeric dtype
  * @returns `[batch, …, outputDim]`
  */
 export function lookUp(layer: tf.layers.Layer, inputs: Tensors): tf.Tensor {

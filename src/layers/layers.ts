@@ -79,7 +79,7 @@ export const layers: Layers = makeLayers();
 /**
  * Makes a family of layers.
  *
- * @param seeds gives each layer its seeds; they differ in each run if missing
+ * @param seeds - gives each layer its seeds; they differ in each run if missing
  * @returns the makers
  */
 export function makeLayers(seeds?: Seeds): Layers {

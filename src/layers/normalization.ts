@@ -6,7 +6,7 @@ type Numbers = number | readonly Numbers[];
 
 /** Arguments of Normalization. */
 export type NormalizationArgs = ConstructorParameters<typeof tf.layers.Layer>[0] & {
-  /** The axis, or axes, each place of which has a mean of its own; the last one if missing, none if null */
+  /** The axis, or axes, with a mean for each of their places; the last one if missing, none if null */
   axis?: number | number[] | null;
   /** Given instead of learned, with `variance` */
   mean?: Numbers | null;

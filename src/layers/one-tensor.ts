@@ -3,8 +3,8 @@ import type * as tf from "../tensorflow.js";
 /**
  * What a layer of one input is called with.
  *
- * @param inputs a tensor, or a list of one
- * @param layer the layer's name, for the message
+ * @param inputs - a tensor, or a list of one
+ * @param layer - the layer's name, for the message
  * @returns the tensor
  * @throws TypeError if there is another number of tensors
  */

@@ -8,7 +8,7 @@ type Initializer = ReturnType<typeof tf.initializers.orthogonal>;
  * Replaces tfjs's orthogonal initialiser, which is slow and says so on the console, by one of the same name and
  * configuration that draws with `orthogonalMatrix()`.
  *
- * @param initializer any initialiser
+ * @param initializer - any initialiser
  * @returns one that is fast if it is orthogonal, else the same
  */
 export function fastOrthogonal(initializer: Initializer): Initializer {

@@ -62,8 +62,8 @@ const stockDefaults = {
 /**
  * Checks arguments and completes them by Keras's defaults.
  *
- * @param layer the layer's name, for messages
- * @param args what the user gave
+ * @param layer - the layer's name, for messages
+ * @param args - what the user gave
  * @returns arguments for tfjs's constructor
  * @throws RangeError if `units` is not a positive integer, a rate not from 0 to 1, or an activation unknown
  * @throws TypeError if a switch is neither true nor false
@@ -98,7 +98,7 @@ export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurren
 /**
  * The arguments that a saved configuration means.
  *
- * @param config the configuration of a saved layer
+ * @param config - the configuration of a saved layer
  * @returns the layer's arguments
  */
 export function savedArgs(config: tf.serialization.ConfigDict): RecurrentArgs {

@@ -63,8 +63,8 @@ function cell(Stock: new (args: StockRecurrentArgs) => StockCell): CellClass {
 /**
  * Tells a GRU's cell where its reset gate acts, before it is built.
  *
- * @param target one of tfjs's cells, or of ours
- * @param isAfter whether after the product with the state; its bias is then `[2, 3 × units]`, of the input and of the state
+ * @param target - one of tfjs's cells, or of ours
+ * @param isAfter - whether after the product with the state; its bias is then `[2, 3 × units]`, of the input and of the state
  */
 export function resetAfter(target: StockCell, isAfter: boolean): void {
   target.resetAfter = isAfter;

@@ -20,8 +20,8 @@ type Given = {
  * Extends one of tfjs's recurrent classes, of which weights, shapes, saving and loading stay as they are: its cell, or
  * its cells one after the other, run on the fused ops.
  *
- * @param Stock the class
- * @param complete turns arguments into those of its constructor
+ * @param Stock - the class
+ * @param complete - turns arguments into those of its constructor
  */
 export function recurrent<Layer extends tf.RNN, Args extends Given, StockArgs>(
   Stock: new (args: StockArgs) => Layer,

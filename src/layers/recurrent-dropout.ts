@@ -9,9 +9,9 @@ import type { StockCell } from "./stock.js";
  * Keras's dropout: masks that are the same at every step. With recurrent dropout each gate has its own, for the input,
  * too; else all gates see the same input.
  *
- * @param cell whose rates count
- * @param x `[batch, time, features]`
- * @param seeds for the draws
+ * @param cell - whose rates count
+ * @param x - `[batch, time, features]`
+ * @param seeds - for the draws
  * @returns what the cell is to be run with
  */
 export function dropped(

@@ -17,7 +17,7 @@ interface MaskTaker extends tf.layers.Layer {
   readonly takesMasksAway?: boolean;
 }
 
-/** Arguments of which the mask is that of the layer's first input, and no other's. */
+/** Arguments whose mask is that of the layer's first input, and no other's. */
 const exact = new WeakSet<object>();
 
 /** Whether the mask among a layer's arguments is its own: where tfjs runs a model it may be that of another layer. */

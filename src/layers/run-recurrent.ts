@@ -52,10 +52,10 @@ export interface RunOptions {
 /**
  * Runs a recurrent cell's weights through time: one op, where the fused ops are built and know its options.
  *
- * @param cell a built cell
- * @param kind which one it is
- * @param inputs what its layer is called with
- * @param options how the layer runs
+ * @param cell - a built cell
+ * @param kind - which one it is
+ * @param inputs - what its layer is called with
+ * @param options - how the layer runs
  * @returns outputs and, if the layer returns or keeps them, states
  */
 export function runRecurrent(

@@ -4,7 +4,7 @@ import { RandomGenerator } from "../random/index.js";
 export class Seeds {
   readonly #random: RandomGenerator;
 
-  /** @param seed an integer from 0 to 2³² − 1; another one in each run if missing */
+  /** @param seed - an integer from 0 to 2³² − 1; another one in each run if missing */
   constructor(seed?: number | null) {
     this.#random = new RandomGenerator(seed ?? Math.floor(Math.random() * 2 ** 32));
   }

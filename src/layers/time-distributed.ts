@@ -49,9 +49,9 @@ export class TimeDistributed extends stock.TimeDistributed {
 /**
  * Calls a layer on all steps at once.
  *
- * @param layer the layer inside of a TimeDistributed, which treats every row of a batch alike
- * @param x `[batch, time, …]`
- * @param args the arguments of the call; a mask is `[batch, time, …]`, too
+ * @param layer - the layer inside of a TimeDistributed, which treats every row of a batch alike
+ * @param x - `[batch, time, …]`
+ * @param args - the arguments of the call; a mask is `[batch, time, …]`, too
  * @returns `[batch, time, …]`
  */
 export function callOnRows(layer: tf.layers.Layer, x: tf.Tensor, args: CallArguments): tf.Tensor {
