@@ -95,7 +95,18 @@ def training_call():
     return Model(x, L.LSTM(2)(y)), [series(3, 5, 2)]
 
 
+def operations():
+    """What is computed between layers, and layers with arguments that are newer."""
+    x = Input(shape=(6, 4))
+    y = L.LSTM(4, return_sequences=True)(x)
+    z = (1 - x * y) / 2 + y[:, -1:]
+    return Model(x, L.Dense(2)(L.UpSampling1D(2)(L.ZeroPadding1D(1)(z)))), [series(3, 6, 4)]
+
+
 CASES = [sequential, functional, nested]
+# Earlier ones need Lambda for it.
+if (2, 4) <= NUMBERS:
+    CASES.append(operations)
 if (2, 2, 4) <= NUMBERS:
     CASES.append(training_call)
 # Keras before that loses the mask when it saves the model.

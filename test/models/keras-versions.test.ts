@@ -19,6 +19,7 @@ const titles: Readonly<Record<string, string>> = {
   sequential: "sequential",
   functional: "functional",
   nested: "models in a model",
+  operations: "operations between layers",
   masked_call: "`mask=` in a call",
   training_call: "`training=True` in a call",
 };
