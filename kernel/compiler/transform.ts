@@ -14,6 +14,7 @@ import {
 } from "./module-syntax.js";
 import { at, letStatement, variable } from "./script-nodes.js";
 import { blockFunctionsOf, hoistBlockFunctions, isStrict } from "./sloppy-mode.js";
+import { stoppingAwaits } from "./stopping-awaits.js";
 import { assignments, assignmentTarget } from "./var-assignments.js";
 
 const { factory } = ts;
@@ -90,6 +91,7 @@ function toScript(
   if (last !== undefined) body.push(withResult(last));
   const visitor = runtimeCalls(context, runtimeSpecifier);
   const interruptible = interruptibleLoops(context);
+  const stopping = stoppingAwaits(context);
   const hoistBlocks = hoistBlockFunctions(blockFunctions, namedFunction)(context);
   const assignConstants = constants?.(context) ?? same;
   const rename = shadow?.(context) ?? same;
@@ -101,7 +103,7 @@ function toScript(
     ...imports,
     ...body,
   ].map((statement) =>
-    [hoistBlocks, visitor, interruptible, assignConstants, rename, keepValue].reduce(
+    [hoistBlocks, visitor, interruptible, assignConstants, rename, stopping, keepValue].reduce(
       (node, visit) => ts.visitNode(node, visit, ts.isStatement),
       statement,
     ),

@@ -6,6 +6,7 @@ import { balanceStack, keepPromiseHooks, keepStackMethods, tolerateUnbalancedSta
 import { atomically } from "./atomic.js";
 import { cells } from "./cell-realm.js";
 import { callGuarded, terminateJob } from "./guarded-call.js";
+import { doLivingJobsWait, forgetJobs, noteJob, noteReaction, noteSettled } from "./living-jobs.js";
 import { type NativeContext, nativeContext } from "./native-context.js";
 import type { CellOrigin, JsonObject } from "./protocol.js";
 import { renewReactions } from "./reactions.js";
@@ -43,6 +44,8 @@ export function currentCell(): RunningCell | undefined {
 export const isDead = (cell: RunningCell | undefined): boolean =>
   cell?.interrupted === true && cell.spared !== true;
 
+const isLiving = (promise: Promise<unknown>): boolean => owners.get(promise)?.interrupted !== true;
+
 let runs = 0;
 
 /** How often code of cells has been run. */
@@ -77,6 +80,7 @@ export function leaveCells(): void {
   current = undefined;
   context?.leave();
   balanceStack();
+  forgetJobs();
 }
 
 type Callback = (...args: unknown[]) => unknown;
@@ -138,7 +142,7 @@ function runTimer(timer: NodeJS.Timeout, round: RunningCell | undefined, callbac
   clearInterval(timer);
   if (round === undefined) return;
   // What it has started is dead, too: that may be what calls it again.
-  round.interrupted = true;
+  endLife(round);
   reportTimer(round);
 }
 
@@ -206,16 +210,21 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   global.queueMicrotask = binding(global.queueMicrotask as Schedule, bindJob) as typeof global.queueMicrotask;
   process.nextTick = binding(process.nextTick as Schedule, bindJob) as typeof process.nextTick;
   const hooks: Partial<HookCallbacks> = {
-    init(promise) {
+    init(promise, parent) {
       const cell = currentCell();
       if (cell === undefined) return;
       owners.set(promise, cell);
       if (cell.begun !== undefined) begin(cell, promise);
+      if (watching && parent !== undefined && !cell.interrupted) noteReaction(promise, parent);
     },
     before(promise) {
       tolerateUnbalancedStack();
-      current = owners.get(promise);
-      if (isDead(current)) terminateJob(renewReactions);
+      if (watching) noteJob(promise);
+      const cell = owners.get(promise);
+      // What is terminated does not come to `after`.
+      current = undefined;
+      if (isDead(cell) && !doLivingJobsWait(isLiving)) terminateJob(renewReactions);
+      current = cell;
     },
     after() {
       current = undefined;
@@ -224,4 +233,20 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   promiseHooks.createHook(hooks);
   context = nativeContext(() => current);
   keepPromiseHooks(hooks);
+  watchJobs = () => {
+    promiseHooks.onSettled(noteSettled);
+    keepPromiseHooks({ ...hooks, settled: noteSettled });
+  };
+}
+
+/** Whether it is known which jobs wait: it costs every `await` something. */
+let watching = false;
+let watchJobs = (): void => {};
+
+/** Has nothing of a cell run any more. */
+export function endLife(cell: RunningCell): void {
+  cell.interrupted = true;
+  if (watching) return;
+  watching = true;
+  watchJobs();
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { types } from "node:util";
 import { type CommExtras, type CommHost, type CommMessage, commHostKey } from "../../src/host/comm.js";
-import { currentCell, type RunningCell, runInCell } from "./cell-context.js";
+import { currentCell, endLife, type RunningCell, runInCell } from "./cell-context.js";
 import { cells } from "./cell-realm.js";
 import { send } from "./channel.js";
 import { reportError } from "./errors.js";
@@ -139,7 +139,7 @@ export function receiveComm(message: CommRequest): void {
 
 /** After an interrupt nobody waits for the handlers that were running: they never return, and their timers are dead. */
 export function interruptComms(): void {
-  for (const part of running) part.interrupted = true;
+  for (const part of running) endLife(part);
   running.clear();
   for (const id of pending) settle(id);
 }

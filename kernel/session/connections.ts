@@ -109,6 +109,7 @@ function trackFetch(remember: Remember): void {
   });
   // Its own code keeps the connections of all cells, and must not be left half-way: it ends with its connection.
   wrap(cells.global, "fetch", (_self, _args, fetch) => {
+    if (isDead(currentCell())) return cells.promise(new Promise(() => {}));
     const before = currentDispatcher();
     const response = sparingly(fetch);
     // The first request makes Node's own; one that is there already is somebody else's.

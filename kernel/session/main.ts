@@ -11,6 +11,8 @@ import {
   afterFarewells,
   countRuns,
   currentCell,
+  endLife,
+  isDead,
   leaveCells,
   type RunningCell,
   runInCell,
@@ -83,7 +85,7 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
   const interrupt = (): void => {
     if (task?.cell !== cell) return;
     finishOutputs(cell, (error) => showStrayError(error, "Cannot finish an output of the interrupted cell:"));
-    cell.interrupted = true;
+    endLife(cell);
     closeResources(cell, (error) =>
       showStrayError(error, "Cannot close what the interrupted cell has opened:"),
     );
@@ -248,9 +250,22 @@ const runtime = Object.freeze({
   throwing,
   caught,
   turn,
+  /** What a cell asks when it goes on after an `await`: whether it is to stop there, see `kernel/compiler/stopping-awaits.ts`. */
+  isOver(value: unknown): boolean {
+    awaited = value;
+    return isDead(currentCell());
+  },
+  get awaited(): unknown {
+    const value = awaited;
+    awaited = undefined;
+    return value;
+  },
+  never: cells.promise(new Promise(() => {})),
   refused: receiveRefusal,
   guarded: runGuarded,
 });
+
+let awaited: unknown;
 
 function declareGlobals(...names: readonly string[]): void {
   for (const name of names) {

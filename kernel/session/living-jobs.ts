@@ -1,0 +1,63 @@
+/**
+ * Knows which promise jobs of living cells wait. V8 drops all that wait when it terminates one, so a job of a dead cell is
+ * terminated only when there are none: a living cell would wait for ever for what both have waited for.
+ *
+ * Nothing is noted before the first cell has died: what other cells wait for until then is not known.
+ */
+import { inspect } from "node:util";
+
+/** What is to follow on promises that are not settled. */
+const reactions = new WeakMap<Promise<unknown>, Promise<unknown>[]>();
+const settled = new WeakSet<Promise<unknown>>();
+/** The promises of jobs that wait, each with the one that it follows. */
+const waiting = new Map<Promise<unknown>, Promise<unknown>>();
+
+/** To be called when a living cell has something follow on a promise. */
+export function noteReaction(derived: Promise<unknown>, parent: Promise<unknown>): void {
+  if (settled.has(parent)) waiting.set(derived, parent);
+  else remember(derived, parent);
+}
+
+function remember(derived: Promise<unknown>, parent: Promise<unknown>): void {
+  const known = reactions.get(parent);
+  if (known === undefined) reactions.set(parent, [derived]);
+  else known.push(derived);
+}
+
+/** To be called when a promise is resolved: with a value, or with another promise that it is to follow. */
+export function noteSettled(promise: Promise<unknown>): void {
+  settled.add(promise);
+  for (const derived of reactions.get(promise) ?? []) waiting.set(derived, promise);
+  reactions.delete(promise);
+}
+
+/** To be called when a job begins. */
+export function noteJob(derived: Promise<unknown>): void {
+  waiting.delete(derived);
+}
+
+/** To be called when jobs were dropped. */
+export function forgetJobs(): void {
+  waiting.clear();
+}
+
+const PENDING = /^[^{]*\{ <pending>/;
+const isPending = (promise: Promise<unknown>): boolean =>
+  PENDING.test(inspect(promise, { customInspect: false, depth: 0, maxStringLength: 0, maxArrayLength: 0 }));
+
+/**
+ * Whether jobs of living cells wait.
+ *
+ * @param isLiving - whether a job's cell still lives: it may have died since it was noted
+ */
+export function doLivingJobsWait(isLiving: (derived: Promise<unknown>) => boolean): boolean {
+  for (const [derived, parent] of waiting) {
+    if (!isLiving(derived)) continue;
+    if (!isPending(parent)) return true;
+    // It follows another promise: its jobs come when that is settled.
+    settled.delete(parent);
+    waiting.delete(derived);
+    remember(derived, parent);
+  }
+  return false;
+}
