@@ -78,6 +78,28 @@ const cases: readonly (readonly [model: unknown, version: string, message: RegEx
     HELP,
   ],
   [
+    sequential(
+      input("x", [null, 3, 4]),
+      layer("TimeDistributed", {
+        layer: layer("Embedding", { input_dim: 9, output_dim: 2, mask_zero: true }),
+      }),
+      layer("TimeDistributed", { name: "words", layer: layer("LSTM", { units: 2, name: "inner" }) }),
+    ),
+    V2,
+    /^TimeDistributed \("odd"\): the layer inside must make no mask in files of Keras 2, got Embedding with one/,
+    "put a layer that ends the mask before it, or save the model again with Keras 3, which computes this otherwise",
+  ],
+  [
+    sequential(
+      input("x", [null, 3, 4]),
+      layer("Embedding", { name: "words", input_dim: 9, output_dim: 2, mask_zero: true }),
+      layer("TimeDistributed", { layer: layer("LSTM", { units: 2, name: "inner" }) }),
+    ),
+    V2,
+    /^TimeDistributed \("odd"\): its input must have no mask in files of Keras 2 where LSTM is inside, got one/,
+    "put a layer that ends the mask before it, or save the model again with Keras 3, which computes this otherwise",
+  ],
+  [
     sequential(input(), layer("Conv1D", { filters: 1, kernel_size: [2], groups: 2 })),
     V2,
     /^Conv1D \("odd"\): groups must be 1, got 2/,

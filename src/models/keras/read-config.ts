@@ -81,7 +81,7 @@ export class ConfigReader {
   model(written: unknown): tf.LayersModel {
     const model = this.#model(written);
     const inputs = model.inputs.map(() => false);
-    maskedOutputs(model, inputs, this.#refuse);
+    maskedOutputs(model, inputs, this.#refuse, this.#version);
     return model;
   }
 

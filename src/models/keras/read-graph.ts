@@ -108,7 +108,7 @@ export function buildGraph(
       inputs.splice(0, 1, ...apply(masking, [inputs[0] as tf.SymbolicTensor, given], {}, refuseIt));
     }
     const isMasked = call.inputs.map((input, i) => masks.has(input) || (i === 0 && given !== undefined));
-    const masked = maskedOutputs(layer, isMasked, refuse);
+    const masked = maskedOutputs(layer, isMasked, refuse, version);
     const args = { ...call.told, ...(call.training === undefined ? {} : { training: call.training }) };
     apply(layer, inputs, args, refuseIt).forEach((output, i) => {
       const key = place(call.name, call.index, i);
