@@ -44,6 +44,9 @@ export function currentCell(): RunningCell | undefined {
 export const isDead = (cell: RunningCell | undefined): boolean =>
   cell?.interrupted === true && cell.spared !== true;
 
+/** What the session adds anew is not the terminated cell's. */
+const renewOutside = (): void => runInCell(undefined, renewReactions);
+
 const isLiving = (promise: Promise<unknown>): boolean => owners.get(promise)?.interrupted !== true;
 
 let runs = 0;
@@ -223,7 +226,7 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
       const cell = owners.get(promise);
       // What is terminated does not come to `after`.
       current = undefined;
-      if (isDead(cell) && !doLivingJobsWait(isLiving)) terminateJob(renewReactions);
+      if (isDead(cell) && !doLivingJobsWait(isLiving)) terminateJob(renewOutside);
       current = cell;
     },
     after() {
