@@ -38,6 +38,8 @@ export interface SharedLayer {
   readonly calledWith?: { readonly tensors?: readonly string[]; readonly flags: readonly string[] };
   /** What becomes of a mask: it goes on, also with those of other inputs, or the numbers would differ from Keras's; unless given, it ends */
   readonly mask?: "keeps" | "merges" | "refuses";
+  /** Whether Keras 3 has it no more: then it is read, and not written */
+  readonly onlyRead?: true;
 }
 
 const weighted = (...names: string[]) =>
@@ -192,7 +194,7 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   Rescaling: map("Rescaling", ["scale", "offset"], { mask: "keeps" }),
   Identity: map("Identity", [], { mask: "keeps" }),
   UnitNormalization: map("UnitNormalization", ["axis"], { mask: "keeps" }),
-  ThresholdedReLU: map("ThresholdedReLU", ["theta"], { mask: "keeps" }),
+  ThresholdedReLU: map("ThresholdedReLU", ["theta"], { mask: "keeps", onlyRead: true }),
   CategoryEncoding: map("CategoryEncoding", ["num_tokens", "output_mode"]),
   Discretization: map("Discretization", ["bin_boundaries", "output_mode"], {
     ignored: ["num_bins", "epsilon"],

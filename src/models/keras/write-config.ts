@@ -60,8 +60,9 @@ function describeShared(layer: tf.layers.Layer, known: Readonly<Record<string, S
   const refuse = (rule: string): never => {
     throw new RangeError(`Cannot write model for Keras: ${rule}`);
   };
-  if (shared === undefined) {
-    return refuse(`layers must be among ${Object.keys(known).join(", ")}, got ${kind} ("${name}")`);
+  if (shared === undefined || shared.onlyRead) {
+    const written = Object.keys(known).filter((each) => !known[each]?.onlyRead);
+    return refuse(`layers must be among ${written.join(", ")}, got ${kind} ("${name}")`);
   }
   const isAfterMask = callsOf(layer).some(
     ({ inputTensors: [x] }) => maskSource(x) !== undefined || followsOthers(x),
