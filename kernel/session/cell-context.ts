@@ -242,6 +242,8 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   };
 }
 
+/** V8 14 (Node 26) does not tell of the jobs of every `await`: there, a job that waits may be dropped. */
+const TELLS_OF_JOBS = Number.parseInt(process.versions.v8, 10) < 14;
 /** Whether it is known which jobs wait: it costs every `await` something. */
 let watching = false;
 let watchJobs = (): void => {};
@@ -249,7 +251,7 @@ let watchJobs = (): void => {};
 /** Has nothing of a cell run any more. */
 export function endLife(cell: RunningCell): void {
   cell.interrupted = true;
-  if (watching) return;
+  if (watching || !TELLS_OF_JOBS) return;
   watching = true;
   watchJobs();
 }

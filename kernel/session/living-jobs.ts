@@ -4,6 +4,7 @@
  *
  * Nothing is noted before the first cell has died: what other cells wait for until then is not known.
  */
+import { setImmediate } from "node:timers";
 import { inspect } from "node:util";
 
 /** What is to follow on promises that are not settled. */
@@ -14,8 +15,14 @@ const waiting = new Map<Promise<unknown>, Promise<unknown>>();
 
 /** To be called when a living cell has something follow on a promise. */
 export function noteReaction(derived: Promise<unknown>, parent: Promise<unknown>): void {
-  if (settled.has(parent)) waiting.set(derived, parent);
+  if (settled.has(parent)) wait(derived, parent);
   else remember(derived, parent);
+}
+
+/** All jobs that wait are done by the next turn of the event loop: of some, later versions of V8 do not tell. */
+function wait(derived: Promise<unknown>, parent: Promise<unknown>): void {
+  if (waiting.size === 0) setImmediate(forgetJobs);
+  waiting.set(derived, parent);
 }
 
 function remember(derived: Promise<unknown>, parent: Promise<unknown>): void {
@@ -27,7 +34,7 @@ function remember(derived: Promise<unknown>, parent: Promise<unknown>): void {
 /** To be called when a promise is resolved: with a value, or with another promise that it is to follow. */
 export function noteSettled(promise: Promise<unknown>): void {
   settled.add(promise);
-  for (const derived of reactions.get(promise) ?? []) waiting.set(derived, promise);
+  for (const derived of reactions.get(promise) ?? []) wait(derived, promise);
   reactions.delete(promise);
 }
 
