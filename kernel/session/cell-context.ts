@@ -215,10 +215,12 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   const hooks: Partial<HookCallbacks> = {
     init(promise, parent) {
       const cell = currentCell();
+      // The session waits for a cell's end as if it were a part of the cell.
+      const waits = cell ?? (watching && parent !== undefined ? owners.get(parent) : undefined);
+      if (watching && parent !== undefined && waits?.interrupted === false) noteReaction(promise, parent);
       if (cell === undefined) return;
       owners.set(promise, cell);
       if (cell.begun !== undefined) begin(cell, promise);
-      if (watching && parent !== undefined && !cell.interrupted) noteReaction(promise, parent);
     },
     before(promise) {
       tolerateUnbalancedStack();
@@ -242,8 +244,6 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
   };
 }
 
-/** V8 14 (Node 26) does not tell of the jobs of every `await`: there, a job that waits may be dropped. */
-const TELLS_OF_JOBS = Number.parseInt(process.versions.v8, 10) < 14;
 /** Whether it is known which jobs wait: it costs every `await` something. */
 let watching = false;
 let watchJobs = (): void => {};
@@ -251,7 +251,7 @@ let watchJobs = (): void => {};
 /** Has nothing of a cell run any more. */
 export function endLife(cell: RunningCell): void {
   cell.interrupted = true;
-  if (watching || !TELLS_OF_JOBS) return;
+  if (watching) return;
   watching = true;
   watchJobs();
 }

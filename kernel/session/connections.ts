@@ -110,27 +110,40 @@ function trackFetch(remember: Remember): void {
   // Its own code keeps the connections of all cells, and must not be left half-way: it ends with its connection.
   wrap(cells.global, "fetch", (_self, _args, fetch) => {
     if (isDead(currentCell())) return cells.promise(new Promise(() => {}));
-    const before = currentDispatcher();
+    const wasThere = dispatchers().some((each) => each !== undefined);
     const response = sparingly(fetch);
     // The first request makes Node's own; one that is there already is somebody else's.
-    if (before === undefined) dispatcher = currentDispatcher();
+    if (!wasThere) own = dispatchers();
     return response;
   });
 }
 
-/** Where `fetch` finds what keeps its connections. */
-const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
-type Dispatcher = { readonly constructor: new () => Dispatcher };
-const currentDispatcher = (): Dispatcher | undefined => Reflect.get(cells.global, DISPATCHER);
+/**
+ * Where `fetch` finds what keeps its connections, and where earlier versions of it would: there later ones put the same
+ * once more, or what passes all on to it.
+ */
+const KEYS = [2, 1].map((version) => Symbol.for(`undici.globalDispatcher.${version}`));
+type Dispatcher = { readonly constructor: new (inner?: Dispatcher) => Dispatcher };
+const dispatchers = (): (Dispatcher | undefined)[] => KEYS.map((key) => Reflect.get(cells.global, key));
 /** Node's own. */
-let dispatcher: Dispatcher | undefined;
+let own: (Dispatcher | undefined)[] | undefined;
 
 /**
  * Gives `fetch` new connections after an interrupt: with the jobs that it terminates V8 drops all that wait, and the keeper
  * of the old connections may wait for one of them for ever. Requests that are under way keep theirs.
  */
 export function renewFetch(): void {
-  if (dispatcher === undefined || currentDispatcher() !== dispatcher) return;
-  dispatcher = new dispatcher.constructor();
-  Reflect.set(cells.global, DISPATCHER, dispatcher);
+  const known = own;
+  if (known === undefined || dispatchers().some((each, index) => each !== known[index])) return;
+  let keeper: Dispatcher | undefined;
+  own = known.map((each) => {
+    if (each === undefined) return undefined;
+    const { constructor: Class } = each;
+    const same = keeper?.constructor === Class ? keeper : new Class(keeper);
+    keeper ??= same;
+    return same;
+  });
+  for (const [index, key] of KEYS.entries()) {
+    if (own[index] !== undefined) Reflect.set(cells.global, key, own[index]);
+  }
 }

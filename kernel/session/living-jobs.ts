@@ -19,7 +19,7 @@ export function noteReaction(derived: Promise<unknown>, parent: Promise<unknown>
   else remember(derived, parent);
 }
 
-/** All jobs that wait are done by the next turn of the event loop: of some, later versions of V8 do not tell. */
+/** By the next turn of the event loop they have run. */
 function wait(derived: Promise<unknown>, parent: Promise<unknown>): void {
   if (waiting.size === 0) setImmediate(forgetJobs);
   waiting.set(derived, parent);
@@ -43,14 +43,24 @@ export function noteJob(derived: Promise<unknown>): void {
   waiting.delete(derived);
 }
 
-/** To be called when jobs were dropped. */
-export function forgetJobs(): void {
-  waiting.clear();
-}
-
 const PENDING = /^[^{]*\{ <pending>/;
 const isPending = (promise: Promise<unknown>): boolean =>
   PENDING.test(inspect(promise, { customInspect: false, depth: 0, maxStringLength: 0, maxArrayLength: 0 }));
+
+/** What follows on a promise that itself follows another comes when that is settled: then the promise is resolved again. */
+function putBack(derived: Promise<unknown>, parent: Promise<unknown>): void {
+  waiting.delete(derived);
+  settled.delete(parent);
+  remember(derived, parent);
+}
+
+/** To be called when no jobs wait any more: they have run, or were dropped. */
+export function forgetJobs(): void {
+  for (const [derived, parent] of waiting) {
+    if (isPending(parent)) putBack(derived, parent);
+    else waiting.delete(derived);
+  }
+}
 
 /**
  * Whether jobs of living cells wait.
@@ -61,10 +71,7 @@ export function doLivingJobsWait(isLiving: (derived: Promise<unknown>) => boolea
   for (const [derived, parent] of waiting) {
     if (!isLiving(derived)) continue;
     if (!isPending(parent)) return true;
-    // It follows another promise: its jobs come when that is settled.
-    settled.delete(parent);
-    waiting.delete(derived);
-    remember(derived, parent);
+    putBack(derived, parent);
   }
   return false;
 }

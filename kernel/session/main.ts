@@ -94,8 +94,11 @@ function run(origin: CellOrigin, program: Program, label: string, done: (shown: 
     // The next cell begins when the jobs are over that must be terminated: V8 drops those that wait with them.
     afterFarewells(() =>
       asSession(() => {
-        renewFetch();
-        settle({ error: interruptReport() });
+        try {
+          renewFetch();
+        } finally {
+          settle({ error: interruptReport() });
+        }
       }),
     );
   };

@@ -86,3 +86,22 @@ undefined`);
     assert.equal(next.result, "0", next.traceback);
   });
 }
+
+test("a cell that has settled what an interrupted one awaits leaves nothing that ends the session later", async () => {
+  const waits = ["await p;", "await p.then((value) => value + 1).then((value) => value + 1);"];
+  const settles = ["open(5); 5", "setTimeout(() => open(5), 20); await p"];
+  for (const wait of waits) {
+    for (const code of settles) {
+      await kernel().execute(
+        "var open = (_value: number) => {}; var p = new Promise<number>((resolve) => { open = resolve; }); undefined",
+      );
+      await interrupted(kernel(), `console.log("started"); ${wait}`);
+      assert.equal((await kernel().execute(code)).result, "5");
+      // Garbage is collected several times.
+      const next = await kernel().execute(
+        "for (let round = 0; round < 200; round++) Array.from({ length: 20_000 }, () => ({}));\n6",
+      );
+      assert.equal(next.result, "6", next.traceback);
+    }
+  }
+});
