@@ -1,36 +1,39 @@
 #!/usr/bin/env node
 // The `rnnlab` command. It also starts the kernel, so everything is loaded only when it is needed.
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { LANGUAGES, TRAITS } from "../kernel/language.js";
+import { LANGUAGES, TRAITS } from "../kernel/shared/language.js";
+import { messageOf } from "../src/platform/message-of.js";
+import { UsageError } from "../src/platform/usage-error.js";
+import { helpOf } from "./help.js";
 
-const HELP = `Usage: rnnlab <command>
-
-  setup                      prepare Python, TensorFlow and the kernel for this project
-  install [--user | --sys-prefix | --prefix DIR] [--name NAME]
-                             let Jupyter and VS Code find the kernels of TypeScript and
-                             JavaScript (default: --user)
-  uninstall [--user | --sys-prefix | --prefix DIR] [--name NAME]
-                             take them away again
-  doctor                     show every part with its version and what repairs it
-  kernel CONNECTION_FILE     run the kernel of TypeScript (Jupyter does this)
-  kernel --javascript CONNECTION_FILE
-                             run the kernel of JavaScript
-
-  --help, --version
-`;
+// A kernelspec names a Node that may have been replaced by an older one since.
+require("../../scripts/require-node.cjs");
 
 const DESTINATIONS = {
+  replace: { type: "boolean" },
   user: { type: "boolean" },
   "sys-prefix": { type: "boolean" },
   prefix: { type: "string" },
   name: { type: "string" },
+  env: { type: "string", multiple: true },
+  "node-option": { type: "string", multiple: true },
 } as const;
 
-/** What the caller did wrong, as opposed to what went wrong. */
-class UsageError extends Error {}
+const SETUP = {
+  system: { type: "boolean" },
+  "kernel-only": { type: "boolean" },
+  "no-venv": { type: "boolean" },
+  python: { type: "string" },
+} as const;
 
 async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
+  if (command !== "kernel") outliveReaders();
+  if (asksForHelp(args)) {
+    process.stdout.write(helpOf(command));
+    return;
+  }
   switch (command) {
     case "kernel":
       return startKernel(rest);
@@ -41,18 +44,39 @@ async function main(args: readonly string[]): Promise<void> {
       return doctor(rest);
     case "setup":
       return setup(rest);
+    case "check":
+      return check(rest);
+    case "run":
+      return run(rest);
+    case "test":
+      return testNotebooks(rest);
+    case "export":
+      return exportModule(rest);
+    case "sweep":
+      return sweep(rest);
     case "--version":
+    case "-v":
       return version(rest);
-    case "--help":
-    case "-h":
-    case "help":
-      process.stdout.write(HELP);
-      return;
     default:
       throw new UsageError(
         command === undefined ? "a command is missing" : `unknown command ${JSON.stringify(command)}`,
       );
   }
+}
+
+/** Whoever reads what is printed may stop before its end, as `head` does: the work goes on, and nobody hears of it. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
+/** Not after the kernel's connection file, where front ends put what they like. */
+function asksForHelp([command, ...rest]: readonly string[]): boolean {
+  const where = command === "kernel" ? rest.slice(0, 1) : rest;
+  return command === "help" || [command, ...where].some((arg) => arg === "--help" || arg === "-h");
 }
 
 async function startKernel(args: readonly string[]): Promise<void> {
@@ -66,6 +90,11 @@ async function startKernel(args: readonly string[]): Promise<void> {
 
 async function changeKernelSpec(command: "install" | "uninstall", args: readonly string[]): Promise<void> {
   const { values } = parse(args, DESTINATIONS);
+  const ofInstall = (["replace", "env", "node-option"] as const).find(
+    (option) => values[option] !== undefined,
+  );
+  if (command === "uninstall" && ofInstall !== undefined)
+    throw new UsageError(`--${ofInstall} belongs to install`);
   const chosen = [values.user, values["sys-prefix"], values.prefix].filter((value) => value !== undefined);
   if (chosen.length > 1) throw new UsageError("choose one of --user, --sys-prefix and --prefix");
   const { installKernels, uninstallKernels } = await import("../kernel/install/index.js");
@@ -76,7 +105,11 @@ async function changeKernelSpec(command: "install" | "uninstall", args: readonly
         ? ({ sysPrefix: true } as const)
         : ({ user: true } as const);
   if (command === "install") {
-    for (const { displayName, folder } of installKernels(destination, values.name)) {
+    for (const { displayName, folder } of installKernels(destination, {
+      name: values.name,
+      replace: values.replace,
+      environment: { variables: values.env, nodeOptions: values["node-option"] },
+    })) {
       console.log(`Installed ${displayName} in ${folder}`);
     }
     return prepareCompiler();
@@ -98,43 +131,85 @@ async function prepareCompiler(): Promise<void> {
 }
 
 async function doctor(args: readonly string[]): Promise<void> {
-  parse(args, {});
+  const { values } = parse(args, { python: { type: "string" } } as const);
   const { examine } = await import("../setup/doctor/index.js");
-  const healthy = await examine((line) => console.log(line));
+  const healthy = await examine((line) => console.log(line), values);
   if (!healthy) process.exitCode = 1;
 }
 
 async function setup(args: readonly string[]): Promise<void> {
-  parse(args, {});
+  const { values, positionals } = parse(args, SETUP, true);
+  const [cache, ...more] = positionals;
+  if (more.length > 0 || (cache !== undefined && !values.system))
+    throw new UsageError(`setup takes a folder with --system only, got ${positionals.join(" ")}`);
+  if (values["kernel-only"] && (values["no-venv"] || values.python !== undefined))
+    throw new UsageError("--kernel-only needs no Python: leave --no-venv and --python out");
   const { setUp } = await import("../setup/index.js");
-  await setUp();
+  const moved = await setUp({
+    forAll: values.system ?? false,
+    python: values.python,
+    extent: values["kernel-only"] ? "kernel-only" : values["no-venv"] ? "no-venv" : "everything",
+    ...(cache === undefined ? {} : { cache: resolve(cache) }),
+  });
+  if (moved !== undefined) {
+    const { spawnSync } = await import("node:child_process");
+    const again = [join(moved, "scripts/rnnlab.mjs"), "setup", ...args];
+    process.exitCode = spawnSync(process.execPath, again, { stdio: "inherit" }).status ?? 1;
+  }
+  if (values["kernel-only"]) console.log("Now let Jupyter and VS Code find it: npx rnnlab install");
+}
+
+async function check(args: readonly string[]): Promise<void> {
+  const { check: run } = await import("./check.js");
+  process.exitCode = await run(args);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { run: runNotebooks } = await import("./run.js");
+  process.exitCode = await runNotebooks(args);
+}
+
+async function testNotebooks(args: readonly string[]): Promise<void> {
+  const { testNotebooks: run } = await import("./test.js");
+  process.exitCode = await run(args);
+}
+
+async function exportModule(args: readonly string[]): Promise<void> {
+  const { exportModule: run } = await import("./export.js");
+  process.exitCode = await run(args);
+}
+
+async function sweep(args: readonly string[]): Promise<void> {
+  const { sweep: runSweep } = await import("./sweep.js");
+  process.exitCode = await runSweep(args);
 }
 
 async function version(args: readonly string[]): Promise<void> {
   parse(args, {});
   const { readFileSync } = await import("node:fs");
-  const { join } = await import("node:path");
   console.log(JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")).version);
 }
 
 function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(
   args: readonly string[],
   options: T,
+  allowPositionals = false,
 ) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals });
   } catch (cause) {
     throw new UsageError((cause as Error).message, { cause });
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+const given = process.argv.slice(2);
+main(given).catch((error: unknown) => {
   if (error instanceof UsageError) {
-    process.stderr.write(`rnnlab: ${error.message}\n\n${HELP}`);
+    process.stderr.write(`rnnlab: ${error.message}\n\n${helpOf(given[0])}`);
     process.exitCode = 2;
     return;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   process.stderr.write(`rnnlab: ${message}\n`);
   process.exitCode = 1;
 });

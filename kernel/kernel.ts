@@ -1,18 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { completeReply, inspectReply, isCompleteReply, objectField, textField } from "./code-requests.js";
-import { isComm } from "./comms.js";
-import type { CompilerClient } from "./compiler/client.js";
-import type { Connection } from "./connection.js";
-import { type ExecuteRequest, Executor } from "./executor.js";
+import type { CompilerClient } from "./compiler/client/compiler-client.js";
 import { type History, openHistory } from "./history/index.js";
-import { collectWhenIdle } from "./idle-collection.js";
-import { InputRequests } from "./input-requests.js";
-import { kernelInfo } from "./kernel-info.js";
-import type { Notebook } from "./language.js";
-import { log } from "./log.js";
-import { IopubPublisher } from "./publisher.js";
-import { type RequestChannel, Sockets } from "./sockets.js";
-import { type Header, type Json, type Message, Wire } from "./wire.js";
+import type { Connection } from "./protocol/connection.js";
+import { InputRequests } from "./protocol/input-requests.js";
+import { kernelInfo } from "./protocol/kernel-info.js";
+import { IopubPublisher } from "./protocol/publisher.js";
+import { type RequestChannel, Sockets } from "./protocol/sockets.js";
+import { type Header, type Json, type Message, Wire } from "./protocol/wire.js";
+import {
+  completeReply,
+  inspectReply,
+  isCompleteReply,
+  objectField,
+  textField,
+} from "./requests/code-requests.js";
+import { isComm } from "./requests/comm-relay.js";
+import { type ExecuteRequest, Executor } from "./requests/executor.js";
+import { collectWhenIdle } from "./shared/idle-collection.js";
+import type { Notebook } from "./shared/language.js";
+import { log } from "./shared/log.js";
 
 /** How long the last messages before the kernel's end may wait for those who are to get them, in ms. */
 const LAST_WORDS = 500;

@@ -1,6 +1,6 @@
-import { CompilerClient } from "./compiler/client.js";
-import { readConnection } from "./connection.js";
-import type { Language } from "./language.js";
+import { CompilerClient } from "./compiler/client/compiler-client.js";
+import { readConnection } from "./protocol/connection.js";
+import type { Language } from "./shared/language.js";
 
 /** How long the process may take to end by itself, in ms. */
 const EXIT_TIME = 500;
@@ -10,7 +10,7 @@ const EXIT_TIME = 500;
  *
  * @param connectionFile - path of the connection file that a front end has written
  * @param language - the language of the cells
- * @throws Error when the file cannot be read or a port cannot be opened
+ * @throws {Error} when the file cannot be read or a port cannot be opened
  */
 export async function runKernel(connectionFile: string, language: Language): Promise<void> {
   const connection = readConnection(connectionFile);

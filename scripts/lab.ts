@@ -1,7 +1,8 @@
-// `npm run lab`: sets up and opens JupyterLab on the notebooks with our kernel. Arguments go to JupyterLab.
+// `npm run lab -- [ARGUMENT…]`: sets up and opens JupyterLab on the notebooks with our kernel. Arguments go to JupyterLab,
+// such as --port 9000 or --no-browser; --help-all shows those that it knows.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { setUp, venvPython } from "../setup/index.js";
+import { setUpEssentials, venvPython } from "../setup/index.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { runMain } from "./run-main.js";
 
@@ -18,7 +19,7 @@ const defaults = [
 ];
 
 async function main(): Promise<number> {
-  await setUp();
+  await setUpEssentials();
   const given = process.argv.slice(2);
   const args = [
     ...["-m", "jupyterlab"],

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { loadElectricity } from "../src/datasets/index.js";
 import { packageRoot } from "../src/platform/package-root.js";
-import { launchChromium, newPage } from "../test/browser/chromium.js";
-import { drawnFigures } from "../test/browser/figures.js";
-import { JupyterServer } from "../test/browser/jupyter-server.js";
-import type { NotebookPage } from "../test/browser/notebook-page.js";
+import { launchChromium, newPage } from "../tools/browser/chromium.js";
+import { drawnFigures } from "../tools/browser/figures.js";
+import { JupyterServer } from "../tools/browser/jupyter-server.js";
+import type { NotebookPage } from "../tools/browser/notebook-page.js";
 import { blocksOf } from "./checks/pages.js";
 import { runMain } from "./run-main.js";
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The `rnnlab` command. In a checkout that is not built yet, it builds first.
+import "./require-node.cjs";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";

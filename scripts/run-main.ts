@@ -1,4 +1,4 @@
-import { UsageError } from "./notebooks/selection.js";
+import { UsageError } from "../src/platform/usage-error.js";
 
 /**
  * Runs a script. An error ends it with its message, as the person who typed the command needs no stack.

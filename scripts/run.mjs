@@ -1,12 +1,18 @@
 // Builds the project, then runs one of its compiled scripts: `node scripts/run.mjs start --size quick`.
 // Plain JavaScript without dependencies, because it runs before anything is compiled.
+import "./require-node.cjs";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [script, ...args] = process.argv.slice(2);
+if (script !== undefined && (args.includes("--help") || args.includes("-h"))) {
+  process.stdout.write(helpOf(script));
+  process.exit(0);
+}
+
 const compiler = join(root, "node_modules/typescript/bin/tsc");
 
 if (!existsSync(compiler)) {
@@ -24,24 +30,16 @@ if (build.status !== 0 && !checks) {
   console.error(`${build.stdout}${build.stderr}Cannot build: the types do not check`);
   process.exit(1);
 }
-slimDanfo();
 if (script !== undefined) runScript();
 
-/**
- * danfojs-node travels inside the packed tarball (bundleDependencies), because npm ignores our `overrides`
- * when it installs rnnlab elsewhere and would fetch a second TensorFlow and a tarball by URL. What it needs
- * is among our own dependencies, so its own list is dropped here, before anybody packs.
- */
-function slimDanfo() {
-  const path = join(root, "node_modules/danfojs-node/package.json");
-  if (!existsSync(path)) return;
-  const manifest = JSON.parse(readFileSync(path, "utf8"));
-  if (manifest.dependencies === undefined) return;
-  delete manifest.dependencies;
-  delete manifest.devDependencies;
-  writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
-  // npm's own copy of the tree; without it npm reads the manifests again.
-  rmSync(join(root, "node_modules/.package-lock.json"), { force: true });
+/** What the first comment of the script says. */
+function helpOf(name) {
+  const lines = readFileSync(join(root, "scripts", `${name}.ts`), "utf8").split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("//"));
+  return lines
+    .slice(0, end)
+    .map((line) => `${line.replace(/^\/\/ ?/, "")}\n`)
+    .join("");
 }
 
 function runScript() {
@@ -53,9 +51,25 @@ function runScript() {
   const child = spawn(process.execPath, [path, ...args], { stdio: "inherit" });
   // A terminal sends Ctrl-C to both processes: the script tidies up and ends, then this one follows.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  endWithNpm(child);
   child.on("error", (error) => {
     console.error(`Cannot run ${script}: ${error.message}`);
     process.exit(1);
   });
   child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
+}
+
+/**
+ * npm passes a signal on to the shell that it has started, which ends without telling anybody. The script is told here,
+ * when it has another parent.
+ */
+function endWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill("SIGTERM");
+  }, 250);
+  child.on("exit", () => clearInterval(timer));
 }

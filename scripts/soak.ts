@@ -2,12 +2,13 @@
 // With --campaign it tries what a kernel and the modules have to bear instead.
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { runCampaign } from "../campaign/index.js";
 import { setUp, venvPython } from "../setup/index.js";
 import { CommandError, runCommand } from "../setup/run-command.js";
 import { packageRoot } from "../src/platform/package-root.js";
+import { UsageError } from "../src/platform/usage-error.js";
+import { runCampaign } from "../tools/campaign/index.js";
 import { type ExecutedNotebook, outputDifferences, outputKinds } from "./notebooks/outputs.js";
-import { select, UsageError } from "./notebooks/selection.js";
+import { select } from "./notebooks/selection.js";
 import { runMain } from "./run-main.js";
 
 const OUT = join(packageRoot, "out", "soak");

@@ -1,7 +1,8 @@
-// `npm start`: sets up, runs the notebooks through the kernel, writes out/ and prints what came of them.
+// `npm start -- [NOTEBOOK…] [--size quick|full] [--data DIR]`: sets up, runs the notebooks through the kernel, writes out/
+// and prints what came of them. A notebook is a path, a name, or the start of a name: all of them, unless some are named.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { setUp, venvPython } from "../setup/index.js";
+import { setUpEssentials, venvPython } from "../setup/index.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { executeNotebook } from "./notebooks/execute.js";
 import { reportPage } from "./notebooks/report-page.js";
@@ -11,7 +12,7 @@ import { runMain } from "./run-main.js";
 
 async function main(): Promise<number> {
   const selection = select(process.argv.slice(2), join(packageRoot, "notebooks"), process.env);
-  await setUp();
+  await setUpEssentials();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.removeAllListeners(signal);

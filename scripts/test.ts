@@ -1,25 +1,23 @@
 // `npm test`: sets up, runs every check and every test, and ends with one line "N passed, N failed".
 // With `--campaign MINUTES` it then runs the campaign that long and counts its tries too.
 // With words it runs the test files whose paths contain one of them, and nothing else: for whoever is at work.
-import { existsSync, readdirSync } from "node:fs";
+// With `--unit` it runs the tests of the modules, and nothing else.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "node:test";
-import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
-import { runCampaign } from "../campaign/index.js";
-import { undoOnExit } from "../setup/exit.js";
 import { setUp } from "../setup/index.js";
 import { packageRoot } from "../src/platform/package-root.js";
-import { type Check, checks, runChecks, type Totals } from "./checks/index.js";
+import { runCampaign } from "../tools/campaign/index.js";
+import type { Totals } from "../tools/totals.js";
+import { runChecks } from "./checks/index.js";
 import { runMain } from "./run-main.js";
-
-// Far above what any test file takes: one that hangs must not hang the run.
-const FILE_LIMIT = 20 * 60 * 1000;
+import { runTests } from "./tests/run-tests.js";
+import { inOrder, isUnit, placesOf } from "./tests/schedule.js";
 
 // The same tries every time, so that a failure is the change's and not the draw's.
 const CAMPAIGN_SEED = "15";
 
-const setUpWorks: Check = {
+const setUpWorks = {
   name: "set-up",
   run: async () => {
     await setUp();
@@ -28,16 +26,20 @@ const setUpWorks: Check = {
 };
 
 async function main(): Promise<number> {
-  const options = { campaign: { type: "string" } } as const;
+  const options = { campaign: { type: "string" }, unit: { type: "boolean" } } as const;
   const { values, positionals: words } = parseArgs({ options, allowPositionals: true });
-  const names = testFiles(words);
+  const names = testFiles(words).filter((name) => values.unit !== true || isUnit(name));
   if (names.length === 0) {
     throw new Error(`Cannot run tests: the path of a test file must contain ${words.join(" or ")}, got none`);
   }
-  const due = words.length === 0 ? [setUpWorks, ...checks] : [];
-  const checked = await runChecks(due, (line) => console.log(line));
-  const tested = await runTests(names);
-  const all = [checked, tested];
+  const everything = words.length === 0 && values.unit !== true;
+  const all: Totals[] = [];
+  if (everything) all.push(await runChecks([setUpWorks], (line) => console.log(line)));
+  const files = inOrder(names).map((name) => ({
+    path: join(packageRoot, "dist/test", name.replace(/\.ts$/, ".js")),
+    places: placesOf(name),
+  }));
+  all.push(await runTests(files, { checks: everything }));
   if (values.campaign !== undefined) {
     all.push(await runCampaign(["--minutes", values.campaign, "--seed", CAMPAIGN_SEED]));
   }
@@ -51,29 +53,7 @@ async function main(): Promise<number> {
 function testFiles(words: readonly string[]): string[] {
   return readdirSync(join(packageRoot, "test"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
-    .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
-    .sort();
-}
-
-/** Runs the compiled test files. */
-async function runTests(names: readonly string[]): Promise<Totals> {
-  const files = names.map((name) => join(packageRoot, "dist/test", name.replace(/\.ts$/, ".js")));
-  const missing = files.filter((file) => !existsSync(file));
-  for (const file of missing) console.log(`✖ ${file} was not built`);
-  const totals = new Map<string, number>();
-  // Ctrl-C ends the test files' processes too.
-  const stop = new AbortController();
-  undoOnExit(() => stop.abort());
-  const present = files.filter((file) => existsSync(file));
-  const stream = run({ files: present, timeout: FILE_LIMIT, signal: stop.signal });
-  stream.on("test:diagnostic", ({ message, nesting }) => {
-    const [, name, count] = /^(pass|fail|cancelled) (\d+)$/.exec(message) ?? [];
-    if (nesting === 0 && name !== undefined) totals.set(name, Number(count));
-  });
-  // The reporter is a stream in every Node, though its type says function in some.
-  for await (const text of stream.compose(new spec())) process.stdout.write(String(text));
-  const count = (name: string) => totals.get(name) ?? 0;
-  return { passed: count("pass"), failed: count("fail") + count("cancelled") + missing.length };
+    .filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
 }
 
 runMain(main);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   compilerEnvironment,
@@ -6,7 +6,7 @@ import {
   SNAPSHOT_SCRIPT,
   snapshotName,
   snapshotPrefix,
-} from "../kernel/compiler/snapshot.js";
+} from "../kernel/compiler/client/snapshot.js";
 import { cacheEntry } from "./cache-entry.js";
 import { runCommand } from "./run-command.js";
 
@@ -14,11 +14,15 @@ import { runCommand } from "./run-command.js";
  * Makes the start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds.
  *
  * @param cache - the cache directory
+ * @param caches - others, in which it may be
  * @returns one line about the result
  * @throws {CommandError} when Node.js cannot make it
  */
-export async function makeCompilerSnapshot(cache: string): Promise<string> {
+export async function makeCompilerSnapshot(cache: string, caches: readonly string[] = []): Promise<string> {
   const name = snapshotName();
+  const line = `start-up snapshot for Node.js ${process.versions.node}`;
+  // Whoever prepared this installation for all users has made it for them.
+  if (caches.some((each) => existsSync(join(each, name)))) return line;
   mkdirSync(cache, { recursive: true });
   await cacheEntry(cache, name, async (folder) => {
     const options = ["--snapshot-blob", join(folder, SNAPSHOT_FILE), "--build-snapshot", SNAPSHOT_SCRIPT];
@@ -29,5 +33,5 @@ export async function makeCompilerSnapshot(cache: string): Promise<string> {
       rmSync(join(cache, other), { recursive: true, force: true });
     }
   }
-  return `start-up snapshot for Node.js ${process.versions.node}`;
+  return line;
 }

@@ -1,13 +1,17 @@
-import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { nativeOpsEntry, nativeOpsSources } from "../src/platform/native-ops-entry.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { findTfjs } from "../src/platform/tfjs-node.js";
 import { cacheEntry } from "./cache-entry.js";
-import { findBuildTools, runBuild } from "./node-gyp.js";
+import { type FailedBuild, readFailure, unlessFailedBefore } from "./failed-build.js";
+import { type BuildTools, findBuildTools, runBuild } from "./node-gyp.js";
+import { inPlainFolder } from "./plain-folder.js";
 import { runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
 import type { Note } from "./venv.js";
+
+const WHAT = "the fused ops";
 
 /** What the step works with. */
 export interface NativeOpsOptions {
@@ -15,6 +19,8 @@ export interface NativeOpsOptions {
   readonly entry: string;
   /** The cache directory. */
   readonly cache: string;
+  /** Other cache directories, in which they may be. */
+  readonly shared?: readonly string[];
   /** The Python that node-gyp needs. */
   readonly python: string;
   readonly env: NodeJS.ProcessEnv;
@@ -32,7 +38,6 @@ export interface NativeOpsOptions {
  * @returns one line about the result
  */
 export async function prepareNativeOps(options: NativeOpsOptions): Promise<string> {
-  if (process.platform !== "linux") return "not built: on Linux only so far; TensorFlow's own ops serve";
   try {
     return await build(options);
   } catch (error) {
@@ -46,19 +51,42 @@ async function build(options: NativeOpsOptions): Promise<string> {
   const { cache, python, env, note } = options;
   const deps = options.deps ?? join(findTfjs(join(packageRoot, "package.json")).folder, "deps");
   const entry = nativeOpsEntry(deps);
+  const shared = options.shared?.some((each) => existsSync(join(each, entry)));
+  if (shared) return "fused recurrent ops, in the cache that all users share";
   const isNew = !existsSync(join(cache, entry));
   await cacheEntry(cache, entry, async (folder) => {
-    const tools = await findBuildTools("the fused ops", python, env);
-    note("compiling the fused recurrent ops");
-    const work = join(folder, "work");
-    cpSync(nativeOpsSources, work, { recursive: true });
-    await runBuild(tools, [tools.nodeGyp, "rebuild"], work, [`-Dtensorflow=${deps}`]);
-    const addon = join(folder, "rnnlab_native.node");
-    renameSync(join(work, "build/Release/rnnlab_native.node"), addon);
-    rmSync(work, { recursive: true });
-    await proveNativeOps(options.entry, addon, env);
+    const tools = await findBuildTools(WHAT, python, cache, env);
+    await unlessFailedBefore(failureFile(cache, entry), tools, async () => {
+      note("compiling the fused recurrent ops");
+      const addon = join(folder, "rnnlab_native.node");
+      await compile(tools, deps, addon);
+      await proveNativeOps(options.entry, addon, env);
+    });
   });
   return `fused recurrent ops, ${isNew ? "compiled" : "in the cache"}`;
+}
+
+async function compile(tools: BuildTools, deps: string, addon: string): Promise<void> {
+  await inPlainFolder(WHAT, async (work) => {
+    cpSync(nativeOpsSources, work, { recursive: true });
+    const linked = join(work, "tensorflow");
+    symlinkSync(deps, linked, "junction");
+    await runBuild(tools, [tools.nodeGyp, "rebuild"], work, [`-Dtensorflow=${linked}`]);
+    copyFileSync(join(work, "build/Release/rnnlab_native.node"), addon);
+  });
+}
+
+const failureFile = (cache: string, entry: string) => join(cache, `${entry}.failed.json`);
+
+/**
+ * Whether the fused ops were compiled here without success.
+ *
+ * @param cache - the cache directory
+ * @param deps - the folder with TensorFlow's `lib/` and `include/`
+ * @returns with which compiler
+ */
+export function nativeOpsFailure(cache: string, deps: string): FailedBuild | undefined {
+  return readFailure(failureFile(cache, nativeOpsEntry(deps)));
 }
 
 /**

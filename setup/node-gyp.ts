@@ -1,10 +1,18 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
+import { cacheEntry } from "./cache-entry.js";
 import { runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
 
-const COMPILER_REPAIR = "apt-get install g++ make (or your system's equivalent); then: npx rnnlab setup";
+const COMPILER_REPAIRS: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: "xcode-select --install; then: npx rnnlab setup",
+  win32:
+    'install Visual Studio\'s Build Tools with "Desktop development with C++" and its clang tools; then: npx rnnlab setup',
+};
+const COMPILER_REPAIR =
+  COMPILER_REPAIRS[process.platform] ??
+  "apt-get install g++ make (or your system's equivalent); then: npx rnnlab setup";
 
 /** How much of the output an error shows: what node-gyp says of itself comes last, after the compiler's own words. */
 const SHOWN_LINES = 40;
@@ -13,33 +21,38 @@ const SHOWN_LINES = 40;
 export interface BuildTools {
   /** What is to be compiled, for messages. */
   readonly what: string;
+  /** What the compiler says of itself. */
+  readonly compiler: string;
   /** node-gyp's script. */
   readonly nodeGyp: string;
-  /** The folder with Node's `include/node`, if it is on this machine. */
-  readonly headers: string | undefined;
+  /** The folder with Node's `include/node`. */
+  readonly headers: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Finds compiler, node-gyp and Node's headers.
+ * Finds compiler, node-gyp and Node's headers. Headers that are not on this machine are downloaded into the cache.
  *
  * @param what - what is to be compiled, for messages
  * @param python - the Python that node-gyp needs
+ * @param cache - the cache directory
  * @param env - the environment
  * @returns the tools
- * @throws {SetupError} when there is no compiler or no node-gyp
+ * @throws {SetupError} when there is no compiler, no node-gyp or no headers
  */
 export async function findBuildTools(
   what: string,
   python: string,
+  cache: string,
   env: NodeJS.ProcessEnv,
 ): Promise<BuildTools> {
-  await requireCompiler(what, env);
+  const compiler = await requireCompiler(what, env);
   const nodeGyp = findNodeGyp(what, env);
   return {
     what,
+    compiler,
     nodeGyp,
-    headers: findHeaders(env),
+    headers: findHeaders(env) ?? (await downloadHeaders(what, nodeGyp, cache, env)),
     env: { ...env, npm_config_node_gyp: nodeGyp, npm_config_python: python },
   };
 }
@@ -49,7 +62,7 @@ export async function findBuildTools(
  *
  * @param tools - the tools
  * @param args - the script and its arguments
- * @param folder - where it runs
+ * @param folder - where it runs, a path without spaces and the like
  * @param variables - variables for gyp, as "-Dname=value"
  * @throws {SetupError} when it does not compile
  */
@@ -59,33 +72,36 @@ export async function runBuild(
   folder: string,
   variables: readonly string[] = [],
 ): Promise<void> {
-  const all = [...args, ...(headers ? [`--nodedir=${headers}`] : []), ...(variables.length ? ["--"] : [])];
+  const nodedir = join(folder, "node");
+  symlinkSync(headers, nodedir, "junction");
+  const all = [...args, `--nodedir=${nodedir}`, ...(variables.length ? ["--"] : []), ...variables];
+  // node-gyp prefers the variable to the argument, node-pre-gyp hands on the argument only.
+  const plain = { ...env, npm_config_nodedir: nodedir };
   try {
-    // Without the headers on this machine node-gyp downloads them, which must not take for ever.
-    const timeout = headers ? 600_000 : 180_000;
-    await runCommand(process.execPath, [...all, ...variables], {
+    await runCommand(process.execPath, all, {
       cwd: folder,
-      env,
-      timeout,
+      env: plain,
+      timeout: 600_000,
       lines: SHOWN_LINES,
     });
   } catch (error) {
     throw new SetupError(
       `Cannot compile ${what}`,
-      headers
-        ? "read the compiler's message above; then: npx rnnlab setup"
-        : "install Node with its headers (include/node beside bin/node), or set npm_config_nodedir to a folder that has them; then: npx rnnlab setup",
+      `read the compiler's message above (if it is missing: ${COMPILER_REPAIR.split(";")[0]}); then: npx rnnlab setup`,
       [(error as Error).message],
       error,
     );
   }
 }
 
-async function requireCompiler(what: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const compiler = env.CXX || "g++";
-  for (const [command, ...args] of [[compiler], ["make"]] as [string, ...string[]][]) {
+async function requireCompiler(what: string, env: NodeJS.ProcessEnv): Promise<string> {
+  // There node-gyp itself looks for Visual Studio, and says where it looked.
+  if (process.platform === "win32") return "Visual Studio";
+  const compiler = compilerCommand(env);
+  const answers: string[] = [];
+  for (const command of [compiler, "make"]) {
     try {
-      await runCommand(command, [...args, "--version"], { env, timeout: 10_000 });
+      answers.push(await versionOf(command, env));
     } catch (error) {
       throw new SetupError(
         `Cannot compile ${what}: ${command} does not run`,
@@ -95,15 +111,40 @@ async function requireCompiler(what: string, env: NodeJS.ProcessEnv): Promise<vo
       );
     }
   }
+  return answers[0] as string;
 }
 
-/** npm brings node-gyp; it is looked for beside the npm in use. */
+/**
+ * What compiles C++.
+ *
+ * @param env - the environment, whose CXX counts
+ * @returns a command, which may have arguments, as `ccache g++`
+ */
+export const compilerCommand = (env: NodeJS.ProcessEnv): string =>
+  env.CXX || (process.platform === "darwin" ? "c++" : "g++");
+
+/**
+ * The first line of what a command says of its version. It is run by the shell, as make runs it.
+ *
+ * @param command - the command with its arguments
+ * @param env - the environment
+ * @returns the line
+ * @throws {CommandError} when it does not run
+ */
+export async function versionOf(command: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const [program, args] =
+    process.platform === "win32" ? [command, ["--version"]] : ["/bin/sh", ["-c", `${command} --version`]];
+  const [line = ""] = (await runCommand(program, args, { env, timeout: 10_000 })).split("\n");
+  return line;
+}
+
+/** npm brings node-gyp. It is looked for from the npm in use: a link into its package, or on Windows a script beside it. */
 function findNodeGyp(what: string, env: NodeJS.ProcessEnv): string {
   const given = env.npm_config_node_gyp;
   if (given && existsSync(given)) return given;
   const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
   const npms = [dirname(process.execPath), ...folders]
-    .map((folder) => join(folder, "npm"))
+    .flatMap((folder) => [join(folder, "npm"), join(folder, "node_modules/npm/package.json")])
     .filter(existsSync);
   for (const npm of npms) {
     try {
@@ -122,4 +163,27 @@ function findNodeGyp(what: string, env: NodeJS.ProcessEnv): string {
 function findHeaders(env: NodeJS.ProcessEnv): string | undefined {
   const prefixes = [env.npm_config_nodedir, dirname(dirname(realpathSync(process.execPath)))];
   return prefixes.find((prefix) => prefix && existsSync(join(prefix, "include", "node", "node_api.h")));
+}
+
+async function downloadHeaders(
+  what: string,
+  nodeGyp: string,
+  cache: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const { node } = process.versions;
+  try {
+    const entry = await cacheEntry(cache, `node-headers-${node}-${process.arch}`, async (folder) => {
+      const args = [nodeGyp, "install", "--ensure", `--devdir=${folder}`];
+      await runCommand(process.execPath, args, { env, timeout: 180_000 });
+    });
+    return join(entry, node);
+  } catch (error) {
+    throw new SetupError(
+      `Cannot compile ${what}: the headers of Node ${node} are not on this machine and cannot be downloaded`,
+      "install Node with its headers (include/node beside bin/node), or set npm_config_nodedir to a folder that has them; then: npx rnnlab setup",
+      [(error as Error).message],
+      error,
+    );
+  }
 }

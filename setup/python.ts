@@ -7,11 +7,14 @@ export interface Python {
   readonly path: string;
   /** Its version, as "3.11.7". */
   readonly version: string;
+  /** Where its Jupyter looks for kernels, besides the user's own. */
+  readonly prefix: string;
 }
 
 const NEWEST = 14;
 const OLDEST = 10;
-const PROBE = "import sys; print(sys.executable); print('%d.%d.%d' % sys.version_info[:3])";
+const PROBE =
+  "import sys; print(sys.executable); print('%d.%d.%d' % sys.version_info[:3]); print(sys.prefix)";
 
 /**
  * Finds a Python that is at least 3.10: `RNNLAB_PYTHON`, else python3, python3.14 … python3.10, python, py.
@@ -24,10 +27,12 @@ export async function findPython(env: NodeJS.ProcessEnv = process.env): Promise<
   const tried: string[] = [];
   for (const candidate of candidates(env)) {
     try {
-      const [path = "", version = ""] = (await runCommand(candidate, ["-c", PROBE], { env, timeout: 10_000 }))
+      const [path = "", version = "", prefix = ""] = (
+        await runCommand(candidate, ["-c", PROBE], { env, timeout: 10_000 })
+      )
         .trim()
         .split(/\r?\n/);
-      if (isNewEnough(version)) return { path, version };
+      if (isNewEnough(version)) return { path, version, prefix };
       tried.push(`${candidate}: is Python ${version}`);
     } catch (error) {
       tried.push(

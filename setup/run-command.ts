@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { endProcessGroup } from "../src/platform/end-process.js";
 import { undoOnExit } from "./exit.js";
 
 /** How to run a command. */
@@ -97,13 +98,7 @@ export async function runCommand(
 
 function endGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
-  } catch (error) {
-    // The group ended by itself in the meantime, which is what was wanted.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+  endProcessGroup(child.pid);
 }
 
 /**

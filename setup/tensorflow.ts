@@ -1,14 +1,18 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { findTfjs, type Tfjs } from "../src/platform/tfjs-node.js";
-import { compileBinding } from "./binding.js";
-import { libraryEntry, libtensorflow, type Wheel, wheel } from "./libtensorflow.js";
+import { bindingEntry, compileBinding, requireBuildTools } from "./binding.js";
+import { libtensorflow } from "./libtensorflow.js";
 import { withLock } from "./lock.js";
 import { officialEntry, runOfficialInstaller } from "./official-installer.js";
+import { isWritable } from "./paths.js";
+import { thisPlatform } from "./platform.js";
 import { CommandError, runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
+import { unwritable } from "./steps.js";
 import { bindingPath, displace, markProven, type NativeParts, place, provenBefore } from "./tfjs.js";
 import type { Note } from "./venv.js";
+import { libraryEntry, type Wheel, wheelFor } from "./wheels.js";
 
 /** What the TensorFlow step works with. */
 export interface TensorFlowOptions {
@@ -22,7 +26,9 @@ export interface TensorFlowOptions {
   readonly python: string;
   readonly env: NodeJS.ProcessEnv;
   readonly note: Note;
-  /** The wheel with the library, by default the pinned one. */
+  /** Whether all users must be able to read the library: one that is elsewhere than in the cache directory is replaced. */
+  readonly forAll?: boolean;
+  /** The wheel with the library, by default the pinned one of this platform. */
   readonly wheel?: Wheel;
 }
 
@@ -35,7 +41,7 @@ interface Source {
 
 /**
  * Gives tfjs-node its native part, from the first source that works: what is in place, its own installer, or
- * (Linux on x64) TensorFlow's wheel with a binding compiled here. What is in the user's cache comes first.
+ * TensorFlow's wheel for this platform with a binding compiled here. What is in the user's cache comes first.
  * Nothing is believed before a process has computed with it.
  *
  * @param options - where things are
@@ -43,14 +49,45 @@ interface Source {
  * @throws {SetupError} when no source works; nothing is left in the package then
  */
 export async function prepareTensorFlow(options: TensorFlowOptions): Promise<string> {
-  const tfjs = findTfjs(options.from);
+  const tfjs = installed(options.from);
+  if (options.forAll && !libraryIsIn(tfjs, options.cache)) displace(tfjs);
   const before = provenBefore(tfjs);
   if (before !== undefined) return before;
+  if (!isWritable(dirname(tfjs.folder))) return await believeAsItIs(tfjs, options);
   return withLock(
     join(dirname(tfjs.folder), ".rnnlab-setup.lock"),
     async () => provenBefore(tfjs) ?? (await prepare(tfjs, options)),
     (pid) => options.note(`waiting for another set-up (process ${pid})`),
   );
+}
+
+function installed(from: string): Tfjs {
+  try {
+    return findTfjs(from);
+  } catch (error) {
+    throw new SetupError(
+      "Cannot prepare TensorFlow: the package @tensorflow/tfjs-node must be installed",
+      "npx rnnlab setup, which adds it to your project (in a checkout: npm ci)",
+      [],
+      error,
+    );
+  }
+}
+
+function libraryIsIn(tfjs: Tfjs, cache: string): boolean {
+  const deps = join(tfjs.folder, "deps");
+  return existsSync(deps) && realpathSync(deps).startsWith(join(realpathSync(cache), sep));
+}
+
+/** Somebody else has installed the package: what is there may compute all the same. */
+async function believeAsItIs(tfjs: Tfjs, { entry, env }: TensorFlowOptions): Promise<string> {
+  const folder = dirname(tfjs.folder);
+  if (!existsSync(bindingPath(tfjs))) throw unwritable("TensorFlow", folder);
+  try {
+    return description(tfjs, await prove(entry, env));
+  } catch (error) {
+    throw unwritable("TensorFlow", folder, error as Error);
+  }
 }
 
 async function prepare(tfjs: Tfjs, options: TensorFlowOptions): Promise<string> {
@@ -86,34 +123,40 @@ async function prepare(tfjs: Tfjs, options: TensorFlowOptions): Promise<string> 
 }
 
 function sources(tfjs: Tfjs, options: TensorFlowOptions): Source[] {
-  const { cache, python, env, note } = options;
-  const from = options.wheel ?? wheel;
+  const { cache, env, note } = options;
+  const from = options.wheel ?? wheelFor(thisPlatform);
   const official: Source = {
     name: "its own installer",
     entry: officialEntry(tfjs),
     get: () => runOfficialInstaller(tfjs, cache, note, env),
   };
-  const fromWheel: Source = {
-    name: "TensorFlow's wheel",
-    entry: libraryEntry(from),
-    get: async () => {
-      const deps = await libtensorflow(python, cache, note, env, from);
-      const binding = await compileBinding(tfjs, deps, libraryEntry(from), python, cache, note, env);
-      return { deps, binding };
-    },
-  };
-  const possible =
-    process.platform === "linux" && process.arch === "x64" ? [official, fromWheel] : [official];
+  const possible = from === undefined ? [official] : [official, wheelSource(tfjs, from, options)];
   const isCached = (source: Source) => existsSync(join(cache, source.entry));
   return [...possible.filter(isCached), ...possible.filter((source) => !isCached(source))];
 }
 
-async function believe(tfjs: Tfjs, { entry, env }: TensorFlowOptions): Promise<string> {
-  const { library } = await prove(entry, env);
-  const description = `tfjs-node ${tfjs.version} on TensorFlow ${library}`;
-  markProven(tfjs, description);
-  return description;
+function wheelSource(tfjs: Tfjs, from: Wheel, { cache, python, env, note }: TensorFlowOptions): Source {
+  const entry = libraryEntry(from);
+  return {
+    name: "TensorFlow's wheel",
+    entry,
+    get: async () => {
+      const compiled = existsSync(join(cache, bindingEntry(tfjs, entry)));
+      if (!compiled) await requireBuildTools(python, cache, env);
+      const deps = await libtensorflow(python, cache, note, env, from);
+      return { deps, binding: await compileBinding(tfjs, deps, entry, python, cache, note, env) };
+    },
+  };
 }
+
+async function believe(tfjs: Tfjs, { entry, env }: TensorFlowOptions): Promise<string> {
+  const line = description(tfjs, await prove(entry, env));
+  markProven(tfjs, line);
+  return line;
+}
+
+const description = ({ version }: Tfjs, { library }: { library: string }) =>
+  `tfjs-node ${version} on TensorFlow ${library}`;
 
 /**
  * Computes with TensorFlow in a process of its own.

@@ -3,6 +3,7 @@ import {
   cpSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -43,9 +44,13 @@ export function place(tfjs: Tfjs, parts: NativeParts): void {
   mkdirSync(dirname(binding), { recursive: true });
   copyFileSync(join(parts.binding, "tfjs_binding.node"), `${binding}.${process.pid}`);
   renameSync(`${binding}.${process.pid}`, binding);
-  // Windows looks for the library beside the binding.
-  if (process.platform === "win32")
-    copyFileSync(join(deps, "lib", "tensorflow.dll"), join(dirname(binding), "tensorflow.dll"));
+  if (process.platform === "win32") putBeside(binding, join(deps, "lib"));
+}
+
+/** Windows looks for a library beside the file that needs it. */
+function putBeside(binding: string, library: string): void {
+  for (const name of readdirSync(library).filter((file) => /\.(dll|pyd)$/i.test(file)))
+    copyFileSync(join(library, name), join(dirname(binding), name));
 }
 
 /**

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { undoOnExit } from "./exit.js";
 import { withLock } from "./lock.js";
 import { readMarker } from "./marker.js";
-import { venvDirectory, venvPython } from "./paths.js";
+import { shownPath, venvDirectory, venvPython } from "./paths.js";
+import { pipRepair } from "./pip-repair.js";
 import { findPython } from "./python.js";
 import { runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
@@ -41,7 +42,13 @@ export async function prepareVenv(
 ): Promise<string> {
   const venv = venvDirectory(root);
   const wanted = createHash("sha256").update(readFileSync(requirements)).update(LAB_SETTINGS).digest("hex");
-  if (isComplete(venv, wanted)) return describe(venv);
+  if (isComplete(venv, wanted)) {
+    const given = env.RNNLAB_PYTHON;
+    if (given && !(await isMadeWith(venv, given, env)))
+      note(`${shownPath(venv)} is there already; delete it to make it with ${given}`);
+    return describe(venv);
+  }
+  mkdirSync(root, { recursive: true });
   return withLock(
     `${venv}.lock`,
     async () => {
@@ -69,7 +76,7 @@ async function make(
   const keep = undoOnExit(discard);
   try {
     if (python !== undefined) {
-      note(`making .venv with Python ${python.version}`);
+      note(`making ${shownPath(venv)} with Python ${python.version}`);
       mkdirSync(venv, { recursive: true });
       writeFileSync(making(venv), "This environment is not finished. If nothing is running, delete it.\n");
       await create(venv, python.path, uv, env);
@@ -113,7 +120,7 @@ async function install(
   note: Note,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  note("installing JupyterLab and nbconvert into .venv");
+  note(`installing JupyterLab and nbconvert into ${shownPath(venv)} (340 MB on disk)`);
   const python = venvPython(venv);
   const attempts: [string, string[]][] = [
     [python, ["-m", "pip", "install", "--quiet", "--retries", "2", "--timeout", "30", "-r", requirements]],
@@ -130,9 +137,19 @@ async function install(
   }
   throw new SetupError(
     "Cannot install the Python packages: the installer failed",
-    "check the connection to the Python package index (pip config list shows which), then: npx rnnlab setup",
+    pipRepair(tried.join("\n")),
     tried,
   );
+}
+
+/** An environment's interpreter is that of the Python it was made with. */
+async function isMadeWith(venv: string, python: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const code = "import sys; print(sys.base_prefix)";
+  const bases = [venvPython(venv), python].map((each) =>
+    runCommand(each, ["-c", code], { env, timeout: 10_000 }),
+  );
+  const [made, given] = await Promise.all(bases);
+  return made === given;
 }
 
 async function hasUv(env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -165,7 +182,7 @@ function isComplete(venv: string, wanted: string): boolean {
 
 function describe(venv: string): string {
   const { python, jupyterlab } = readMarker(marker(venv)) ?? {};
-  return `Python ${python} with JupyterLab ${jupyterlab} in .venv`;
+  return `Python ${python} with JupyterLab ${jupyterlab} in ${shownPath(venv)}`;
 }
 
 const marker = (venv: string) => join(venv, "rnnlab-complete.json");

@@ -1,46 +1,59 @@
 import ts from "typescript";
-import type { Language } from "../language.js";
-import { takeAmbientModules } from "./ambient-modules.js";
-import { CellChecker } from "./cell-checker.js";
-import { type CellLanguage, cellLanguage } from "./cell-language.js";
-import { CellProgram } from "./cell-program.js";
-import { type CellText, readCell } from "./cell-text.js";
-import { statusOf } from "./completeness.js";
-import { completionsAt } from "./completion.js";
-import { constantAssignments } from "./constants.js";
-import { augments, type Declaration } from "./declarations.js";
-import { definitionIn, statementsOf } from "./definition.js";
-import { diagnosticsOf, exportAssignmentsOf, syntaxErrorsOf } from "./diagnostics.js";
-import { createDocuments } from "./documents.js";
-import { emitCell, emitDeclarations } from "./emit.js";
-import { inspectAt } from "./inspection.js";
-import { isJsxCell, jsxOptions, missingLibrary } from "./jsx.js";
-import { LanguageHost } from "./language-host.js";
+import type {
+  CellSurface,
+  CheckResult,
+  CompileModuleResult,
+  CompileResult,
+  CompilerCalls,
+  Completeness,
+  Completions,
+  Declaration,
+  Definition,
+  Diagnostic,
+  Noticed,
+  Parameters,
+  QuickInfo,
+} from "../shared/compiler-messages.js";
+import type { Language } from "../shared/language.js";
+import { INDENTATION, statusOf, statusWithObject } from "./assist/completeness.js";
+import { completionsAt, isMember } from "./assist/completion.js";
+import { definitionIn, statementsOf } from "./assist/definition.js";
+import { inspectAt } from "./assist/inspection.js";
+import {
+  describeParameters,
+  fittingFunctions,
+  parameterVariables,
+  withVariables,
+} from "./assist/parameters.js";
+import { type CellText, readCell } from "./cells/cell-text.js";
+import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./cells/open-variables.js";
+import { CellScope } from "./cells/scope.js";
+import { takeAmbientModules } from "./checks/ambient-modules.js";
+import { CellChecker } from "./checks/cell-checker.js";
+import { diagnosticsOf, type Span } from "./checks/diagnostics.js";
+import type { CheckedCell, Examined } from "./checks/examined.js";
+import { constantAssignments } from "./emit/constants.js";
+import { emitCell, emitDeclarations } from "./emit/emit.js";
 import {
   compileModule,
   localModulesOf,
   mustBeCompiled,
   type OwnModules,
   parseModule,
-} from "./local-modules.js";
-import type {
-  CellSurface,
-  CompileModuleResult,
-  CompileResult,
-  CompilerCalls,
-  Completeness,
-  Completions,
-  Definition,
-  Noticed,
-  QuickInfo,
-} from "./messages.js";
-import { parseAsObject } from "./object-cell.js";
-import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./open-variables.js";
-import { ProjectRules } from "./project-rules.js";
-import { CellScope } from "./scope.js";
-import { shadowTransformer } from "./shadowing.js";
-import { unknownRequests } from "./strictness.js";
-import { replTransformer } from "./transform.js";
+} from "./emit/own-modules.js";
+import { shadowTransformer } from "./emit/shadow-transformer.js";
+import { replTransformer } from "./emit/transform.js";
+import type { CellLanguage } from "./languages/cell-language.js";
+import { cellLanguage } from "./languages/cell-languages.js";
+import { createDocuments } from "./library/documents.js";
+import { CellProgram } from "./program/cell-program.js";
+import { LanguageHost } from "./program/language-host.js";
+import { ProjectRules } from "./program/project-rules.js";
+import { unknownRequests } from "./project/strictness.js";
+import { augments } from "./syntax/declarations.js";
+import { isJsxCell, jsxOptions, missingLibrary } from "./syntax/jsx.js";
+import { parseAsObject } from "./syntax/object-cell.js";
+import { exportAssignmentsOf, syntaxErrorsOf } from "./syntax/syntax-errors.js";
 
 /**
  * Checks and compiles the cells of one notebook with a single language service, which also answers the questions of an
@@ -91,14 +104,45 @@ export class CellCompiler implements CompilerCalls {
   }
 
   #compile(serial: number, written: string): CompileResult {
+    const examined = this.#examine(serial, written);
+    if ("unreadable" in examined) return { ok: false, diagnostics: examined.unreadable, surface: undefined };
+    const { cell, source, span, stops, shown, modules, checked, surfaceWith } = examined;
+    const { program, current } = checked;
+    if (stops.length > 0)
+      return { ok: false, diagnostics: stops, surface: surfaceWith(emitDeclarations(program, current)) };
+    const transformer = this.#transformer(cell, source, span, checked);
+    const { emitted, declarations } = emitCell(program, current, transformer);
+    const options = this.#host.getCompilationSettings();
+    const compiled = modules.map((module) => compileModule(module, options, this.#own));
+    return {
+      ok: true,
+      program: { ...emitted, headerLines: cell.directives.length + 1, source, modules: compiled },
+      shown,
+      surface: surfaceWith(declarations),
+    };
+  }
+
+  check(serial: number, written: string): CheckResult {
+    this.#refreshProject();
+    const examined = this.#examine(serial, written);
+    if ("unreadable" in examined) return { stops: examined.unreadable, shown: [], surface: undefined };
+    const { stops, shown, checked, surfaceWith } = examined;
+    return { stops, shown, surface: surfaceWith(emitDeclarations(checked.program, checked.current)) };
+  }
+
+  foresee(sources: readonly string[]): void {
+    this.#refreshProject();
+    const { parse } = this.#language;
+    this.#program.foresee(sources.map((source) => parse(this.#readable(source))));
+  }
+
+  /** Finds what is wrong with a cell, and what later cells will see of it. */
+  #examine(serial: number, written: string): Examined | { readonly unreadable: readonly Diagnostic[] } {
     const language = this.#language;
     const source = this.#readable(written);
     const whole = this.#read(source);
     const early = [...exportAssignmentsOf(whole.file), ...this.#prepareJsx(whole.file)];
-    if (early.length > 0) {
-      const diagnostics = diagnosticsOf(early, source, 0, false).map(language.present);
-      return { ok: false, diagnostics, surface: undefined };
-    }
+    if (early.length > 0) return { unreadable: diagnosticsOf(early, source, 0, false).map(language.present) };
     const ambient = takeAmbientModules(whole.file, (specifier) => this.#host.hasTypes(specifier));
     this.#host.setAmbient(new Map([...this.#ambient, ...ambient.declared]).values());
     const cell = ambient.declared.size === 0 ? whole : this.#read(ambient.rest);
@@ -108,55 +152,52 @@ export class CellCompiler implements CompilerCalls {
     const body = cell.text + cell.wrapping.after;
     const span = { start: header.length, end: header.length + body.length };
     this.#program.open(header + body + footerOf(ends), language.extensionOf(file), augments(file));
-    const name = this.#host.current;
     const own = this.#checker.checkCell(source, span);
-    if (own.stops.some(({ syntax }) => syntax)) {
-      return { ok: false, diagnostics: own.stops, surface: undefined };
-    }
+    if (own.stops.some(({ syntax }) => syntax)) return { unreadable: own.stops };
     const modules = this.#localModules();
-    const checks =
-      own.stops.length > 0 ? [] : modules.map((module) => this.#checker.checkModule(module, source));
-    const diagnostics = [own, ...checks].flatMap(({ stops }) => stops);
+    const found = [
+      own,
+      ...(own.stops.length > 0 ? [] : modules.map((module) => this.#checker.checkModule(module, source))),
+    ];
+    const stops = found.flatMap((each) => each.stops);
     const { program, current } = this.#checked();
     const kind = language.extensionOf(file);
-    const checked = { text: language.surface(header, body + footerOf(ends), declared), kind };
+    const asWritten = { text: language.surface(header, body + footerOf(ends), declared), kind };
     const surfaceWith = (declarations: string | undefined): CellSurface => ({
       serial,
-      refused: diagnostics.length > 0,
+      refused: stops.length > 0,
       declared,
       open: knownEnds(ends, serial, program.getTypeChecker(), current),
       augmenting: augments(file),
       ambient: ambient.declared,
       source,
       ...(declarations === undefined
-        ? { ...checked, written: undefined }
-        : { text: [...directives, declarations].join("\n"), kind: ".d.ts", written: checked }),
+        ? { ...asWritten, written: undefined }
+        : { text: [...directives, declarations].join("\n"), kind: ".d.ts", written: asWritten }),
     });
-    if (diagnostics.length > 0) {
-      return { ok: false, diagnostics, surface: surfaceWith(emitDeclarations(program, current)) };
-    }
+    const shown = found.flatMap((each) => each.shown);
+    return { cell, source, span, stops, shown, modules, checked: { program, current }, surfaceWith };
+  }
+
+  /** The last step of the emit of a checked cell. */
+  #transformer(
+    { declared, identifiers }: CellText,
+    source: string,
+    span: Span,
+    { program, current }: CheckedCell,
+  ): ReturnType<typeof replTransformer> {
+    const { isPlain, mayAssignConstants } = this.#language;
     const shadowed = this.#shadowed(identifiers, declared);
     const checker = program.getTypeChecker();
     const isCell = (fileName: string): boolean => this.#host.isCell(fileName);
-    const transformer = replTransformer({
+    return replTransformer({
       span,
       shadowed,
-      isPlain: language.isPlain,
-      constants: language.mayAssignConstants(source)
-        ? constantAssignments(current, checker, isCell)
-        : undefined,
-      runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, name),
+      isPlain,
+      constants: mayAssignConstants(source) ? constantAssignments(current, checker, isCell) : undefined,
+      runtimeSpecifier: (specifier) => this.#host.runtimeSpecifier(specifier, this.#host.current),
       shadow: shadowed.size === 0 ? undefined : shadowTransformer(current, checker, shadowed),
     });
-    const { emitted, declarations } = emitCell(program, current, transformer);
-    const options = this.#host.getCompilationSettings();
-    const compiled = modules.map((module) => compileModule(module, options, this.#own));
-    return {
-      ok: true,
-      program: { ...emitted, headerLines: directives.length + 1, source, modules: compiled },
-      shown: [own, ...checks].flatMap(({ shown }) => shown),
-      surface: surfaceWith(declarations),
-    };
   }
 
   compileModule(fileName: string): CompileModuleResult {
@@ -167,6 +208,39 @@ export class CellCompiler implements CompilerCalls {
     );
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     return { ok: true, module: compileModule(file, this.#host.getCompilationSettings(), this.#own) };
+  }
+
+  parameters(written: string, expressions: ReadonlyMap<string, readonly string[]>): Parameters {
+    this.#refreshProject();
+    const source = this.#readable(written);
+    const { file } = this.#read(source);
+    const errors = syntaxErrorsOf(file);
+    if (errors.length > 0) return { ok: false, diagnostics: diagnosticsOf(errors, source, 0, true) };
+    const variables = parameterVariables(file);
+    const fits = variables.flatMap(({ name: { text } }) =>
+      (expressions.get(text) ?? []).map((expression) => [text, expression] as const),
+    );
+    // What the cell asks of the compiler, such as to check nothing, is not meant for what comes from outside.
+    const cell = { ...this.#read(withVariables(file)), directives: [] };
+    const header = this.#header(cell, cell.identifiers);
+    const { text, spans } = fittingFunctions(fits, header.length + cell.text.length);
+    if (isJsxCell(file)) this.#prepareJsx(file);
+    this.#program.open(header + cell.text + text, isJsxCell(file) ? ".tsx" : ".ts", augments(file));
+    const problems = this.#checker.strictProblems(spans);
+    const { program, current } = this.#checked();
+    const described = describeParameters(
+      variables,
+      program.getTypeChecker(),
+      current,
+      this.#language.isPlain,
+    );
+    return {
+      ok: true,
+      parameters: described.map((each) => ({
+        ...each,
+        problems: fits.flatMap(([name], index) => (name === each.name ? [problems[index]] : [])),
+      })),
+    };
   }
 
   commit(surface: CellSurface): void {
@@ -292,7 +366,7 @@ export class CellCompiler implements CompilerCalls {
   }
 
   /** The current cell in the program that it was checked in. */
-  #checked(): { readonly program: ts.Program; readonly current: ts.SourceFile } {
+  #checked(): CheckedCell {
     const program = this.#service.getProgram();
     const current = program?.getSourceFile(this.#host.current);
     if (program === undefined || current === undefined)
@@ -312,27 +386,5 @@ export class CellCompiler implements CompilerCalls {
   }
 }
 
-/** How much deeper the next line of an incomplete cell begins. */
-const INDENTATION: ts.EditorSettings = {
-  indentStyle: ts.IndentStyle.Smart,
-  indentSize: 2,
-  tabSize: 2,
-  newLineCharacter: "\n",
-  convertTabsToSpaces: true,
-};
-
 /** The first line of a script that a shell can start, as a comment of the same length. */
 const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");
-
-/** What is no block may be the beginning of an object literal. */
-function statusWithObject(
-  status: Completeness["status"],
-  object: ts.SourceFile | undefined,
-): Completeness["status"] {
-  const continues = status === "invalid" && object !== undefined && statusOf(object) === "incomplete";
-  return continues ? "incomplete" : status;
-}
-
-/** Whether what is written at an offset belongs to something before a dot. */
-const isMember = (source: string, offset: number): boolean =>
-  /(?<!\.)\.\s*#?[\p{ID_Continue}$]*$/u.test(source.slice(0, offset));

@@ -1,12 +1,13 @@
 import { parse } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { encodeFrame, FrameDecoder } from "../frames.js";
-import { collectWhenIdle, LARGE } from "../idle-collection.js";
-import type { Language } from "../language.js";
+import { endProcessGroup } from "../../src/platform/end-process.js";
+import type { CompilerRequest, CompilerResponse, SessionCompanion } from "../shared/compiler-messages.js";
+import { encodeFrame, FrameDecoder } from "../shared/framing.js";
+import { collectWhenIdle, LARGE } from "../shared/idle-collection.js";
+import type { Language } from "../shared/language.js";
 import { CellCompiler } from "./cell-compiler.js";
-import { cellLanguage } from "./cell-language.js";
-import { createDocuments } from "./documents.js";
-import type { CompilerRequest, CompilerResponse, SessionCompanion } from "./messages.js";
+import { cellLanguage } from "./languages/cell-languages.js";
+import { createDocuments } from "./library/documents.js";
 
 /** By how much the heap may grow over what is in use before the next collection, in percent. */
 const HEAP_GROWTH = 30;
@@ -47,7 +48,8 @@ export function serve(folder: string, language: Language): void {
     stir();
   });
   process.stdin.on("end", () => {
-    if (session !== undefined) endSession(session);
+    // It ends itself, unless somebody has stopped it.
+    if (session !== undefined) endProcessGroup(session);
     process.exit();
   });
   // A front end's Ctrl-C is meant for the cell.
@@ -62,16 +64,6 @@ export function serve(folder: string, language: Language): void {
     round += 1;
     if (round < PRACTICE_ROUNDS) practice.refresh();
   }, PRACTICE_INTERVAL);
-}
-
-/** Ends a session and what its cells have started, as it does itself unless somebody has stopped it. */
-function endSession(pid: number): void {
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch (error) {
-    // All of it has ended already.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 /** Compiles one of the cells that exercise the compiler. */

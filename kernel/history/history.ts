@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
-import { log } from "../log.js";
-import { shownValue } from "../shown-value.js";
-import type { Json } from "../wire.js";
+import type { Json } from "../protocol/wire.js";
+import { log } from "../shared/log.js";
+import { shownValue } from "../shared/shown-value.js";
 import { compileGlob } from "./glob.js";
 import type { HistoryRecord, HistoryStore } from "./store.js";
 
@@ -15,6 +15,9 @@ interface Entry {
 
 /** Longest output that is kept, in characters: the history is for finding code again. */
 const LONGEST_OUTPUT = 10_000;
+
+/** How long a cell waits for a slow disk at its end, in ms. */
+const SLOW_DISK = 100;
 
 /** What was executed, in this session and in earlier ones; answers `history_request`. */
 export class History {
@@ -40,6 +43,11 @@ export class History {
     const plain = stripVTControlCharacters(text.slice(0, 4 * LONGEST_OUTPUT));
     const output = plain.length > LONGEST_OUTPUT ? `${plain.slice(0, LONGEST_OUTPUT)}…` : plain;
     this.#keep({ line, output });
+  }
+
+  /** Waits until it is on disk: a kernel that is killed then loses nothing. */
+  async saved(): Promise<void> {
+    await this.#store?.saved(SLOW_DISK);
   }
 
   /** Answers a `history_request`. */

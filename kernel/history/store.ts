@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { appendFile, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** What one line of a session's file says: the input of a cell or, later, its output. */
 export interface HistoryRecord {
@@ -17,7 +18,7 @@ const KEPT_SESSIONS = 1000;
 /** The largest file that is read, in bytes: no kernel leaves one as large as this. */
 const LARGEST_FILE = 64 * 2 ** 20;
 
-/** No number has so many digits that the next one could not be told from it. */
+/** The most digits of a number that can be told from the next one. */
 const SESSION_FILE = /^([1-9]\d{0,14})\.jsonl$/;
 
 /**
@@ -102,13 +103,25 @@ export class HistoryStore {
     }
   }
 
-  /** Appends to the started session's file, without making a cell wait for the disk. */
+  /** Appends to the started session's file, while the cell runs. */
   append(record: HistoryRecord): Promise<void> {
     this.#unsaved.push(`${JSON.stringify(record)}\n`);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
     });
     return this.#writing;
+  }
+
+  /**
+   * Waits until all that was appended is on disk.
+   *
+   * @param longest - how long it may take, in ms
+   */
+  async saved(longest: number): Promise<void> {
+    if (this.#writing === undefined) return;
+    // Who has appended hears of what fails.
+    const written = this.#writing.catch(() => undefined);
+    await Promise.race([written, setTimeout(longest, undefined, { ref: false })]);
   }
 
   /** Writes at once what is not yet on disk; for the end of the process. */

@@ -1,5 +1,6 @@
-import { join, resolve } from "node:path";
-import { type Language, TRAITS } from "../language.js";
+import { join } from "node:path";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { type Language, TRAITS } from "../shared/language.js";
 
 /** The content of a `kernel.json`. */
 export interface KernelSpec {
@@ -8,16 +9,18 @@ export interface KernelSpec {
   readonly language: string;
   readonly interrupt_mode: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Variables that the kernel is started with. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The folder name of the TypeScript kernelspec, which other programs rely on. */
 export const DEFAULT_NAME = "rnnlab";
 
 /** The command line's own file, as the kernelspec starts it. */
-export const CLI = resolve(__dirname, "../../cli/main.js");
+const CLI = join(packageRoot, "dist/cli/main.js");
 
 /** The folder with the logos. */
-export const RESOURCES = resolve(__dirname, "../../../kernel/resources");
+const RESOURCES = join(packageRoot, "kernel/resources");
 
 /**
  * Describes how to start the kernel. VS Code drops a specification whose display name and executable another
@@ -25,9 +28,14 @@ export const RESOURCES = resolve(__dirname, "../../../kernel/resources");
  *
  * @param name - the name that the kernelspecs of all languages begin with
  * @param language - the language of the cells
+ * @param env - variables that it is started with
  * @returns the content of its kernel.json, with this Node and this copy of rnnlab
  */
-export function kernelSpec(name: string = DEFAULT_NAME, language: Language = "typescript"): KernelSpec {
+export function kernelSpec(
+  name: string = DEFAULT_NAME,
+  language: Language = "typescript",
+  env: Readonly<Record<string, string>> = {},
+): KernelSpec {
   const { title, options } = TRAITS[language];
   return {
     // The protocol process makes much short-lived garbage: a small nursery keeps it at the size it has when idle.
@@ -36,7 +44,23 @@ export function kernelSpec(name: string = DEFAULT_NAME, language: Language = "ty
     language,
     interrupt_mode: "message",
     metadata: { debugger: false },
+    ...(Object.keys(env).length === 0 ? {} : { env }),
   };
+}
+
+/**
+ * Whether a kernelspec starts rnnlab, this copy or another one.
+ *
+ * @param spec - the content of a kernel.json, whoever wrote it
+ * @returns true if its command is rnnlab's `kernel`
+ */
+export function startsRnnlab(spec: unknown): boolean {
+  const { argv } = (spec ?? {}) as { argv?: unknown };
+  if (!Array.isArray(argv)) return false;
+  const command = argv[argv.indexOf("kernel") - 1];
+  return (
+    typeof command === "string" && /(^|[\\/])(dist[\\/]cli[\\/]main\.js|rnnlab(\.mjs|\.cmd)?)$/.test(command)
+  );
 }
 
 /** The files of a kernelspec besides kernel.json. */

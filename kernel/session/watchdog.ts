@@ -2,13 +2,10 @@
  * The session's second thread: receives what the protocol process sends and stops code that blocks the main thread.
  * It also ends the whole process when the protocol process is gone, and the compiler, so that neither outlives its kernel.
  */
-import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
-import { Socket } from "node:net";
 import { type MessagePort, workerData } from "node:worker_threads";
-import { FrameDecoder } from "../frames.js";
-import { FROM_KERNEL } from "./channel.js";
-import type { Answer, ToSession } from "./protocol.js";
+import { endProcess, endProcessGroup } from "../../src/platform/end-process.js";
+import type { Answer, ToSession } from "../shared/session-messages.js";
 import {
   ANSWERS,
   HANDLED,
@@ -18,7 +15,8 @@ import {
   SYNC_CHILD,
   TERMINATING,
   TRAININGS,
-} from "./shared-memory.js";
+} from "./interrupts/shared-memory.js";
+import { readMessages } from "./kernel-input.js";
 
 /** How long a training may take to come to the end of its batch, and the main thread to that of a section, in ms. */
 const BATCH_PATIENCE = 2000;
@@ -100,15 +98,6 @@ function interruptChildren(): void {
   if (process.platform !== "win32") process.kill(-process.pid, "SIGINT");
 }
 
-function endCompanion(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // It has ended already.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
 function answer(message: Answer): void {
   answers.postMessage(message);
   Atomics.add(shared, ANSWERS, 1);
@@ -117,21 +106,6 @@ function answer(message: Answer): void {
 
 let companion: number | undefined;
 
-const decoder = new FrameDecoder();
-const input = new Socket({ fd: FROM_KERNEL, readable: true, writable: false });
-input.on("data", (chunk: Buffer) => {
-  try {
-    for (const message of decoder.push(chunk)) receive(message as ToSession);
-  } catch (error) {
-    // The cell's code has taken a part of it.
-    writeSync(
-      2,
-      `The session cannot go on with what came on its file descriptor ${FROM_KERNEL}: ${(error as Error).message}\n`,
-    );
-    end();
-  }
-});
-
 function receive(message: ToSession): void {
   if (message.type === "interrupt") interrupt(message);
   else if (message.type === "answer") answer(message);
@@ -139,10 +113,10 @@ function receive(message: ToSession): void {
   else messages.postMessage(message);
 }
 
-const end = (): void => {
-  if (companion !== undefined) endCompanion(companion);
+function end(): void {
+  if (companion !== undefined) endProcess(companion);
   // The whole group: what the cells have started ends with the session.
-  process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL");
-};
-input.on("close", end);
-input.on("error", end);
+  endProcessGroup(process.pid);
+}
+
+readMessages({ message: receive, ended: end });

@@ -45,12 +45,14 @@ export function outdatedPages(
  */
 export function apiPages(): ReadonlyMap<string, string> {
   const modules = moduleNames();
-  const names = (module: string) => namesOf(module, true).map((name) => `\`${name}\``);
+  const code = (name: string) => `\`${name}\``;
+  const names = (module: string) => namesOf(module, true).map(code);
   const list = modules.map((name) => `- [\`rnnlab/${name}\`](${name}.md): ${names(name).join(", ")}`);
   const index = [
     "# The modules",
-    '`import { … } from "rnnlab"` has what all of them export.',
+    "Public is what stands here: what a module does not export may change at any time.",
     list.join("\n"),
+    `\`import { … } from "rnnlab"\` has what notebooks use most: ${exportedNames(moduleFile("")).map(code).join(", ")}`,
     "These pages are made of the comments in the sources, by the writer of `help()`.",
   ];
   return new Map([

@@ -1,15 +1,11 @@
+import type { Totals } from "../../tools/totals.js";
+
 /** One thing that is checked about the project, besides its tests. */
 export interface Check {
   /** What holds if it passes. */
   readonly name: string;
   /** Finds what is wrong, one line or more a problem; nothing means that it passes. */
   readonly run: () => Promise<readonly string[]>;
-}
-
-/** How many passed and how many did not. */
-export interface Totals {
-  readonly passed: number;
-  readonly failed: number;
 }
 
 /**
@@ -23,7 +19,7 @@ export async function runChecks(checks: readonly Check[], print: (line: string) 
   let passed = 0;
   for (const check of checks) {
     const start = performance.now();
-    const problems = await problemsOf(check);
+    const problems = await whatFails(check);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     print(`${problems.length === 0 ? "✔" : "✖"} ${check.name} (${seconds} s)`);
     for (const problem of problems) print(problem.replace(/^/gm, "    "));
@@ -33,7 +29,7 @@ export async function runChecks(checks: readonly Check[], print: (line: string) 
 }
 
 /** A check that itself breaks has failed. */
-async function problemsOf(check: Check): Promise<readonly string[]> {
+async function whatFails(check: Check): Promise<readonly string[]> {
   try {
     return await check.run();
   } catch (error) {

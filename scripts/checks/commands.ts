@@ -44,7 +44,9 @@ export function unknownCommands(pages: readonly Page[], commands: Commands): str
       .filter(({ language }) => language === "sh")
       .flatMap(({ code, line }) =>
         commandsIn(code).flatMap((command) =>
-          problemsOf(command, commands).map((problem) => `${path}:${line}: ${command.join(" ")}: ${problem}`),
+          commandProblems(command, commands).map(
+            (problem) => `${path}:${line}: ${command.join(" ")}: ${problem}`,
+          ),
         ),
       ),
   );
@@ -67,7 +69,7 @@ function commandsIn(code: string): string[][] {
     .filter(([program]) => program !== "" && program !== undefined);
 }
 
-function problemsOf([program = "", ...words]: readonly string[], commands: Commands): string[] {
+function commandProblems([program = "", ...words]: readonly string[], commands: Commands): string[] {
   if (program === "npm") return npmProblems(words, commands);
   if (program === "npx") return npxProblems(words, commands);
   const files = words.filter((word) => /^[\w.-]+\/.*\.\w+$/.test(word) && !word.startsWith("out/"));
@@ -108,7 +110,7 @@ function isInPath(program: string): boolean {
 function readCommands(): Commands {
   const { scripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
   const cli = readFileSync(join(packageRoot, "cli/main.ts"), "utf8");
-  const sources = ["scripts", "bench", "campaign"].flatMap((folder) =>
+  const sources = ["cli", "scripts", "tools"].flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => readFileSync(join(packageRoot, folder, name), "utf8")),
@@ -118,7 +120,7 @@ function readCommands(): Commands {
     scripts: Object.keys(scripts),
     programs: ["rnnlab", ...readdirSync(join(packageRoot, "node_modules/.bin"))],
     rnnlab: [...cli.matchAll(/case "(\w+)":/g)].map(([, name = ""]) => name),
-    options: [cli, ...sources].flatMap((text) =>
+    options: sources.flatMap((text) =>
       [...text.matchAll(declared)].map(([, ...names]) => names.find((name) => name !== undefined) ?? ""),
     ),
   };

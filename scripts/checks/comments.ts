@@ -1,34 +1,46 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, sep } from "node:path";
-import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
+import { habitsIn } from "./english.js";
+import { readSources } from "./sources.js";
 
-const FOLDERS = ["bench", "campaign", "cli", "kernel", "scripts", "setup", "src", "test"];
+/** Comments tell of parameters and errors in one way. */
+export const tagsAreUniform: Check = {
+  name: "comments write @param name - what it is, and @throws {Type} when",
+  run: async () => [...readSources()].flatMap(([path, text]) => oddTags(path, text)),
+};
 
-/** Comments name a parameter in one way: its name, a dash, and what it is. */
-export const parametersHaveDashes: Check = {
-  name: "comments have a dash after a parameter's name",
-  run: async () =>
-    FOLDERS.flatMap((folder) =>
-      readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".ts"))
-        .flatMap((name) => {
-          const path = join(folder, name);
-          return missingDashes(path.split(sep).join("/"), readFileSync(join(packageRoot, path), "utf8"));
-        }),
-    ),
+/** Comments are written as the pages are. */
+export const commentsArePlain: Check = {
+  name: "comments have no turns of phrase to drop",
+  run: async () => [...readSources()].flatMap(([path, text]) => oddPhrases(path, text)),
 };
 
 /**
- * Finds parameters in comments without a dash after their names.
+ * Finds turns of phrase to drop in comments.
  *
  * @param path - the file's name, for the messages
  * @param text - its content
  * @returns one line a problem
  */
-export function missingDashes(path: string, text: string): string[] {
+export function oddPhrases(path: string, text: string): string[] {
   return text.split("\n").flatMap((line, index) => {
+    const comment = /^\s*(?:\/\*\*|\*|\/\/).*/.exec(line)?.[0] ?? "";
+    return habitsIn(comment).map((habit) => `${path}:${index + 1}: ${habit}`);
+  });
+}
+
+/**
+ * Finds tags in comments that are written in another way.
+ *
+ * @param path - the file's name, for the messages
+ * @param text - its content
+ * @returns one line a problem
+ */
+export function oddTags(path: string, text: string): string[] {
+  return text.split("\n").flatMap((line, index) => {
+    const place = `${path}:${index + 1}`;
     const [, name] = /^\s*(?:\/\*)?\*+\s*@param (\[?[\w.]+\]?)(?![\w.\]])(?! - \S)/.exec(line) ?? [];
-    return name === undefined ? [] : [`${path}:${index + 1}: write "@param ${name} - what it is"`];
+    if (name !== undefined) return [`${place}: write "@param ${name} - what it is"`];
+    const odd = /^\s*(?:\/\*)?\*+\s*@throws (?!\{[\w |]+\} (?:when|unless) )/.test(line);
+    return odd ? [`${place}: write "@throws {Type} when …"`] : [];
   });
 }

@@ -14,6 +14,7 @@ const HABITS: readonly (readonly [RegExp, string])[] = [
   [/(?<!\b(?:leave|leaves|left)\b.*)\bbehind\b/i, 'write "after", or name the place'],
   [/\bso many\b/i, "name the number, or what it depends on"],
   [/,\s*say\b\s*[.,;:)]/i, 'write "for example"'],
+  [/^\s*(?:\/\*\*|\*|\/\/\/?)\s*Has [a-z]/, "say what it does: closes, keeps, makes …"],
 ];
 
 /**
@@ -57,12 +58,22 @@ export function heavyEnglish({ path, text }: Page): string[] {
     );
   const habits = withoutBlocks(text)
     .split("\n")
-    .flatMap((line, index) =>
-      HABITS.filter(([pattern]) => pattern.test(line.replace(/`[^`]*`/g, ""))).map(
-        ([pattern, instead]) => `${path}:${index + 1}: "${pattern.exec(line)?.[0]}": ${instead}`,
-      ),
-    );
+    .flatMap((line, index) => habitsIn(line).map((habit) => `${path}:${index + 1}: ${habit}`));
   return [...heavy, ...long, ...habits];
+}
+
+/**
+ * Finds turns of phrase to drop.
+ *
+ * @param line - of prose; code in it does not count
+ * @returns each with what to write in its place
+ */
+export function habitsIn(line: string): string[] {
+  const prose = line.replace(/`[^`]*`/g, "");
+  return HABITS.flatMap(([pattern, instead]) => {
+    const found = pattern.exec(prose);
+    return found === null ? [] : [`"${found[0]}": ${instead}`];
+  });
 }
 
 /**

@@ -26,7 +26,7 @@ export interface ExampleRun {
 export const examplesRun: Check = {
   name: "examples in the documentation run",
   run: async () => [
-    ...(await problemsOf(readExamples(join(packageRoot, "src")), join(packageRoot, "dist", "examples"))),
+    ...(await exampleProblems(readExamples(join(packageRoot, "src")), join(packageRoot, "dist", "examples"))),
     ...(await pageProblems(readPages().filter(({ path }) => !path.startsWith(GENERATED)))),
   ],
 };
@@ -41,7 +41,7 @@ const GENERATED = "docs/api/";
  * @param folder - a folder of the package for the compiled examples, which is emptied
  * @returns one entry a problem
  */
-export async function problemsOf(examples: readonly Example[], folder: string): Promise<string[]> {
+export async function exampleProblems(examples: readonly Example[], folder: string): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const files = new Map(
@@ -53,7 +53,8 @@ export async function problemsOf(examples: readonly Example[], folder: string): 
   if (typed.length > 0 || files.size === 0) return typed;
   const scripts = [...files.keys()].map((file) => file.replace(/\.mts$/, ".mjs"));
   const output = await runCommand(process.execPath, [join(__dirname, "run-examples.js"), ...scripts], {
-    cwd: packageRoot,
+    // What an example writes stays among what is built.
+    cwd: folder,
     timeout: 600_000,
   });
   const runs: ExampleRun[] = JSON.parse(output.trim().split("\n").at(-1) ?? "[]");
@@ -71,7 +72,7 @@ export async function problemsOf(examples: readonly Example[], folder: string): 
  * @param folder - the folder
  * @returns the examples in the order of the files
  */
-export function readExamples(folder: string): Example[] {
+function readExamples(folder: string): Example[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   return names
     .filter((name) => name.endsWith(".ts"))

@@ -3,20 +3,27 @@ import { apiIsCurrent } from "./api-pages.js";
 import type { Check } from "./check.js";
 import { notebooksAreClean } from "./clean-notebooks.js";
 import { commandsExist } from "./commands.js";
-import { parametersHaveDashes } from "./comments.js";
+import { commentsArePlain, tagsAreUniform } from "./comments.js";
+import { constantsAreCapitals } from "./constants.js";
 import { englishIsPlain } from "./english.js";
 import { examplesRun } from "./examples.js";
+import { exportsAreUsed } from "./exports.js";
+import { otherLanguages } from "./formatters.js";
+import { importsGoOneWay } from "./imports.js";
 import { linksLead } from "./links.js";
-import { formatAndLint, types } from "./tools.js";
+import { formatAndLint, spelling, types } from "./tools.js";
 import { notebooksSuitTslab } from "./tslab-notebooks.js";
 import { notebooksTypeCheck } from "./typed-notebooks.js";
 
-export { type Check, runChecks, type Totals } from "./check.js";
+export { runChecks } from "./check.js";
 
 /** The checks, in the order in which they run. */
 export const checks: readonly Check[] = [
   formatAndLint,
+  otherLanguages,
   types,
+  importsGoOneWay,
+  exportsAreUsed,
   notebooksAreClean,
   notebooksTypeCheck,
   notebooksSuitTslab,
@@ -24,6 +31,9 @@ export const checks: readonly Check[] = [
   linksLead,
   commandsExist,
   englishIsPlain,
+  spelling,
   apiIsCurrent,
-  parametersHaveDashes,
+  tagsAreUniform,
+  commentsArePlain,
+  constantsAreCapitals,
 ];

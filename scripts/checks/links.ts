@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
 import { type Page, readPages, withoutBlocks } from "./pages.js";
+import { sourceFiles } from "./sources.js";
 
 /**
  * Every link in a page leads to a file, and to a heading where it names one. Addresses on the network are not asked. The
@@ -16,20 +17,9 @@ export const linksLead: Check = {
   },
 };
 
-/** The folders with sources that pages name. */
-const SOURCES = ["bench", "campaign", "cli", "kernel", "scripts", "setup", "site", "src", "test"];
-
-function sourceFiles(): string[] {
-  return SOURCES.flatMap((folder) =>
-    readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((name) =>
-      join(folder, name).split(sep).join("/"),
-    ),
-  );
-}
-
 /**
  * Finds sources that pages name and that are not there. A page names a source by the end of its path, as
- * `compiler/client.ts`.
+ * `client/compiler-client.ts`.
  *
  * @param pages - the pages
  * @param files - the paths of all sources

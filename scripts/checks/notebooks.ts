@@ -21,7 +21,7 @@ export interface NotebookCell {
 }
 
 /** The folder with the lectures' notebooks. */
-export const notebookFolder = join(packageRoot, "notebooks");
+const notebookFolder = join(packageRoot, "notebooks");
 
 /**
  * Reads every notebook of a folder.

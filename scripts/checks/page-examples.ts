@@ -1,8 +1,8 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Language } from "../../kernel/language.js";
-import { type Execution, KernelClient } from "../../test/kernel/client/index.js";
+import type { Language } from "../../kernel/shared/language.js";
+import { type Execution, KernelClient } from "../../tools/kernel-client/index.js";
 import { mismatch } from "./example-output.js";
 import { type Block, blocksOf, type Page } from "./pages.js";
 
@@ -47,7 +47,7 @@ async function notebookProblems(
     try {
       for (const block of blocks) {
         const cell = await execute(kernel, block, language);
-        problems.push(...problemsOf(`${path}:${block.line}`, block, cell));
+        problems.push(...blockProblems(`${path}:${block.line}`, block, cell));
       }
     } finally {
       await kernel.dispose();
@@ -79,7 +79,7 @@ async function execute(kernel: KernelClient, { code, note }: Block, language: La
   return kernel.finish(id, CELL_LIMIT);
 }
 
-function problemsOf(place: string, { code, note }: Block, cell: Execution): string[] {
+function blockProblems(place: string, { code, note }: Block, cell: Execution): string[] {
   const [, expected] = /^fails: (.+)$/.exec(note) ?? [];
   const error = cell.error === undefined ? undefined : `${cell.error.ename}: ${cell.error.evalue}`;
   if (expected !== undefined && error?.startsWith(expected)) return [];

@@ -21,7 +21,7 @@ export interface Block {
 }
 
 /** The folders that have pages; the rest of the project's pages are beside `package.json`. */
-const FOLDERS = ["docs", "kernel", "src", "test", "scripts", "campaign"];
+const FOLDERS = ["docs", "kernel", "scripts", "src", "test", "tools"];
 
 /**
  * Reads every page of the project.

@@ -1,31 +1,19 @@
-import { CellCompiler } from "../../kernel/compiler/cell-compiler.js";
+import { join } from "node:path";
+import { checkNotebooks } from "../../cli/notebooks/check-notebooks.js";
+import { findNotebooks, readNotebook } from "../../cli/notebooks/notebook-file.js";
+import { reportFindings } from "../../cli/notebooks/report-findings.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import type { Check } from "./check.js";
-import { type Notebook, notebookFolder, readNotebooks, sourceOf } from "./notebooks.js";
 
-/** Every cell compiles in its turn, with the kernel's own compiler and the project's strict settings. */
+/** Where the project has notebooks. */
+const FOLDERS = ["notebooks", "docs/examples"];
+
+/** Every cell compiles in its turn, as `rnnlab check` has it, with the project's strict settings. */
 export const notebooksTypeCheck: Check = {
   name: "notebook cells are strictly typed",
-  run: async () => readNotebooks().flatMap(({ name, notebook }) => typeErrors(name, notebook)),
+  run: async () => {
+    const paths = findNotebooks(FOLDERS.map((folder) => join(packageRoot, folder)));
+    const checked = await checkNotebooks(paths.map(readNotebook));
+    return checked.every(({ findings }) => findings.length === 0) ? [] : [reportFindings(checked, "text")];
+  },
 };
-
-/**
- * Compiles the code cells of a notebook from top to bottom.
- *
- * @param name - the file's name, for the messages
- * @param notebook - its content
- * @param folder - the folder from which its imports are resolved
- * @returns one line a type error
- */
-export function typeErrors(name: string, notebook: Notebook, folder: string = notebookFolder): string[] {
-  const compiler = new CellCompiler(folder, "typescript");
-  return notebook.cells.flatMap((cell, index) => {
-    if (cell.cell_type !== "code") return [];
-    const result = compiler.compile(index, sourceOf(cell));
-    if (result.ok) compiler.commit(result.surface);
-    const errors = result.ok ? [] : result.diagnostics;
-    return errors.map(
-      ({ line, column, code, message }) =>
-        `${name}: cell ${index + 1}, ${line}:${column}: TS${code}: ${message}`,
-    );
-  });
-}

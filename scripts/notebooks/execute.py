@@ -18,7 +18,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
-
 # Only events go to standard output: what the kernel, which inherits it, or a library prints goes to standard error.
 EVENTS = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
@@ -49,8 +48,17 @@ class Client(NotebookClient):
     async def async_execute_cell(self, cell, cell_index, **kwargs):
         if cell.cell_type != "code" or not cell.source.strip():
             return await super().async_execute_cell(cell, cell_index, **kwargs)
-        code = [index for index, each in enumerate(self.nb.cells) if each.cell_type == "code" and each.source.strip()]
-        tell("cell", index=code.index(cell_index) + 1, total=len(code), title=title_of(self.nb.cells, cell_index))
+        code = [
+            index
+            for index, each in enumerate(self.nb.cells)
+            if each.cell_type == "code" and each.source.strip()
+        ]
+        tell(
+            "cell",
+            index=code.index(cell_index) + 1,
+            total=len(code),
+            title=title_of(self.nb.cells, cell_index),
+        )
         start = time.monotonic()
         try:
             return await super().async_execute_cell(cell, cell_index, **kwargs)

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
+import { endProcessGroup } from "../../src/platform/end-process.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { type Result, readReport } from "./result.js";
 
@@ -115,17 +116,9 @@ function progress(event: Extract<Event, { event: "cell" | "done" }>): string {
 function end(child: ChildProcess, kernel: number | undefined): void {
   child.kill("SIGTERM");
   const timer = setTimeout(() => {
-    for (const pid of [child.pid, kernel]) if (pid !== undefined) killGroup(pid);
+    for (const pid of [child.pid, kernel]) if (pid !== undefined) endProcessGroup(pid);
   }, GRACE);
   child.on("close", () => clearTimeout(timer));
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 function firstLine(message: string): string {

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../src/display/index.js";
-import { trainingFigure } from "../../src/lecture/training-times.js";
+import { TRAINING_FIGURE } from "../../src/lecture/training-times.js";
 import type { Report, Result } from "./result.js";
 
 /** A notebook's result with what its closing cell reported, if it came so far. */
@@ -59,8 +59,8 @@ ${all.map(section).join("\n")}
 
 /** Ours and Keras's, as far as they are reported. */
 function trainingSeconds({ figures }: Result, report: Report | undefined): (number | undefined)[] {
-  const keras = report?.references?.[trainingFigure]?.keras;
-  return [figures[trainingFigure], keras === undefined ? undefined : Number(keras)];
+  const keras = report?.references?.[TRAINING_FIGURE]?.keras;
+  return [figures[TRAINING_FIGURE], keras === undefined ? undefined : Number(keras)];
 }
 
 /** Undefined if there is nothing to add, or a part is missing: a sum without it would say too little. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { REPORT_TYPE } from "../../src/platform/report-type.js";
 
 /** What is kept of one notebook's run: an entry of `out/results.json`. */
 export interface Result {
@@ -22,8 +23,6 @@ export interface Report {
 }
 
 type Reference = number | string;
-
-const REPORT_TYPE = "application/vnd.rnnlab.report+json";
 
 interface Cell {
   readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[];

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { UsageError } from "../../src/platform/usage-error.js";
 
 /** What to run and how. */
 export interface Selection {
@@ -11,11 +12,6 @@ export interface Selection {
   readonly data: string | undefined;
 }
 
-/** A command line that makes no sense. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 /**
  * Reads the command line of `npm start`.
  *
@@ -23,7 +19,7 @@ export class UsageError extends Error {
  * @param folder - the folder with the notebooks
  * @param env - RNNLAB_SIZE and RNNLAB_DATA count where the options are not given
  * @returns the selection
- * @throws {UsageError} for an unknown option or notebook, a size that is none, a data directory that is missing
+ * @throws {UsageError} when an option, a size or a notebook is unknown, or the data directory is missing
  */
 export function select(args: readonly string[], folder: string, env: NodeJS.ProcessEnv): Selection {
   const { values, positionals } = parse(args);

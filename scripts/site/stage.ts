@@ -59,9 +59,9 @@ export function stage(folder: string, base: string, notebooks: readonly string[]
   }
   for (const [name, from] of Object.entries(ASSETS)) copy(from, `public/${name}`);
   write(".vitepress/site.json", JSON.stringify({ base, sidebar: sidebar(pages, places, lectures) }));
-  copy("site/config.mjs", ".vitepress/config.mjs");
+  copy("tools/site/config.mjs", ".vitepress/config.mjs");
   for (const name of ["index.mjs", "cell-output.mjs", "style.css"]) {
-    copy(`site/theme/${name}`, `.vitepress/theme/${name}`);
+    copy(`tools/site/theme/${name}`, `.vitepress/theme/${name}`);
   }
 }
 
@@ -79,7 +79,7 @@ function placeOf(path: string): string {
  * @param places - where each page is on the site
  * @returns the page's text, and the pictures that it shows
  */
-export function withLinksOfSite(
+function withLinksOfSite(
   { path, text }: Page,
   places: ReadonlyMap<string, string>,
 ): { text: string; pictures: string[] } {

@@ -1,3 +1,2 @@
 // What `rnnlab doctor` shows: each part with its version, its health and the command that repairs it.
 export { examine } from "./examine.js";
-export type { Finding } from "./finding.js";

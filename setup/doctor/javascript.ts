@@ -1,14 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { nativeOpsFile } from "../../src/platform/native-ops-entry.js";
 import { packageRoot } from "../../src/platform/package-root.js";
-import { proveNativeOps } from "../native-ops.js";
+import { findTfjs } from "../../src/platform/tfjs-node.js";
+import { findManifest } from "../find-manifest.js";
+import { nativeOpsFailure, proveNativeOps } from "../native-ops.js";
+import { venvPython } from "../paths.js";
 import { prove } from "../tensorflow.js";
 import type { Finding } from "./finding.js";
 
-const OLDEST_NODE = [20, 12];
-const PACKAGES = ["typescript", "zeromq", "danfojs-node", "plotly.js-dist"];
+const PACKAGES = ["typescript", "zeromq", "plotly.js-dist"];
 
 /**
  * Looks at Node, the npm packages, and whether TensorFlow and the fused ops compute.
@@ -18,16 +21,13 @@ const PACKAGES = ["typescript", "zeromq", "danfojs-node", "plotly.js-dist"];
 export async function examineJavaScript(): Promise<Finding[]> {
   const computes = await tensorflow();
   const native = computes.health === "ok" ? [await nativeOps()] : [];
-  return [node(), ...PACKAGES.map(npmPackage), computes, ...native];
-}
-
-function node(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
-  const ok = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
-  const found = `${process.versions.node} (${process.execPath})`;
-  if (ok) return { part: "node", found, health: "ok" };
-  return { part: "node", found, health: "broken", repair: `install Node ${OLDEST_NODE.join(".")} or newer` };
+  // The command does not start with a Node that is too old.
+  const node: Finding = {
+    part: "node",
+    found: `${process.versions.node} (${process.execPath})`,
+    health: "ok",
+  };
+  return [node, ...PACKAGES.map(npmPackage), danfojs(), computes, ...native];
 }
 
 function npmPackage(name: string): Finding {
@@ -44,40 +44,53 @@ function npmPackage(name: string): Finding {
   }
 }
 
-/** A package's manifest, which its `exports` may hide from require(). */
-function findManifest(name: string): string | undefined {
-  const folders = createRequire(join(packageRoot, "package.json")).resolve.paths(name) ?? [];
-  return folders.map((folder) => join(folder, name, "package.json")).find(existsSync);
+function danfojs(): Finding {
+  const part = "danfojs-node";
+  if (findManifest(part) !== undefined) return npmPackage(part);
+  const found = "not installed: dataFrame() needs it, and nothing else";
+  return { part, found, health: "optional", repair: "docs/guide/tables.md says how to install it" };
 }
 
 async function tensorflow(): Promise<Finding> {
   const part = "tfjs-node";
-  if (findManifest("@tensorflow/tfjs-node") === undefined)
-    return { part, found: "not installed", health: "broken", repair: "npm ci" };
+  if (findManifest("@tensorflow/tfjs-node") === undefined) {
+    const health = existsSync(venvPython()) ? "broken" : "optional";
+    return {
+      part,
+      found: "not installed: cells run, except those that compute with tensors",
+      health,
+      repair: "npx rnnlab setup",
+    };
+  }
   try {
     const { tfjs, library } = await prove(join(packageRoot, "dist/src/tensorflow.js"), process.env);
     return { part, found: `${tfjs} on TensorFlow ${library}, computes`, health: "ok" };
   } catch (error) {
-    return {
-      part,
-      found: `does not load: ${firstLine(error)}`,
-      health: "broken",
-      repair: "npx rnnlab setup",
-    };
+    const repair = "npx rnnlab setup";
+    if (isForKernelOnly()) {
+      const found = "not set up: cells run, except those that compute with tensors";
+      return { part, found, health: "optional", repair };
+    }
+    return { part, found: `does not load: ${firstLine(error)}`, health: "broken", repair };
   }
+}
+
+/** Nothing of a whole set-up was ever made here. */
+function isForKernelOnly(): boolean {
+  const { folder } = findTfjs(join(packageRoot, "package.json"));
+  return !existsSync(venvPython()) && !existsSync(join(folder, "deps"));
 }
 
 async function nativeOps(): Promise<Finding> {
   const part = "native ops";
   const file = nativeOpsFile();
-  if (file === undefined) {
-    const found = "on Linux only so far: recurrent layers run on TensorFlow's own ops";
-    return { part, found, health: "ok" };
-  }
   const repair = "npx rnnlab setup";
   if (!existsSync(file)) {
-    const found = "not built: recurrent layers run on TensorFlow's own ops";
-    return { part, found, health: "optional", repair };
+    const { folder } = findTfjs(join(packageRoot, "package.json"));
+    const failure = nativeOpsFailure(cacheDirectory(), join(folder, "deps"));
+    const reason = failure === undefined ? "not built" : `they do not compile with ${failure.compiler}`;
+    const found = `${reason}: recurrent layers run on TensorFlow's own ops`;
+    return { part, found, health: "optional", repair: failure?.again ?? repair };
   }
   try {
     const entry = join(packageRoot, "dist/src/tensorflow.js");

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_NAME, searchPath } from "../../kernel/install/index.js";
-import { LANGUAGES, type Language, TRAITS } from "../../kernel/language.js";
+import { LANGUAGES, type Language, TRAITS } from "../../kernel/shared/language.js";
 import { venvDirectory, venvPython } from "../paths.js";
+import { findPython } from "../python.js";
 import { runCommand } from "../run-command.js";
 import type { Finding } from "./finding.js";
 
@@ -18,18 +19,36 @@ print(json.dumps([sys.version.split()[0]] + [find(name) for name in sys.argv[1:]
 `;
 
 /**
- * Looks at the project's Python environment and at every kernelspec that starts rnnlab.
+ * Looks at the project's Python environment and at every kernelspec that starts rnnlab. Without an environment the
+ * Python that `rnnlab setup --no-venv` gives the kernels to counts.
  *
+ * @param python - its path, if it is not the one that is found
  * @returns one finding a part
  */
-export async function examineJupyter(): Promise<Finding[]> {
-  return [...(await environment()), ...kernelSpecs()];
+export async function examineJupyter(python: string | undefined): Promise<Finding[]> {
+  const specs = kernelSpecs(existsSync(venvPython()) ? venvDirectory() : await prefixOf(python));
+  // A Jupyter that has the kernel is all that somebody needs who has not asked for one of ours.
+  const elsewhere = specs.some(({ health }) => health === "ok");
+  return [...(await environment(elsewhere)), ...specs];
 }
 
-async function environment(): Promise<Finding[]> {
+async function prefixOf(python: string | undefined): Promise<string | undefined> {
+  try {
+    const env = python === undefined ? process.env : { ...process.env, RNNLAB_PYTHON: python };
+    return (await findPython(env)).prefix;
+  } catch (error) {
+    // There need be none. One that was named must be there.
+    if (python !== undefined) throw error;
+    return undefined;
+  }
+}
+
+async function environment(elsewhere: boolean): Promise<Finding[]> {
   const venv = venvDirectory();
-  if (!existsSync(venvPython(venv)))
-    return [{ part: "python", found: `no environment at ${venv}`, health: "broken", repair: SETUP }];
+  if (!existsSync(venvPython(venv))) {
+    const health = elsewhere ? "optional" : "broken";
+    return [{ part: "python", found: `no environment at ${venv}`, health, repair: SETUP }];
+  }
   try {
     const output = await runCommand(venvPython(venv), ["-c", VERSIONS, ...PACKAGES], { timeout: 30_000 });
     const [python, ...versions] = JSON.parse(output) as [string, ...(string | null)[]];
@@ -48,8 +67,8 @@ async function environment(): Promise<Finding[]> {
   }
 }
 
-function kernelSpecs(): Finding[] {
-  const folders = searchPath(process.env, [venvDirectory()]);
+function kernelSpecs(prefix: string | undefined): Finding[] {
+  const folders = searchPath(process.env, prefix === undefined ? [] : [prefix]);
   const found = folders.flatMap(ours);
   const missing = LANGUAGES.filter((language) => !found.some((each) => each.language === language));
   const nowhere = missing.map(

@@ -1,7 +1,12 @@
-import { existsSync } from "node:fs";
-import { findSnapshot } from "../../kernel/compiler/snapshot.js";
-import { cacheDirectory } from "../../src/platform/cache-directory.js";
-import { runCommand, sizeOf } from "../run-command.js";
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { findSnapshot } from "../../kernel/compiler/client/snapshot.js";
+import { cacheDirectories, cacheDirectory } from "../../src/platform/cache-directory.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { findTfjs } from "../../src/platform/tfjs-node.js";
+import { compilerCommand, versionOf } from "../node-gyp.js";
+import { sizeOf } from "../run-command.js";
+import { closedAt } from "../sharing.js";
 import type { Finding } from "./finding.js";
 
 /**
@@ -10,14 +15,13 @@ import type { Finding } from "./finding.js";
  * @returns one finding a part
  */
 export async function examineMachine(): Promise<Finding[]> {
-  return [await compiler(), snapshot(), data(), cache()];
+  return [await compiler(), snapshot(), data(), cache(), ...sharing()];
 }
 
 async function compiler(): Promise<Finding> {
-  const command = process.env.CXX || "g++";
+  const command = compilerCommand(process.env);
   try {
-    const [found = ""] = (await runCommand(command, ["--version"], { timeout: 10_000 })).split("\n");
-    return { part: "compiler", found, health: "ok" };
+    return { part: "compiler", found: await versionOf(command, process.env), health: "ok" };
   } catch {
     const repair = "apt-get install g++ make";
     return { part: "compiler", found: `${command} does not run`, health: "optional", repair };
@@ -26,7 +30,7 @@ async function compiler(): Promise<Finding> {
 
 function snapshot(): Finding {
   const part = "snapshot";
-  const path = findSnapshot(cacheDirectory());
+  const path = findSnapshot(cacheDirectories());
   if (path !== undefined) return { part, found: path, health: "ok" };
   const found = `none for Node.js ${process.versions.node}: the first cell waits a second longer`;
   return { part, found, health: "optional", repair: "npx rnnlab setup" };
@@ -49,4 +53,32 @@ function cache(): Finding {
     found: existsSync(folder) ? `${folder} (${megabytes} MB)` : `${folder} (empty)`,
     health: "ok",
   };
+}
+
+function tensorflowLibrary(): string | undefined {
+  try {
+    return join(findTfjs(join(packageRoot, "package.json")).folder, "deps");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Notices an installation that other users can read, without TensorFlow's library.
+ *
+ * @param installation - the folder of rnnlab
+ * @param library - the link to the folder with TensorFlow's library
+ * @returns a finding, where it is so
+ */
+export function sharing(
+  installation: string = packageRoot,
+  library: string | undefined = tensorflowLibrary(),
+): Finding[] {
+  if (library === undefined) return [];
+  const isLink = lstatSync(library, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (!isLink || closedAt(installation) !== undefined || closedAt(library) === undefined) return [];
+  const found = `other users can read this installation, but not TensorFlow's library in ${readlinkSync(library)}`;
+  const repair = "rnnlab setup --system, as the user who has installed it, if others shall use it";
+  return [{ part: "sharing", found, health: "optional", repair }];
 }

@@ -1,8 +1,10 @@
 import { callOnMatrix } from "../layers/dense-call.js";
-import { cast, type cells, runRecurrent } from "../layers/run-recurrent.js";
-import { type CallArguments, type StockRecurrent, stock } from "../layers/stock.js";
+import { cast, runRecurrent } from "../layers/run-recurrent.js";
 import { callOnRows } from "../layers/time-distributed.js";
+import type { CellName } from "../recurrent-ops/call.js";
 import * as tf from "../tensorflow.js";
+import { replaceMembers } from "../tfjs/patches.js";
+import { type CallArguments, type StockRecurrent, stock } from "../tfjs/stock.js";
 
 type Tensors = tf.Tensor | tf.Tensor[];
 
@@ -12,20 +14,26 @@ for (const [{ prototype }, cell] of [
   [stock.GRU, "gruResetBefore"],
 ] as const) {
   const { call } = prototype;
-  prototype.call = function (inputs, args) {
-    return callFused(this, cell, inputs, args ?? {}) ?? call.call(this, inputs, args);
-  };
+  replaceMembers("tfjs's SimpleRNN, LSTM and GRU", prototype, {
+    call(inputs, args) {
+      return callFused(this, cell, inputs, args ?? {}) ?? call.call(this, inputs, args);
+    },
+  });
 }
 const timeDistributed = stock.TimeDistributed.prototype.call;
-stock.TimeDistributed.prototype.call = function (inputs, args) {
-  const [x] = [inputs].flat();
-  const isRowWise = ["Dense", "Activation"].includes(this.layer.getClassName());
-  return x && isRowWise ? callOnRows(this.layer, x, args) : timeDistributed.call(this, inputs, args);
-};
+replaceMembers("tfjs's TimeDistributed", stock.TimeDistributed.prototype, {
+  call(inputs, args) {
+    const [x] = [inputs].flat();
+    const isRowWise = ["Dense", "Activation"].includes(this.layer.getClassName());
+    return x && isRowWise ? callOnRows(this.layer, x, args) : timeDistributed.call(this, inputs, args);
+  },
+});
 const dense = stock.Dense.prototype.call;
-stock.Dense.prototype.call = function (inputs, args) {
-  return callOnMatrix(this, inputs) ?? dense.call(this, inputs, args);
-};
+replaceMembers("tfjs's Dense", stock.Dense.prototype, {
+  call(inputs, args) {
+    return callOnMatrix(this, inputs) ?? dense.call(this, inputs, args);
+  },
+});
 
 /**
  * The classes of tfjs whose calls importing `rnnlab/accelerate` puts on the fused ops: `tf.layers.simpleRNN()`, `lstm()`
@@ -46,7 +54,7 @@ export const accelerated: readonly string[] = ["SimpleRNN", "LSTM", "GRU", "Time
 
 function callFused(
   layer: StockRecurrent,
-  cell: keyof typeof cells,
+  cell: CellName,
   inputs: Tensors,
   args: CallArguments,
 ): Tensors | undefined {

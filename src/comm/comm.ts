@@ -46,8 +46,8 @@ export function unregisterCommTarget(name: string): boolean {
  * @param data - JSON data of the first message
  * @param extras - metadata and buffers of the first message
  * @returns the open comm
- * @throws {Error} outside this project's kernel
- * @throws {TypeError} if the data is no JSON object
+ * @throws {Error} when it is called outside this project's kernel
+ * @throws {TypeError} when the data is no JSON object
  * @example
  * ```ts
  * import { openComm } from "rnnlab/comm";

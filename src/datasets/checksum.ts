@@ -26,7 +26,7 @@ export async function sha256Of(file: string): Promise<string> {
  * (`{ "file name": "sha256" }`) that lists the file, that checksum alone counts: so the owner of a directory declares a
  * substitute of his own.
  *
- * @throws Error if the checksum differs, or checksums.json is not such an object
+ * @throws {Error} when the checksum differs, or checksums.json is not such an object
  */
 export async function verifyChecksum(
   entry: ChecksummedFile,

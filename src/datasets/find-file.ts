@@ -31,7 +31,7 @@ export interface FileSearch {
 /**
  * Looks for a data file: first in the directory that the user named, then in the cache.
  *
- * @throws RangeError if the user named a directory that does not exist
+ * @throws {RangeError} when the user named a directory that does not exist
  */
 export function findFile(entry: DatasetFile, directories: DataDirectories): FileSearch {
   const named = directories.dataDirectory ?? process.env.RNNLAB_DATA;

@@ -1,3 +1,4 @@
+import { requireInteger } from "../arguments.js";
 import { RandomGenerator } from "../random/index.js";
 
 /** A line with noise. */
@@ -20,7 +21,7 @@ export interface NoisyLineOptions {
  *
  * @param options - the line and its noise; the lecture's unless given
  * @returns float64 values at i = 0, 1, …, `[length]`
- * @throws RangeError if the length is not a positive integer, or a number is not finite or the noise negative
+ * @throws {RangeError} when the length is not a positive integer, or a number is not finite or the noise negative
  * @example
  * ```ts
  * import { noisyLine } from "rnnlab/datasets";
@@ -29,7 +30,7 @@ export interface NoisyLineOptions {
  */
 export function noisyLine(options: NoisyLineOptions = {}): Float64Array {
   const { length = 10, slope = 2, intercept = 1, noise = 0.8, seed = 0 } = options;
-  requireCount("noisy line", { length });
+  requireInteger("make noisy line", "length", length, 1);
   requireFinite("noisy line", { slope, intercept });
   const random = new RandomGenerator(seed);
   return Float64Array.from({ length }, (_, i) => slope * i + intercept + random.normal(0, noise));
@@ -61,7 +62,7 @@ export interface SineSegments {
  *
  * @param options - how many; the lecture's unless given
  * @returns float64 inputs and targets
- * @throws RangeError if count is not a positive integer, points not an integer from 2, or the noise negative or not
+ * @throws {RangeError} when count is not a positive integer, points not an integer from 2, or the noise negative or not
  * finite
  * @example
  * ```ts
@@ -72,8 +73,8 @@ export interface SineSegments {
  */
 export function noisySineSegments(options: SineSegmentsOptions = {}): SineSegments {
   const { count = 100, points = 11, noise = 0.008, seed = 0 } = options;
-  requireCount("sine segments", { count });
-  requireCount("sine segments", { points }, 2);
+  requireInteger("make sine segments", "count", count, 1);
+  requireInteger("make sine segments", "points", points, 2);
   const random = new RandomGenerator(seed);
   const segments = Array.from({ length: count }, (_, n) =>
     Float64Array.from({ length: points }, (_, i) => {
@@ -107,7 +108,7 @@ export interface TwoSineSeries {
  *
  * @param options - length and interval; the lecture's unless given
  * @returns float64 points and values
- * @throws RangeError if the length is not an integer from 2, or the end not finite
+ * @throws {RangeError} when the length is not an integer from 2, or the end not finite
  * @example
  * ```ts
  * import { twoSineSeries } from "rnnlab/datasets";
@@ -117,17 +118,10 @@ export interface TwoSineSeries {
  */
 export function twoSineSeries(options: TwoSineSeriesOptions = {}): TwoSineSeries {
   const { length = 800, end = 30 } = options;
-  requireCount("two-sine series", { length }, 2);
+  requireInteger("make two-sine series", "length", length, 2);
   requireFinite("two-sine series", { end });
   const times = Float64Array.from({ length }, (_, i) => (i * end) / (length - 1));
   return { times, values: times.map((t) => Math.sin(t) / 3 + 2 * Math.sin(5 * t)) };
-}
-
-function requireCount(what: string, option: Readonly<Record<string, number>>, least = 1): void {
-  for (const [name, value] of Object.entries(option)) {
-    if (Number.isInteger(value) && value >= least) continue;
-    throw new RangeError(`Cannot make ${what}: ${name} must be an integer from ${least}, got ${value}`);
-  }
 }
 
 function requireFinite(what: string, options: Readonly<Record<string, number>>): void {

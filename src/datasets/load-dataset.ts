@@ -1,10 +1,10 @@
 import { type RegularFileOptions, withRegularFile } from "../formats/regular-file.js";
+import { messageOf } from "../platform/message-of.js";
 import { verifyChecksum } from "./checksum.js";
 import { downloadFile } from "./download/download.js";
 import { DownloadBar } from "./download/download-bar.js";
 import type { DownloadProgress } from "./download/transfer.js";
 import { type DataDirectories, type FilePlace, type FileSearch, findFile } from "./find-file.js";
-import { messageOf } from "./message-of.js";
 import { type Notify, notifyByDefault } from "./notice.js";
 import type { DatasetFile } from "./registry.js";
 
@@ -68,8 +68,8 @@ export interface DatasetParts<Data> {
  * with a notice, makes the sample; `"real"` is the same without the sample; `"sample"` is the sample alone. A file that
  * is there but wrong is always an error.
  *
- * @throws RangeError if an option is none that can be, or the file is malformed
- * @throws Error if real data is nowhere to be had, a file cannot be read, or a checksum differs
+ * @throws {RangeError} when an option is none that can be, or the file is malformed
+ * @throws {Error} when real data is nowhere to be had, a file cannot be read, or a checksum differs
  */
 export async function loadDataset<Data extends object>(
   entry: DatasetFile,

@@ -6,7 +6,7 @@ export type Notify = (message: string) => void;
 /** Where notices go unless a loader is told otherwise: below the cell, or a terminal's standard error. */
 export const notifyByDefault: Notify = (message) => {
   if (displayTarget() === "text") console.warn(message);
-  else void display(html(`<p role="status" style="${style}">${escapeHtml(message)}</p>`, message));
+  else void display(html(`<p role="status" style="${STYLE}">${escapeHtml(message)}</p>`, message));
 };
 
-const style = "border-left: 0.3em solid orange; padding: 0.2em 0.8em;";
+const STYLE = "border-left: 0.3em solid orange; padding: 0.2em 0.8em;";

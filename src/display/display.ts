@@ -19,8 +19,8 @@ export interface DisplayOptions {
  * @param value - anything with a `Symbol.for("Jupyter.display")` method, a MIME bundle, or any value at all
  * @param options - display id, update and metadata
  * @returns a promise if the value's own method is asynchronous, else nothing
- * @throws TypeError if `update` is asked for without a `displayId`, or the value's own method returns
- * something else than a bundle or nothing
+ * @throws {TypeError} when `update` is asked for without a `displayId`, or the value's own method returns something
+ * else than a bundle or nothing
  * @example
  * ```ts
  * import { display, html } from "rnnlab/display";
@@ -70,8 +70,8 @@ export function clearOutput(options: { readonly wait?: boolean } = {}): void {
 }
 
 /**
- * Has outputs brought in order when the running cell is interrupted: what the function shows is the last that is seen of
- * the cell. Outside this project's kernel it is never called.
+ * Brings outputs in order when the running cell is interrupted: what the function shows is the last that is seen of the
+ * cell. Outside this project's kernel it is never called.
  *
  * @param callback - shows the final state; it may take no time
  * @returns takes it back, once the output is complete

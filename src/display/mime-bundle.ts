@@ -23,12 +23,12 @@ export interface RichText extends RichValue {
 }
 
 // The kinds that front ends show: a record such as { "train/loss": 0.1 } is none of them.
-const mimeType = /^(application|audio|image|text|video)\/[\w.+-]+$/;
+const MIME_TYPE = /^(application|audio|image|text|video)\/[\w.+-]+$/;
 
 function isMimeBundle(value: object): value is MimeBundle {
   const keys = Object.keys(value);
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype && keys.length > 0 && keys.every((key) => mimeType.test(key));
+  return prototype === Object.prototype && keys.length > 0 && keys.every((key) => MIME_TYPE.test(key));
 }
 
 function isRichValue(value: object): value is RichValue {
@@ -50,7 +50,7 @@ function requireBundle(bundle: MimeBundle | undefined, value: object): MimeBundl
  *
  * @param value - anything
  * @returns the bundle, or a promise of it where the value's own method is asynchronous
- * @throws TypeError if the value's own method returns something else than a bundle or nothing
+ * @throws {TypeError} when the value's own method returns something else than a bundle or nothing
  * @example
  * ```ts
  * import { toMimeBundle } from "rnnlab/display";

@@ -7,8 +7,8 @@ import { Throttle } from "./throttle.js";
 /** How something that took its time came to its end. */
 export type Outcome = "done" | "interrupted" | "failed";
 
-const textWidth = 24;
-const shortestInterval = 250;
+const TEXT_WIDTH = 24;
+const SHORTEST_INTERVAL = 250;
 
 /** Okabe and Ito's green and vermilion, and a darker orange: for a light one Chromium takes a black track. */
 const colors: Readonly<Record<Outcome, string>> = {
@@ -31,7 +31,7 @@ const colors: Readonly<Record<Outcome, string>> = {
  */
 export class ProgressBar {
   readonly #displayId = randomUUID();
-  readonly #throttle = new Throttle(shortestInterval);
+  readonly #throttle = new Throttle(SHORTEST_INTERVAL);
   #total: number | undefined;
   #done = 0;
   #text: string | (() => string) = "";
@@ -39,7 +39,7 @@ export class ProgressBar {
 
   /**
    * @param total - how many steps fill the bar; until it is known, the bar only moves
-   * @throws RangeError if the total is not a positive number
+   * @throws {RangeError} when the total is not a positive number
    */
   constructor(total?: number) {
     this.total = total;
@@ -62,7 +62,7 @@ export class ProgressBar {
    *
    * @param done - how many steps are done
    * @param text - what stands after the bar, further lines below; or a function, called only when it is drawn
-   * @throws RangeError if `done` is negative or NaN
+   * @throws {RangeError} when `done` is negative or NaN
    */
   update(done: number, text: string | (() => string)): void {
     if (!(done >= 0)) {
@@ -103,14 +103,16 @@ export class ProgressBar {
   #bundle(text: string, outcome?: Outcome): MimeBundle {
     const total = this.#total ?? (outcome === undefined ? undefined : Math.max(this.#done, 1));
     const share = Math.min(1, this.#done / (total ?? Number.POSITIVE_INFINITY));
-    const filled = Math.round(share * textWidth);
+    const filled = Math.round(share * TEXT_WIDTH);
     const [first = "", ...more] = text.split("\n").map((line) => spellControls(line.replace(/\s/g, " ")));
     const value = total === undefined ? "" : ` value="${this.#done}" max="${total}"`;
     const color = outcome === undefined ? "" : `;accent-color:${colors[outcome]}`;
     const lines = more.map((line) => `<div style="opacity:0.75">${escapeHtml(line)}</div>`);
     return {
       "text/html": `<div style="font-variant-numeric:tabular-nums"><progress${value} style="width:14em;vertical-align:middle${color}"></progress> ${escapeHtml(first)}${lines.join("")}</div>`,
-      "text/plain": [`[${"=".repeat(filled)}${" ".repeat(textWidth - filled)}] ${first}`, ...more].join("\n"),
+      "text/plain": [`[${"=".repeat(filled)}${" ".repeat(TEXT_WIDTH - filled)}] ${first}`, ...more].join(
+        "\n",
+      ),
     };
   }
 }

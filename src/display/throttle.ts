@@ -1,5 +1,5 @@
 /** The share of the time that drawing may take. */
-const share = 0.01;
+const SHARE = 0.01;
 
 /** Draws now and then: never sooner than an interval after the last time, and ever less often if it takes long. */
 export class Throttle {
@@ -17,6 +17,6 @@ export class Throttle {
     if (start < this.#next) return;
     draw();
     const end = performance.now();
-    this.#next = end + Math.max(this.#interval, (end - start) / share);
+    this.#next = end + Math.max(this.#interval, (end - start) / SHARE);
   }
 }

@@ -42,7 +42,7 @@ const decoders: Readonly<Record<string, readonly [name: string, itemSize: number
 /**
  * Understands NumPy's short name of a dtype, such as `<f4`.
  *
- * @throws RangeError if it is none of bool, int, uint and float (8 to 64 bits) or object
+ * @throws {RangeError} when it is none of bool, int, uint and float (8 to 64 bits) or object
  */
 export function parseDtype(descr: string, origin: string): NpyDtype {
   const { order, code = "" } = /^(?<order>[<>|=]?)(?<code>O8?|[a-zA-Z]\d*)$/.exec(descr)?.groups ?? {};
@@ -60,7 +60,7 @@ export function parseDtype(descr: string, origin: string): NpyDtype {
  * 2⁵³ − 1; beyond it they are refused. float16 becomes float32, bool becomes 0 and 1.
  *
  * @returns a typed array; for one-byte elements it shares the bytes' memory
- * @throws RangeError if an integer is not safe
+ * @throws {RangeError} when an integer is not safe
  */
 export function decodeElements(bytes: Uint8Array, dtype: NpyDtype, origin: string): NumericData {
   const decoder = Object.values(decoders).find(([name]) => name === dtype.name);

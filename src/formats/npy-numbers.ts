@@ -19,7 +19,7 @@ export function sizeOf(shape: readonly number[]): number {
 /**
  * Turns the elements of a numeric array into typed ones.
  *
- * @throws RangeError if there are not as many bytes as the shape says
+ * @throws {RangeError} when there are not as many bytes as the shape says
  */
 export function parseNumbers(
   bytes: Uint8Array,

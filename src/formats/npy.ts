@@ -41,9 +41,9 @@ export function isObjectArray(array: NpyArray): array is ObjectArray {
  *
  * @param file - path of the .npy file
  * @returns the elements in C order, with their shape and dtype
- * @throws RangeError that names the file: not an .npy file, cut off, of another dtype, a 64-bit integer beyond
- * ±(2⁵³ − 1), or a pickle that does more than build such objects
- * @throws Error if the file cannot be read
+ * @throws {RangeError} when it is no .npy file, cut off, of another dtype, or has a 64-bit integer beyond ±(2⁵³ − 1),
+ * or a pickle that does more than build such objects; it names the file
+ * @throws {Error} when the file cannot be read
  * @example
  * ```ts
  * import { writeFileSync } from "node:fs";
@@ -70,7 +70,7 @@ export async function readNpy(file: string): Promise<NpyArray> {
  * @param bytes - the whole file
  * @param origin - path or address, for messages
  * @returns the elements in C order, with their shape and dtype
- * @throws RangeError that names the origin, as `readNpy`
+ * @throws {RangeError} when `readNpy` does; it names the origin
  * @example
  * ```ts
  * import { parseNpy } from "rnnlab/datasets";

@@ -19,9 +19,9 @@ export interface ReadNpzOptions {
  * @param file - path of the .npz file
  * @param options - which arrays
  * @returns the arrays by name
- * @throws RangeError that names the file and the array: not an .npz file, cut off or damaged, an array that is not
- * there, one that `readNpy` refuses, or more bytes than `maxUnpackedBytes`
- * @throws Error if the file cannot be read
+ * @throws {RangeError} when it is no .npz file, is cut off or damaged, or has no such array, one that `readNpy`
+ * refuses, or more bytes than `maxUnpackedBytes`; it names the file and the array
+ * @throws {Error} when the file cannot be read
  * @example
  * ```ts
  * import { readNpz } from "rnnlab/datasets";

@@ -84,7 +84,7 @@ const globals = new Map<string, PickledGlobal>([
 /**
  * Looks a name up among those that NumPy's arrays need.
  *
- * @throws RangeError for every other one
+ * @throws {RangeError} when it is another one
  */
 export function findGlobal(module: unknown, name: unknown, origin: string): PickledGlobal {
   const found = globals.get(`${module} ${name}`);

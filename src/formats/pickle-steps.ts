@@ -38,7 +38,7 @@ const steps: Partial<Record<OpcodeName, Step>> = {
   SHORT_BINUNICODE: (machine) => pushText(machine, machine.uint8()),
   BINUNICODE: (machine) => pushText(machine, machine.uint32()),
   BINUNICODE8: (machine) => pushText(machine, machine.uint64()),
-  UNICODE: (machine) => machine.pushObject(replaceEscapes(machine, machine.line(), unicodeEscape)),
+  UNICODE: (machine) => machine.pushObject(replaceEscapes(machine, machine.line(), UNICODE_ESCAPE)),
   SHORT_BINSTRING: (machine) => machine.pushObject(machine.take(machine.uint8()).toString("latin1")),
   BINSTRING: (machine) => machine.pushObject(machine.take(machine.uint32()).toString("latin1")),
   STRING: (machine) => machine.pushObject(quotedString(machine)),
@@ -140,8 +140,8 @@ function memoIndex(machine: PickleMachine): number {
   return Number(text);
 }
 
-const unicodeEscape = /\\u(?<short>[\da-fA-F]{4})|\\U(?<long>[\da-fA-F]{8})/g;
-const stringEscape = /\\(?:x(?<hex>[\da-fA-F]{2})|(?<letter>[ntr\\'"]))/g;
+const UNICODE_ESCAPE = /\\u(?<short>[\da-fA-F]{4})|\\U(?<long>[\da-fA-F]{8})/g;
+const STRING_ESCAPE = /\\(?:x(?<hex>[\da-fA-F]{2})|(?<letter>[ntr\\'"]))/g;
 const letters: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
 
 /** A string as Python 2's repr() writes it. */
@@ -149,7 +149,7 @@ function quotedString(machine: PickleMachine): string {
   const text = machine.line();
   if (!/^(['"]).*\1$/.test(text) || text.length < 2)
     machine.refuse(`a string must be quoted, got ${quote(text)}`);
-  return replaceEscapes(machine, text.slice(1, -1), stringEscape);
+  return replaceEscapes(machine, text.slice(1, -1), STRING_ESCAPE);
 }
 
 function replaceEscapes(machine: PickleMachine, text: string, escapes: RegExp): string {

@@ -17,7 +17,7 @@ const MOST_ELEMENTS = 2 ** 28;
  * @param bytes - the whole pickle
  * @param origin - path or address, for messages
  * @returns the value: lists and tuples as arrays, None as null, bytes as Uint8Array, arrays as PickledArray
- * @throws RangeError that names the origin if the pickle is cut off, malformed, too large, or is more than such data
+ * @throws {RangeError} when the pickle is cut off, malformed, too large, or is more than such data; it names the origin
  */
 export function readPickle(bytes: Uint8Array, origin: string): unknown {
   if (bytes.length > LARGEST) {

@@ -21,8 +21,8 @@ export interface RegularFileOptions {
  * @param options - what it may be
  * @param use - gets the open file and its size in bytes
  * @returns what `use` returns
- * @throws RangeError that names the origin if it is no regular file, or too large
- * @throws Error that names the origin if it cannot be opened
+ * @throws {RangeError} when it is no regular file, or too large; it names the origin
+ * @throws {Error} when it cannot be opened; it names the origin
  */
 export async function withRegularFile<Result>(
   path: string,
@@ -68,7 +68,7 @@ export async function openRegularFile(
  * @param path - of the file
  * @param options - what it may be
  * @returns its bytes
- * @throws as {@link withRegularFile}
+ * @throws {RangeError | Error} when {@link withRegularFile} does
  */
 export async function readRegularFile(path: string, options: RegularFileOptions = {}): Promise<Buffer> {
   return await withRegularFile(path, options, (file, size) => readBytes(file, size));

@@ -29,8 +29,7 @@ const LONGEST_NAME = 65_536;
  * a time: what is not wanted is passed over without being kept. Nothing is written to disk and links are ignored, so
  * an archive's names cannot lead anywhere.
  *
- * @throws RangeError that names the origin: not such an archive, cut off, damaged, or wanted
- * files that are too large
+ * @throws {RangeError} when it is no such archive, cut off, damaged, or a wanted file is too large; it names the origin
  */
 export async function* readTarGz(file: string, options: ReadTarGzOptions): AsyncGenerator<TarFile> {
   const { wanted, largest, maxUnpackedBytes, origin = file } = options;

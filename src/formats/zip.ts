@@ -54,7 +54,7 @@ export class ZipFile {
   /**
    * Opens an archive for as long as `use` takes.
    *
-   * @throws RangeError that names the origin if it is no zip archive, or one that is cut off or malformed
+   * @throws {RangeError} when it is no zip archive, or one that is cut off or malformed; it names the origin
    */
   static async using<Result>(
     path: string,
@@ -87,7 +87,7 @@ export class ZipFile {
    * Unpacks one file.
    *
    * @param largest - most bytes that it may unpack to
-   * @throws RangeError if there is none, or it is encrypted, of another method, too large, cut off or damaged
+   * @throws {RangeError} when there is none, or it is encrypted, of another method, too large, cut off or damaged
    */
   async read(name: string, largest = LARGEST_ENTRY): Promise<Uint8Array> {
     const entry = this.#entries.get(name);

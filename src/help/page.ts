@@ -14,7 +14,7 @@ import {
 import type { Subject } from "./find-subject.js";
 
 /** The most fields of a type that are listed with a function that takes it. */
-const mostFields = 30;
+const MOST_FIELDS = 30;
 
 /**
  * Writes a page of documentation.
@@ -98,7 +98,7 @@ export function toPlainText(markdown: string): string {
 interface Tag {
   readonly name: string;
   readonly text: string;
-  /** Of a parameter */
+  /** The parameter, or the type of the error */
   readonly about: string;
 }
 
@@ -108,9 +108,15 @@ function commentOf(declaration: Documented): { readonly text: string; readonly t
   const tags = (comment?.tags ?? []).map((tag) => ({
     name: tag.tagName.text,
     text: proseOf(tag.comment).replace(/^-\s*/, ""),
-    about: ts.isJSDocParameterTag(tag) ? tag.name.getText() : "",
+    about: subjectOf(tag),
   }));
   return { text: proseOf(comment?.comment), tags };
+}
+
+function subjectOf(tag: TypeScript.JSDocTag): string {
+  const ts = loadTypeScript();
+  if (ts.isJSDocParameterTag(tag)) return tag.name.getText();
+  return ts.isJSDocThrowsTag(tag) ? (tag.typeExpression?.type.getText() ?? "") : "";
 }
 
 function examplesOf(declaration: Documented): string[] {
@@ -164,7 +170,9 @@ function parameters(declaration: Documented): string[] {
 
 function sections(tags: readonly Tag[]): string[] {
   const titles: Readonly<Record<string, string>> = { returns: "Returns", throws: "Throws" };
-  return tags.flatMap(({ name, text }) => (titles[name] === undefined ? [] : `**${titles[name]}** ${text}`));
+  return tags.flatMap(({ name, text, about }) =>
+    titles[name] === undefined ? [] : `**${titles[name]}** ${about && `\`${about}\` `}${text}`,
+  );
 }
 
 /** The fields of the options that a function takes. */
@@ -176,7 +184,7 @@ function optionLists(declaration: Documented): string[] {
     const name = type.typeName.getText();
     const [found] = findLocal(declaration.getSourceFile(), name);
     const fields = found === undefined ? [] : membersOf(found).filter(ts.isPropertySignature);
-    if (found === undefined || fields.length > mostFields) return [];
+    if (found === undefined || fields.length > MOST_FIELDS) return [];
     return list(name, fields.flatMap(memberLine), firstSentence(commentOf(found).text));
   });
 }

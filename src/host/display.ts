@@ -15,7 +15,7 @@ export interface DisplayMessage {
 export interface DisplayHost {
   publish(message: DisplayMessage): void;
   clear(wait?: boolean): void;
-  /** Has a function called when the running cell is interrupted; takes it back when what it returns is called */
+  /** Calls a function when the running cell is interrupted; takes it back when what it returns is called */
   whenInterrupted?(callback: () => void): () => void;
   /** The running cell; its `id` is undefined where the front end sends none */
   readonly cell: { readonly id: string | undefined; readonly executionCount: number };

@@ -1,6 +1,6 @@
 import type { ActivationFunction, RecurrentActivation } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
-import { type Activation, registry, restore, type Saved } from "./stock.js";
+import { type Activation, loadableClasses, restore, type Saved } from "../tfjs/stock.js";
 
 const fused: readonly string[] = [
   "linear",
@@ -12,7 +12,7 @@ const fused: readonly string[] = [
 ] satisfies RecurrentActivation[];
 
 // tfjs does not export the class that all activations extend, and loads only what does.
-const Base = Object.getPrototypeOf(registry.linear?.[0]) as typeof tf.serialization.Serializable;
+const Base = Object.getPrototypeOf(loadableClasses.linear?.[0]) as typeof tf.serialization.Serializable;
 
 /**
  * Activations of Keras's that tfjs does not have, by the names that they get here. Keras 3 gives the name hard_sigmoid to
@@ -76,7 +76,7 @@ export function activationLayer(name: unknown): tf.layers.Layer | undefined {
  */
 export function restoreActivations(text: string): void {
   for (const [name] of text.matchAll(new RegExp(`\\b${LAYER}[0-9a-f]{2,}\\b`, "g"))) {
-    if (registry[name] !== undefined) continue;
+    if (loadableClasses[name] !== undefined) continue;
     const layer = activationLayer(name);
     if (layer) register(name, (x) => layer.call(x, {}) as tf.Tensor);
   }
@@ -127,18 +127,18 @@ export function opActivation(activation: Activation): RecurrentActivation | Acti
  *
  * @param activation - a name, a function or nothing
  * @param layer - the layer's name and the argument's, for the message
- * @throws RangeError if no activation has that name
+ * @throws {RangeError} when no activation has that name
  */
 export function checkActivation(activation: unknown, layer: string, argument: string): void {
   if (typeof activation !== "string" || isActivation(activation)) return;
   const isNamed = (name: string) => isActivation(name) && !/\d{2}|^function\d/.test(name);
-  const names = Object.keys(registry).filter(isNamed).sort();
+  const names = Object.keys(loadableClasses).filter(isNamed).sort();
   throw new RangeError(
     `Cannot build ${layer}: ${argument} must be one of ${names.join(", ")}, got ${activation}`,
   );
 }
 
 function isActivation(name: string): boolean {
-  const found = registry[name]?.[0] as { prototype?: unknown } | undefined;
+  const found = loadableClasses[name]?.[0] as { prototype?: unknown } | undefined;
   return found?.prototype instanceof Base;
 }

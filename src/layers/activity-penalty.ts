@@ -1,6 +1,8 @@
-import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
-import { type CallArguments, stock } from "./stock.js";
+import { hidden } from "../tfjs/hidden.js";
+import { replaceMembers } from "../tfjs/patches.js";
+import { type CallArguments, stock } from "../tfjs/stock.js";
+import { currentTape } from "../tfjs/tape.js";
 
 /** What `activityRegularizer` may be: one of tfjs's or of the user's, its name, or its saved configuration. */
 export type ActivityRegularizer = ConstructorParameters<typeof stock.Dense>[0]["activityRegularizer"];
@@ -23,22 +25,22 @@ let test: object | undefined;
 export function penaliseActivity(layer: tf.layers.Layer, regularizer: ActivityRegularizer | null): void {
   if (regularizer == null) return;
   // tfjs exports none of what turns a name or a configuration into a regulariser, but this constructor does it.
-  const { activityRegularizer: found } = new stock.Dense({
-    units: 1,
-    activityRegularizer: regularizer,
-  }) as unknown as { activityRegularizer: Regularizer };
+  const dense = new stock.Dense({ units: 1, activityRegularizer: regularizer });
+  const { activityRegularizer: found } = hidden("dense", dense);
   regularizers.set(layer, found);
   const { apply, calculateLosses, getConfig } = layer;
-  layer.apply = (inputs, args) => {
-    const outputs = apply.call(layer, inputs, args);
-    recordActivity(layer, outputs, args);
-    return outputs;
-  };
-  layer.getConfig = () => ({
-    ...getConfig.call(layer),
-    activityRegularizer: { className: found.getClassName(), config: found.getConfig() },
+  replaceMembers("a layer with activityRegularizer", layer, {
+    apply(inputs, args) {
+      const outputs = apply.call(layer, inputs, args);
+      recordActivity(layer, outputs, args);
+      return outputs;
+    },
+    getConfig: () => ({
+      ...getConfig.call(layer),
+      activityRegularizer: { className: found.getClassName(), config: found.getConfig() },
+    }),
+    calculateLosses: () => [...calculateLosses.call(layer), ...takePenalties(layer)],
   });
-  layer.calculateLosses = () => [...calculateLosses.call(layer), ...takePenalties(layer)];
 }
 
 /** Each is asked for once, by whoever adds the losses up: tfjs asks a layer as often as it is used. */
@@ -59,8 +61,7 @@ function takePenalties(layer: tf.layers.Layer): tf.Scalar[] {
  */
 export function recordActivity(layer: tf.layers.Layer, outputs: unknown, args?: CallArguments | null): void {
   const regularizer = regularizers.get(layer);
-  const { gradientDepth, activeTape } = engine().state;
-  const current = test ?? (args?.training && gradientDepth > 0 ? activeTape : undefined);
+  const current = test ?? (args?.training ? currentTape() : undefined);
   if (regularizer === undefined || current == null) return;
   if (current !== pass) dropActivity();
   pass = current;
@@ -72,7 +73,7 @@ export function recordActivity(layer: tf.layers.Layer, outputs: unknown, args?: 
 }
 
 /**
- * Has the penalties computed where nothing is trained.
+ * Computes the penalties where nothing is trained.
  *
  * @param run - calls a model and asks for its losses
  * @returns what it returns

@@ -11,6 +11,7 @@ export function announceOps(): void {
   const message = ops.available
     ? `rnnlab: recurrent layers run on the fused ops (${ops.instructionSets[0]})`
     : `rnnlab: recurrent layers run on TensorFlow's own ops: ${ops.reason}`;
-  if (displayTarget() === "text") console.warn(message);
+  // Not a warning: test runners show these with where they come from.
+  if (displayTarget() === "text") process.stderr.write(`${message}\n`);
   else void display(html(`<p role="status" style="opacity: 0.7">${escapeHtml(message)}</p>`, message));
 }

@@ -1,6 +1,7 @@
 import * as tf from "../tensorflow.js";
+import { noMask } from "../tfjs/no-mask.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { Seeds } from "./seeds.js";
-import type { CallArguments } from "./stock.js";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 
@@ -59,9 +60,8 @@ export abstract class AttentionLayer extends tf.layers.Layer {
     _inputs: tf.Tensor | tf.Tensor[],
     mask?: tf.Tensor | tf.Tensor[],
   ): tf.Tensor | tf.Tensor[] {
-    // tfjs's declaration has no null, its code does.
-    const own = ([mask].flat()[0] ?? null) as tf.Tensor;
-    return this.#returnsScores ? [own, null as unknown as tf.Tensor] : own;
+    const own = [mask].flat()[0] ?? noMask;
+    return this.#returnsScores ? [own, noMask] : own;
   }
 
   protected get drops(): boolean {

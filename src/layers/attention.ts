@@ -1,7 +1,7 @@
 import * as tf from "../tensorflow.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { AttentionLayer, type AttentionLayerArgs } from "./attention-layer.js";
 import { allOf, causalMask, type Masks, maskedSoftmax } from "./attention-weights.js";
-import type { CallArguments } from "./stock.js";
 
 type Shape = (number | null)[];
 

@@ -1,11 +1,13 @@
 import * as tf from "../tensorflow.js";
+import { hidden } from "../tfjs/hidden.js";
+import { type CallArguments, restore, type StockRecurrent, stock, toSaved } from "../tfjs/stock.js";
 import { type ActivityRegularizer, penaliseActivity, recordActivity } from "./activity-penalty.js";
 import { cellsOf } from "./recurrent-cells.js";
 import { cast } from "./run-recurrent.js";
-import { type CallArguments, restore, type Saved, type StockRecurrent, stock } from "./stock.js";
 
+type Shape = ReturnType<tf.layers.Layer["computeOutputShape"]>;
+type OneShape = (number | null)[];
 type StockArgs = ConstructorParameters<typeof stock.Bidirectional>[0];
-type FromConfig = (cls: unknown, config: tf.serialization.ConfigDict) => tf.layers.Layer;
 
 /** Arguments of Bidirectional: those of `tf.layers`, and two of Keras's. */
 export type BidirectionalArgs = StockArgs & {
@@ -24,18 +26,18 @@ export class Bidirectional extends stock.Bidirectional {
     super(args);
     if (backwardLayer) {
       requireRecurrent("backwardLayer", backwardLayer);
-      requireOpposites(this.forwardLayer, backwardLayer as StockRecurrent);
+      requireOpposites(this.forwardLayer, backwardLayer as StockRecurrent, this.mergeMode);
       (this as { backwardLayer: tf.RNN }).backwardLayer = backwardLayer;
     }
     this.#given = backwardLayer;
     penaliseActivity(this, activityRegularizer);
   }
 
-  static fromConfig(cls: unknown, config: tf.serialization.ConfigDict): tf.layers.Layer {
+  static override fromConfig(cls: unknown, config: tf.serialization.ConfigDict): tf.layers.Layer {
     const { backwardLayer, ...rest } = config;
-    const { fromConfig } = stock.Bidirectional as unknown as { fromConfig: FromConfig };
+    const { fromConfig } = stock.Bidirectional;
     if (!backwardLayer) return fromConfig(cls, rest);
-    return fromConfig(cls, { ...rest, backwardLayer: restore(backwardLayer as unknown as Saved) as never });
+    return fromConfig(cls, { ...rest, backwardLayer: restore(toSaved(backwardLayer)) as never });
   }
 
   /** A mirror image is not mentioned: tfjs makes it by itself, and knows no other. */
@@ -53,6 +55,22 @@ export class Bidirectional extends stock.Bidirectional {
     const count = this.forwardLayer.weights.length;
     this.forwardLayer.setWeights(weights.slice(0, count));
     this.backwardLayer.setWeights(weights.slice(count));
+  }
+
+  /** tfjs takes the outputs of both directions to be as wide as each other. */
+  override computeOutputShape(inputShape: Shape): Shape {
+    const shapes = (layer: StockRecurrent) => {
+      const found = layer.computeOutputShape(inputShape);
+      return (layer.returnState ? found : [found]) as [OneShape, ...OneShape[]];
+    };
+    const [[ahead, ...states], [back, ...backStates]] = [
+      shapes(this.forwardLayer),
+      shapes(this.backwardLayer),
+    ];
+    const width = (ahead.at(-1) ?? 0) + (this.mergeMode === "concat" ? (back.at(-1) ?? 0) : 0);
+    const outputs = this.mergeMode ? [[...ahead.slice(0, -1), width]] : [ahead, back];
+    if (this.returnState) return [...outputs, ...states, ...backStates];
+    return outputs.length === 1 ? (outputs[0] as OneShape) : outputs;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments = {}): tf.Tensor | tf.Tensor[] {
@@ -83,8 +101,8 @@ export class Bidirectional extends stock.Bidirectional {
   }
 
   protected override disposeWeights(): number {
-    const layers = [this.forwardLayer, this.backwardLayer] as unknown as { disposeWeights(): number }[];
-    return layers.reduce((count, layer) => count + layer.disposeWeights(), 0);
+    const layers = [this.forwardLayer, this.backwardLayer];
+    return layers.reduce((count, layer) => count + hidden("layer", layer).disposeWeights(), 0);
   }
 }
 
@@ -95,8 +113,12 @@ function requireRecurrent(argument: string, layer: tf.layers.Layer): void {
   );
 }
 
-/** Keras's conditions, and as many units: it joins other outputs by itself, but does not know their shape. */
-function requireOpposites(forward: StockRecurrent, backward: StockRecurrent): void {
+/** Keras's conditions, and as many units where outputs are not put side by side. */
+function requireOpposites(
+  forward: StockRecurrent,
+  backward: StockRecurrent,
+  mergeMode: string | null | undefined,
+): void {
   const expected = {
     goBackwards: !forward.goBackwards,
     stateful: forward.stateful,
@@ -110,9 +132,12 @@ function requireOpposites(forward: StockRecurrent, backward: StockRecurrent): vo
       `Cannot build Bidirectional: ${option} of backwardLayer must be ${value}, got ${given}`,
     );
   }
+  if (mergeMode == null || mergeMode === "concat") return;
   const [units, given] = [forward, backward].map((layer) => cellsOf(layer).at(-1)?.units);
   if (units !== given)
-    throw new RangeError(`Cannot build Bidirectional: units of backwardLayer must be ${units}, got ${given}`);
+    throw new RangeError(
+      `Cannot build Bidirectional: units of backwardLayer must be ${units} with mergeMode ${mergeMode}, got ${given}`,
+    );
 }
 
 const merge = {

@@ -1,7 +1,7 @@
-import { isModel } from "../model-graph.js";
 import type * as tf from "../tensorflow.js";
+import { isModel } from "../tfjs/model-graph.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { isExact } from "./run-model.js";
-import type { CallArguments } from "./stock.js";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 type Masks = tf.Tensor | (tf.Tensor | null | undefined)[] | null;
@@ -20,7 +20,7 @@ const masks = new WeakMap<object, tf.Tensor>();
 const maskable = new WeakMap<tf.layers.Layer, { readonly nodes: number; readonly masked: boolean }>();
 
 /**
- * Has the layers of a class applied with arguments of their own. tfjs runs a model with one object of arguments for all
+ * Applies the layers of a class with arguments of their own. tfjs runs a model with one object of arguments for all
  * layers: the mask and the initial state of one layer would reach others there that they are not for.
  *
  * @param prototype - of a class of layers that use a mask or initial states

@@ -1,3 +1,4 @@
+import { quote } from "../arguments.js";
 import * as tf from "../tensorflow.js";
 
 type Shape = (number | null)[];
@@ -13,7 +14,7 @@ export function modeRule(mode: string): string | undefined {
     : `output_mode must be int, one_hot, multi_hot or count, got ${mode}`;
 }
 
-/** @throws RangeError if a mode is unknown */
+/** @throws {RangeError} when a mode is unknown */
 export function requireMode(layer: string, mode: string): void {
   const rule = modeRule(mode);
   if (rule !== undefined) throw new RangeError(`Cannot build ${layer}: ${rule}`);
@@ -31,12 +32,21 @@ export function encoded(numbers: tf.Tensor, width: number, mode: OutputMode): tf
   if (mode === "int") return numbers;
   const rows = tf.oneHot(tf.cast(numbers, "int32"), width, 1, 0, "float32");
   if (mode === "oneHot") return numbers.shape.at(-1) === 1 ? tf.squeeze(rows, [rows.rank - 2]) : rows;
-  const counts = tf.sum(rows, rows.rank - 2);
+  const counts = tf.sum(rows, 1);
   return mode === "count" ? counts : tf.minimum(counts, 1);
 }
 
-/** The shape of what {@link encoded} gives. */
+/**
+ * The shape of what {@link encoded} gives.
+ *
+ * @throws {RangeError} when rows of another input than `[batch, n]` are to be counted, for which Keras 3 itself computes
+ * another shape than it says
+ */
 export function encodedShape(shape: Shape, width: number, mode: OutputMode): Shape {
   if (mode === "int") return shape;
+  if (mode !== "oneHot" && shape.length !== 2)
+    throw new RangeError(
+      `Cannot count categories: input must have shape [batch, n] with output_mode multi_hot or count, got ${quote(shape)}`,
+    );
   return mode === "oneHot" && shape.at(-1) !== 1 ? [...shape, width] : [...shape.slice(0, -1), width];
 }

@@ -1,12 +1,17 @@
 import * as tf from "../tensorflow.js";
+import { type CallArguments, stock } from "../tfjs/stock.js";
+import { penaliseActivity } from "./activity-penalty.js";
 import { oneTensor } from "./one-tensor.js";
-import { type CallArguments, type StockConv1D, stock } from "./stock.js";
 
 /** Convolution over time, as tfjs's, and with `padding: "causal"`: a step sees itself and those before it. */
 export class Conv1D extends stock.Conv1D {
+  constructor({ activityRegularizer, ...args }: ConstructorParameters<typeof stock.Conv1D>[0]) {
+    super(args);
+    penaliseActivity(this, activityRegularizer ?? null);
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments): tf.Tensor | tf.Tensor[] {
-    const { padding, kernelSize, dilationRate, strides, kernel, bias, activation } =
-      this as unknown as StockConv1D;
+    const { padding, kernelSize, dilationRate, strides, kernel, bias, activation } = this;
     if (padding !== "causal") return super.call(inputs, args);
     return tf.tidy(() => {
       const [size = 1, dilation = 1, stride = 1] = [kernelSize[0], dilationRate[0], strides[0]];

@@ -1,8 +1,8 @@
 import * as tf from "../tensorflow.js";
+import { type CallArguments, type ConvLstmArgs, type StockConvCell, stock } from "../tfjs/stock.js";
 import { type RecurrentArgs, recurrentArgs, savedArgs } from "./recurrent-args.js";
 import { cast } from "./run-recurrent.js";
 import { Seeds } from "./seeds.js";
-import { type CallArguments, type ConvLstmArgs, type StockConvCell, stock } from "./stock.js";
 
 /** Arguments of ConvLSTM2D: those of `tf.layers`, with Keras's defaults. */
 export type ConvLSTM2DArgs = Omit<ConvLstmArgs, "activation" | "recurrentActivation"> &
@@ -24,7 +24,9 @@ export class ConvLSTM2D extends stock.ConvLSTM2D {
 
   constructor({ unroll: _, ...args }: ConvLSTM2DArgs) {
     const units = args.filters as number;
-    super(recurrentArgs("ConvLSTM2D", { ...args, units } as RecurrentArgs) as unknown as ConvLstmArgs);
+    // What is known of the other recurrent layers is checked and completed; the rest goes through.
+    const complete: object = recurrentArgs("ConvLSTM2D", { ...args, units } as RecurrentArgs);
+    super(complete as ConvLstmArgs);
     this.#seed = args.seed;
     this.#seeds = new Seeds(args.seed);
   }
@@ -33,7 +35,8 @@ export class ConvLSTM2D extends stock.ConvLSTM2D {
     cls: new (args: ConvLSTM2DArgs) => ConvLSTM2D,
     config: tf.serialization.ConfigDict,
   ): ConvLSTM2D {
-    return new cls(savedArgs(config) as unknown as ConvLSTM2DArgs);
+    const saved: object = savedArgs(config);
+    return new cls(saved as ConvLSTM2DArgs);
   }
 
   /** tfjs's does not know that states may be among the inputs. */
@@ -45,7 +48,7 @@ export class ConvLSTM2D extends stock.ConvLSTM2D {
   override call(inputs: tf.Tensor | tf.Tensor[], args: CallArguments = {}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       const [first] = [inputs].flat() as [tf.Tensor];
-      const cell = this.cell as unknown as StockConvCell;
+      const { cell } = this;
       const isFirst = cell.dataFormat === "channelsFirst";
       const x = isFirst ? tf.transpose(first, [0, 1, 3, 4, 2]) : first;
       const steps = tf.unstack(this.#convolved(cell, x, args.training === true), 1);

@@ -1,22 +1,7 @@
-import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
-import type { StockDense } from "./stock.js";
-
-/** What tfjs-node's backend offers besides tfjs's own interface. */
-interface Backend {
-  readonly binding: { readonly TF_ATTR_BOOL: number };
-  executeSingleOutput(name: string, attributes: object[], inputs: tf.Tensor[]): tf.Tensor;
-}
-
-const execute = (name: string, inputs: tf.Tensor[], flags: Record<string, boolean> = {}) => {
-  const { binding, executeSingleOutput } = tf.backend() as unknown as Backend;
-  const attributes = Object.entries(flags).map(([key, value]) => ({
-    name: key,
-    type: binding.TF_ATTR_BOOL,
-    value,
-  }));
-  return executeSingleOutput.call(tf.backend(), name, attributes, inputs);
-};
+import { runOp } from "../tfjs/backend.js";
+import type { StockDense } from "../tfjs/stock.js";
+import { differentiable, gradientDepth } from "../tfjs/tape.js";
 
 /**
  * Calls a Dense layer on a matrix by TensorFlow's MatMul and BiasAdd and their gradients: five ops a step. tfjs takes
@@ -37,20 +22,21 @@ export function callOnMatrix(layer: StockDense, inputs: tf.Tensor | tf.Tensor[])
 
 /** x·W + b */
 function affine(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {
-  const [result] = engine().runKernelFunc({
+  const [result] = differentiable({
+    name: "RnnlabAffine",
     inputs: { x, kernel, ...(bias ? { bias } : {}) },
-    forwardFunc: (_, save) => {
-      save([x, kernel]);
-      const product = execute("MatMul", [x, kernel]);
-      if (bias === undefined) return [product];
-      const sums = execute("BiasAdd", [product, bias]);
+    forward: () => {
+      const saved = [x, kernel];
+      const product = run("MatMul", saved);
+      if (bias === undefined) return { outputs: [product], saved };
+      const sums = run("BiasAdd", [product, bias]);
       product.dispose();
-      return [sums];
+      return { outputs: [sums], saved };
     },
-    backwardsFunc: (gradient, saved) => {
-      const [dy, [x, kernel]] = [gradient as tf.Tensor, saved as [tf.Tensor, tf.Tensor]];
+    backward: (dys, saved) => {
+      const [[dy], [x, kernel]] = [dys as [tf.Tensor], saved as [tf.Tensor, tf.Tensor]];
       // A gradient that will be differentiated itself must be made of ops that have gradients.
-      if (engine().state.gradientDepth > 0) {
+      if (gradientDepth() > 0) {
         return {
           x: () => tf.matMul(dy, kernel, false, true),
           kernel: () => tf.matMul(x, dy, true, false),
@@ -58,11 +44,15 @@ function affine(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): t
         };
       }
       return {
-        x: () => execute("MatMul", [dy, kernel], { transpose_b: true }),
-        kernel: () => execute("MatMul", [x, dy], { transpose_a: true }),
-        bias: () => execute("BiasAddGrad", [dy]),
+        x: () => run("MatMul", [dy, kernel], { transpose_b: true }),
+        kernel: () => run("MatMul", [x, dy], { transpose_a: true }),
+        bias: () => run("BiasAddGrad", [dy]),
       };
     },
   });
   return result as tf.Tensor;
+}
+
+function run(op: string, inputs: tf.Tensor[], flags: Readonly<Record<string, boolean>> = {}): tf.Tensor {
+  return runOp(op, flags, inputs, 1)[0] as tf.Tensor;
 }

@@ -1,15 +1,13 @@
 import type * as tf from "../tensorflow.js";
+import { type CallArguments, type StockDenseArgs, stock } from "../tfjs/stock.js";
 import { checkActivation, toActivation } from "./activations.js";
 import { penaliseActivity } from "./activity-penalty.js";
 import { enforceConstraints } from "./constraints.js";
 import { callOnMatrix } from "./dense-call.js";
 import { type ActivationArg, checkUnits } from "./recurrent-args.js";
-import { type CallArguments, stock } from "./stock.js";
-
-type StockArgs = ConstructorParameters<typeof stock.Dense>[0];
 
 /** Arguments of Dense: those of `tf.layers`, with Keras's default initialiser. */
-export type DenseArgs = Omit<StockArgs, "activation"> & { activation?: ActivationArg };
+export type DenseArgs = Omit<StockDenseArgs, "activation"> & { activation?: ActivationArg };
 
 /** Fully connected layer: `[…, features]` to `[…, units]`. */
 export class Dense extends stock.Dense {
@@ -21,7 +19,7 @@ export class Dense extends stock.Dense {
       activation: toActivation(args.activation),
       kernelInitializer: args.kernelInitializer ?? "glorotUniform",
       activityRegularizer: null,
-    } as unknown as StockArgs);
+    });
     penaliseActivity(this, args.activityRegularizer);
   }
 

@@ -1,14 +1,7 @@
-import { callsOf, nodesByDepth } from "../model-graph.js";
 import * as tf from "../tensorflow.js";
-
-/** What tfjs does not show of a layer: how often it is used, by its calls and, if it is a model, by itself. */
-interface Counted {
-  _refCount: number | null;
-}
-interface CountedModel {
-  _refCount: number;
-  assertNotDisposed(): void;
-}
+import { hidden } from "../tfjs/hidden.js";
+import { nodesByDepth } from "../tfjs/model-graph.js";
+import { replaceMembers } from "../tfjs/patches.js";
 
 /**
  * Takes a model's uses of its layers back, which frees the weights that nobody else uses. tfjs takes back one use of
@@ -16,18 +9,21 @@ interface CountedModel {
  * the weights of shared and nested layers would stay for ever.
  */
 function dispose(this: tf.LayersModel): ReturnType<tf.LayersModel["dispose"]> {
-  const counted = this as unknown as CountedModel;
+  const counted = hidden("layer", this);
   counted.assertNotDisposed();
-  const result = { refCountAfterDispose: --counted._refCount, numDisposedVariables: 0 };
+  const references = (counted._refCount ?? 0) - 1;
+  counted._refCount = references;
+  const result = { refCountAfterDispose: references, numDisposedVariables: 0 };
   if (result.refCountAfterDispose > 0) return result;
   const nodes = new Set<unknown>(nodesByDepth(this).flat());
   for (const layer of new Set(this.layers)) {
-    const calls = callsOf(layer).filter((node) => nodes.has(node)).length;
+    const calls = layer.inboundNodes.filter((node) => nodes.has(node)).length;
     const uses = Math.max(1, calls) + (layer instanceof tf.LayersModel ? 1 : 0);
-    for (let left = uses; left > 0 && (layer as unknown as Counted)._refCount !== 0; left--)
+    for (let left = uses; left > 0 && hidden("layer", layer)._refCount !== 0; left--)
       result.numDisposedVariables += layer.dispose().numDisposedVariables;
   }
   return result;
 }
 // What all models are made of; tfjs does not export it. Models also dispose of their optimiser.
-Object.assign(Object.getPrototypeOf(tf.LayersModel.prototype), { dispose });
+const container: tf.LayersModel = Object.getPrototypeOf(tf.LayersModel.prototype);
+replaceMembers("tfjs's models", container, { dispose });

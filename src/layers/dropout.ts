@@ -1,6 +1,6 @@
 import * as tf from "../tensorflow.js";
+import { type CallArguments, stock } from "../tfjs/stock.js";
 import { Seeds } from "./seeds.js";
-import { type CallArguments, stock } from "./stock.js";
 
 type DropoutArgs = ConstructorParameters<typeof stock.Dropout>[0];
 

@@ -1,10 +1,12 @@
 import * as tf from "../tensorflow.js";
+import { hidden } from "../tfjs/hidden.js";
+import { noMask } from "../tfjs/no-mask.js";
+import { type CallArguments, stock } from "../tfjs/stock.js";
 import { penaliseActivity } from "./activity-penalty.js";
 import { enforceConstraints } from "./constraints.js";
 import { speedUpGather } from "./gather.js";
 import { checkUnits } from "./recurrent-args.js";
 import { cast } from "./run-recurrent.js";
-import { type CallArguments, stock } from "./stock.js";
 
 type Tensors = tf.Tensor | tf.Tensor[];
 
@@ -33,8 +35,7 @@ export class Embedding extends stock.Embedding {
   }
 
   override computeMask(inputs: Tensors): tf.Tensor {
-    // tfjs's declaration has no null, its code does.
-    if (!(this as unknown as { maskZero?: boolean }).maskZero) return null as unknown as tf.Tensor;
+    if (!hidden("embedding", this).maskZero) return noMask;
     const indices = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
     return tf.tidy(() => tf.notEqual(indices, tf.scalar(0, indices.dtype)));
   }
@@ -47,9 +48,9 @@ export class Embedding extends stock.Embedding {
  * @param inputs - indices `[batch, …]` of any numeric dtype
  * @returns `[batch, …, outputDim]`
  */
-export function lookUp(layer: tf.layers.Layer, inputs: Tensors): tf.Tensor {
+function lookUp(layer: tf.layers.Layer, inputs: Tensors): tf.Tensor {
   const [indices] = Array.isArray(inputs) ? inputs : [inputs];
   speedUpGather();
-  const { embeddings } = layer as unknown as { embeddings: tf.LayerVariable };
+  const { embeddings } = hidden("embedding", layer);
   return tf.tidy(() => tf.gather(embeddings.read(), cast(indices as tf.Tensor, "int32")));
 }

@@ -1,5 +1,6 @@
-import { type Handle, nodeBackend, opAttributes, replaceKernel } from "../node-backend.js";
 import * as tf from "../tensorflow.js";
+import { nodeBackend, runOp } from "../tfjs/backend.js";
+import { replaceKernel } from "../tfjs/patches.js";
 
 let isReplaced = false;
 
@@ -13,17 +14,11 @@ export function speedUpGather(): void {
   replaceKernel(tf.GatherV2, (stock) => (call) => {
     const { x, indices } = call.inputs as { x: tf.Tensor; indices: tf.Tensor };
     const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
-    const backend = nodeBackend();
-    if (!areBelow(backend.readSync(indices.dataId), x.shape[axis] ?? 0)) return stock(call);
+    const numbers = nodeBackend().readSync(indices.dataId) as Int32Array;
+    if (!areBelow(numbers, x.shape[axis] ?? 0)) return stock(call);
     return tf.tidy(() => {
-      const inputs = backend.getInputTensorIds([x, indices, tf.scalar(axis, "int32")]);
-      const [handle] = backend.binding.executeOp(
-        "GatherV2",
-        opAttributes({ batch_dims: batchDims }),
-        inputs,
-        1,
-      );
-      return backend.createOutputTensor(handle as Handle);
+      const inputs = [x, indices, tf.scalar(axis, "int32")];
+      return runOp("GatherV2", { batch_dims: batchDims }, inputs, 1)[0] as tf.Tensor;
     });
   });
 }

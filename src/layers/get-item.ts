@@ -10,12 +10,15 @@ export interface Slice {
   readonly step: number | null;
 }
 
-/** What stands between the brackets for one axis: an index, which takes the axis away, or a slice. */
-export type ItemKey = readonly (number | Slice)[];
+/**
+ * What stands between the brackets: for one axis an index, which takes the axis away, or a slice; `"..."` for the axes
+ * that the others leave; null for a new axis.
+ */
+export type ItemKey = readonly (number | Slice | "..." | null)[];
 
 /** Arguments of GetItem. */
 export type GetItemArgs = ConstructorParameters<typeof tf.layers.Layer>[0] & {
-  /** For the first axes; the others stay as they are */
+  /** For the first axes, unless it has `"..."`; the others stay as they are */
   key: ItemKey;
 };
 
@@ -27,34 +30,28 @@ export class GetItem extends tf.layers.Layer {
   constructor({ key, ...args }: GetItemArgs) {
     super(args);
     this.#key = key;
-    const [batch] = key;
-    if (typeof batch === "number" || (batch && (batch.start ?? batch.stop ?? batch.step) !== null))
-      throw new RangeError("Cannot build GetItem: the axis of the batch must be whole (:), got a part of it");
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    const shape = inputShape as Shape;
-    if (this.#key.length > shape.length)
-      throw new RangeError(
-        `Cannot apply GetItem: the key must have at most ${shape.length} places, got ${this.#key.length}`,
-      );
-    return shape.flatMap((size, axis) => {
-      const key = this.#key[axis];
-      if (key === undefined || size === null) return typeof key === "number" ? [] : [size];
-      if (typeof key !== "number") return [indices(size, key).length];
-      if (key >= size || key < -size)
+    const left = [...(inputShape as Shape)];
+    const shape = whole(this.#key, left.length).flatMap((key) => {
+      if (key === null) return [1];
+      const size = left.shift() ?? null;
+      if (typeof key !== "number") return [size === null ? null : indices(size, key).length];
+      if (size !== null && (key >= size || key < -size))
         throw new RangeError(`Cannot apply GetItem: an index must be within ${size}, got ${key}`);
       return [];
     });
+    return [...shape, ...left];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const x = oneTensor(inputs, "GetItem");
-      this.computeOutputShape(x.shape);
       let result = x;
-      // From the last axis on, so that the numbers of those before stay.
-      for (const [axis, key] of [...this.#key.entries()].reverse()) {
+      const shape = this.computeOutputShape(x.shape) as number[];
+      const keys = whole(this.#key, x.rank).filter((key) => key !== null);
+      for (const [axis, key] of keys.entries()) {
         const size = x.shape[axis] ?? 0;
         const part = (start: number, count: number) => {
           const begin = result.shape.map((_, i) => (i === axis ? start : 0));
@@ -65,7 +62,7 @@ export class GetItem extends tf.layers.Layer {
           );
         };
         if (typeof key === "number") {
-          result = tf.squeeze(part(key < 0 ? key + size : key, 1), [axis]);
+          result = part(key < 0 ? key + size : key, 1);
           continue;
         }
         const places = indices(size, key);
@@ -76,13 +73,29 @@ export class GetItem extends tf.layers.Layer {
             ? part(places[0] ?? 0, places.length)
             : tf.gather(result, tf.tensor1d(places, "int32"), axis);
       }
-      return result === x ? x.clone() : result;
+      return tf.reshape(result, shape);
     });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), key: this.#key as never };
   }
+}
+
+const ALL: Slice = { start: null, stop: null, step: null };
+
+/** A key with slices in the place of its `"..."`. */
+function whole(key: ItemKey, rank: number): (number | Slice | null)[] {
+  const taken = key.filter((part) => part !== null && part !== "...").length;
+  if (taken > rank)
+    throw new RangeError(`Cannot apply GetItem: the key must have at most ${rank} places, got ${taken}`);
+  const parts = key.flatMap((part) =>
+    part === "..." ? Array.from({ length: rank - taken }, () => ALL) : [part],
+  );
+  const [batch = ALL] = parts;
+  if (batch === null || typeof batch === "number" || (batch.start ?? batch.stop ?? batch.step) !== null)
+    throw new RangeError("Cannot apply GetItem: the axis of the batch must be whole (:), got a part of it");
+  return parts;
 }
 
 /** The places that Python's slice takes of an axis. */

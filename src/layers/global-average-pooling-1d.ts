@@ -1,6 +1,7 @@
 import * as tf from "../tensorflow.js";
+import { noMask } from "../tfjs/no-mask.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { oneTensor } from "./one-tensor.js";
-import type { CallArguments } from "./stock.js";
 
 type Shape = (number | null)[];
 
@@ -43,6 +44,6 @@ export class GlobalAveragePooling1D extends tf.layers.Layer {
   /** There is no time any more. */
   override computeMask(): tf.Tensor {
     // tfjs's declaration has no null, its code does.
-    return null as unknown as tf.Tensor;
+    return noMask;
   }
 }

@@ -1,6 +1,7 @@
+import { requireInteger } from "../arguments.js";
 import * as tf from "../tensorflow.js";
 import { encoded, encodedShape, type OutputMode, requireMode } from "./categories.js";
-import { keepTexts, keptTexts } from "./kept-text.js";
+import { KeepsTexts, keepTexts } from "./kept-text.js";
 import { oneTensor } from "./one-tensor.js";
 
 type Shape = (number | null)[];
@@ -27,24 +28,16 @@ export type HashingArgs = ConstructorParameters<typeof tf.layers.Layer>[0] & {
 };
 
 /** Spreads texts or whole numbers over bins, `[…]` to `[…]`, or counts them. */
-export class Hashing extends tf.layers.Layer {
+export class Hashing extends KeepsTexts {
   static readonly className = "Hashing";
   readonly #args: HashingArgs;
 
-  /** @throws RangeError if there are no bins, or the mode is unknown */
+  /** @throws {RangeError} when there are no bins, or the mode is unknown */
   constructor(args: HashingArgs) {
     super(args);
     this.#args = args;
-    if (!Number.isInteger(args.numBins) || args.numBins < 1)
-      throw new RangeError(`Cannot build Hashing: num_bins must be a positive integer, got ${args.numBins}`);
+    requireInteger("build Hashing", "num_bins", args.numBins, 1);
     requireMode("Hashing", this.#mode);
-  }
-
-  static override fromConfig<Made extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<Made>,
-    config: tf.serialization.ConfigDict,
-  ): Made {
-    return new cls(keptTexts(config));
   }
 
   get #mode(): OutputMode {
@@ -59,7 +52,7 @@ export class Hashing extends tf.layers.Layer {
     return tf.tidy(() => {
       const x = oneTensor(inputs, "Hashing");
       const { numBins, maskValue } = this.#args;
-      const tokens = x.dataSync() as unknown as ArrayLike<string | number> & Iterable<string | number>;
+      const tokens = x.dataSync<"string">() as readonly (string | number)[];
       const bins = Int32Array.from(tokens, (token) => {
         // Numbers are hashed as texts, too.
         if (maskValue == null) return hashBucket(String(token), numBins);

@@ -1,4 +1,4 @@
-import type * as tf from "../tensorflow.js";
+import * as tf from "../tensorflow.js";
 
 /** Options of layers that hold texts of users. */
 const options = ["vocabulary", "maskToken", "oovToken", "maskValue", "definition"] as const;
@@ -12,6 +12,16 @@ const options = ["vocabulary", "maskToken", "oovToken", "maskValue", "definition
  */
 export function keepTexts(config: Readonly<Record<string, unknown>>): tf.serialization.ConfigDict {
   return mapped(config, (value) => Buffer.from(JSON.stringify(value)).toString("hex"));
+}
+
+/** A layer whose configuration is saved by {@link keepTexts}. */
+export abstract class KeepsTexts extends tf.layers.Layer {
+  static override fromConfig<Made extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<Made>,
+    config: tf.serialization.ConfigDict,
+  ): Made {
+    return new cls(keptTexts(config));
+  }
 }
 
 /** The inverse of {@link keepTexts}. */

@@ -1,4 +1,5 @@
 import * as tf from "../tensorflow.js";
+import { hidden } from "../tfjs/hidden.js";
 import "./register.js";
 import { Bidirectional, type BidirectionalArgs } from "./bidirectional.js";
 import { Dense, type DenseArgs } from "./dense.js";
@@ -59,8 +60,8 @@ export interface Layers {
  * TensorFlow's own ops. `hardSigmoid` is tfjs's and Keras 2's (slope 1/5), `hardSigmoid6` Keras 3's (slope 1/6). Models
  * save and load as those of tfjs: where rnnlab is imported `tf.loadLayersModel()` gives these layers.
  *
- * @throws RangeError if a size is not a positive integer, a rate out of range, an activation unknown, or a stateful
- *   layer built without a batch size
+ * @throws {RangeError} when a size is not a positive integer, a rate out of range, an activation unknown, or a stateful
+ * layer built without a batch size
  * @example
  * ```ts
  * import { layers, tf } from "rnnlab";
@@ -134,6 +135,6 @@ export function makeLayers(seeds?: Seeds): Layers {
 }
 
 function reseed(initializer: Initializer, seeds: Seeds | undefined): void {
-  const seeded = initializer as unknown as { seed?: number | null };
+  const seeded = hidden("initializer", initializer);
   if (seeded.seed != null && seeds) seeded.seed = seeds.next();
 }

@@ -1,6 +1,6 @@
 import * as tf from "../tensorflow.js";
 import { hashBucket } from "./hashing.js";
-import { keepTexts, keptTexts } from "./kept-text.js";
+import { KeepsTexts, keepTexts } from "./kept-text.js";
 import { oneTensor } from "./one-tensor.js";
 
 type Shape = (number | null)[];
@@ -31,7 +31,7 @@ export type LookupArgs = ConstructorParameters<typeof tf.layers.Layer>[0] & {
  * Turns tokens into their numbers, `[…]` to `[…]`, or rows of them into counts, `[batch, n]` to `[batch, vocabulary]`,
  * as Keras does. It is never trained.
  */
-abstract class Lookup extends tf.layers.Layer {
+abstract class Lookup extends KeepsTexts {
   readonly #args: LookupArgs;
   readonly #specials: readonly Token[];
   #tokens: readonly Token[] | undefined;
@@ -54,16 +54,14 @@ abstract class Lookup extends tf.layers.Layer {
     if (vocabulary != null) this.setVocabulary(vocabulary, idfWeights ?? undefined);
   }
 
-  static override fromConfig<Made extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<Made>,
-    config: tf.serialization.ConfigDict,
-  ): Made {
-    return new cls(keptTexts(config));
-  }
-
   /** Whether a vocabulary has been given. */
   get hasVocabulary(): boolean {
     return this.#tokens !== undefined;
+  }
+
+  /** The tokens, with the special ones in front; none before they are given. */
+  get vocabulary(): readonly Token[] {
+    return this.#tokens ?? [];
   }
 
   /** Whether each token has a weight. */
@@ -74,7 +72,7 @@ abstract class Lookup extends tf.layers.Layer {
   /**
    * @param vocabulary - the tokens, with the special ones in front or without them
    * @param idfWeights - for `"tfIdf"`, one for each of them
-   * @throws RangeError if a token stands there twice, or the weights are of another number
+   * @throws {RangeError} when a token stands there twice, or the weights are of another number
    */
   setVocabulary(vocabulary: readonly Token[], idfWeights?: readonly number[]): void {
     const refuse = (rule: string): never => {
@@ -195,7 +193,7 @@ export class StringLookup extends Lookup {
   }
 
   protected override read(x: tf.Tensor): string[] {
-    if (x.dtype === "string") return x.dataSync() as unknown as string[];
+    if (x.dtype === "string") return x.dataSync<"string">();
     throw new TypeError(`Cannot apply ${this.name}: input must be strings, got ${x.dtype}`);
   }
 }

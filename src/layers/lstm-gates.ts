@@ -24,8 +24,8 @@ export interface LstmGates {
  * @param layer - a built LSTM of `rnnlab/layers`; of a bidirectional one its `forwardLayer`
  * @param inputs - float32 `[batch, time, features]`
  * @returns gates, cell and state, which the caller disposes of
- * @throws TypeError if the layer is no LSTM
- * @throws RangeError if the layer has no weights yet, or the inputs another shape
+ * @throws {TypeError} when the layer is no LSTM
+ * @throws {RangeError} when the layer has no weights yet, or the inputs another shape
  * @example
  * ```ts
  * import { tf } from "rnnlab";

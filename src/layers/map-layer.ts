@@ -1,6 +1,6 @@
 import * as tf from "../tensorflow.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { oneTensor } from "./one-tensor.js";
-import type { CallArguments } from "./stock.js";
 
 type Shape = (number | null)[];
 type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
@@ -27,7 +27,7 @@ export type MapArgs<Args extends object> = LayerArgs & { [Name in keyof Args]?: 
 /**
  * Makes a class of layers.
  *
- * @param className - Keras's
+ * @param className - Keras's, unless tfjs has something else of that name
  * @param definition - what it computes
  * @returns the class, whose models can be saved and loaded
  */

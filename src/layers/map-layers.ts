@@ -75,7 +75,20 @@ export const mapLayers = {
     keepsMask: true,
     compute: (x, { scale, offset }) => tf.add(tf.mul(tf.cast(x, "float32"), scale), offset),
   }),
-  Identity: mapLayer<object>("Identity", { defaults: {}, keepsMask: true, compute: (x) => x }),
+  Identity: mapLayer<object>("IdentityLayer", { defaults: {}, keepsMask: true, compute: (x) => x }),
+  Flatten: mapLayer<{ dataFormat: string }>("Flatten", {
+    defaults: { dataFormat: "channelsLast" },
+    compute: (x, { dataFormat }) => {
+      const [batch = 0, ...sizes] = x.shape;
+      const isFirst = dataFormat === "channelsFirst" && x.rank > 2;
+      const last = isFirst ? tf.transpose(x, [0, ...sizes.slice(1).map((_, i) => i + 2), 1]) : x;
+      return tf.reshape(last, [batch, tf.util.sizeFromShape(sizes)]);
+    },
+    shape: ([batch = null, ...sizes]) => [
+      batch,
+      sizes.reduce((all, size) => (all === null || size === null ? null : all * size), 1),
+    ],
+  }),
   ThresholdedReLU: mapLayer<{ theta: number }>("ThresholdedReLU", {
     defaults: { theta: 1 },
     keepsMask: true,

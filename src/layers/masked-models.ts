@@ -1,22 +1,12 @@
 import * as tf from "../tensorflow.js";
+import { hidden } from "../tfjs/hidden.js";
+import { replaceMembers } from "../tfjs/patches.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { ownMask } from "./call-arguments.js";
 import { runModel } from "./run-model.js";
-import type { CallArguments } from "./stock.js";
 
 type Tensors = tf.Tensor | tf.Tensor[];
 type Shape = ReturnType<tf.layers.Layer["computeOutputShape"]>;
-/** What tfjs's types hide of a model. */
-interface Runnable {
-  readonly inputs: tf.SymbolicTensor[];
-  outputs: tf.SymbolicTensor[];
-  testFunction: (data: tf.Tensor[]) => unknown;
-}
-interface Loops {
-  predictLoop(this: Runnable, inputs: Tensors, batchSize?: number): Tensors;
-  makeTrainFunction(this: Runnable): (data: tf.Tensor[]) => unknown;
-  makeTestFunction(this: Runnable): void;
-}
-
 /** A whole model as one layer: all that tfjs is left to run. */
 class WholeModel extends tf.layers.Layer {
   static className = "WholeModel";
@@ -40,7 +30,7 @@ class WholeModel extends tf.layers.Layer {
   }
 }
 
-const wholes = new WeakMap<Runnable, tf.SymbolicTensor[]>();
+const wholes = new WeakMap<tf.LayersModel, tf.SymbolicTensor[]>();
 
 function run(
   model: tf.LayersModel,
@@ -57,14 +47,12 @@ function run(
   });
 }
 
-/** Has tfjs's loops find a model's outputs to be those of one layer. */
-function asWhole<Result>(model: Runnable, loop: () => Result): Result {
+/** Shows tfjs's loops a model's outputs as those of one layer. */
+function asWhole<Result>(model: tf.LayersModel, loop: () => Result): Result {
   const { outputs } = model;
   let whole = wholes.get(model);
   if (whole === undefined) {
-    whole = [
-      new WholeModel(model as unknown as tf.LayersModel).apply(model.inputs),
-    ].flat() as tf.SymbolicTensor[];
+    whole = [new WholeModel(model).apply(model.inputs)].flat() as tf.SymbolicTensor[];
     wholes.set(model, whole);
   }
   model.outputs = whole;
@@ -93,30 +81,34 @@ function rowsOf(input: tf.Tensor, start: number, end: number): tf.Tensor {
   const [rows = 0, ...shape] = input.shape;
   if (input.dtype !== "string") return tf.slice(input, start, end - start);
   const width = input.size / Math.max(1, rows);
-  const texts = input.dataSync() as unknown as string[];
+  const texts = input.dataSync<"string">();
   return tf.tensor(texts.slice(start * width, end * width), [end - start, ...shape], "string");
 }
 
 // All of a model then goes through runModel(), whoever asks.
-const prototype = tf.LayersModel.prototype as unknown as Loops;
+const prototype = hidden("model", tf.LayersModel.prototype);
 const { predictLoop, makeTrainFunction, makeTestFunction } = prototype;
-prototype.predictLoop = function (inputs, batchSize) {
-  const list = [inputs].flat();
-  if (list.some(({ dtype }) => dtype === "string"))
-    return predictTexts(this as unknown as tf.LayersModel, list, batchSize);
-  return asWhole(this, () => predictLoop.call(this, inputs, batchSize));
-};
-prototype.makeTrainFunction = function () {
-  const train = makeTrainFunction.call(this);
-  return (data) => asWhole(this, () => train(data));
-};
-prototype.makeTestFunction = function () {
-  makeTestFunction.call(this);
-  const { testFunction } = this;
-  this.testFunction = (data) => asWhole(this, () => testFunction(data));
-};
+replaceMembers("tfjs's models", prototype, {
+  predictLoop(inputs, batchSize) {
+    const list = [inputs].flat();
+    if (list.some(({ dtype }) => dtype === "string")) return predictTexts(this, list, batchSize);
+    return asWhole(this, () => predictLoop.call(this, inputs, batchSize));
+  },
+  makeTrainFunction() {
+    const train = makeTrainFunction.call(this);
+    return (data) => asWhole(this, () => train(data));
+  },
+  makeTestFunction() {
+    makeTestFunction.call(this);
+    const own = hidden("model", this);
+    const { testFunction } = own;
+    own.testFunction = (data) => asWhole(this, () => testFunction(data));
+  },
+});
 for (const { prototype } of [tf.LayersModel, tf.Sequential]) {
-  prototype.call = function (inputs, args: CallArguments = {}) {
-    return run(this, inputs, args, ownMask(this, inputs, args));
-  };
+  replaceMembers("tfjs's models", prototype, {
+    call(inputs, args: CallArguments = {}) {
+      return run(this, inputs, args, ownMask(this, inputs, args));
+    },
+  });
 }

@@ -1,6 +1,8 @@
 import * as tf from "../tensorflow.js";
+import { noMask } from "../tfjs/no-mask.js";
+import { replaceMembers } from "../tfjs/patches.js";
+import { type CallArguments, registeredClass, stock } from "../tfjs/stock.js";
 import type { Masks } from "./attention-weights.js";
-import { type CallArguments, registry } from "./stock.js";
 import { Subtract } from "./subtract.js";
 
 type Args = ConstructorParameters<typeof tf.layers.Layer>[0] & { axis?: number; maskRule?: MaskRule };
@@ -44,16 +46,8 @@ function merging(Stock: Merging): Merging {
     }
 
     override computeMask(inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
-      const masks: Masks = Array.isArray(mask) ? mask : [mask];
-      const isConcatenating = this.getClassName() === "Concatenate";
-      // tfjs's declaration has no null, its code does.
-      const none = null as unknown as tf.Tensor;
-      if (masks.every((each) => each == null)) return none;
-      if (isConcatenating) return concatenated([inputs].flat(), masks, this.#axis, this.maskRule);
-      if (this.maskRule === "any" && masks.some((each) => each == null)) return none;
-      const given = masks.flatMap((each) => (each == null ? [] : [tf.cast(each, "bool")]));
-      const both = this.maskRule === "any" ? tf.logicalOr : tf.logicalAnd;
-      return given.reduce((before, each) => both(before, each));
+      const axis = this.getClassName() === "Concatenate" ? this.#axis : undefined;
+      return maskOfMerged([inputs].flat(), mask, axis, this.maskRule);
     }
 
     override getConfig(): tf.serialization.ConfigDict {
@@ -100,6 +94,22 @@ function extreme(
   return output;
 }
 
+/** The mask of inputs that are merged, or concatenated along an axis. */
+function maskOfMerged(
+  inputs: readonly tf.Tensor[],
+  mask: tf.Tensor | tf.Tensor[] | undefined,
+  axis: number | undefined,
+  rule: MaskRule,
+): tf.Tensor {
+  const masks: Masks = Array.isArray(mask) ? mask : [mask];
+  if (masks.every((each) => each == null)) return noMask;
+  if (axis !== undefined) return concatenated(inputs, masks, axis, rule);
+  if (rule === "any" && masks.some((each) => each == null)) return noMask;
+  const given = masks.flatMap((each) => (each == null ? [] : [tf.cast(each, "bool")]));
+  const both = rule === "any" ? tf.logicalOr : tf.logicalAnd;
+  return given.reduce((before, each) => both(before, each));
+}
+
 /** The masks of what is concatenated, along the axis of the features or of time. */
 function concatenated(inputs: readonly tf.Tensor[], masks: Masks, axis: number, rule: MaskRule): tf.Tensor {
   return tf.tidy(() => {
@@ -117,13 +127,28 @@ function concatenated(inputs: readonly tf.Tensor[], masks: Masks, axis: number, 
   });
 }
 
-const stockOf = (name: string) => (registry[name] as [cls: Merging, ...rest: unknown[]])[0];
+const { prototype: stockConcatenate } = stock.Concatenate;
+replaceMembers("tfjs's Concatenate", stockConcatenate, {
+  call(inputs) {
+    return tf.concat([inputs].flat(), this.axis);
+  },
+  computeMask(inputs, mask) {
+    return maskOfMerged([inputs].flat(), mask, this.axis, "all");
+  },
+});
+// The class that Concatenate, Add and the like extend.
+const stockMerge: tf.layers.Layer = Object.getPrototypeOf(stockConcatenate);
+replaceMembers("tfjs's merging layers", stockMerge, {
+  computeMask(inputs, mask) {
+    return maskOfMerged([inputs].flat(), mask, undefined, "all");
+  },
+});
 
 /** The layers by their classes; made of tfjs's before ours replace them in its registry. */
 export const mergingLayers: Readonly<Record<string, Merging>> = Object.fromEntries([
   ...["Concatenate", "Add", "Multiply", "Average", "Maximum", "Minimum"].map((name) => [
     name,
-    merging(stockOf(name)),
+    merging(registeredClass<Merging>(name)),
   ]),
-  ["Subtract", merging(Subtract as unknown as Merging)],
+  ["Subtract", merging(Subtract)],
 ]);

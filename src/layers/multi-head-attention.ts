@@ -1,8 +1,9 @@
 import * as tf from "../tensorflow.js";
+import { type CallArguments, type StockDense, stock } from "../tfjs/stock.js";
 import { AttentionLayer, type AttentionLayerArgs } from "./attention-layer.js";
 import { allOf, causalMask, type Masks, maskedSoftmax } from "./attention-weights.js";
 import { checkUnits } from "./recurrent-args.js";
-import { type CallArguments, stock } from "./stock.js";
+import { addWeightLike } from "./weight-like.js";
 
 type Shape = (number | null)[];
 type DenseArgs = ConstructorParameters<typeof stock.Dense>[0];
@@ -47,7 +48,7 @@ export class MultiHeadAttention extends AttentionLayer {
   readonly takesMasksAway: boolean;
   readonly #args: MultiHeadAttentionArgs;
   /** Of what stands in its arguments: tfjs exports none of what turns names into initialisers and the like. */
-  readonly #like: Readonly<Record<string, unknown>>;
+  readonly #like: StockDense;
 
   constructor(args: MultiHeadAttentionArgs) {
     super(args);
@@ -62,8 +63,7 @@ export class MultiHeadAttention extends AttentionLayer {
     this.takesMasksAway = args.takesMasksAway ?? true;
     this.#args = args;
     const { kernelInitializer = "glorotUniform" } = args;
-    const like = new stock.Dense({ ...args, units: 1, kernelInitializer });
-    this.#like = like as unknown as Record<string, unknown>;
+    this.#like = new stock.Dense({ ...args, units: 1, kernelInitializer });
   }
 
   override build(inputShape: Shape | Shape[]): void {
@@ -82,20 +82,8 @@ export class MultiHeadAttention extends AttentionLayer {
       attention_output: [numHeads, width, outputs],
     };
     for (const part of parts) {
-      const add = (kind: "kernel" | "bias", shape: number[]) => {
-        const [initializer, regularizer, constraint] = ["Initializer", "Regularizer", "Constraint"].map(
-          (option) => this.#like[`${kind}${option}`],
-        );
-        this.addWeight(
-          `${part}/${kind}`,
-          shape,
-          "float32",
-          initializer as never,
-          regularizer as never,
-          true,
-          constraint as never,
-        );
-      };
+      const add = (kind: "kernel" | "bias", shape: number[]) =>
+        addWeightLike(this, this.#like, kind, shape, `${part}/${kind}`);
       add("kernel", sizes[part]);
       if (useBias) add("bias", part === "attention_output" ? [outputs] : sizes[part].slice(1));
     }
@@ -176,12 +164,7 @@ export class MultiHeadAttention extends AttentionLayer {
     const { numHeads, keyDim, valueDim, outputShape, useBias = true } = this.#args;
     const { allMasked = "nothing" } = this.#args;
     // Of the stand-in: initialisers and the like, as configurations.
-    const {
-      units: _,
-      name: __,
-      activation: ___,
-      ...like
-    } = (this.#like as unknown as tf.layers.Layer).getConfig();
+    const { units: _, name: __, activation: ___, ...like } = this.#like.getConfig();
     return {
       ...like,
       ...super.getConfig(),

@@ -6,7 +6,7 @@ import type * as tf from "../tensorflow.js";
  * @param inputs - a tensor, or a list of one
  * @param layer - the layer's name, for the message
  * @returns the tensor
- * @throws TypeError if there is another number of tensors
+ * @throws {TypeError} when there is another number of tensors
  */
 export function oneTensor(inputs: tf.Tensor | tf.Tensor[], layer: string): tf.Tensor {
   const [only, ...others] = [inputs].flat();

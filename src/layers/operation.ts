@@ -1,5 +1,5 @@
 import * as tf from "../tensorflow.js";
-import { keepTexts, keptTexts } from "./kept-text.js";
+import { KeepsTexts, keepTexts } from "./kept-text.js";
 import { type OperationDefinition, type OperationOptions, operations } from "./operations.js";
 
 type Shape = (number | null)[];
@@ -20,12 +20,12 @@ export interface OperationSpec {
 export type OperationArgs = ConstructorParameters<typeof tf.layers.Layer>[0] & { definition: OperationSpec };
 
 /** What functional models of Keras compute between layers, as in `x + 1` and `keras.ops.mean(x, axis=1)`. Masks end here. */
-export class Operation extends tf.layers.Layer {
+export class Operation extends KeepsTexts {
   static readonly className = "Operation";
   /** What is computed */
   readonly definition: OperationSpec;
 
-  /** @throws RangeError if the operation is unknown, or has other options or operands */
+  /** @throws {RangeError} when the operation is unknown, or has other options or operands */
   constructor(args: OperationArgs) {
     super(args);
     this.definition = args.definition;
@@ -40,13 +40,6 @@ export class Operation extends tf.layers.Layer {
     const odd = Object.keys(options).find((name) => !Object.hasOwn(this.#known.options, name));
     if (odd !== undefined)
       refuse(`${operation} must not have the option ${odd}, got ${JSON.stringify(options[odd])}`);
-  }
-
-  static override fromConfig<Made extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<Made>,
-    config: tf.serialization.ConfigDict,
-  ): Made {
-    return new cls(keptTexts(config));
   }
 
   get #known(): OperationDefinition {

@@ -1,4 +1,6 @@
 import * as tf from "../tensorflow.js";
+import { hidden } from "../tfjs/hidden.js";
+import { replaceMembers } from "../tfjs/patches.js";
 import { orthogonalMatrix } from "./orthogonal-matrix.js";
 import { Seeds } from "./seeds.js";
 
@@ -15,20 +17,18 @@ export function fastOrthogonal(initializer: Initializer): Initializer {
   if (initializer.getClassName() !== "Orthogonal") return initializer;
   const { gain, seed } = initializer.getConfig() as { gain?: number | null; seed?: number | null };
   const fast = tf.initializers.orthogonal({ gain: gain ?? 1, ...(seed == null ? {} : { seed }) });
-  fast.apply = (shape) => {
-    // Read now: a family of seeded layers gives copies seeds of their own.
-    const seed = (fast as unknown as { seed?: number | null }).seed;
-    const sizes = shape.map((size) => size ?? 1);
-    const columns = sizes.at(-1) ?? 1;
-    const matrix = orthogonalMatrix(
-      sizes.slice(0, -1).reduce((a, b) => a * b, 1),
-      columns,
-      seed ?? new Seeds().next(),
-    );
-    return tf.tensor(
-      matrix.map((value) => value * (gain ?? 1)),
-      sizes,
-    );
-  };
+  replaceMembers("an orthogonal initialiser", fast, {
+    apply(shape) {
+      // Read now: a family of seeded layers gives copies seeds of their own.
+      const { seed } = hidden("initializer", fast);
+      const sizes = shape.map((size) => size ?? 1);
+      const rows = sizes.slice(0, -1).reduce((a, b) => a * b, 1);
+      const matrix = orthogonalMatrix(rows, sizes.at(-1) ?? 1, seed ?? new Seeds().next());
+      return tf.tensor(
+        matrix.map((value) => value * (gain ?? 1)),
+        sizes,
+      );
+    },
+  });
   return fast;
 }

@@ -10,7 +10,7 @@ import { RandomGenerator } from "../random/index.js";
  * @param columns - number of columns, a positive integer
  * @param seed - an integer from 0 to 2³² − 1
  * @returns the matrix `[rows, columns]`, row by row
- * @throws RangeError if a size is not a positive integer or the seed is out of range
+ * @throws {RangeError} when a size is not a positive integer or the seed is out of range
  * @example
  * ```ts
  * import { orthogonalMatrix } from "rnnlab/layers";

@@ -1,9 +1,9 @@
-import { quote } from "../arguments.js";
+import { quote, requireInteger } from "../arguments.js";
 import type { ActivationFunction } from "../recurrent-ops/index.js";
 import type * as tf from "../tensorflow.js";
+import type { StockRecurrentArgs } from "../tfjs/stock.js";
 import { checkActivation, toActivation } from "./activations.js";
 import type { ActivityRegularizer } from "./activity-penalty.js";
-import type { StockRecurrentArgs } from "./stock.js";
 
 /**
  * A name of tfjs, `"hardSigmoid6"` (Keras 3's hard_sigmoid), a function that tfjs can differentiate (a model with one
@@ -65,8 +65,8 @@ const stockDefaults = {
  * @param layer - the layer's name, for messages
  * @param args - what the user gave
  * @returns arguments for tfjs's constructor
- * @throws RangeError if `units` is not a positive integer, a rate not from 0 to 1, or an activation unknown
- * @throws TypeError if a switch is neither true nor false
+ * @throws {RangeError} when `units` is not a positive integer, a rate not from 0 to 1, or an activation unknown
+ * @throws {TypeError} when a switch is neither true nor false
  */
 export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurrentArgs {
   checkUnits(layer, args.units);
@@ -102,17 +102,16 @@ export function recurrentArgs(layer: string, args: RecurrentArgs): StockRecurren
  * @returns the layer's arguments
  */
 export function savedArgs(config: tf.serialization.ConfigDict): RecurrentArgs {
-  return withDefaults(stockDefaults, config) as unknown as RecurrentArgs;
+  return withDefaults(stockDefaults, config) as RecurrentArgs;
 }
 
 /**
  * Checks a layer's size.
  *
- * @throws RangeError if it is not a positive integer
+ * @throws {RangeError} when it is not a positive integer
  */
 export function checkUnits(layer: string, units: number, argument = "units"): void {
-  if (!(Number.isInteger(units) && units > 0))
-    throw new RangeError(`Cannot build ${layer}: ${argument} must be a positive integer, got ${units}`);
+  requireInteger(`build ${layer}`, argument, units, 1);
 }
 
 function withDefaults(defaults: object, args: object): object {

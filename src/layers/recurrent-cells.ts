@@ -1,14 +1,9 @@
+import type { CellName } from "../recurrent-ops/call.js";
 import * as tf from "../tensorflow.js";
+import { hidden } from "../tfjs/hidden.js";
+import { replaceMembers } from "../tfjs/patches.js";
+import { restore, type StockCell, type StockStack, stock, toSaved } from "../tfjs/stock.js";
 import { type RecurrentArgs, recurrentArgs, savedArgs } from "./recurrent-args.js";
-import type { cells } from "./run-recurrent.js";
-import {
-  restore,
-  type Saved,
-  type StockCell,
-  type StockRecurrentArgs,
-  type StockStack,
-  stock,
-} from "./stock.js";
 
 type CellClass = new (args: RecurrentArgs) => StockCell;
 
@@ -33,8 +28,9 @@ export class GRUCell extends cell(stock.GRUCell) {
 /** Cells that each read what the one before puts out. Their states follow in the same order, as in Keras and unlike in tfjs. */
 export class StackedRNNCells extends stock.StackedRNNCells {
   static fromConfig(cls: typeof StackedRNNCells, config: tf.serialization.ConfigDict): StackedRNNCells {
-    const { cells, ...rest } = config as unknown as { cells: Saved[] };
-    return new cls({ ...rest, cells: cells.map((each) => restore<StockCell>(each)) });
+    const { cells, ...rest } = config;
+    const made = (cells as readonly unknown[]).map((each) => restore<StockCell>(toSaved(each)));
+    return new cls({ ...rest, cells: made });
   }
 
   override get stateSize(): number[] {
@@ -48,10 +44,10 @@ export class StackedRNNCells extends stock.StackedRNNCells {
 }
 
 /** Extends one of tfjs's cells; a layer runs it. */
-function cell(Stock: new (args: StockRecurrentArgs) => StockCell): CellClass {
+function cell(Stock: (typeof stock)["SimpleRNNCell" | "LSTMCell" | "GRUCell"]): CellClass {
   return class extends Stock {
     constructor(args: RecurrentArgs) {
-      super(recurrentArgs((Stock as unknown as { className: string }).className, args));
+      super(recurrentArgs(Stock.className, args));
     }
 
     static fromConfig(cls: CellClass, config: tf.serialization.ConfigDict): StockCell {
@@ -69,21 +65,21 @@ function cell(Stock: new (args: StockRecurrentArgs) => StockCell): CellClass {
 export function resetAfter(target: StockCell, isAfter: boolean): void {
   target.resetAfter = isAfter;
   if (!isAfter) return;
-  type AddWeight = (name: string, shape: number[], ...rest: unknown[]) => tf.LayerVariable;
-  const all = tf.layers.Layer.prototype as unknown as { addWeight: AddWeight };
-  const own = target as unknown as { addWeight: AddWeight };
-  own.addWeight = (name, shape, ...rest) =>
-    all.addWeight.call(target, name, name === "bias" ? [2, ...shape] : shape, ...rest);
+  const all = hidden("layer", tf.layers.Layer.prototype);
+  replaceMembers("a cell of GRU", hidden("layer", target), {
+    addWeight: (name, shape, ...rest) =>
+      all.addWeight.call(target, name, name === "bias" ? [2, ...shape] : shape, ...rest),
+  });
 }
 
 /** The cells that a recurrent layer is made of, in their order. */
 export function cellsOf(layer: tf.RNN): readonly StockCell[] {
-  const { cell } = layer as unknown as { cell: StockCell | StockStack };
+  const { cell } = layer as tf.RNN & { readonly cell: StockCell | StockStack };
   return "cells" in cell ? cell.cells : [cell];
 }
 
 /** Which of the recurrent ops runs a cell. */
-export function cellKind(cell: StockCell): keyof typeof cells {
+export function cellKind(cell: StockCell): CellName {
   const kind = cell.getClassName();
   if (kind === "SimpleRNNCell") return "simpleRnn";
   if (kind === "LSTMCell") return "lstm";

@@ -1,9 +1,9 @@
+import { cellTraits } from "../recurrent-ops/call.js";
 import type { DropoutMasks } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
+import type { StockCell } from "../tfjs/stock.js";
 import { cellKind } from "./recurrent-cells.js";
-import { cells } from "./run-recurrent.js";
 import type { Seeds } from "./seeds.js";
-import type { StockCell } from "./stock.js";
 
 /**
  * Keras's dropout: masks that are the same at every step. With recurrent dropout each gate has its own, for the input,
@@ -29,7 +29,7 @@ export function dropped(
     ) as tf.Tensor2D;
   };
   if (drops(recurrentDropout)) {
-    const gates = Array.from({ length: cells[cellKind(cell)].gates });
+    const gates = Array.from({ length: cellTraits[cellKind(cell)].gates });
     const state = gates.map(() => mask([batch, units], recurrentDropout));
     const input = drops(dropout) ? gates.map(() => mask([batch, features], dropout)) : undefined;
     return { x, dropoutMasks: { state, input } };

@@ -1,12 +1,16 @@
 import type * as tf from "../tensorflow.js";
+import { type StockRecurrent, stock } from "../tfjs/stock.js";
 import { type RecurrentArgs, recurrentArgs, savedArgs } from "./recurrent-args.js";
 import { resetAfter } from "./recurrent-cells.js";
-import { recurrent } from "./recurrent-class.js";
-import { type StockRecurrent, type StockRecurrentArgs, stock } from "./stock.js";
+import { recurrentClass } from "./recurrent-class.js";
 
 /** One of the layers below. */
 export type Recurrent = StockRecurrent;
-type RecurrentClass = new (args: RecurrentArgs) => Recurrent;
+type RecurrentClass = (new (
+  args: RecurrentArgs,
+) => Recurrent) & {
+  fromConfig(cls: new (args: RecurrentArgs) => Recurrent, config: tf.serialization.ConfigDict): Recurrent;
+};
 
 /** Elman's network with Keras's defaults and behaviour, on the fused ops. */
 export class SimpleRNN extends layer(stock.SimpleRNN) {}
@@ -31,9 +35,8 @@ export class GRU extends layer(stock.GRU) {
 }
 
 /** One of tfjs's layers of one cell. */
-function layer(Stock: new (args: StockRecurrentArgs) => StockRecurrent): RecurrentClass {
-  const { className } = Stock as unknown as { className: string };
-  const Base = recurrent(Stock, (args: RecurrentArgs) => recurrentArgs(className, args));
+function layer(Stock: (typeof stock)["SimpleRNN" | "LSTM" | "GRU"]): RecurrentClass {
+  const Base = recurrentClass(Stock, (args: RecurrentArgs) => recurrentArgs(Stock.className, args));
   return class extends Base {
     static fromConfig(cls: RecurrentClass, config: tf.serialization.ConfigDict): Recurrent {
       return new cls(savedArgs(config));

@@ -1,8 +1,8 @@
 import * as tf from "../tensorflow.js";
+import { type RnnLayerArgs, restore, type StockCell, stock, toSaved } from "../tfjs/stock.js";
 import type { ActivityRegularizer } from "./activity-penalty.js";
 import { cellsOf, StackedRNNCells } from "./recurrent-cells.js";
-import { recurrent } from "./recurrent-class.js";
-import { type RnnLayerArgs, restore, type Saved, type StockCell, stock } from "./stock.js";
+import { recurrentClass } from "./recurrent-class.js";
 
 type Shape = (number | null)[];
 
@@ -19,9 +19,9 @@ export type RNNArgs = Omit<RnnLayerArgs, "cell"> & {
 };
 
 /** Runs one cell through time, or several at each step, on the fused ops. The states of several follow in the same order. */
-export class RNN extends recurrent(stock.RNN, complete) {
+export class RNN extends recurrentClass(stock.RNN, complete) {
   static fromConfig(cls: typeof RNN, config: tf.serialization.ConfigDict): tf.RNN {
-    return new cls({ ...config, cell: restore<StockCell>(config.cell as unknown as Saved) });
+    return new cls({ ...config, cell: restore<StockCell>(toSaved(config.cell)) });
   }
 
   /** tfjs takes the first state for the output's size. */
@@ -53,5 +53,5 @@ function complete({ cell, ...args }: RNNArgs): RnnLayerArgs {
     : given[0] instanceof StackedRNNCells
       ? given[0]
       : new StackedRNNCells({ cells: stack });
-  return { ...args, cell: inner } as unknown as RnnLayerArgs;
+  return { ...args, cell: inner };
 }

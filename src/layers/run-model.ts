@@ -1,7 +1,7 @@
-import { isModel, nodesByDepth } from "../model-graph.js";
 import type * as tf from "../tensorflow.js";
+import { isModel, nodesByDepth } from "../tfjs/model-graph.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { cast } from "./run-recurrent.js";
-import type { CallArguments } from "./stock.js";
 
 /** A tensor within a model with its mask, if it has one. */
 export interface Masked {

@@ -1,28 +1,10 @@
-import {
-  type DropoutMasks,
-  gru,
-  lstm,
-  type RecurrentOptions,
-  type RecurrentResult,
-  type RecurrentTensors,
-  simpleRnn,
-} from "../recurrent-ops/index.js";
+import type { CellName } from "../recurrent-ops/call.js";
+import type { DropoutMasks, RecurrentResult } from "../recurrent-ops/index.js";
+import { recurrent } from "../recurrent-ops/recurrent.js";
 import type * as tf from "../tensorflow.js";
+import type { StockCell } from "../tfjs/stock.js";
 import { opActivation } from "./activations.js";
 import { announceOps } from "./announce.js";
-import type { StockCell } from "./stock.js";
-
-/** The cells of the recurrent ops, with how many gates they have. */
-export const cells = {
-  simpleRnn: { gates: 1, run: simpleRnn },
-  lstm: { gates: 4, run: lstm },
-  gru: { gates: 3, run: gru },
-  gruResetBefore: {
-    gates: 3,
-    run: (tensors: RecurrentTensors, options: RecurrentOptions) =>
-      gru(tensors, { ...options, resetAfter: false }),
-  },
-} as const;
 
 /** tfjs's `cast`, which runs an op for nothing where the dtype is right already. */
 export function cast(tensor: tf.Tensor, dtype: tf.DataType): tf.Tensor {
@@ -60,13 +42,14 @@ export interface RunOptions {
  */
 export function runRecurrent(
   cell: StockCell,
-  kind: keyof typeof cells,
+  kind: CellName,
   { x, mask, initialState, dropoutMasks }: LayerInputs,
   { goBackwards, returnSequences, returnState, stateful }: RunOptions,
 ): RecurrentResult {
   announceOps();
   const { kernel, recurrentKernel, bias, activation, recurrentActivation } = cell;
-  return cells[kind].run(
+  return recurrent(
+    kind,
     {
       x: x as tf.Tensor3D,
       kernel: kernel.read() as tf.Tensor2D,

@@ -7,7 +7,7 @@ import { Seeds } from "./seeds.js";
  *
  * @param seed - an integer from 0 to 2³² − 1
  * @returns the makers of the layers
- * @throws RangeError if the seed is out of range
+ * @throws {RangeError} when the seed is out of range
  * @example
  * ```ts
  * import { tf } from "rnnlab";

@@ -1,6 +1,6 @@
 import * as tf from "../tensorflow.js";
+import type { CallArguments } from "../tfjs/stock.js";
 import { oneTensor } from "./one-tensor.js";
-import type { CallArguments } from "./stock.js";
 
 /** Arguments of Softmax. */
 export type SoftmaxArgs = ConstructorParameters<typeof tf.layers.Layer>[0] & {

@@ -1,6 +1,6 @@
 import { TextVectorization, type TextVectorizationOptions } from "../preprocessing/index.js";
 import * as tf from "../tensorflow.js";
-import { keepTexts, keptTexts } from "./kept-text.js";
+import { KeepsTexts, keepTexts } from "./kept-text.js";
 import { oneTensor } from "./one-tensor.js";
 
 type Shape = (number | null)[];
@@ -22,7 +22,7 @@ const NULLABLE = ["standardize", "split"];
  * TextVectorization as the first layer of a model: strings `[batch]` or `[batch, 1]` to numbers of tokens
  * `[batch, outputSequenceLength]`, or `[batch, longest]`, or to one number for each token of the vocabulary.
  */
-export class TextVectorizationLayer extends tf.layers.Layer {
+export class TextVectorizationLayer extends KeepsTexts {
   static readonly className = "TextVectorization";
   readonly #args: TextVectorizationLayerArgs;
   #vectorization: TextVectorization;
@@ -34,13 +34,6 @@ export class TextVectorizationLayer extends tf.layers.Layer {
     this.#vectorization = make(vocabulary == null ? options : args);
   }
 
-  static override fromConfig<Made extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<Made>,
-    config: tf.serialization.ConfigDict,
-  ): Made {
-    return new cls(keptTexts(config));
-  }
-
   get vectorization(): TextVectorization {
     return this.#vectorization;
   }
@@ -48,6 +41,11 @@ export class TextVectorizationLayer extends tf.layers.Layer {
   /** Whether a vocabulary has been given. */
   get hasVocabulary(): boolean {
     return this.#vectorization.vocabulary.length > 0;
+  }
+
+  /** The tokens, with the special ones in front; none before they are given. */
+  get vocabulary(): readonly string[] {
+    return this.#vectorization.vocabulary;
   }
 
   /** Whether each token has a weight. */
@@ -58,7 +56,7 @@ export class TextVectorizationLayer extends tf.layers.Layer {
   /**
    * @param vocabulary - the tokens, with the special ones in front or without them
    * @param idfWeights - for `"tfIdf"`, one for each of them
-   * @throws RangeError as the constructor of TextVectorization
+   * @throws {RangeError} when the constructor of TextVectorization does
    */
   setVocabulary(vocabulary: readonly string[], idfWeights?: readonly number[]): void {
     this.#vectorization = make({ ...this.#args, vocabulary, idfWeights: idfWeights ?? null });
@@ -96,7 +94,7 @@ export class TextVectorizationLayer extends tf.layers.Layer {
       const x = oneTensor(inputs, "TextVectorization");
       if (x.dtype !== "string")
         throw new TypeError(`Cannot apply ${this.name}: input must be strings, got ${x.dtype}`);
-      const texts = x.dataSync() as unknown as string[];
+      const texts = x.dataSync<"string">();
       const { values, shape } = this.vectorization.transform(texts);
       const numbers = tf.tensor(values, [...shape], values instanceof Float32Array ? "float32" : "int32");
       if (!(values instanceof Float32Array)) return numbers;

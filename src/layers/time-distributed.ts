@@ -1,6 +1,6 @@
 import * as tf from "../tensorflow.js";
+import { type CallArguments, stock } from "../tfjs/stock.js";
 import { type ActivityRegularizer, penaliseActivity } from "./activity-penalty.js";
-import { type CallArguments, stock } from "./stock.js";
 
 /** Arguments of TimeDistributed: those of `tf.layers`, and one of Keras's. */
 export type TimeDistributedArgs = ConstructorParameters<typeof stock.TimeDistributed>[0] & {

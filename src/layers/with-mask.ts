@@ -1,4 +1,7 @@
 import * as tf from "../tensorflow.js";
+import { hidden } from "../tfjs/hidden.js";
+import { noMask } from "../tfjs/no-mask.js";
+import { replaceMembers } from "../tfjs/patches.js";
 
 type Tensors = tf.Tensor | tf.Tensor[];
 type Shape = ReturnType<tf.layers.Layer["computeOutputShape"]>;
@@ -25,9 +28,9 @@ export class WithMask extends tf.layers.Layer {
 
   override computeMask(inputs: Tensors): tf.Tensor {
     const mask = [inputs].flat()[1];
-    // tfjs's declaration has no null, its code does. It disposes of the mask: an input must not be disposed of with it.
-    return (mask ? mask.cast("bool") : null) as tf.Tensor;
+    // tfjs disposes of the mask: an input must not be disposed of with it.
+    return mask ? mask.cast("bool") : noMask;
   }
 }
 tf.serialization.registerClass(WithMask);
-Object.defineProperty(WithMask.prototype, "setMaskMetadata", { value: () => undefined });
+replaceMembers("layers of rnnlab", hidden("layer", WithMask.prototype), { setMaskMetadata() {} });

@@ -1,12 +1,10 @@
 import { display, richDisplay } from "../display/index.js";
+import { REPORT_TYPE } from "../platform/report-type.js";
 import { table } from "../table/index.js";
-import { type TrainingTimes, trainingFigure } from "./training-times.js";
-
-/** The MIME type under which a lecture leaves its figures to other programs. */
-const reportType = "application/vnd.rnnlab.report+json";
+import { TRAINING_FIGURE, type TrainingTimes } from "./training-times.js";
 
 /** A claim about a number and whether it holds. */
-export interface Check {
+export interface Claim {
   readonly name: string;
   readonly value: number;
   /** The claim in words, for instance `"< 4.03"` */
@@ -50,7 +48,7 @@ const round = (value: number): string =>
 export class LectureReport {
   readonly #options: ReportOptions;
   readonly #figures = new Map<string, number>();
-  readonly #checks: Check[] = [];
+  readonly #checks: Claim[] = [];
   readonly #references = new Map<string, References>();
 
   /** @param options - the notebook's name, the data it used, its size */
@@ -64,7 +62,7 @@ export class LectureReport {
    * @param name - of the number, once a report
    * @param value - the number
    * @returns this report
-   * @throws RangeError if the name is taken or the value is not finite
+   * @throws {RangeError} when the name is taken or the value is not finite
    */
   figure(name: string, value: number): this {
     if (this.#figures.has(name)) {
@@ -84,7 +82,7 @@ export class LectureReport {
    * @param value - the number
    * @param bound - it must not be reached
    * @returns this report
-   * @throws RangeError as `figure`
+   * @throws {RangeError} when `figure` does
    */
   below(name: string, value: number, bound: number): this {
     return this.#check(name, value, `< ${round(bound)}`, value < bound);
@@ -97,7 +95,7 @@ export class LectureReport {
    * @param value - the number
    * @param bound - it must be passed
    * @returns this report
-   * @throws RangeError as `figure`
+   * @throws {RangeError} when `figure` does
    */
   above(name: string, value: number, bound: number): this {
     return this.#check(name, value, `> ${round(bound)}`, value > bound);
@@ -111,7 +109,7 @@ export class LectureReport {
    * @param expected - what it must be
    * @param tolerance - greatest difference that passes; 0 unless given
    * @returns this report
-   * @throws RangeError as `figure`
+   * @throws {RangeError} when `figure` does
    */
   equals(name: string, value: number, expected: number, tolerance = 0): this {
     const rule = `= ${round(expected)}${tolerance === 0 ? "" : ` ± ${round(tolerance)}`}`;
@@ -126,7 +124,7 @@ export class LectureReport {
    * @param low - least value that passes
    * @param high - greatest value that passes
    * @returns this report
-   * @throws RangeError as `figure`
+   * @throws {RangeError} when `figure` does
    */
   between(name: string, value: number, low: number, high: number): this {
     return this.#check(name, value, `${round(low)} … ${round(high)}`, value >= low && value <= high);
@@ -138,7 +136,7 @@ export class LectureReport {
    * @param name - of a number that is reported
    * @param references - published, or of Keras
    * @returns this report
-   * @throws RangeError if no such number is reported
+   * @throws {RangeError} when no such number is reported
    */
   references(name: string, references: References): this {
     if (!this.#figures.has(name)) {
@@ -155,20 +153,20 @@ export class LectureReport {
    *
    * @param times - of the lecture's trainings
    * @returns this report
-   * @throws RangeError if it was called before
+   * @throws {RangeError} when it was called before
    */
   training({ seconds, keras }: TrainingTimes): this {
-    this.figure(trainingFigure, seconds);
+    this.figure(TRAINING_FIGURE, seconds);
     return keras === undefined
       ? this
-      : this.references(trainingFigure, { keras: Number(keras.toPrecision(3)) });
+      : this.references(TRAINING_FIGURE, { keras: Number(keras.toPrecision(3)) });
   }
 
   /**
    * Shows all figures and claims, and publishes them for other programs.
    *
-   * @throws Error listing every claim that does not hold
-   * @throws RangeError if nothing was reported
+   * @throws {Error} when a claim does not hold, with all that do not
+   * @throws {RangeError} when nothing was reported
    */
   close(): void {
     if (this.#figures.size === 0) {
@@ -190,7 +188,7 @@ export class LectureReport {
     const shown = table(rows, { caption, head: rows.length });
     const references = Object.fromEntries(this.#references);
     const report = { notebook, data, size, figures, checks: this.#checks, references };
-    void display({ ...shown[richDisplay](), [reportType]: report });
+    void display({ ...shown[richDisplay](), [REPORT_TYPE]: report });
     const failed = this.#checks.filter(({ passed }) => !passed);
     if (failed.length > 0) {
       const list = failed.map(({ name, value, rule }) => `${name} must be ${rule}, got ${round(value)}`);

@@ -16,7 +16,7 @@ export interface LectureSettings {
  *
  * @param environment - the variables; those of the process unless given
  * @returns the settings
- * @throws RangeError if a variable has a value that cannot be
+ * @throws {RangeError} when a variable has a value that cannot be
  * @example
  * ```ts
  * import { lectureSettings } from "rnnlab/lecture";

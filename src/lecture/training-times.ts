@@ -1,7 +1,7 @@
 import { type RichTable, table } from "../table/index.js";
 
 /** Name of the figure that holds the seconds of all trainings of a lecture. */
-export const trainingFigure = "seconds of training";
+export const TRAINING_FIGURE = "seconds of training";
 
 /**
  * Keeps how long the trainings of a lecture took, for a table with Keras's times beside.

@@ -27,7 +27,7 @@ export interface Attachments {
  *
  * @param attachments - those that there are
  * @returns for each file name its text
- * @throws RangeError if a scaler is not fitted, or a vectorization without vocabulary or with functions
+ * @throws {RangeError} when a scaler is not fitted, or a vectorization without vocabulary or with functions
  */
 export function writeAttachments({
   vectorization,
@@ -68,7 +68,7 @@ export const ATTACHMENT_FILES: readonly string[] = Object.values(readers).map(([
  * @param read - gives the text of a file by its name, undefined if there is none
  * @param origin - what errors call the place of the files
  * @returns those that there are
- * @throws RangeError if one cannot be read
+ * @throws {RangeError} when one cannot be read
  */
 export async function readAttachments(
   read: (name: string) => Promise<string | undefined>,
@@ -112,7 +112,7 @@ function readHistory(json: unknown): History {
   const { metrics, ...columns } = json as { metrics: object };
   const restore = (group: object) =>
     Object.fromEntries(Object.entries(group).map(([name, column]) => [name, numbers(column)]));
-  return { ...restore(columns), metrics: restore(metrics) } as unknown as History;
+  return { ...(restore(columns) as Omit<Required<History>, "metrics">), metrics: restore(metrics) };
 }
 
 function requireTexts(words: unknown): readonly string[] {

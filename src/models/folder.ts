@@ -5,9 +5,10 @@ import { quote } from "../arguments.js";
 import { isReadError, readError } from "../formats/read-error.js";
 import { readRegularFile, withRegularFile } from "../formats/regular-file.js";
 import { restoreActivations } from "../layers/activations.js";
+import { setExactly } from "../layers/constraints.js";
 import * as tf from "../tensorflow.js";
 import { ATTACHMENT_FILES, type Attachments, readAttachments, writeAttachments } from "./attachments.js";
-import { buildConverted, type ConvertedTopology, isConverted } from "./keras/converted.js";
+import { buildConverted, isConverted } from "./keras/converted.js";
 import { replaceFolder } from "./replace.js";
 import { buildWithin } from "./weight-limit.js";
 
@@ -24,6 +25,7 @@ const MOST_TRIES = 1000;
 type Artifacts = Parameters<Parameters<typeof tf.io.withSaveHandler>[0]>[0];
 type WeightSpec = NonNullable<Artifacts["weightSpecs"]>[number];
 type Topology = Parameters<typeof tf.models.modelFromJSON>[0];
+type TrainingConfig = Parameters<tf.LayersModel["loadTrainingConfig"]>[0];
 
 /** The weights as tfjs lists them in model.json. */
 type Manifest = { readonly paths: readonly string[]; readonly weights: WeightSpec[] }[];
@@ -40,7 +42,7 @@ type ModelJson = Pick<Artifacts, "format" | "trainingConfig"> & {
  * @param model - a built model
  * @param folder - its path; a folder that holds a model is replaced
  * @param attachments - what travels with the model
- * @throws Error if there is another file or folder, or the disk refuses
+ * @throws {Error} when there is another file or folder, or the disk refuses
  */
 export async function writeFolder(
   model: tf.LayersModel,
@@ -96,7 +98,7 @@ function weightFilesOf(oldIndex: string): string[] {
  *
  * @param folder - its path
  * @returns the model and what is beside it
- * @throws RangeError that names the folder if something is missing, cut off or malformed
+ * @throws {RangeError} when something is missing, cut off or malformed; it names the folder
  */
 export async function readFolder(folder: string): Promise<Attachments & { readonly model: tf.LayersModel }> {
   const { artifacts, attachments } = await readUnchanged(folder);
@@ -165,7 +167,7 @@ function isPlainName(path: unknown): path is string {
 
 /** Whether what compile() was told can be written: losses and metrics by name. */
 function canSaveTraining(model: tf.LayersModel): boolean {
-  const { optimizer, loss, metrics } = model as unknown as Record<string, unknown>;
+  const { optimizer, loss, metrics } = model;
   const isNamed = (each: unknown): boolean =>
     typeof each === "string" ||
     (typeof each === "object" && each !== null && Object.values(each).every(isNamed));
@@ -221,6 +223,11 @@ async function readArtifacts(folder: string, json: ModelJson): Promise<Artifacts
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) return refuse(`weights must lie in files of their own, got ${quote(twice)} twice`);
   const needed = weightSpecs.reduce((bytes, spec) => bytes + bytesOf(spec, refuse), 0);
+  const names = new Set<string>();
+  for (const { name } of weightSpecs) {
+    if (names.has(name)) return refuse(`weights must have names of their own, got ${quote(name)} twice`);
+    names.add(name);
+  }
   let found = 0;
   for (const path of paths) {
     if (!isPlainName(path)) return refuse(`weights must lie in files beside it, got ${quote(path)}`);
@@ -252,24 +259,24 @@ function bytesOf(spec: WeightSpec, refuse: (rule: string) => never): number {
 }
 
 async function build(artifacts: Artifacts, folder: string): Promise<tf.LayersModel> {
-  const { modelTopology, weightSpecs = [], weightData } = artifacts;
-  if (isConverted(modelTopology as object))
+  const { weightSpecs = [], weightData } = artifacts;
+  const modelTopology: object = artifacts.modelTopology as object;
+  if (isConverted(modelTopology))
     return await buildConverted(
-      modelTopology as unknown as ConvertedTopology,
+      modelTopology,
       { specs: weightSpecs, data: weightData as ArrayBuffer },
       folder,
     );
   restoreActivations(JSON.stringify(modelTopology));
   const count = weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   try {
-    // Once for its size alone, since the topology may claim more than the file has.
     const tooLarge = (weights: number) =>
       readError(folder, `the model must have the ${count} weights of its file, got ${weights} or more`);
-    const tried = await buildWithin(count, tooLarge, () =>
-      tf.models.modelFromJSON(modelTopology as Topology),
-    );
-    tried.dispose();
-    return await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+    return await buildWithin(count, tooLarge, async () => {
+      const model = await tf.models.modelFromJSON(modelTopology as Topology);
+      await fill(model, artifacts);
+      return model;
+    });
   } catch (cause) {
     if (isReadError(cause)) throw cause;
     throw readError(
@@ -277,5 +284,31 @@ async function build(artifacts: Artifacts, folder: string): Promise<tf.LayersMod
       `the model must be one that TensorFlow.js can build, got ${(cause as Error).message}`,
       cause,
     );
+  }
+}
+
+/** Gives a model its training settings and its weights. */
+async function fill(model: tf.LayersModel, artifacts: Artifacts): Promise<void> {
+  const { trainingConfig, weightData, weightSpecs = [] } = artifacts;
+  if (trainingConfig !== undefined) model.loadTrainingConfig(trainingConfig as TrainingConfig);
+  const decoded = tf.io.decodeWeights(weightData as ArrayBuffer, weightSpecs);
+  try {
+    const [slots, own] = [true, false].map((optimizers) =>
+      weightSpecs.filter(({ group }) => (group === "optimizer") === optimizers),
+    ) as [WeightSpec[], WeightSpec[]];
+    model.loadWeights(Object.fromEntries(own.map(({ name }) => [name, decoded[name] as tf.Tensor])));
+    restoreConstrained(model, decoded);
+    const weights = slots.map(({ name }) => ({ name, tensor: decoded[name] as tf.Tensor }));
+    if (weights.length > 0) await model.optimizer?.setWeights(weights);
+  } finally {
+    tf.dispose(decoded);
+  }
+}
+
+/** tfjs applies the constraints of weights to what it reads, which Keras does not. */
+function restoreConstrained(model: tf.LayersModel, decoded: tf.NamedTensorMap): void {
+  for (const weight of model.weights) {
+    const value = decoded[weight.originalName];
+    if (value && Reflect.get(weight, "constraint") != null) setExactly(weight, value);
   }
 }

@@ -35,8 +35,8 @@ export interface LoadedModel extends Attachments {
  * @param options - `weights`: path of the weights of a model that is written as JSON
  * @returns the model, with recurrent layers on the fused ops, and its vocabulary, word index, scaler and history, if
  * they were saved with it
- * @throws RangeError that names the file if it is of another kind, cut off or malformed, or a layer is not known
- * @throws Error if there is nothing at the path, or it cannot be read
+ * @throws {RangeError} when it is of another kind, cut off or malformed, or a layer is not known; it names the file
+ * @throws {Error} when there is nothing at the path, or it cannot be read
  * @example
  * ```ts
  * import { mkdtempSync } from "node:fs";
@@ -79,17 +79,15 @@ async function load(path: string, kind: Kind, weights: string | undefined): Prom
       { help: "save it in Python with model.save(path)" },
     );
   const bytes = await readRegularFile(path);
-  const { config, by } = await Hdf5File.using(bytes, path, (file) => {
+  return await Hdf5File.using(bytes, path, async (file) => {
     if (!file.hasAttribute("model_config")) {
       refuse("the file must have a whole model, got weights alone", { help: "use loadWeights()" });
     }
     const text = (name: string) => file.texts("", name).join("");
-    return {
-      config: parse(text("model_config"), path, "its model_config"),
-      by: file.hasAttribute("keras_version") ? text("keras_version") : undefined,
-    };
+    const config = parse(text("model_config"), path, "its model_config");
+    const by = file.hasAttribute("keras_version") ? text("keras_version") : undefined;
+    return { model: await buildModel(config, file, path, by) };
   });
-  return { model: await buildModel(config, bytes, path, by) };
 }
 
 /** A model that Python's `model.to_json()` wrote, whose weights lie in another file. */
@@ -101,7 +99,9 @@ async function readJsonModel(path: string, weights: string): Promise<tf.LayersMo
   const by = typeof written === "string" ? written : module === undefined ? undefined : "3";
   const kind = await lookAt("load weights", weights);
   if (kind === "folder") refusing(weights)("weights must be in an HDF5 file, got a folder");
-  return await buildModel(config, await readRegularFile(weights), path, by);
+  return await Hdf5File.using(await readRegularFile(weights), path, (file) =>
+    buildModel(config, file, path, by),
+  );
 }
 
 function parse(text: string, path: string, what: string): unknown {
@@ -118,9 +118,9 @@ function parse(text: string, path: string, what: string): unknown {
  *
  * @param model - a model of the same layers
  * @param path - of the file
- * @throws RangeError that names the file if it is cut off or malformed, or has other weights than the model; the model
- * is then as it was
- * @throws Error if there is nothing at the path, or it cannot be read
+ * @throws {RangeError} when it is cut off or malformed, or has other weights than the model; the model is then as it
+ * was; it names the file
+ * @throws {Error} when there is nothing at the path, or it cannot be read
  * @example
  * ```ts
  * import { mkdtempSync } from "node:fs";

@@ -1,9 +1,10 @@
+import { requireInteger } from "../arguments.js";
 import type { EncodeReviewOptions, WordIndex } from "../datasets/index.js";
 import { encodeReview } from "../datasets/index.js";
 import { TextVectorizationLayer } from "../layers/text-vectorization-layer.js";
-import { kindOf } from "../model-graph.js";
 import { type PaddingSide, padSequences, type TextVectorization } from "../preprocessing/index.js";
 import * as tf from "../tensorflow.js";
+import { kindOf } from "../tfjs/model-graph.js";
 
 /** How texts become the numbers that a model was trained on, and what its outputs are. */
 export interface PredictTextOptions extends EncodeReviewOptions {
@@ -23,7 +24,7 @@ export interface PredictTextOptions extends EncodeReviewOptions {
   readonly batchSize?: number;
 }
 
-const action = "predict text";
+const ACTION = "predict text";
 
 /**
  * Predicts from text with a model that takes the numbers of words, or one that begins with Keras's TextVectorization and
@@ -35,9 +36,9 @@ const action = "predict text";
  * @param options - the vocabulary, padding, and kind of outputs
  * @returns for one text its probabilities, float32 `[classes]`: one number for a sigmoid, one a class for a softmax; for
  * a list of texts a list of them
- * @throws RangeError if there is not one vocabulary, there is no text, a number is beyond the model's embedding, or an
- * output is no probability
- * @throws TypeError if a text is no string
+ * @throws {RangeError} when there is not one vocabulary, there is no text, a number is beyond the model's embedding, or
+ * an output is no probability
+ * @throws {TypeError} when a text is no string
  * @example
  * ```ts
  * import { layers, tf } from "rnnlab";
@@ -72,13 +73,11 @@ export async function predictText(
 ): Promise<Float32Array | Float32Array[]> {
   const texts = typeof text === "string" ? [text] : text;
   if (!Array.isArray(texts) || texts.some((each) => typeof each !== "string")) {
-    throw new TypeError(`Cannot ${action}: text must be a string or a list of strings, got something else`);
+    throw new TypeError(`Cannot ${ACTION}: text must be a string or a list of strings, got something else`);
   }
   const { batchSize = 32, fromLogits = false } = options;
-  if (texts.length === 0) throw new RangeError(`Cannot ${action}: there must be at least one text, got none`);
-  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
-    throw new RangeError(`Cannot ${action}: batchSize must be a positive integer, got ${batchSize}`);
-  }
+  if (texts.length === 0) throw new RangeError(`Cannot ${ACTION}: there must be at least one text, got none`);
+  requireInteger(ACTION, "batchSize", batchSize, 1);
   const { lengths, batch } = takesTexts(model)
     ? wholeTexts(model, texts, options)
     : encodedTexts(model, texts, options);
@@ -110,7 +109,7 @@ function wholeTexts(model: tf.LayersModel, texts: readonly string[], options: Pr
   const { vectorization, wordIndex } = options;
   if (vectorization !== undefined || wordIndex !== undefined) {
     throw new RangeError(
-      `Cannot ${action}: vectorization and wordIndex must not be given to a model that takes texts, got ${vectorization ? "a vectorization" : "a wordIndex"}`,
+      `Cannot ${ACTION}: vectorization and wordIndex must not be given to a model that takes texts, got ${vectorization ? "a vectorization" : "a wordIndex"}`,
     );
   }
   const [first] = model.layers.filter((layer) => layer instanceof TextVectorizationLayer);
@@ -144,7 +143,7 @@ function encode(model: tf.LayersModel, texts: readonly string[], options: Predic
   const { vectorization, wordIndex } = options;
   if ((vectorization === undefined) === (wordIndex === undefined)) {
     throw new RangeError(
-      `Cannot ${action}: there must be a vectorization or a wordIndex, got ${vectorization ? "both" : "neither"}`,
+      `Cannot ${ACTION}: there must be a vectorization or a wordIndex, got ${vectorization ? "both" : "neither"}`,
     );
   }
   const fixed = model.inputs[0]?.shape[1] ?? undefined;
@@ -182,7 +181,7 @@ function requireEmbedded(model: tf.LayersModel, rows: readonly Int32Array[]): vo
   const greatest = rows.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0);
   if (greatest < inputDim) return;
   throw new RangeError(
-    `Cannot ${action}: numbers of words must be below ${inputDim}, the model's embedding, got ${greatest}; give the vocabulary that the model was trained with (numWords for a word index)`,
+    `Cannot ${ACTION}: numbers of words must be below ${inputDim}, the model's embedding, got ${greatest}; give the vocabulary that the model was trained with (numWords for a word index)`,
   );
 }
 
@@ -197,7 +196,7 @@ async function predict(
     const output = inputs.rank === 1 ? (model.apply(inputs) as tf.Tensor) : model.predict(inputs);
     if (Array.isArray(output) || output.rank !== 2) {
       throw new RangeError(
-        `Cannot ${action}: the model must have one output [batch, classes], got ${[output].flat().map(({ shape }) => `[${shape.join(", ")}]`)}`,
+        `Cannot ${ACTION}: the model must have one output [batch, classes], got ${[output].flat().map(({ shape }) => `[${shape.join(", ")}]`)}`,
       );
     }
     if (!fromLogits) return output;
@@ -209,7 +208,7 @@ async function predict(
   const odd = values.find((value) => !(value >= 0 && value <= 1));
   if (odd !== undefined) {
     throw new RangeError(
-      `Cannot ${action}: outputs must be probabilities from 0 to 1, got ${odd}; say fromLogits: true if the model ends without sigmoid or softmax`,
+      `Cannot ${ACTION}: outputs must be probabilities from 0 to 1, got ${odd}; say fromLogits: true if the model ends without sigmoid or softmax`,
     );
   }
   return Array.from({ length: values.length / classes }, (_, i) =>

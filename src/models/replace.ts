@@ -35,7 +35,7 @@ export interface IndexedFiles {
  *
  * @param path - of the file; its folder is made
  * @param bytes - the new content
- * @throws Error if it cannot be written; what was there is kept
+ * @throws {Error} when it cannot be written; what was there is kept
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   await saving(path, () =>
@@ -52,7 +52,7 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
  *
  * @param folder - its path; made if it is not there
  * @param content - the new files and their index
- * @throws Error if it cannot be written; what was there is kept
+ * @throws {Error} when it cannot be written; what was there is kept
  */
 export async function replaceFolder(folder: string, content: IndexedFiles): Promise<void> {
   await saving(folder, async () => {

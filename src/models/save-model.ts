@@ -18,8 +18,9 @@ import { replaceFile } from "./replace.js";
  * @param model - a model whose input shape is known
  * @param path - of a folder that is new, empty or a saved model, or of a file that ends in `.keras`
  * @param attachments - vocabulary, word index, scaler and history; JSON files in the folder or beside the weights
- * @throws RangeError if Keras does not have a layer of the model, which the message names, or the path ends otherwise
- * @throws Error if something else is at the path, or it cannot be written
+ * @throws {RangeError} when Keras does not have a layer of the model, which the message names, or the path ends
+ * otherwise
+ * @throws {Error} when something else is at the path, or it cannot be written
  * @example
  * ```ts
  * import { mkdtempSync } from "node:fs";
@@ -54,8 +55,8 @@ export async function saveModel(
  *
  * @param model - a model whose input shape is known
  * @param path - of a file that ends in `.weights.h5`; it is replaced
- * @throws RangeError if the path ends otherwise
- * @throws Error if it cannot be written
+ * @throws {RangeError} when the path ends otherwise
+ * @throws {Error} when it cannot be written
  * @example
  * ```ts
  * import { mkdtempSync } from "node:fs";

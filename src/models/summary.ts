@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { type MimeBundle, richDisplay } from "../display/index.js";
-import { callsOf, isModel, kindOf, type LayerNode, nodesByDepth } from "../model-graph.js";
 import type * as tf from "../tensorflow.js";
+import { isModel, kindOf, type LayerNode, nodesByDepth } from "../tfjs/model-graph.js";
 import type { LayerSummary, ModelSummary } from "./model-summary.js";
 import { summaryBundle, summaryText } from "./write-summary.js";
 
@@ -19,7 +19,7 @@ export interface SummaryOptions {
  * @param model - a model whose input shape is known
  * @param options - what is listed
  * @returns the numbers, to look at and to check; as the last value of a cell they are shown as a table
- * @throws RangeError if the input shape is not known yet
+ * @throws {RangeError} when the input shape is not known yet
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -51,7 +51,7 @@ export function summary(model: tf.LayersModel, options: SummaryOptions = {}): Mo
 }
 
 function requireBuilt(model: tf.LayersModel): void {
-  if (model.layers.length > 0 && model.layers.every((layer) => callsOf(layer).length > 0)) return;
+  if (model.layers.length > 0 && model.layers.every((layer) => layer.inboundNodes.length > 0)) return;
   throw new RangeError(
     `Cannot summarise ${model.name}: its input shape must be known, got none; give its first layer an inputShape`,
   );
@@ -63,11 +63,10 @@ function layersOf(model: tf.LayersModel): LayerSummary[] {
   return model.layers
     .filter((layer) => !(isSequential && layer.getClassName() === "InputLayer"))
     .map((layer) => {
-      const calls = callsOf(layer).filter((call) => used.has(call));
+      const calls = layer.inboundNodes.filter((call) => used.has(call));
       // Where calls differ Keras shows the last, too. A model that a sequential model begins with is not called at all.
-      const shapes =
-        calls.at(-1)?.outputShapes ?? (layer as tf.LayersModel).outputs.map(({ shape }) => shape);
-      const [shape = [], ...others] = shapes;
+      const outputs = calls.at(-1)?.outputTensors ?? (layer as tf.LayersModel).outputs;
+      const [shape = [], ...others] = outputs.map((output) => output.shape);
       return {
         name: layer.name,
         type: kindOf(layer),
@@ -84,7 +83,7 @@ function connections(
   used: ReadonlySet<LayerNode>,
 ): string[] {
   return inboundLayers.map((layer, i) => {
-    const calls = callsOf(layer);
+    const calls = layer.inboundNodes;
     const call = calls[nodeIndices[i] ?? 0];
     // Keras counts the calls within the model, tfjs all that there ever were.
     const place = call === undefined ? 0 : calls.filter((one) => used.has(one)).indexOf(call);

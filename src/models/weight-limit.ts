@@ -1,11 +1,6 @@
 import * as tf from "../tensorflow.js";
-
-type AddWeight = (
-  this: tf.layers.Layer,
-  name: string,
-  shape: number[],
-  ...rest: unknown[]
-) => tf.LayerVariable;
+import { hidden } from "../tfjs/hidden.js";
+import { replaceMembers } from "../tfjs/patches.js";
 
 /**
  * Builds a model from a description that cannot be trusted: what has more weights than the file that it came with is
@@ -15,7 +10,7 @@ type AddWeight = (
  * @param refuse - makes the error for a number above it
  * @param build - makes the model, at once
  * @returns what `build` returns
- * @throws the error of `refuse` or of `build`; the weights made so far are disposed of
+ * @throws {Error} when `refuse` or `build` does; the weights made so far are disposed of
  */
 export async function buildWithin<Result>(
   limit: number,
@@ -23,25 +18,27 @@ export async function buildWithin<Result>(
   build: () => Result | Promise<Result>,
 ): Promise<Result> {
   // The one method that all layers make their weights with, whoever calls their constructors.
-  const prototype = tf.layers.Layer.prototype as unknown as { addWeight: AddWeight };
+  const prototype = hidden("layer", tf.layers.Layer.prototype);
   const { addWeight } = prototype;
   const zeros = tf.initializers.zeros();
   const made: tf.Tensor[] = [];
   let count = 0;
-  prototype.addWeight = function (name, shape, dtype, _initializer, ...rest) {
-    count += shape.reduce((product, size) => product * size, 1);
-    if (!(count <= limit)) throw refuse(count);
-    const weight = addWeight.call(this, name, shape, dtype, zeros, ...rest);
-    made.push(weight.read());
-    return weight;
-  };
+  replaceMembers("tfjs's layers", prototype, {
+    addWeight(name, shape, dtype, _initializer, ...rest) {
+      count += shape.reduce<number>((product, size) => product * (size ?? 1), 1);
+      if (!(count <= limit)) throw refuse(count);
+      const weight = addWeight.call(this, name, shape, dtype, zeros, ...rest);
+      made.push(weight.read());
+      return weight;
+    },
+  });
   try {
     let result: Result | Promise<Result>;
     try {
       result = build();
     } finally {
       // Before anyone else's layers get their turn.
-      prototype.addWeight = addWeight;
+      replaceMembers("tfjs's layers", prototype, { addWeight });
     }
     return await result;
   } catch (error) {

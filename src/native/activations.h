@@ -20,7 +20,7 @@ inline Exponential exponential(Vector x) {
   const Vector shifted = x * 1.44269504f + magic;
   const Vector n = shifted - magic;
   const Vector r = (x - n * 0.693359375f) + n * 2.12194440e-4f;  // ln 2 in two parts
-  Vector sum = all(1.0f / 5040);  // p = e^r - 1 by Taylor's series
+  Vector sum = all(1.0f / 5040);                                 // p = e^r - 1 by Taylor's series
   sum = sum * r + 1.0f / 720;
   sum = sum * r + 1.0f / 120;
   sum = sum * r + 1.0f / 24;

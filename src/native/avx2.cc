@@ -2,6 +2,6 @@
 #include "update-loops.h"
 
 namespace rnnlab {
-const Routine avx2Routines[cellKinds] = RNNLAB_ROUTINES;
+const Routines avx2Routines = routines;
 const UpdateRoutines avx2Updates = RNNLAB_UPDATES;
 }

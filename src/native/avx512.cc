@@ -2,6 +2,6 @@
 #include "update-loops.h"
 
 namespace rnnlab {
-const Routine avx512Routines[cellKinds] = RNNLAB_ROUTINES;
+const Routines avx512Routines = routines;
 const UpdateRoutines avx512Updates = RNNLAB_UPDATES;
 }

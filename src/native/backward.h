@@ -40,7 +40,8 @@ void inputGradients(const Layer<Cell>& layer, const Group& group, int64_t begin,
   multiply(stepRows(group, begin, end), stride, &term, 1, share.dX, stride, {});
   for (int64_t i = 0; i < group.rows; ++i)
     for (int64_t step = begin; step < end && step < group.length[i]; ++step)
-      copy(call.dX + layer.input(group, i, step), share.dX + (stepRows(group, begin, step) + i) * stride, call.features);
+      copy(call.dX + layer.input(group, i, step), share.dX + (stepRows(group, begin, step) + i) * stride,
+           call.features);
 }
 
 template <class Cell>
@@ -56,8 +57,9 @@ void backwardGroup(const Layer<Cell>& layer, const Group& group, const Share& sh
     for (int64_t step = end - 1; step >= begin; --step) {
       if (call.returnSequences) addOutputGradients(layer, group, step, share.dState[0]);
       float* dz = share.dz + stepRows(group, begin, step) * width;
-      Cell::backward(layer, Step{activeRows(group, step), nullptr, layer.saved(group, step), layer.saved(group, step - 1)},
-                     dz, share);
+      Cell::backward(layer,
+                     Step{activeRows(group, step), nullptr, layer.saved(group, step), layer.saved(group, step - 1)}, dz,
+                     share);
     }
     if (call.dX) inputGradients(layer, group, begin, end, share);
     addKernelGradients(layer, group, begin, end, share);

@@ -5,7 +5,6 @@
 namespace rnnlab {
 
 enum class CellKind { simpleRnn, lstm, gru, gruResetBefore };
-constexpr int cellKinds = 4;
 
 /// The most threads that one op uses.
 constexpr int maxParts = 64;
@@ -13,7 +12,7 @@ constexpr int maxParts = 64;
 /// hardSigmoid is clip(x / 5 + 1/2, 0, 1), as in tfjs and Keras 2; hardSigmoid6 is clip(x / 6 + 1/2, 0, 1), as in Keras 3.
 enum class Activation { linear, relu, tanh, sigmoid, hardSigmoid, hardSigmoid6 };
 
-/// At most so many rows make a group: their gates and gradients stay in the cache.
+/// The most rows that make a group: their gates and gradients stay in the cache.
 constexpr int64_t groupRows = 64;
 
 /// Columns of gates are padded to whole blocks of this many floats, on every machine: what the forward pass saves
@@ -22,7 +21,7 @@ constexpr int64_t block = 16;
 constexpr int64_t padded(int64_t size) { return (size + block - 1) / block * block; }
 
 /// Rows of the batch that go through time together. Masked steps are left out: the n-th step of a row is the n-th that
-/// counts. The row with the most steps comes first, so those at work in a step are the first so many.
+/// counts. The row with the most steps comes first, so those at work in a step come first.
 struct Group {
   int64_t rows;             // of the batch
   int64_t steps;            // of its first row
@@ -31,16 +30,16 @@ struct Group {
   const int64_t* before;    // [steps + 1] rows of all steps before one
   const int64_t* position;  // places of the steps in the run; those of row r of the batch begin at r × positionStride
   int64_t positionStride;
-  int64_t saved;   // where the states before the first step are saved, and after them the steps
+  int64_t saved;    // where the states before the first step are saved, and after them the steps
   bool keepsSteps;  // else only the last two are
 };
 
 struct Call {
   int64_t batch = 0, time = 0, features = 0, units = 0;
-  Activation activation = Activation::tanh;           // of the candidate: h, c
+  Activation activation = Activation::tanh;              // of the candidate: h, c
   Activation recurrentActivation = Activation::sigmoid;  // of the gates
-  bool goBackwards = false;      // position p of the run reads time T - 1 - p
-  bool returnSequences = false;  // outputs [batch, time, units], else [batch, units]
+  bool goBackwards = false;                              // position p of the run reads time T - 1 - p
+  bool returnSequences = false;                          // outputs [batch, time, units], else [batch, units]
 
   const Group* groups = nullptr;
   int64_t groupCount = 0;
@@ -68,6 +67,9 @@ struct CellShape {
   int slots;   // what the forward pass saves per step and row, in padded units: gates, then the state after the step
   int states;  // h, or h and c
 };
-constexpr CellShape shapes[cellKinds] = {{1, 1, 1, 1}, {4, 4, 6, 2}, {3, 6, 5, 1}, {3, 3, 5, 1}};
+
+/// In the order of CellKind.
+constexpr CellShape shapes[] = {{1, 1, 1, 1}, {4, 4, 6, 2}, {3, 6, 5, 1}, {3, 3, 5, 1}};
+constexpr int cellKinds = sizeof shapes / sizeof *shapes;
 
 }  // namespace rnnlab

@@ -30,10 +30,8 @@ const Tensor& Context::input(const char* name, const Shape& expected) {
   const Tensor& tensor = input();
   const Shape shape = tensor.shape();
   bool fits = shape.size() == expected.size();
-  for (size_t i = 0; fits && i < shape.size(); ++i)
-    fits = expected[i] < 0 ? shape[i] > 0 : shape[i] == expected[i];
-  if (!fits)
-    throw OpError(std::string(name) + " must have shape " + text(expected) + ", got " + text(shape));
+  for (size_t i = 0; fits && i < shape.size(); ++i) fits = expected[i] < 0 ? shape[i] > 0 : shape[i] == expected[i];
+  if (!fits) throw OpError(std::string(name) + " must have shape " + text(expected) + ", got " + text(shape));
   return tensor;
 }
 

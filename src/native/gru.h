@@ -12,8 +12,8 @@ namespace {
 
 template <bool resetAfter>
 struct Gru {
-  static constexpr CellShape shape =
-      shapes[static_cast<int>(resetAfter ? CellKind::gru : CellKind::gruResetBefore)];
+  static constexpr CellKind kind = resetAfter ? CellKind::gru : CellKind::gruResetBefore;
+  static constexpr CellShape shape = shapes[static_cast<int>(kind)];
   // inner is h·R + b2 with resetAfter, else r h
   enum Slot { update, reset, candidate, inner, state };
   static constexpr int columns = 4;

@@ -5,7 +5,7 @@ namespace {
 
 struct Set {
   const char* name;
-  const Routine* routines;
+  const Routines& routines;
   const UpdateRoutines* updates;
 };
 
@@ -17,6 +17,8 @@ std::vector<Set> available() {
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   if (avx2 && __builtin_cpu_supports("avx512f")) sets.push_back({"avx512", avx512Routines, &avx512Updates});
   if (avx2) sets.push_back({"avx2", avx2Routines, &avx2Updates});
+#elif defined(__aarch64__)
+  sets.push_back({"neon", neonRoutines, &neonUpdates});
 #endif
   sets.push_back({"plain", plainRoutines, &plainUpdates});
   return sets;
@@ -37,7 +39,7 @@ std::vector<std::string> instructionSets() {
 
 const Routine* findRoutine(CellKind cell, const std::string& name) {
   for (const Set& set : sets())
-    if (name.empty() || name == set.name) return &set.routines[static_cast<int>(cell)];
+    if (name.empty() || name == set.name) return &set.routines.of[static_cast<int>(cell)];
   return nullptr;
 }
 

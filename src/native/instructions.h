@@ -8,23 +8,31 @@
 
 namespace rnnlab {
 
-/// The arithmetic of one cell in one instruction set, on so many threads. With no space the functions only return how
+/// The arithmetic of one cell in one instruction set, on a number of threads. With no space the functions only return how
 /// many floats of it they need.
 struct Routine {
   int64_t (*forward)(const Call&, int threads, float* space);
   int64_t (*backward)(const Call&, int threads, float* space);
 };
 
-extern const Routine plainRoutines[cellKinds];
+/// The arithmetic of every cell, by its CellKind.
+struct Routines {
+  Routine of[cellKinds];
+};
+
+extern const Routines plainRoutines;
 extern const UpdateRoutines plainUpdates;
 #if defined(__x86_64__)
-extern const Routine avx2Routines[cellKinds];
-extern const Routine avx512Routines[cellKinds];
+extern const Routines avx2Routines;
+extern const Routines avx512Routines;
 extern const UpdateRoutines avx2Updates;
 extern const UpdateRoutines avx512Updates;
+#elif defined(__aarch64__)
+extern const Routines neonRoutines;
+extern const UpdateRoutines neonUpdates;
 #endif
 
-/// The names of the sets that this machine runs, the best first: "avx512", "avx2", "plain".
+/// The names of the sets that this machine runs, the best first: "avx512", "avx2", "neon", "plain".
 std::vector<std::string> instructionSets();
 
 /// The arithmetic for a cell, null if the machine does not have the set; an empty name means the best one.

@@ -47,8 +47,7 @@ void clearSums(const Layer<Cell>& layer, const Share& share) {
 
 /// Adds some steps' part of inputsᵀ·dz, statesᵀ·dz and the sum of dz.
 template <class Cell>
-void addKernelGradients(const Layer<Cell>& layer, const Group& group, int64_t begin, int64_t end,
-                        const Share& share) {
+void addKernelGradients(const Layer<Cell>& layer, const Group& group, int64_t begin, int64_t end, const Share& share) {
   const Call& call = layer.call;
   const int64_t wide = layer.wide, width = Cell::columns * wide, depth = Cell::shape.gates * wide;
   const int64_t rows = stepRows(group, begin, end), units = call.units;
@@ -64,8 +63,8 @@ void addKernelGradients(const Layer<Cell>& layer, const Group& group, int64_t be
   for (const auto& part : Cell::recurrentParts) {
     const float* dz = share.dz + part.column * wide;
     const Term fromState = {share.inputs, 1, units, dz, width, panelWidth, rows};
-    const Term fromSlot = {layer.saved(group, begin) + part.slot * wide, 1, layer.slotsWide, dz, width, panelWidth,
-                           rows};
+    const Term fromSlot = {
+        layer.saved(group, begin) + part.slot * wide, 1, layer.slotsWide, dz, width, panelWidth, rows};
     multiply(units, part.gates * wide, part.slot == Cell::state ? &fromState : &fromSlot, 1,
              share.dRecurrent + part.gate * wide, depth, {nullptr, true});
   }
@@ -93,8 +92,7 @@ void gatherSums(const Layer<Cell>& layer, const Share* shares, int threads) {
   for (int thread = 0; thread < threads; ++thread) sums[thread] = shares[thread].dRecurrent;
   gather(sums, threads, units, depth, wide, units, gates, call.dRecurrent);
   for (int i = 0; i < Cell::shape.biases && call.dBias; ++i) {
-    for (int thread = 0; thread < threads; ++thread)
-      sums[thread] = shares[thread].dBias + Cell::biasColumn[i] * wide;
+    for (int thread = 0; thread < threads; ++thread) sums[thread] = shares[thread].dBias + Cell::biasColumn[i] * wide;
     gather(sums, threads, 1, depth, wide, units, 1, call.dBias + i * units);
   }
 }

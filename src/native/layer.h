@@ -93,8 +93,13 @@ struct Layer {
   }
   /// Gradients of columns of gates times the transposed kernel: its rows begin at `gate`.
   Term backTerm(const float* packed, const float* dz, int column, int gate, int gates) const {
-    return {dz + column * wide, Cell::columns * wide, 1, packed + gate * wide * panelWidth, panelWidth,
-            Cell::shape.gates * wide * panelWidth, gates * wide};
+    return {dz + column * wide,
+            Cell::columns * wide,
+            1,
+            packed + gate * wide * panelWidth,
+            panelWidth,
+            Cell::shape.gates * wide * panelWidth,
+            gates * wide};
   }
 };
 

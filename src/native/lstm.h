@@ -7,7 +7,8 @@ namespace rnnlab {
 namespace {
 
 struct Lstm {
-  static constexpr CellShape shape = shapes[static_cast<int>(CellKind::lstm)];
+  static constexpr CellKind kind = CellKind::lstm;
+  static constexpr CellShape shape = shapes[static_cast<int>(kind)];
   enum Slot { input, forget, candidate, output, state, cell };
   static constexpr int columns = 4;
   static constexpr int biasColumn[] = {0, 1, 2, 3};

@@ -1,6 +1,10 @@
 #include "memory.h"
 
+#if defined(_WIN32)
+#include <windows.h>
+#else
 #include <sys/mman.h>
+#endif
 
 #include <map>
 #include <mutex>
@@ -10,6 +14,28 @@ namespace rnnlab {
 namespace {
 
 constexpr size_t hugePage = 2 << 20;
+
+/// Pages of zeros from the system, null if it has no more.
+void* mapPages(size_t bytes) {
+#if defined(_WIN32)
+  return VirtualAlloc(nullptr, bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+#else
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return nullptr;
+#ifdef MADV_HUGEPAGE
+  madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+  return memory;
+#endif
+}
+
+void unmapPages(void* memory, [[maybe_unused]] size_t bytes) {
+#if defined(_WIN32)
+  VirtualFree(memory, 0, MEM_RELEASE);
+#else
+  munmap(memory, bytes);
+#endif
+}
 
 struct Free {
   void* memory;
@@ -41,7 +67,7 @@ class Pool {
     used_.erase(found);
     // Those that came back first are at the front.
     while (clock_ - free_.front().since > patience) {
-      munmap(free_.front().memory, free_.front().bytes);
+      unmapPages(free_.front().memory, free_.front().bytes);
       free_.erase(free_.begin());
     }
   }
@@ -53,11 +79,8 @@ class Pool {
   void* map(size_t bytes) {
     // An eighth of room, so that the next batch, a little longer, fits too.
     bytes = (bytes + bytes / 8 + hugePage - 1) / hugePage * hugePage;
-    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return nullptr;
-#ifdef MADV_HUGEPAGE
-    madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
+    void* memory = mapPages(bytes);
+    if (memory == nullptr) return nullptr;
     used_[memory] = bytes;
     return memory;
   }

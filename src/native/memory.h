@@ -7,7 +7,7 @@ namespace rnnlab {
 /// Smaller pieces are the business of TensorFlow's allocator.
 constexpr size_t largeBytes = 1 << 20;
 
-/// At least so many bytes, which begin at a page; null if the system has no more.
+/// Memory of at least a number of bytes, which begins at a page; null if the system has no more.
 void* takeMemory(size_t bytes);
 
 /// Gives such memory back; from any thread. What many later calls do not want goes back to the system.

@@ -25,7 +25,7 @@ enum class Clip { none, value, norm, globalNorm };
 constexpr Named<Clip> clips[] = {
     {"none", Clip::none}, {"value", Clip::value}, {"norm", Clip::norm}, {"globalNorm", Clip::globalNorm}};
 
-/// A piece of work is about so many parameters, whatever the number of threads.
+/// How many parameters make a piece of work, whatever the number of threads.
 constexpr int64_t pieceLength = 1 << 15;
 
 int64_t product(const Shape& shape) {
@@ -198,8 +198,8 @@ struct OptimizerOp {
     for (int64_t i = 0; i < variable.givenRows; ++i) {
       const int64_t row = rowNumber(variable.packed(i));
       if (row <= last || row >= shape[0])
-        throw OpError("gradients by rows must have rising row numbers below " + std::to_string(shape[0]) +
-                      ", got " + std::to_string(row) + " after " + std::to_string(last));
+        throw OpError("gradients by rows must have rising row numbers below " + std::to_string(shape[0]) + ", got " +
+                      std::to_string(row) + " after " + std::to_string(last));
       last = row;
     }
   }

@@ -2,6 +2,6 @@
 #include "update-loops.h"
 
 namespace rnnlab {
-const Routine plainRoutines[cellKinds] = RNNLAB_ROUTINES;
+const Routines plainRoutines = routines;
 const UpdateRoutines plainUpdates = RNNLAB_UPDATES;
 }

@@ -14,12 +14,14 @@ constexpr Named<CellKind> cells[] = {{"simpleRnn", CellKind::simpleRnn},
                                      {"lstm", CellKind::lstm},
                                      {"gru", CellKind::gru},
                                      {"gruResetBefore", CellKind::gruResetBefore}};
-constexpr Named<Activation> activations[] = {
-    {"linear", Activation::linear},           {"relu", Activation::relu},
-    {"tanh", Activation::tanh},               {"sigmoid", Activation::sigmoid},
-    {"hardSigmoid", Activation::hardSigmoid}, {"hardSigmoid6", Activation::hardSigmoid6}};
+constexpr Named<Activation> activations[] = {{"linear", Activation::linear},
+                                             {"relu", Activation::relu},
+                                             {"tanh", Activation::tanh},
+                                             {"sigmoid", Activation::sigmoid},
+                                             {"hardSigmoid", Activation::hardSigmoid},
+                                             {"hardSigmoid6", Activation::hardSigmoid6}};
 
-/// At most so many tensors of a kind that may be missing.
+/// The most tensors of a kind that may be missing.
 int countAttribute(TF_OpKernelConstruction* from, const char* name, int most) {
   const int count = intAttribute(from, name);
   if (count != 0 && count != most)
@@ -55,7 +57,7 @@ struct Op {
     if (routine == nullptr) throw OpError("instructions: this machine does not run \"" + set + "\"");
   }
 
-  /// The most threads. Both ops group the rows for so many, whatever the work is worth.
+  /// The most threads. Both ops group the rows for this number, whatever the work is worth.
   int mostThreads() const { return threads ? threads : std::min(processors(), maxParts); }
 };
 
@@ -70,8 +72,8 @@ Call readInputs(const Op& op, Context& context) {
   const Tensor& kernel = context.input("kernel", {call.features, -1});
   const int64_t columns = kernel.shape()[1];
   if (columns % gates != 0)
-    throw OpError("kernel must have " + std::to_string(gates) + " columns per unit, got " +
-                  std::to_string(columns) + " columns");
+    throw OpError("kernel must have " + std::to_string(gates) + " columns per unit, got " + std::to_string(columns) +
+                  " columns");
   call.units = columns / gates;
   call.kernel = kernel.data<float>();
   call.recurrent = context.input("recurrent_kernel", {call.units, columns}).data<float>();
@@ -97,8 +99,7 @@ Shape savedShape(const Op& op, const Call& call, const Sequences& sequences) {
 /// No thread has so little to do that it is not worth waking.
 int usefulThreads(const Op& op, const Call& call) {
   constexpr int64_t worthwhile = 1 << 20;
-  const int64_t work =
-      2 * call.batch * call.time * (call.features + call.units) * padded(call.units) * op.shape.gates;
+  const int64_t work = 2 * call.batch * call.time * (call.features + call.units) * padded(call.units) * op.shape.gates;
   const int64_t sensible = op.threads ? op.threads : std::min<int64_t>(op.mostThreads(), 1 + work / worthwhile);
   return static_cast<int>(std::min(sensible, call.groupCount));
 }
@@ -157,12 +158,19 @@ class Backward : Op {
 }  // namespace
 
 void registerRecurrentOps() {
-  const std::vector<const char*> attributes = {
-      "cell: string",          "activation: string",     "recurrent_activation: string",
-      "go_backwards: bool",    "return_sequences: bool", "biases: int >= 0",
-      "masks: int >= 0",       "given_states: int >= 0", "states: int >= 1",
-      "training: bool = true", "threads: int = 0",       "instructions: string = ''",
-      "input_gradient: bool = true"};
+  const std::vector<const char*> attributes = {"cell: string",
+                                               "activation: string",
+                                               "recurrent_activation: string",
+                                               "go_backwards: bool",
+                                               "return_sequences: bool",
+                                               "biases: int >= 0",
+                                               "masks: int >= 0",
+                                               "given_states: int >= 0",
+                                               "states: int >= 1",
+                                               "training: bool = true",
+                                               "threads: int = 0",
+                                               "instructions: string = ''",
+                                               "input_gradient: bool = true"};
   registerOp<Forward>("RnnlabRecurrent", attributes,
                       {"x: float", "kernel: float", "recurrent_kernel: float", "bias: biases * float",
                        "initial_state: given_states * float", "mask: masks * bool"},
@@ -170,8 +178,8 @@ void registerRecurrentOps() {
   registerOp<Backward>("RnnlabRecurrentGrad", attributes,
                        {"x: float", "kernel: float", "recurrent_kernel: float", "mask: masks * bool", "saved: float",
                         "d_outputs: float", "d_final_states: given_states * float"},
-                       {"d_x: float", "d_kernel: float", "d_recurrent_kernel: float",
-                        "d_initial_state: states * float", "d_bias: biases * float"});
+                       {"d_x: float", "d_kernel: float", "d_recurrent_kernel: float", "d_initial_state: states * float",
+                        "d_bias: biases * float"});
 }
 
 }  // namespace rnnlab

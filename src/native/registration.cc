@@ -32,8 +32,7 @@ int intAttribute(TF_OpKernelConstruction* from, const char* name) {
 int threadsAttribute(TF_OpKernelConstruction* from) {
   const int threads = intAttribute(from, "threads");
   if (threads < 0 || threads > maxParts)
-    throw OpError("threads must be 0 (choose) to " + std::to_string(maxParts) + ", got " +
-                  std::to_string(threads));
+    throw OpError("threads must be 0 (choose) to " + std::to_string(maxParts) + ", got " + std::to_string(threads));
   return threads;
 }
 
@@ -45,8 +44,8 @@ void registerDefinition(const Definition& definition) {
   for (const char* spec : definition.outputs) TF_OpDefinitionBuilderAddOutput(op, spec);
   TF_RegisterOpDefinition(op, status.get());  // takes the builder
   status.check();
-  TF_KernelBuilder* kernel = TF_NewKernelBuilder(definition.name, "CPU", definition.create,
-                                                 definition.compute, definition.destroy);
+  TF_KernelBuilder* kernel =
+      TF_NewKernelBuilder(definition.name, "CPU", definition.create, definition.compute, definition.destroy);
   TF_RegisterKernelBuilder(definition.name, kernel, status.get());
   status.check();
 }

@@ -57,8 +57,8 @@ void registerDefinition(const Definition& definition);
 
 /// Registers a class with a constructor from TF_OpKernelConstruction* and a method compute(Context&) const.
 template <class Op>
-void registerOp(const char* name, const std::vector<const char*>& attributes,
-                const std::vector<const char*>& inputs, const std::vector<const char*>& outputs) {
+void registerOp(const char* name, const std::vector<const char*>& attributes, const std::vector<const char*>& inputs,
+                const std::vector<const char*>& outputs) {
   registerDefinition({name, attributes, inputs, outputs,
                       [](TF_OpKernelConstruction* from) -> void* {
                         Op* op = nullptr;

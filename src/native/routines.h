@@ -7,13 +7,15 @@
 namespace rnnlab {
 namespace {
 
-template <class Cell>
-constexpr Routine routineOf() {
-  return {forward<Cell>, backward<Cell>};
+template <class... Cells>
+constexpr Routines routinesOf() {
+  static_assert(sizeof...(Cells) == cellKinds, "routines.h must list every cell of CellKind");
+  Routines table{};
+  ((table.of[static_cast<int>(Cells::kind)] = {forward<Cells>, backward<Cells>}), ...);
+  return table;
 }
+
+constexpr Routines routines = routinesOf<SimpleRnn, Lstm, Gru<true>, Gru<false>>();
 
 }  // namespace
 }  // namespace rnnlab
-
-#define RNNLAB_ROUTINES \
-  { routineOf<SimpleRnn>(), routineOf<Lstm>(), routineOf<Gru<true>>(), routineOf<Gru<false>>() }

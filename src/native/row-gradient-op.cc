@@ -15,9 +15,9 @@ struct Rows {
   float* packed;
   int64_t columns;
   int parts;
-  std::vector<int32_t> numbers;    // the distinct rows
-  std::vector<int64_t> firsts;     // where the look-ups of each begin in `lookups`, and the end
-  std::vector<int32_t> lookups;    // ordered by row, then by place
+  std::vector<int32_t> numbers;  // the distinct rows
+  std::vector<int64_t> firsts;   // where the look-ups of each begin in `lookups`, and the end
+  std::vector<int32_t> lookups;  // ordered by row, then by place
 
   void sum(int64_t index) const {
     float* const row = packed + index * (columns + 1);
@@ -48,8 +48,7 @@ struct RowGradientOp {
     sort(numbers.data<int32_t>(), count, work);
     const int64_t distinct = work.numbers.size();
     work.packed = context.output({distinct, 1, work.columns + 1});
-    const int64_t sensible =
-        threads ? threads : std::min<int64_t>(processors(), 1 + count * work.columns / (1 << 16));
+    const int64_t sensible = threads ? threads : std::min<int64_t>(processors(), 1 + count * work.columns / (1 << 16));
     work.parts = static_cast<int>(std::min<int64_t>({sensible, distinct, maxParts}));
     parallel(
         work.parts,
@@ -71,8 +70,7 @@ struct RowGradientOp {
     std::vector<int32_t> places(rows);
     for (int64_t i = 0; i < count; ++i) {
       if (numbers[i] < 0 || numbers[i] >= rows)
-        throw OpError("indices must be from 0 to " + std::to_string(rows - 1) + ", got " +
-                      std::to_string(numbers[i]));
+        throw OpError("indices must be from 0 to " + std::to_string(rows - 1) + ", got " + std::to_string(numbers[i]));
       ++places[numbers[i]];
     }
     int64_t next = 0;
@@ -115,8 +113,10 @@ struct RowSumOp {
     int64_t count = 0;
     for (; a < aEnd || b < bEnd; ++count) {
       const int64_t order = a == aEnd ? 1 : b == bEnd ? -1 : rowNumber(a) - rowNumber(b);
-      if (order <= 0) use(a, order == 0 ? b : nullptr);
-      else use(b, nullptr);
+      if (order <= 0)
+        use(a, order == 0 ? b : nullptr);
+      else
+        use(b, nullptr);
       if (order <= 0) a += width;
       if (order >= 0) b += width;
     }

@@ -1,4 +1,4 @@
-// RnnlabRowGradient: the gradient of a table (an embedding) of which a batch has looked up some rows; RnnlabRowSum: the
+// RnnlabRowGradient: the gradient of a table (an embedding) where a batch has looked up some rows; RnnlabRowSum: the
 // sum of two such gradients.
 #pragma once
 #include <cstdint>

@@ -43,8 +43,7 @@ void Sequences::findSteps(const Call& call, const uint8_t* mask) {
   for (int64_t row = 0; row < call.batch; ++row) {
     const uint8_t* counts = mask + row * time;
     for (int64_t p = 0; p < time; ++p)
-      if (counts[call.goBackwards ? time - 1 - p : p] != 0)
-        positions[row * time + lengths[row]++] = p;
+      if (counts[call.goBackwards ? time - 1 - p : p] != 0) positions[row * time + lengths[row]++] = p;
   }
   std::stable_sort(rows_.begin(), rows_.end(), [&](int64_t a, int64_t b) { return lengths[a] > lengths[b]; });
   for (int64_t i = 0; i < call.batch; ++i) lengths_[i] = lengths[rows_[i]];

@@ -8,7 +8,8 @@ namespace rnnlab {
 namespace {
 
 struct SimpleRnn {
-  static constexpr CellShape shape = shapes[static_cast<int>(CellKind::simpleRnn)];
+  static constexpr CellKind kind = CellKind::simpleRnn;
+  static constexpr CellShape shape = shapes[static_cast<int>(kind)];
   enum Slot { state };
   static constexpr int columns = 1;  // of gradients of what the kernels and the bias feed
   static constexpr int biasColumn[] = {0};

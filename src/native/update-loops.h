@@ -3,6 +3,13 @@
 #pragma once
 #include "update.h"
 
+// What a loop writes in one round no other round reads.
+#if defined(__clang__)
+#define RNNLAB_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define RNNLAB_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 namespace rnnlab {
 namespace {
 
@@ -58,7 +65,7 @@ void run(const Update& update, const UpdateSettings& settings) {
   const float* const before = update.before;
   const float* const gradient = update.gradient;
   float* const after = update.after;
-#pragma GCC ivdep
+  RNNLAB_INDEPENDENT
   for (int64_t i = 0; i < update.length; ++i) {
     const float g = hasGradient ? clipped(gradient[i] * scale, limit) : 0.0f;
     after[i] = before[i] * decay + Rule::step(g, slots, i, c);
@@ -84,16 +91,15 @@ inline double sumOfSquares(const float* values, int64_t length) {
 }
 
 inline void addTo(float* sum, const float* values, int64_t length) {
-#pragma GCC ivdep
+  RNNLAB_INDEPENDENT
   for (int64_t i = 0; i < length; ++i) sum[i] += values[i];
 }
 
 }  // namespace
 }  // namespace rnnlab
 
-#define RNNLAB_UPDATES                                                                                     \
-  {                                                                                                        \
-    {step<Sgd>, step<SgdMomentum>, step<RmsProp<false, false>>, step<RmsProp<false, true>>,                \
-     step<RmsProp<true, false>>, step<RmsProp<true, true>>, step<Adam>},                                   \
-        sumOfSquares, addTo                                                                                \
-  }
+#define RNNLAB_UPDATES                                                                                                 \
+  {{step<Sgd>, step<SgdMomentum>, step<RmsProp<false, false>>, step<RmsProp<false, true>>, step<RmsProp<true, false>>, \
+    step<RmsProp<true, true>>, step<Adam>},                                                                            \
+   sumOfSquares,                                                                                                       \
+   addTo}

@@ -1,3 +1,4 @@
+import { quoteShape } from "../arguments.js";
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
 import { nativeStep, type Update } from "./native-step.js";
@@ -105,7 +106,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
    * Takes a step.
    *
    * @param variableGradients - by variable, each of its variable's shape; variables without one are left alone
-   * @throws Error if there is no variable of such a name, or a shape does not fit
+   * @throws {Error} when there is no variable of such a name, or a shape does not fit
    */
   applyGradients(variableGradients: Gradients): void {
     const named = Array.isArray(variableGradients)
@@ -139,7 +140,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
     if (variable === undefined) throw new Error(`Cannot apply gradients: there is no variable ${name}`);
     if (!tf.util.arraysEqual(variable.shape, gradient.shape)) {
       throw new RangeError(
-        `Cannot apply gradients: that of ${name} must have shape [${variable.shape}], got [${gradient.shape}]`,
+        `Cannot apply gradients: that of ${name} must have shape ${quoteShape(variable.shape)}, got ${quoteShape(gradient.shape)}`,
       );
     }
     return variable;
@@ -180,7 +181,7 @@ export abstract class FusedOptimizer extends tf.Optimizer {
    * Continues from what `getWeights()` gave, for as many variables in the same order.
    *
    * @param weightValues - the number of steps, then each kind of slot for all variables
-   * @throws RangeError if they are not as many for each kind; at the next step, if a shape does not fit
+   * @throws {RangeError} when they are not as many for each kind; at the next step, if a shape does not fit
    */
   override async setWeights(weightValues: NamedTensors): Promise<void> {
     const kinds = slotNames[this.rule].length;

@@ -1,5 +1,5 @@
-import { nodeBackend, opAttributes } from "../node-backend.js";
 import * as tf from "../tensorflow.js";
+import { nodeBackend, opAttributes } from "../tfjs/backend.js";
 import type { Clipping } from "./options.js";
 import { packedRows } from "./row-gradient.js";
 import { type Step, slotNames } from "./rule.js";
@@ -18,7 +18,7 @@ export interface Update {
  * @param clipping - of the gradients
  * @param updates - the variables with their gradients and slots
  * @returns the variables after the step, which the caller disposes of
- * @throws Error if the op refuses an argument
+ * @throws {Error} when the op refuses an argument
  */
 export function nativeStep(step: Step, clipping: Clipping, updates: readonly Update[]): tf.Tensor[] {
   const backend = nodeBackend();

@@ -38,7 +38,7 @@ export interface Clipping {
  * @param optimizer - named in the error
  * @param options - at most one of the three is given
  * @returns the clipping
- * @throws RangeError if several are given or one is not positive
+ * @throws {RangeError} when several are given or one is not positive
  */
 export function clippingOf(optimizer: string, options: OptimizerOptions): Clipping {
   const given = (
@@ -70,7 +70,8 @@ export function clippingOf(optimizer: string, options: OptimizerOptions): Clippi
  * @param value - what was given
  * @param rule - what it must be, in words
  * @param holds - whether it is
- * @throws TypeError if it is not a number; RangeError if the rule does not hold
+ * @throws {TypeError} when it is not a number
+ * @throws {RangeError} when the rule does not hold
  */
 export function requireNumber(
   optimizer: string,

@@ -62,7 +62,8 @@ export class RmsPropOptimizer extends FusedOptimizer {
  *
  * @param options - learning rate (0.001 unless given), ρ, momentum, ε, `centered`, clipping
  * @returns an optimiser for `model.compile()` and `minimize()`
- * @throws RangeError if a number is out of range; TypeError if it is none
+ * @throws {RangeError} when a number is out of range
+ * @throws {TypeError} when it is none
  * @example
  * ```ts
  * import { tf } from "rnnlab";

@@ -1,14 +1,9 @@
-import { engine } from "../engine.js";
-import {
-  type Handle,
-  type NodeBackend,
-  nodeBackend,
-  opAttributes,
-  replaceKernel,
-  type TensorData,
-} from "../node-backend.js";
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
+import { type NodeBackend, nodeBackend, opAttributes } from "../tfjs/backend.js";
+import type { Handle, TensorData } from "../tfjs/hidden.js";
+import { replaceGradient, replaceKernel } from "../tfjs/patches.js";
+import { gradientDepth } from "../tfjs/tape.js";
 
 // A batch looks up some rows of a table. The gradient is zero in all others. Here it stays packed, as
 // RnnlabRowGradient makes it, inside an ordinary tensor: the fused optimiser takes the packed rows, and to everybody
@@ -48,7 +43,7 @@ class PackedRows implements TensorData {
   // Values that are not null are what the backend has still to hand to TensorFlow.
   get values(): Float32Array | null {
     if (!this.#packed) return null;
-    this.#dense ??= unpack(this.#backend.binding.tensorDataSync(this.#id), this.shape);
+    this.#dense ??= unpack(this.#backend.binding.tensorDataSync(this.#id) as Float32Array, this.shape);
     return this.#dense;
   }
   set values(_: null) {
@@ -108,20 +103,14 @@ function replaceStock(): void {
 }
 
 function replaceGatherGradient(): void {
-  const stock = tf.getGradient(tf.GatherV2);
-  tf.registerGradient({
-    ...stock,
-    gradFunc: (dy, saved, attributes) => {
-      const [x, indices] = saved;
-      const { axis, batchDims } = attributes as unknown as { axis: number; batchDims?: number };
-      const isTable =
-        x?.rank === 2 && axis === 0 && !batchDims && indices?.dtype === "int32" && indices.size > 0;
-      // A gradient that will be differentiated itself must be made of ops that have gradients.
-      if (!wanted || !isTable || engine().state.gradientDepth > 0 || Array.isArray(dy)) {
-        return stock.gradFunc(dy, saved, attributes);
-      }
-      return { x: () => rowGradient(x, indices, dy), indices: () => indices };
-    },
+  replaceGradient(tf.GatherV2, (stock) => (dy, saved, attributes) => {
+    const [x, indices] = saved;
+    const { axis, batchDims } = attributes as Record<string, unknown>;
+    const isTable =
+      x?.rank === 2 && axis === 0 && !batchDims && indices?.dtype === "int32" && indices.size > 0;
+    // A gradient that will be differentiated itself must be made of ops that have gradients.
+    if (!wanted || !isTable || gradientDepth() > 0 || Array.isArray(dy)) return stock(dy, saved, attributes);
+    return { x: () => rowGradient(x, indices, dy), indices: () => indices };
   });
 }
 
@@ -148,7 +137,7 @@ function rowGradient(table: tf.Tensor, indices: tf.Tensor, dy: tf.Tensor): tf.Te
 function packed(
   op: string,
   attributes: Readonly<Record<string, number>>,
-  inputs: readonly number[],
+  inputs: number[],
   shape: number[],
 ): tf.TensorInfo {
   const backend = nodeBackend();

@@ -53,7 +53,8 @@ export class SgdOptimizer extends FusedOptimizer {
  *
  * @param options - learning rate (0.01 unless given), momentum, `nesterov`, clipping
  * @returns an optimiser for `model.compile()` and `minimize()`
- * @throws RangeError if a number is out of range; TypeError if it is none
+ * @throws {RangeError} when a number is out of range
+ * @throws {TypeError} when it is none
  * @example
  * ```ts
  * import { tf } from "rnnlab";

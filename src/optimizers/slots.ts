@@ -20,7 +20,7 @@ export class Slots {
    * @param variable - of the optimiser
    * @param rule - the formula, which says what is kept
    * @returns the slots: zeros, or restored ones, the first time that a variable is asked for
-   * @throws RangeError if what was restored has not the variable's shape
+   * @throws {RangeError} when what was restored has not the variable's shape
    */
   of(variable: tf.Variable, rule: RuleName): readonly tf.Tensor[] {
     const kept = this.#kept.get(variable.id)?.slots;

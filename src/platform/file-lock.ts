@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,6 +17,8 @@ const POLL = 100;
 const HEARTBEAT = 5_000;
 /** Whether a process of another machine lives can only be told from its heartbeat. */
 const DEAD_AFTER = 60_000;
+/** To take a dead process's lock away takes no time: who has not done it after this many ms has been killed meanwhile. */
+const ABANDONED = 5_000;
 /** The locks of this process. */
 const held = new Set<string>();
 
@@ -29,7 +41,7 @@ export async function withFileLock<T>(
     const holder = readHolder(path);
     if (holder === undefined) continue;
     if (!holds(path, holder)) {
-      rmSync(path, { force: true });
+      if (!removeDead(path)) await delay(POLL);
       continue;
     }
     if (!told) onWait(holder.pid);
@@ -37,6 +49,8 @@ export async function withFileLock<T>(
     await delay(POLL);
   }
   held.add(path);
+  // One that was left there is of no use to anybody while the lock is held.
+  rmSync(guardOf(path), { force: true });
   const heartbeat = setInterval(() => touch(path), HEARTBEAT).unref();
   try {
     return await work();
@@ -64,6 +78,33 @@ function holds(path: string, { pid, host }: Holder): boolean {
   }
   // Process ids repeat, in containers above all: one like ours may be that of a process before us.
   return pid === process.pid ? held.has(path) : isAlive(pid);
+}
+
+const guardOf = (path: string): string => `${path}.takeover`;
+
+/**
+ * Removes the lock of a dead process. One process does it at a time, and looks once more: otherwise the second would
+ * remove the lock that the first one has taken since.
+ *
+ * @returns false if another one is at it
+ */
+function removeDead(path: string): boolean {
+  const guard = guardOf(path);
+  try {
+    closeSync(openSync(guard, "wx"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const made = statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > ABANDONED) rmSync(guard, { force: true });
+    return false;
+  }
+  try {
+    const holder = readHolder(path);
+    if (holder !== undefined && !holds(path, holder)) rmSync(path, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
+  return true;
 }
 
 function touch(path: string): void {

@@ -1,39 +1,50 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cacheDirectory } from "./cache-directory.js";
+import { cacheDirectories } from "./cache-directory.js";
 import { packageRoot } from "./package-root.js";
 import { findTfjs } from "./tfjs-node.js";
 
 /** The folder with the C++ sources of the fused ops. */
 export const nativeOpsSources = join(packageRoot, "src/native");
 
+/** The name against which addons link. */
+const LIBRARY: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: "libtensorflow.dylib",
+  win32: "tensorflow.lib",
+};
+
+const isSource = (name: string) => /\.(cc|h|gyp)$/.test(name);
+
 /**
  * The cache entry of the fused ops: another one for other sources, another TensorFlow library, system or processor.
  *
  * @param deps - the folder with TensorFlow's `lib/` and `include/`
+ * @param sources - the folder with what is compiled
  * @returns the entry's name
  */
-export function nativeOpsEntry(deps: string): string {
+export function nativeOpsEntry(deps: string, sources: string = nativeOpsSources): string {
   const hash = createHash("sha256");
-  for (const name of readdirSync(nativeOpsSources).sort())
+  // Not the README beside them.
+  for (const name of readdirSync(sources).filter(isSource).sort())
     hash
       .update(name)
       .update("\0")
-      .update(readFileSync(join(nativeOpsSources, name)))
+      .update(readFileSync(join(sources, name)))
       .update("\0");
-  const library = basename(realpathSync(join(deps, "lib", "libtensorflow.so")));
+  const library = basename(realpathSync(join(deps, "lib", LIBRARY[process.platform] ?? "libtensorflow.so")));
   return `native-ops-${hash.digest("hex").slice(0, 16)}-${library}-${process.platform}-${process.arch}`;
 }
 
 /**
  * Where set-up puts the addon with the fused ops for the installed tfjs-node.
  *
- * @param cache - the cache directory
- * @returns the path of a file that need not exist, or undefined where set-up builds none
+ * @param caches - the cache directories, that of set-up first
+ * @returns the path of the first file that is there, else of the one to make
  */
-export function nativeOpsFile(cache: string = cacheDirectory()): string | undefined {
-  if (process.platform !== "linux") return undefined;
+export function nativeOpsFile(caches: readonly string[] = cacheDirectories()): string {
   const { folder } = findTfjs(join(packageRoot, "package.json"));
-  return join(cache, nativeOpsEntry(join(folder, "deps")), "rnnlab_native.node");
+  const entry = nativeOpsEntry(join(folder, "deps"));
+  const files = caches.map((cache) => join(cache, entry, "rnnlab_native.node"));
+  return files.find(existsSync) ?? (files[0] as string);
 }

@@ -1,6 +1,6 @@
 import { ink, palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
-import type { Figure } from "./figure-json.js";
+import type { Figure, Trace } from "./figure-json.js";
 import { categories, numberText, plainText, templateText } from "./text.js";
 
 /** The values of some things: a bar each. */
@@ -28,8 +28,8 @@ export interface BarOptions extends Omit<FigureOptions, "xScale" | "yScale"> {
  * @param bars - one list or several, over the same labels
  * @param options - titles, label and unit of the values, a reference, height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if there are no bars, labels and values differ in number, lists have different labels, or the
- *   reference is not finite
+ * @throws {RangeError} when there are no bars, labels and values differ in number, lists have different labels, or the
+ * reference is not finite
  * @example
  * ```ts
  * import { barFigure, show } from "rnnlab/plot";
@@ -39,47 +39,14 @@ export interface BarOptions extends Omit<FigureOptions, "xScale" | "yScale"> {
  */
 export function barFigure(bars: Bars | readonly Bars[], options: BarOptions = {}): Figure {
   const list = "labels" in bars ? [bars] : bars;
-  const [first] = list;
-  if (first === undefined || first.labels.length === 0) {
-    throw new RangeError("Cannot plot bars: there must be at least one, got none");
-  }
-  for (const { name = "values", labels, values } of list) {
-    if (labels.length !== values.length) {
-      throw new RangeError(
-        `Cannot plot bars "${name}": labels and values must have the same length, got ${labels.length} and ${values.length}`,
-      );
-    }
-    if (Array.from(labels).join("\n") !== Array.from(first.labels).join("\n")) {
-      throw new RangeError(
-        `Cannot plot bars "${name}": all lists must have the labels of the first, got others`,
-      );
-    }
-  }
   const { reference, xUnit = "" } = options;
+  const rows = categories(commonLabels(list));
   if (reference !== undefined && !Number.isFinite(reference.value)) {
     throw new RangeError(`Cannot plot bars: the reference must be finite, got ${reference.value}`);
   }
-  const rows = categories(first.labels);
-  const unit = templateText(xUnit);
-  const data = list.map(({ name = "", values, color = palette[0] }, index) => ({
-    type: "bar",
-    orientation: "h",
-    name: plainText(name),
-    y: rows,
-    x: Array.from(values, (value) => (Number.isFinite(value) ? value : null)),
-    text: Array.from(values, (value) => numberText(value ?? Number.NaN)),
-    textposition: "outside",
-    cliponaxis: false,
-    constraintext: "none",
-    textangle: 0,
-    textfont: { color: ink.text },
-    marker: {
-      color: list.length > 1 && list[index]?.color === undefined ? palette[index % palette.length] : color,
-    },
-    hovertemplate:
-      `%{y}<br>${name === "" ? "" : `${templateText(name)} `}<b>%{x:.6~g} ${unit}</b>`.trimEnd() +
-      "<extra></extra>",
-  }));
+  const color = (own: string | undefined, index: number) =>
+    own ?? palette[list.length > 1 ? index % palette.length : 0];
+  const data = list.map((each, index) => barTrace(each, rows, color(each.color, index), templateText(xUnit)));
   const height = 110 + rows.length * Math.max(26, 18 * list.length + 8) + (list.length > 1 ? 28 : 0);
   return houseFigure(
     data,
@@ -100,6 +67,52 @@ export function barFigure(bars: Bars | readonly Bars[], options: BarOptions = {}
       ...(reference === undefined ? {} : referenceLine(reference)),
     },
   );
+}
+
+/** The labels, which all lists have. */
+function commonLabels(list: readonly Bars[]): Bars["labels"] {
+  const [first] = list;
+  if (first === undefined || first.labels.length === 0) {
+    throw new RangeError("Cannot plot bars: there must be at least one, got none");
+  }
+  for (const { name = "values", labels, values } of list) {
+    if (labels.length !== values.length) {
+      throw new RangeError(
+        `Cannot plot bars "${name}": labels and values must have the same length, got ${labels.length} and ${values.length}`,
+      );
+    }
+    if (Array.from(labels).join("\n") !== Array.from(first.labels).join("\n")) {
+      throw new RangeError(
+        `Cannot plot bars "${name}": all lists must have the labels of the first, got others`,
+      );
+    }
+  }
+  return first.labels;
+}
+
+function barTrace(
+  { name = "", values }: Bars,
+  rows: readonly string[],
+  color: string | undefined,
+  unit: string,
+): Trace {
+  return {
+    type: "bar",
+    orientation: "h",
+    name: plainText(name),
+    y: rows,
+    x: Array.from(values, (value) => (Number.isFinite(value) ? value : null)),
+    text: Array.from(values, (value) => numberText(value ?? Number.NaN)),
+    textposition: "outside",
+    cliponaxis: false,
+    constraintext: "none",
+    textangle: 0,
+    textfont: { color: ink.text },
+    marker: { color },
+    hovertemplate:
+      `%{y}<br>${name === "" ? "" : `${templateText(name)} `}<b>%{x:.6~g} ${unit}</b>`.trimEnd() +
+      "<extra></extra>",
+  };
 }
 
 function referenceLine({ name, value }: { readonly name: string; readonly value: number }) {

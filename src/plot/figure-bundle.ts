@@ -5,8 +5,8 @@ import { packFigure } from "./packed-numbers.js";
 import { figureSvg } from "./svg/figure-svg.js";
 
 /** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
-const plotlyType = "application/vnd.plotly.v1+json";
-export const pictureType = "image/svg+xml";
+const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
+export const PICTURE_TYPE = "image/svg+xml";
 
 /** The run of a cell whose figure carries plotly.js for the rest of the notebook. */
 let carrier: { readonly id: string | undefined; readonly executionCount: number } | undefined;
@@ -25,7 +25,7 @@ export function carriesLibrary(): boolean {
  * JupyterLab's style would let a picture of a fixed width stand out of a narrow page.
  */
 export function pictureBundle(figure: Figure, svg = figureSvg(figure, { fluid: true })): MimeBundle {
-  return { ...(svg === undefined ? {} : { [pictureType]: svg }), "text/plain": figureText(figure) };
+  return { ...(svg === undefined ? {} : { [PICTURE_TYPE]: svg }), "text/plain": figureText(figure) };
 }
 
 export function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle {
@@ -33,7 +33,7 @@ export function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle 
   const text = figureText(figure);
   const packed = packFigure(figure);
   return {
-    [plotlyType]: packed,
+    [PLOTLY_TYPE]: packed,
     "text/html": figureHtml({ figure: packed, text, svg, carriesLibrary }),
     ...pictureBundle(figure, svg),
   };

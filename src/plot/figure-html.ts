@@ -13,7 +13,7 @@ function scriptJson(value: unknown): string {
 }
 
 /** The page's one promise of plotly.js; whichever figure comes first makes it, the carrying one keeps it. */
-const promise = `const shared = window.rnnlabPlotly ??= (() => {
+const PROMISE = `const shared = window.rnnlabPlotly ??= (() => {
   let deliver;
   const promise = new Promise((resolve) => { deliver = resolve; });
   return Object.assign(promise, { deliver });
@@ -67,7 +67,7 @@ export function figureHtml({ figure, text, svg, carriesLibrary }: FigureHtmlPart
 ${picture}
 </div>
 <script>(() => {
-${promise}
+${PROMISE}
 ${carriesLibrary ? delivery() : ""}
 const node = document.getElementById("${id}");
 const note = (text) => node.appendChild(Object.assign(document.createElement("p"), { textContent: text }));

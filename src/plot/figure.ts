@@ -3,7 +3,7 @@ import { ink, palette } from "./colors.js";
 import { figureBundle } from "./figure-bundle.js";
 import { type Datum, type Figure, privateConfig, type Trace } from "./figure-json.js";
 import { extent } from "./scale.js";
-import { characterWidth } from "./svg/element.js";
+import { CHARACTER_WIDTH } from "./svg/element.js";
 import { plainText, templateText, writtenText } from "./text.js";
 
 /** What the figures of this module have beside their JSON: one that is the last value of a cell shows itself. */
@@ -47,7 +47,7 @@ function logAxis(values: readonly (readonly Datum[] | undefined)[]): object {
 }
 
 /** A label with its unit after it. */
-export function labelText(label: string, unit: string | undefined): string {
+function labelText(label: string, unit: string | undefined): string {
   return plainText(unit === undefined ? label : `${label} (${unit})`.trimStart());
 }
 
@@ -77,9 +77,9 @@ function hoverTitle(data: readonly Trace[], label: string, unit = ""): object {
 }
 
 /** What a row of the legend is high, in pixels. */
-const legendRow = 30;
+const LEGEND_ROW = 30;
 /** A width in which rows of the legend must have room: JupyterLab's beside its file browser on a small screen. */
-const narrowWidth = 680;
+const NARROW_WIDTH = 680;
 
 /**
  * Estimates what the legend's rows after the first one take, where the page is narrow: there is no other way to keep them
@@ -90,10 +90,10 @@ const narrowWidth = 680;
  */
 export function legendHeight(data: readonly Trace[]): number {
   const shown = data.filter(({ name, showlegend }) => name !== undefined && showlegend !== false);
-  const widths = shown.map(({ name = "" }) => 46 + characterWidth * writtenText(name).length);
-  if (widths.reduce((sum, width) => sum + width, 0) <= narrowWidth) return 0;
-  const inRow = Math.max(1, Math.floor(narrowWidth / Math.max(...widths)));
-  return legendRow * (Math.ceil(widths.length / inRow) - 1);
+  const widths = shown.map(({ name = "" }) => 46 + CHARACTER_WIDTH * writtenText(name).length);
+  if (widths.reduce((sum, width) => sum + width, 0) <= NARROW_WIDTH) return 0;
+  const inRow = Math.max(1, Math.floor(NARROW_WIDTH / Math.max(...widths)));
+  return LEGEND_ROW * (Math.ceil(widths.length / inRow) - 1);
 }
 
 /**
@@ -103,7 +103,7 @@ export function legendHeight(data: readonly Trace[]): number {
  * @param options - titles, labels, unit, scale, height
  * @param extra - layout attributes added to those of the house; those of `xaxis` and `yaxis` are added one by one
  * @returns the figure
- * @throws RangeError if the height is not a positive number
+ * @throws {RangeError} when the height is not a positive number
  * @example
  * ```ts
  * import { houseFigure } from "rnnlab/plot";

@@ -1,3 +1,4 @@
+import { requireInteger } from "../arguments.js";
 import { ink, palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure } from "./figure-json.js";
@@ -26,8 +27,8 @@ export interface Forecast {
  * @param forecast - times, real values `[rows]`, number of training rows, and the predictions
  * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if `trainRows` is not a number of rows, a prediction is longer than the truth, a series is
- *   empty, or its `x` and `y` differ in length
+ * @throws {RangeError} when `trainRows` is not a number of rows, a prediction is longer than the truth, a series is
+ * empty, or its `x` and `y` differ in length
  * @example
  * ```ts
  * import { forecastFigure, show } from "rnnlab/plot";
@@ -38,16 +39,8 @@ export interface Forecast {
 export function forecastFigure(forecast: Forecast, options: FigureOptions = {}): Figure {
   const { truth, trainRows, predictions, firstRow = 0, truthName = "real" } = forecast;
   const x = Array.from(forecast.x);
-  if (!(Number.isInteger(trainRows) && trainRows > 0 && trainRows < x.length)) {
-    throw new RangeError(
-      `Cannot plot forecast: trainRows must be an integer from 1 to ${x.length - 1}, got ${trainRows}`,
-    );
-  }
-  if (!(Number.isInteger(firstRow) && firstRow >= 0 && firstRow <= trainRows)) {
-    throw new RangeError(
-      `Cannot plot forecast: firstRow must be an integer from 0 to ${trainRows}, got ${firstRow}`,
-    );
-  }
+  requireInteger("plot forecast", "trainRows", trainRows, 1, x.length - 1);
+  requireInteger("plot forecast", "firstRow", firstRow, 0, trainRows);
   const placed = predictions.map((series, index): Series => {
     if (series.x === undefined && series.y.length > x.length) {
       throw new RangeError(

@@ -55,8 +55,8 @@ function checkedLabels(what: string, labels: ArrayLike<string | number> | undefi
  *   null and NaN are gaps
  * @param options - titles, labels, range and meaning of the colours, height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if the matrix is empty or its rows differ in length, no value is finite, the range is none, or
- *   there are not as many labels as rows or columns
+ * @throws {RangeError} when the matrix is empty or its rows differ in length, no value is finite, the range is none, or
+ * there are not as many labels as rows or columns
  * @example
  * ```ts
  * import { heatmapFigure, show } from "rnnlab/plot";

@@ -1,3 +1,4 @@
+import { requireInteger } from "../arguments.js";
 import { palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure } from "./figure-json.js";
@@ -23,9 +24,7 @@ export interface HistogramOptions extends FigureOptions {
 }
 
 function binsOf(samples: readonly (readonly number[])[], { bins = 30, range }: HistogramOptions) {
-  if (!(Number.isInteger(bins) && bins > 0)) {
-    throw new RangeError(`Cannot plot histogram: bins must be a positive integer, got ${bins}`);
-  }
+  requireInteger("plot histogram", "bins", bins, 1);
   if (range !== undefined && !(range[0] < range[1] && Number.isFinite(range[1] - range[0]))) {
     throw new RangeError(
       `Cannot plot histogram: its range must go from a finite number to a greater one, got [${range[0]}, ${range[1]}]`,
@@ -47,8 +46,8 @@ function binsOf(samples: readonly (readonly number[])[], { bins = 30, range }: H
  * @param samples - one sample or several, each with at least one finite value
  * @param options - bins, range, counts or shares, titles, labels, units, height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if there is no sample, a sample has no finite value, `bins` is not a positive integer, or the range
- *   is none
+ * @throws {RangeError} when there is no sample, a sample has no finite value, `bins` is not a positive integer, or the
+ * range is none
  * @example
  * ```ts
  * import { histogramFigure, show } from "rnnlab/plot";

@@ -86,7 +86,7 @@ function ring(
  * @param histories - one training or several, as `fit()` returns them, with a `name` where there are several
  * @param options - titles, labels, scale of the loss (`"log"` shows small losses), height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if there is no history or an empty one, or its columns differ in length
+ * @throws {RangeError} when there is no history or an empty one, or its columns differ in length
  * @example
  * ```ts
  * import { historyFigure, show } from "rnnlab/plot";

@@ -1,18 +1,9 @@
+import { requireInteger } from "../arguments.js";
 import { ink, palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
-import type { Figure } from "./figure-json.js";
-import { type MatrixValues, matrixRows } from "./matrix.js";
-import { pngDataUri } from "./png.js";
-import { extent } from "./scale.js";
+import type { Figure, Trace } from "./figure-json.js";
+import { commonSize, drawMosaic, type Grid, type Images, readTiles, type Tile } from "./image-mosaic.js";
 import { plainText } from "./text.js";
-
-/** Pictures of one channel: a list of matrices `[height][width]`, or all pixels with their shape as `loadMnist()` gives them. */
-export type Images =
-  | readonly MatrixValues[]
-  | {
-      readonly images: ArrayLike<number>;
-      readonly shape: readonly [count: number, height: number, width: number];
-    };
 
 /** What an image grid can be told beside the options of every figure. */
 export interface ImageGridOptions extends Pick<FigureOptions, "title" | "height"> {
@@ -28,65 +19,6 @@ export interface ImageGridOptions extends Pick<FigureOptions, "title" | "height"
   readonly range?: readonly [black: number, white: number];
   /** Draws low values white and high ones black, as ink on paper */
   readonly inverted?: boolean;
-}
-
-type Tile = readonly (readonly (number | null)[])[];
-
-function readTiles(images: Images, most: number): Tile[] {
-  const action = "plot images";
-  if (!("images" in images)) return images.slice(0, most).map((image) => matrixRows(action, image));
-  const [count, height, width] = images.shape;
-  if (images.images.length !== count * height * width || images.shape.length !== 3) {
-    throw new RangeError(
-      `Cannot ${action}: pixels must have the shape [count, height, width], got ${images.images.length} of [${images.shape.join(", ")}]`,
-    );
-  }
-  return Array.from({ length: Math.min(count, most) }, (_, index) => {
-    const row = (y: number) =>
-      Array.from({ length: width }, (_, x) => images.images[(index * height + y) * width + x] ?? 0);
-    return Array.from({ length: height }, (_, y) => row(y));
-  });
-}
-
-/** The place of each image in pixels of the mosaic; below and beside each is room. */
-interface Grid {
-  readonly columns: number;
-  readonly rows: number;
-  readonly width: number;
-  readonly height: number;
-  /** From one image to the next */
-  readonly stepX: number;
-  readonly stepY: number;
-}
-
-function drawMosaic(
-  tiles: readonly Tile[],
-  grid: Grid,
-  { range, inverted = false }: ImageGridOptions,
-): string {
-  const [black, white] = range ?? extent(tiles.flat(2).map((value) => value ?? Number.NaN));
-  if (range === undefined && black > white) {
-    throw new RangeError("Cannot plot images: there must be at least one finite pixel, got none");
-  }
-  if (range !== undefined && !(black < white && Number.isFinite(white - black))) {
-    throw new RangeError(
-      `Cannot plot images: range must go from a finite number to a greater one, got [${black}, ${white}]`,
-    );
-  }
-  const [width, height] = [grid.columns * grid.stepX, grid.rows * grid.stepY];
-  const rgba = new Uint8Array(width * height * 4);
-  for (const [index, tile] of tiles.entries()) {
-    const left = (index % grid.columns) * grid.stepX;
-    const top = Math.floor(index / grid.columns) * grid.stepY;
-    for (const [y, row] of tile.entries()) {
-      for (const [x, value] of row.entries()) {
-        const share = Math.min(1, Math.max(0, ((value ?? black) - black) / (white - black || 1)));
-        const grey = Math.round(255 * (inverted ? 1 - share : share));
-        rgba.set([grey, grey, grey, value === null ? 0 : 255], ((top + y) * width + left + x) * 4);
-      }
-    }
-  }
-  return pngDataUri(width, height, rgba);
 }
 
 function checkNames(
@@ -108,8 +40,8 @@ function checkNames(
  * @param images - matrices of one size `[height][width]`, or pixels with their shape `[count, height, width]`
  * @param options - labels, predictions, how many images, columns, range of the pixels, title, height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if there is no image, sizes differ, labels or predictions are not as many as the images, or `count`
- *   or `columns` is not a positive integer
+ * @throws {RangeError} when there is no image, sizes differ, labels or predictions are not as many as the images, or
+ * `count` or `columns` is not a positive integer
  * @example
  * ```ts
  * import { imageGridFigure, show } from "rnnlab/plot";
@@ -119,88 +51,32 @@ function checkNames(
  */
 export function imageGridFigure(images: Images, options: ImageGridOptions = {}): Figure {
   const { labels, predictions, count = 100, title = "" } = options;
-  const total = "images" in images ? images.shape[0] : images.length;
   for (const [name, value] of Object.entries({ count, columns: options.columns ?? 1 })) {
-    if (Number.isInteger(value) && value > 0) continue;
-    throw new RangeError(`Cannot plot images: ${name} must be a positive integer, got ${value}`);
+    requireInteger("plot images", name, value, 1);
   }
   const tiles = readTiles(images, count);
-  const [height = 0, width = 0] = [tiles[0]?.length, tiles[0]?.[0]?.length];
-  if (tiles.length === 0 || width === 0)
-    throw new RangeError("Cannot plot images: there must be at least one, got none");
-  const other = tiles.find((tile) => tile.length !== height || tile[0]?.length !== width);
-  if (other !== undefined) {
-    throw new RangeError(
-      `Cannot plot images: all must have the same size, got ${width} × ${height} and ${other[0]?.length} × ${other.length} pixels`,
-    );
-  }
+  const { width, height } = commonSize(tiles);
+  const total = "images" in images ? images.shape[0] : images.length;
   checkNames("a label", labels, total, tiles.length);
   checkNames("a prediction", predictions, total, tiles.length);
+  const names = tiles.map((_, index) => tileName(labels?.[index], predictions?.[index]));
   const columns = options.columns ?? Math.min(10, tiles.length);
-  const isNamed = labels !== undefined || predictions !== undefined;
-  const isMisread = (index: number) =>
-    labels !== undefined && predictions !== undefined && String(labels[index]) !== String(predictions[index]);
   // Room for a line of text, or for two.
-  const below = tiles.some((_, index) => isMisread(index)) ? 0.65 : isNamed ? 0.42 : 0.2;
+  const below = names.some(({ misread }) => misread) ? 0.65 : names.some(({ given }) => given) ? 0.42 : 0.2;
   const grid: Grid = {
     ...{ columns, rows: Math.ceil(tiles.length / columns), width, height },
     stepX: width + Math.ceil(width * 0.2),
     stepY: height + Math.ceil(height * below),
   };
-  const places = tiles.map((_, index) => ({
+  const places = names.map((name, index) => ({
+    ...name,
     x: (index % columns) * grid.stepX,
     y: Math.floor(index / columns) * grid.stepY,
-    label: labels?.[index],
-    prediction: predictions?.[index],
-    misread:
-      labels !== undefined &&
-      predictions !== undefined &&
-      String(labels[index]) !== String(predictions[index]),
   }));
-  const nameOf = ({ label, prediction, misread }: (typeof places)[number]) =>
-    misread
-      ? `✗ ${plainText(String(label))}<br>read as ${plainText(String(prediction))}`
-      : plainText(String(label ?? prediction ?? ""));
-  const wrong = palette[1] ?? "red";
-  const data = [
-    {
-      type: "image",
-      source: drawMosaic(tiles, grid, options),
-      zsmooth: false,
-      // Plotly places pixels by their middle.
-      ...{ x0: 0.5, dx: 1, y0: 0.5, dy: 1 },
-      hoverinfo: "skip",
-    },
-    ...(isNamed
-      ? [
-          {
-            type: "scatter",
-            mode: "text",
-            x: places.map(({ x }) => x + width / 2),
-            // A little below, clear of a frame.
-            y: places.map(({ y }) => y + 1.07 * height),
-            text: places.map(nameOf),
-            textposition: "bottom center",
-            textfont: { size: 12, color: places.map(({ misread }) => (misread ? ink.warning : ink.text)) },
-            hoverinfo: "skip",
-          },
-        ]
-      : []),
-    {
-      type: "scatter",
-      mode: "markers",
-      name: "images",
-      x: places.map(({ x }) => x + width / 2),
-      y: places.map(({ y }) => y + height / 2),
-      customdata: places.map((place, index) => `image ${index}${isNamed ? `: ${nameOf(place)}` : ""}`),
-      marker: { opacity: 0, size: 1 },
-      hovertemplate: "%{customdata}<extra></extra>",
-    },
-  ];
   const cell = Math.min(110, 760 / columns);
   const axis = { visible: false, constrain: "domain" };
   return houseFigure(
-    data,
+    [mosaic(tiles, grid, options), ...nameTraces(places, grid), hoverTrace(places, grid)],
     { title, height: options.height ?? Math.ceil(70 + grid.rows * cell * (grid.stepY / grid.stepX)) },
     {
       hovermode: "closest",
@@ -209,12 +85,80 @@ export function imageGridFigure(images: Images, options: ImageGridOptions = {}):
       margin: { l: 20, r: 20, t: title === "" ? 20 : 50, b: 20 },
       xaxis: { ...axis, range: [0, columns * grid.stepX] },
       yaxis: { ...axis, range: [grid.rows * grid.stepY, 0], scaleanchor: "x" },
-      shapes: places
-        .filter(({ misread }) => misread)
-        .map(({ x, y }) => ({
-          ...{ type: "rect", x0: x - 0.5, x1: x + width + 0.5, y0: y - 0.5, y1: y + height + 0.5 },
-          line: { color: wrong, width: 2.5 },
-        })),
+      shapes: places.filter(({ misread }) => misread).map((place) => frame(place, grid)),
     },
   );
+}
+
+/** What stands below an image, and whether the model took it for something else. */
+interface TileName {
+  readonly given: boolean;
+  readonly misread: boolean;
+  readonly text: string;
+}
+
+type Name = string | number | undefined;
+
+function tileName(label: Name, prediction: Name): TileName {
+  const misread = label !== undefined && prediction !== undefined && String(label) !== String(prediction);
+  const text = misread
+    ? `✗ ${plainText(String(label))}<br>read as ${plainText(String(prediction))}`
+    : plainText(String(label ?? prediction ?? ""));
+  return { given: label !== undefined || prediction !== undefined, misread, text };
+}
+
+/** An image's name, and its upper left corner in pixels of the mosaic. */
+interface Place extends TileName {
+  readonly x: number;
+  readonly y: number;
+}
+
+function mosaic(tiles: readonly Tile[], grid: Grid, options: ImageGridOptions): Trace {
+  return {
+    type: "image",
+    source: drawMosaic(tiles, grid, options),
+    zsmooth: false,
+    // Plotly places pixels by their middle.
+    ...{ x0: 0.5, dx: 1, y0: 0.5, dy: 1 },
+    hoverinfo: "skip",
+  };
+}
+
+/** The names, if there are any. */
+function nameTraces(places: readonly Place[], { width, height }: Grid): Trace[] {
+  if (!places.some(({ given }) => given)) return [];
+  return [
+    {
+      type: "scatter",
+      mode: "text",
+      x: places.map(({ x }) => x + width / 2),
+      // A little below, clear of a frame.
+      y: places.map(({ y }) => y + 1.07 * height),
+      text: places.map(({ text }) => text),
+      textposition: "bottom center",
+      textfont: { size: 12, color: places.map(({ misread }) => (misread ? ink.warning : ink.text)) },
+      hoverinfo: "skip",
+    },
+  ];
+}
+
+/** Points in the middle of the images, which nobody sees: the pointer finds them. */
+function hoverTrace(places: readonly Place[], { width, height }: Grid): Trace {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: "images",
+    x: places.map(({ x }) => x + width / 2),
+    y: places.map(({ y }) => y + height / 2),
+    customdata: places.map(({ given, text }, index) => `image ${index}${given ? `: ${text}` : ""}`),
+    marker: { opacity: 0, size: 1 },
+    hovertemplate: "%{customdata}<extra></extra>",
+  };
+}
+
+function frame({ x, y }: Place, { width, height }: Grid) {
+  return {
+    ...{ type: "rect", x0: x - 0.5, x1: x + width + 0.5, y0: y - 0.5, y1: y + height + 0.5 },
+    line: { color: palette[1] ?? "red", width: 2.5 },
+  };
 }

@@ -8,7 +8,7 @@ import { type Series, seriesTraces } from "./series.js";
  * @param series - one series or several; gaps where a value is null or not finite
  * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if a series is empty, or its `x` and `y` differ in length
+ * @throws {RangeError} when a series is empty, or its `x` and `y` differ in length
  * @example
  * ```ts
  * import { lineFigure, show } from "rnnlab/plot";

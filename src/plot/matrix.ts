@@ -1,3 +1,4 @@
+import { quoteShape } from "../arguments.js";
 /** A matrix: its rows, or its values row by row with their shape, or a tensor. */
 export type MatrixValues =
   | readonly ArrayLike<number | null>[]
@@ -12,7 +13,7 @@ const isRows = (matrix: MatrixValues): matrix is readonly ArrayLike<number | nul
  * @param action - "plot heat map", for errors
  * @param matrix - at least one row and one column
  * @returns its rows; null where a value is missing or not finite
- * @throws RangeError if it is empty, its rows differ in length, or its values do not have its shape
+ * @throws {RangeError} when it is empty, its rows differ in length, or its values do not have its shape
  */
 export function matrixRows(action: string, matrix: MatrixValues): (number | null)[][] {
   const rows = isRows(matrix) ? matrix : cutRows(action, matrix);
@@ -40,7 +41,7 @@ function cutRows(
   const [rows = 0, columns = 0, ...more] = shape.length === 1 ? [1, ...shape] : shape;
   if (more.length > 0 || rows * columns !== values.length) {
     throw new RangeError(
-      `Cannot ${action}: it must be a matrix, got ${values.length} values of shape [${shape.join(", ")}]`,
+      `Cannot ${action}: it must be a matrix, got ${values.length} values of shape ${quoteShape(shape)}`,
     );
   }
   return Array.from({ length: rows }, (_, row) =>

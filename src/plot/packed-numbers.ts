@@ -9,7 +9,7 @@ interface PackedNumbers {
 }
 
 /** Shorter lists stay as they are: people read them in a notebook's file. */
-const fewest = 100;
+const FEWEST = 100;
 
 const integerTypes = [
   { dtype: "u1", from: 0, to: 255, type: Uint8Array },
@@ -53,7 +53,7 @@ function packed(values: unknown): PackedNumbers | undefined {
   const isMatrix =
     columns !== undefined && values.every((row) => Array.isArray(row) && row.length === columns);
   const flat: readonly unknown[] = isMatrix ? values.flat() : values;
-  if (flat.length < fewest || !flat.every(isNumber)) return undefined;
+  if (flat.length < FEWEST || !flat.every(isNumber)) return undefined;
   const { dtype, bytes } = pack(flat);
   if (jsonLength(flat) < (4 / 3) * (bytes.length / flat.length)) return undefined;
   return {

@@ -31,7 +31,7 @@ export interface Room {
   readonly atZero?: boolean;
 }
 
-const isoDate = /^\d{4}-\d\d(-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?$/;
+const ISO_DATE = /^\d{4}-\d\d(-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?$/;
 
 function readNumber(value: unknown): number {
   if (typeof value === "string" && value.trim() !== "") return Number(value);
@@ -65,7 +65,7 @@ export function extent(values: Iterable<number>): [low: number, high: number] {
 function kindOf(values: readonly unknown[]): string {
   const texts = values.filter((value) => typeof value === "string");
   if (texts.every((text) => Number.isFinite(readNumber(text)))) return "linear";
-  return texts.every((text) => isoDate.test(text)) ? "date" : "category";
+  return texts.every((text) => ISO_DATE.test(text)) ? "date" : "category";
 }
 
 function view(values: readonly number[], { share, pad, atZero = false }: Room): [low: number, high: number] {

@@ -4,7 +4,7 @@ import { type Series, seriesTraces } from "./series.js";
 import { templateText } from "./text.js";
 
 /** Each point is an element of the page, which takes seconds for tens of thousands: those are drawn by the graphics card. */
-const mostElements = 5000;
+const MOST_ELEMENTS = 5000;
 
 /**
  * Builds a figure of points.
@@ -12,7 +12,7 @@ const mostElements = 5000;
  * @param series - one series or several
  * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
- * @throws RangeError if a series is empty, or its `x` and `y` differ in length
+ * @throws {RangeError} when a series is empty, or its `x` and `y` differ in length
  * @example
  * ```ts
  * import { scatterFigure, show } from "rnnlab/plot";
@@ -28,6 +28,6 @@ export function scatterFigure(series: Series | readonly Series[], options: Figur
     return { ...trace, hovertemplate: `${x.trimEnd()}<br>${y.trimEnd()}` };
   });
   const points = traces.reduce((sum, { y = [] }) => sum + y.length, 0);
-  const data = points > mostElements ? traces.map((trace) => ({ ...trace, type: "scattergl" })) : traces;
+  const data = points > MOST_ELEMENTS ? traces.map((trace) => ({ ...trace, type: "scattergl" })) : traces;
   return houseFigure(data, options, { hovermode: "closest" });
 }

@@ -45,9 +45,9 @@ export function abscissas(values: Abscissas): Datum[] {
  * @param mode - lines, markers or both
  * @param unit - of the vertical values, for the hover text
  * @returns the trace
- * @throws RangeError if the series is empty or `x` and `y` differ in length
+ * @throws {RangeError} when the series is empty or `x` and `y` differ in length
  */
-export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
+function seriesTrace(series: Series, mode: string, unit = ""): Trace {
   const { name, x, y, dash = "solid", width = 2, color, markers = false } = series;
   if (y.length === 0) {
     throw new RangeError(`Cannot plot "${name}": it must have at least one value, got none`);
@@ -81,7 +81,7 @@ export function seriesTrace(series: Series, mode: string, unit = ""): Trace {
  * @param mode - lines, markers or both
  * @param unit - of the vertical values
  * @returns a trace for each
- * @throws RangeError if the list is empty
+ * @throws {RangeError} when the list is empty
  */
 export function seriesTraces(series: Series | readonly Series[], mode: string, unit?: string): Trace[] {
   const list = "name" in series ? [series] : series;

@@ -5,9 +5,9 @@ import {
   completed,
   figureBundle,
   fullBundle,
+  PICTURE_TYPE,
   type PlotlyFigure,
   pictureBundle,
-  pictureType,
 } from "./figure-bundle.js";
 import { figureText } from "./figure-html.js";
 
@@ -64,12 +64,12 @@ export function showLive(figure: PlotlyFigure): LiveFigure {
   };
   const picture = pictureBundle(last);
   void display(picture, { displayId });
-  if (!(pictureType in picture)) finish();
+  if (!(PICTURE_TYPE in picture)) finish();
   return {
     update(next) {
       last = completed(next);
       const bundle = pictureBundle(last);
-      if (!(pictureType in bundle)) return finish();
+      if (!(PICTURE_TYPE in bundle)) return finish();
       publish(bundle);
       isDrawn = false;
     },

@@ -99,14 +99,14 @@ export function binWidth(low: number, high: number, most: number, whole: boolean
   return niceStep(Math.max((high - low) / most, whole || low === high ? 1 : 0));
 }
 
-const second = 1000;
-const day = 86_400 * second;
+const SECOND = 1000;
+const day = 86_400 * SECOND;
 const month = 30.4375 * day;
 
 /** Steps of fixed length, in milliseconds, and how much of an ISO date tells their labels apart. */
 const timeSteps: readonly { readonly step: number; readonly from: number; readonly to: number }[] = [
-  ...[1, 5, 15, 30].map((count) => ({ step: count * second, from: 11, to: 19 })),
-  ...[1, 5, 15, 30, 60, 180, 360, 720].map((count) => ({ step: count * 60 * second, from: 5, to: 16 })),
+  ...[1, 5, 15, 30].map((count) => ({ step: count * SECOND, from: 11, to: 19 })),
+  ...[1, 5, 15, 30, 60, 180, 360, 720].map((count) => ({ step: count * 60 * SECOND, from: 5, to: 16 })),
   ...[1, 2, 7, 14].map((count) => ({ step: count * day, from: 0, to: 10 })),
 ];
 

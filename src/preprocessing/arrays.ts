@@ -1,5 +1,4 @@
-import { inspect } from "node:util";
-
+import { briefly } from "../arguments.js";
 /** A series of numbers, `[n]`: a plain array or a typed array, such as a tensor's `dataSync()`. */
 export type NumericSeries = readonly number[] | Float32Array | Float64Array | Int32Array | Uint8Array;
 
@@ -20,8 +19,8 @@ export function hasRows(data: NumericSeries | NumericRows): data is NumericRows 
 /**
  * The number of features in a step: 1 for a series.
  *
- * @throws TypeError unless the data is an array of numbers, or of rows of numbers
- * @throws RangeError if the rows differ in length, or are empty
+ * @throws {TypeError} unless the data is an array of numbers, or of rows of numbers
+ * @throws {RangeError} when the rows differ in length, or are empty
  */
 export function countFeatures(action: string, data: NumericSeries | NumericRows): number {
   if (!hasRows(data)) {
@@ -42,22 +41,7 @@ export function countFeatures(action: string, data: NumericSeries | NumericRows)
   return features;
 }
 
-/** @throws RangeError unless the value is an integer of at least the least one allowed */
-export function requireInteger(action: string, name: string, value: number, least: 0 | 1): void {
-  if (!Number.isInteger(value) || value < least) {
-    const rule = least === 1 ? "a positive integer" : "a non-negative integer";
-    throw new RangeError(`Cannot ${action}: ${name} must be ${rule}, got ${value}`);
-  }
-}
-
-/** @throws RangeError unless the value is one of those allowed */
-export function requireOneOf(action: string, name: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  const rule = allowed.map((one) => JSON.stringify(one)).join(" or ");
-  throw new RangeError(`Cannot ${action}: ${name} must be ${rule}, got ${briefly(value)}`);
-}
-
-/** @throws TypeError unless the values are an array or typed array of numbers, which may be NaN */
+/** @throws {TypeError} unless the values are an array or typed array of numbers, which may be NaN */
 export function requireNumbers(action: string, name: string, values: NumericSeries): void {
   if (!isArray(values)) {
     throw new TypeError(`Cannot ${action}: ${name} must be an array of numbers, got ${briefly(values)}`);
@@ -71,18 +55,13 @@ export function requireNumbers(action: string, name: string, values: NumericSeri
   }
 }
 
-/** Writes any value into an error message, objects by their class alone. */
-export function briefly(value: unknown): string {
-  return inspect(value, { depth: -1, maxStringLength: 40 });
-}
-
 function isArray(value: unknown): boolean {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 /**
- * @throws TypeError as `requireNumbers`
- * @throws RangeError if a value is NaN or infinite: it names the first such place
+ * @throws {TypeError} when `requireNumbers` does
+ * @throws {RangeError} when a value is NaN or infinite: it names the first such place
  */
 export function requireFinite(action: string, name: string, values: NumericSeries): void {
   requireNumbers(action, name, values);

@@ -1,4 +1,5 @@
-import { type NumericSeries, requireInteger, requireNumbers } from "./arrays.js";
+import { requireInteger } from "../arguments.js";
+import { type NumericSeries, requireNumbers } from "./arrays.js";
 
 /** Which rows the naive forecast is for. */
 export interface NaiveForecastOptions {
@@ -19,8 +20,8 @@ export interface SeasonalNaiveForecastOptions extends NaiveForecastOptions {
  * @param series - the true values `[n]`
  * @param options - the first row to forecast; 1 unless given
  * @returns forecasts for rows from … n − 1, float64 `[n − from]`
- * @throws RangeError if there is no earlier value or no row left to forecast
- * @throws TypeError if the series is no array of numbers
+ * @throws {RangeError} when there is no earlier value or no row left to forecast
+ * @throws {TypeError} when the series is no array of numbers
  * @example
  * ```ts
  * import { naiveForecast } from "rnnlab/preprocessing";
@@ -37,8 +38,8 @@ export function naiveForecast(series: NumericSeries, options: NaiveForecastOptio
  * @param series - the true values `[n]`
  * @param options - the period, and the first row to forecast; the period unless given
  * @returns forecasts for rows from … n − 1, float64 `[n − from]`
- * @throws RangeError if the period is not a positive integer, there is no value a season before, or no row is left
- * @throws TypeError if the series is no array of numbers
+ * @throws {RangeError} when the period is not a positive integer, there is no value a season before, or no row is left
+ * @throws {TypeError} when the series is no array of numbers
  * @example
  * ```ts
  * import { seasonalNaiveForecast } from "rnnlab/preprocessing";

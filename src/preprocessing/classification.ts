@@ -1,6 +1,6 @@
+import { briefly } from "../arguments.js";
 import { type RichText, richDisplay } from "../display/index.js";
 import { tableBundle } from "../table/index.js";
-import { briefly } from "./arrays.js";
 
 /** Class labels `[n]`: numbers or strings, such as a tensor's `dataSync()`. */
 export type ClassLabels =
@@ -29,8 +29,8 @@ export type ConfusionMatrix = number[][] &
  * @param actual - the true labels `[n]`
  * @param predicted - the predicted labels `[n]`: classes, not probabilities
  * @returns a number from 0 to 1
- * @throws RangeError if the lengths differ or are 0, or a label is neither a string nor a finite number
- * @throws TypeError if either is no array
+ * @throws {RangeError} when the lengths differ or are 0, or a label is neither a string nor a finite number
+ * @throws {TypeError} when either is no array
  * @example
  * ```ts
  * import { accuracyScore } from "rnnlab/preprocessing";
@@ -51,8 +51,8 @@ export function accuracyScore(actual: ClassLabels, predicted: ClassLabels): numb
  * @param predicted - the predicted labels `[n]`: classes, not probabilities
  * @param options - the classes
  * @returns counts `[classes][classes]` with the labels of the classes
- * @throws RangeError as `accuracyScore`, or if a label is not among those given
- * @throws TypeError as `accuracyScore`
+ * @throws {RangeError} when `accuracyScore` does, or if a label is not among those given
+ * @throws {TypeError} when `accuracyScore` does
  * @example
  * ```ts
  * import { confusionMatrix } from "rnnlab/preprocessing";

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { countFeatures, hasRows, type NumericRows, type NumericSeries, requireOneOf } from "./arrays.js";
+import { requireOneOf } from "../arguments.js";
+import { countFeatures, hasRows, type NumericRows, type NumericSeries } from "./arrays.js";
 
 /** What a scaler does with NaN: `"refuse"` throws, `"keep"` fits on the other values and passes NaN through. */
 export type MissingRule = "refuse" | "keep";
@@ -45,9 +46,9 @@ export abstract class FeatureScaler<Column> {
    *
    * @param data - a series `[n]` or rows `[n, features]`
    * @returns this scaler
-   * @throws RangeError if there is no data, a feature is constant (unless kept), a value is infinite or (unless kept) NaN, or the
-   * values span more or less than a float64 can scale
-   * @throws TypeError if the data is no array of numbers, or of rows of numbers
+   * @throws {RangeError} when there is no data, a feature is constant (unless kept), a value is infinite or (unless
+   * kept) NaN, or the values span more or less than a float64 can scale
+   * @throws {TypeError} when the data is no array of numbers, or of rows of numbers
    */
   fit(data: NumericSeries | NumericRows): this {
     const action = `fit ${this.#name}`;
@@ -72,9 +73,9 @@ export abstract class FeatureScaler<Column> {
    *
    * @param data - a series `[n]` or rows `[n, features]`
    * @returns a new float64 series `[n]`, or new rows `[n, features]`
-   * @throws RangeError if the scaler is not fitted, the number of features differs, or a value is infinite or
+   * @throws {RangeError} when the scaler is not fitted, the number of features differs, or a value is infinite or
    * (unless kept) NaN
-   * @throws TypeError as `fit`
+   * @throws {TypeError} when `fit` does
    */
   transform(data: NumericSeries): Float64Array;
   transform(data: NumericRows): number[][];
@@ -87,7 +88,7 @@ export abstract class FeatureScaler<Column> {
    *
    * @param data - scaled values, a series `[n]` or rows `[n, features]`
    * @returns a new float64 series `[n]`, or new rows `[n, features]`, in the units of the fitted data
-   * @throws RangeError and TypeError as `transform`
+   * @throws {RangeError | TypeError} when `transform` does
    */
   inverseTransform(data: NumericSeries): Float64Array;
   inverseTransform(data: NumericRows): number[][];
@@ -100,7 +101,7 @@ export abstract class FeatureScaler<Column> {
    *
    * @param data - a series `[n]` or rows `[n, features]`
    * @returns as `transform`
-   * @throws RangeError and TypeError as `fit`
+   * @throws {RangeError | TypeError} when `fit` does
    */
   fitTransform(data: NumericSeries): Float64Array;
   fitTransform(data: NumericRows): number[][];

@@ -1,3 +1,4 @@
+import { quoteShape } from "../arguments.js";
 import {
   countFeatures,
   hasRows,
@@ -16,8 +17,8 @@ export type ShapedNumbers = NumericSeries | NumericRows | ShapedValues;
  * @param actual - the true values `[n]`, `[n, outputs]` or of any shape
  * @param predicted - the predictions, of the same shape
  * @returns the error, in squared units of the values
- * @throws RangeError if the shapes differ (both are named), there are no numbers, or one is not finite
- * @throws TypeError if either is no array of numbers, or of rows of numbers
+ * @throws {RangeError} when the shapes differ (both are named), there are no numbers, or one is not finite
+ * @throws {TypeError} when either is no array of numbers, or of rows of numbers
  * @example
  * ```ts
  * import { meanSquaredError } from "rnnlab/preprocessing";
@@ -47,7 +48,7 @@ export function meanSquaredError(actual: ShapedNumbers, predicted: ShapedNumbers
  * @param actual - the true values, as for `meanSquaredError`
  * @param predicted - the predictions, of the same shape
  * @returns the error, in the units of the values
- * @throws RangeError and TypeError as `meanSquaredError`
+ * @throws {RangeError | TypeError} when `meanSquaredError` does
  * @example
  * ```ts
  * import { rootMeanSquaredError } from "rnnlab/preprocessing";
@@ -73,7 +74,7 @@ function flatten(action: string, name: string, data: ShapedNumbers): Flat {
   const size = flat.shape.reduce((product, length) => product * length, 1);
   if (size === flat.values.length) return flat;
   throw new RangeError(
-    `Cannot ${action}: ${name} of shape [${flat.shape.join(", ")}] must have ${size} values, got ${flat.values.length}`,
+    `Cannot ${action}: ${name} of shape ${quoteShape(flat.shape)} must have ${size} values, got ${flat.values.length}`,
   );
 }
 

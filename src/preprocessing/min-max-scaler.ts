@@ -50,7 +50,8 @@ export class MinMaxScaler extends FeatureScaler<Column> {
 
   /**
    * @param options - the range and what to do with NaN and constant features
-   * @throws RangeError if the range is not two finite increasing numbers, or `missing` or `constant` is neither word
+   * @throws {RangeError} when the range is not two finite increasing numbers, or `missing` or `constant` is neither
+   * word
    */
   constructor(options: MinMaxScalerOptions = {}) {
     super("MinMaxScaler", options);
@@ -68,7 +69,7 @@ export class MinMaxScaler extends FeatureScaler<Column> {
    *
    * @param state - the saved state
    * @returns a fitted scaler that transforms exactly as the saved one
-   * @throws RangeError if the state is not one that a fitted scaler has
+   * @throws {RangeError} when the state is not one that a fitted scaler has
    * @example
    * ```ts
    * import { MinMaxScaler } from "rnnlab/preprocessing";
@@ -94,7 +95,7 @@ export class MinMaxScaler extends FeatureScaler<Column> {
    * What `JSON.stringify` saves.
    *
    * @returns the state that `MinMaxScaler.fromJSON` takes
-   * @throws RangeError if the scaler is not fitted
+   * @throws {RangeError} when the scaler is not fitted
    */
   toJSON(): MinMaxScalerState {
     const columns = this.requireFitted("save MinMaxScaler");

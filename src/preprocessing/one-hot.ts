@@ -1,4 +1,5 @@
-import { type NumericSeries, requireInteger, requireNumbers, type ShapedValues } from "./arrays.js";
+import { requireInteger } from "../arguments.js";
+import { type NumericSeries, requireNumbers, type ShapedValues } from "./arrays.js";
 
 /** How many classes there are. */
 export interface OneHotOptions {
@@ -12,8 +13,9 @@ export interface OneHotOptions {
  * @param labels - class numbers from 0, `[n]`
  * @param options - the number of classes
  * @returns float32 `[n, classes]`; nothing to dispose of
- * @throws RangeError if there are no labels, one is no class number, or all are 0 and the number of classes is not given
- * @throws TypeError if the labels are no array of numbers
+ * @throws {RangeError} when there are no labels, one is no class number, or all are 0 and the number of classes is not
+ * given
+ * @throws {TypeError} when the labels are no array of numbers
  * @example
  * ```ts
  * import { oneHot } from "rnnlab/preprocessing";

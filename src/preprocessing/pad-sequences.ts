@@ -1,12 +1,5 @@
-import {
-  countFeatures,
-  hasRows,
-  type NumericRows,
-  type NumericSeries,
-  requireInteger,
-  requireOneOf,
-  type ShapedValues,
-} from "./arrays.js";
+import { requireInteger, requireOneOf } from "../arguments.js";
+import { countFeatures, hasRows, type NumericRows, type NumericSeries, type ShapedValues } from "./arrays.js";
 
 /** One sequence: numbers `[time]`, or steps of features `[time, features]`. */
 export type Sequence = NumericSeries | NumericRows;
@@ -34,9 +27,9 @@ export interface PadSequencesOptions<Type extends "int32" | "float32" = "int32" 
  * @param sequences - n sequences of different lengths, `[time]` or `[time, features]`
  * @param options - length, sides, value, dtype
  * @returns int32 or float32 `[n, length]` or `[n, length, features]`; nothing to dispose of
- * @throws RangeError if there are no sequences, features differ, a number is not finite or no int32, or an option is
- * out of range
- * @throws TypeError if a sequence is no array of numbers, or of rows of numbers
+ * @throws {RangeError} when there are no sequences, features differ, a number is not finite or no int32, or an option
+ * is out of range
+ * @throws {TypeError} when a sequence is no array of numbers, or of rows of numbers
  * @example
  * ```ts
  * import { padSequences } from "rnnlab/preprocessing";
@@ -58,12 +51,12 @@ export function padSequences(
   options: PadSequencesOptions = {},
 ): ShapedValues {
   const { padding = "pre", truncating = "pre", value = 0, dtype = "int32" } = options;
-  requireOneOf(action, "padding", padding, ["pre", "post"]);
-  requireOneOf(action, "truncating", truncating, ["pre", "post"]);
-  requireOneOf(action, "dtype", dtype, ["int32", "float32"]);
+  requireOneOf(ACTION, "padding", padding, ["pre", "post"]);
+  requireOneOf(ACTION, "truncating", truncating, ["pre", "post"]);
+  requireOneOf(ACTION, "dtype", dtype, ["int32", "float32"]);
   const features = featuresOf(sequences);
   const length = options.maxLength ?? sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
-  requireInteger(action, "maxLength", length, 1);
+  requireInteger(ACTION, "maxLength", length, 1);
   const width = features ?? 1;
   const size = sequences.length * length * width;
   const values = dtype === "int32" ? new Int32Array(size) : new Float32Array(size);
@@ -83,17 +76,17 @@ export function padSequences(
   return { values, shape: [sequences.length, length, ...(features === undefined ? [] : [features])] };
 }
 
-const action = "pad sequences";
+const ACTION = "pad sequences";
 
 /** The number of features in every step; undefined when steps are plain numbers. */
 function featuresOf(sequences: readonly Sequence[]): number | undefined {
   if (!Array.isArray(sequences) || sequences.length === 0) {
     throw new RangeError(
-      `Cannot ${action}: sequences must be an array of at least one sequence, got ${sequences?.length}`,
+      `Cannot ${ACTION}: sequences must be an array of at least one sequence, got ${sequences?.length}`,
     );
   }
   const kinds = sequences.map((sequence, i) => {
-    const features = countFeatures(`${action} (sequence ${i})`, sequence);
+    const features = countFeatures(`${ACTION} (sequence ${i})`, sequence);
     return hasRows(sequence) ? features : undefined;
   });
   const filled = kinds.flatMap((kind, i) => ((sequences[i]?.length ?? 0) > 0 ? [{ kind, i }] : []));
@@ -102,7 +95,7 @@ function featuresOf(sequences: readonly Sequence[]): number | undefined {
   if (odd !== undefined) {
     const name = (kind: number | undefined) => (kind === undefined ? "[time]" : `[time, ${kind}]`);
     throw new RangeError(
-      `Cannot ${action}: every sequence must have shape ${name(first?.kind)}, got ${name(odd.kind)} in sequence ${odd.i}`,
+      `Cannot ${ACTION}: every sequence must have shape ${name(first?.kind)}, got ${name(odd.kind)} in sequence ${odd.i}`,
     );
   }
   return first?.kind;
@@ -112,5 +105,5 @@ function requireStorable(name: string, value: number, dtype: "int32" | "float32"
   if (dtype === "int32" ? (value | 0) === value : Number.isFinite(Math.fround(value))) return;
   const rule =
     dtype === "int32" ? 'int32 integers (dtype: "float32" takes others)' : "finite float32 numbers";
-  throw new RangeError(`Cannot ${action}: ${name} must have ${rule}, got ${value}`);
+  throw new RangeError(`Cannot ${ACTION}: ${name} must have ${rule}, got ${value}`);
 }

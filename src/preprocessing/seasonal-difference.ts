@@ -1,4 +1,5 @@
-import { type NumericSeries, requireInteger, requireNumbers } from "./arrays.js";
+import { requireInteger } from "../arguments.js";
+import { type NumericSeries, requireNumbers } from "./arrays.js";
 
 /** The season of a seasonal difference. */
 export interface SeasonalDifferenceOptions {
@@ -13,8 +14,8 @@ export interface SeasonalDifferenceOptions {
  * @param series - the values `[n]`
  * @param options - the period
  * @returns differences of rows period … n − 1, float64 `[n − period]`
- * @throws RangeError if the period is not a positive integer or the series is no longer than it
- * @throws TypeError if the series is no array of numbers
+ * @throws {RangeError} when the period is not a positive integer or the series is no longer than it
+ * @throws {TypeError} when the series is no array of numbers
  * @example
  * ```ts
  * import { seasonalDifference } from "rnnlab/preprocessing";

@@ -1,12 +1,5 @@
-import {
-  countFeatures,
-  hasRows,
-  type NumericRows,
-  type NumericSeries,
-  requireInteger,
-  requireOneOf,
-  type ShapedValues,
-} from "./arrays.js";
+import { requireInteger, requireOneOf } from "../arguments.js";
+import { countFeatures, hasRows, type NumericRows, type NumericSeries, type ShapedValues } from "./arrays.js";
 import type { MissingRule } from "./feature-scaler.js";
 
 /** How a series is cut into windows. */
@@ -54,9 +47,9 @@ export interface SlidingWindows {
  * @param data - a series `[length]` or rows `[length, features]`, in order of time
  * @param options - window length, and horizon, stride and kind of targets where they differ from the defaults
  * @returns new arrays with their shapes; nothing to dispose of
- * @throws RangeError if a size is not a positive integer, the window and horizon are longer than the series, there is
- * no such target feature, none or one twice, or no such kind of targets, or a value is infinite or (unless kept) NaN
- * @throws TypeError if the data is no array of numbers, or of rows of numbers
+ * @throws {RangeError} when a size is not a positive integer, the window and horizon are longer than the series, there
+ * is no such target feature, none or one twice, or no such kind of targets, or a value is infinite or (unless kept) NaN
+ * @throws {TypeError} when the data is no array of numbers, or of rows of numbers
  * @example
  * ```ts
  * import { slidingWindows } from "rnnlab/preprocessing";
@@ -79,20 +72,11 @@ export function slidingWindows(
   requireInteger(action, "horizon", horizon, 1);
   requireInteger(action, "stride", stride, 1);
   const predicted = typeof targetFeature === "number" ? [targetFeature] : targetFeature;
-  for (const feature of predicted) requireInteger(action, "targetFeature", feature, 0);
-  if (predicted.length === 0 || new Set(predicted).size < predicted.length) {
-    throw new RangeError(
-      `Cannot ${action}: targetFeature must name different features, got [${predicted.join(", ")}]`,
-    );
-  }
+  requireFeatures(action, predicted, features);
   if (data.length < windowLength + horizon) {
     throw new RangeError(
       `Cannot ${action}: windowLength ${windowLength} and horizon ${horizon} need a series of at least ${windowLength + horizon} steps, got ${data.length}`,
     );
-  }
-  const missingFeature = predicted.find((feature) => feature >= features);
-  if (missingFeature !== undefined) {
-    throw new RangeError(`Cannot ${action}: targetFeature must be below ${features}, got ${missingFeature}`);
   }
   requireAllowed(action, data, missing);
   const count = Math.floor((data.length - windowLength - horizon) / stride) + 1;
@@ -126,6 +110,19 @@ export function slidingWindows(
       shape: [count, ...steps, ...ahead, ...(isOne ? [] : [predicted.length])],
     },
   };
+}
+
+function requireFeatures(action: string, predicted: readonly number[], features: number): void {
+  for (const feature of predicted) requireInteger(action, "targetFeature", feature, 0);
+  if (predicted.length === 0 || new Set(predicted).size < predicted.length) {
+    throw new RangeError(
+      `Cannot ${action}: targetFeature must name different features, got [${predicted.join(", ")}]`,
+    );
+  }
+  const missing = predicted.find((feature) => feature >= features);
+  if (missing !== undefined) {
+    throw new RangeError(`Cannot ${action}: targetFeature must be below ${features}, got ${missing}`);
+  }
 }
 
 function requireAllowed(action: string, data: NumericSeries | NumericRows, missing: MissingRule): void {

@@ -1,4 +1,4 @@
-import { briefly, requireInteger } from "./arrays.js";
+import { briefly, requireInteger } from "../arguments.js";
 
 /** Where a series is split. */
 export interface SplitSeriesOptions {
@@ -15,8 +15,8 @@ export interface SplitSeriesOptions {
  * @param series - an array or typed array in order of time, `[n]` or `[n, features]`; also dates
  * @param options - length of the training part, and the overlap
  * @returns copies: train `[trainLength]` and test `[n − trainLength + overlap]`
- * @throws RangeError if a part would be empty, or the overlap is negative or longer than the training part
- * @throws TypeError if the series is no array
+ * @throws {RangeError} when a part would be empty, or the overlap is negative or longer than the training part
+ * @throws {TypeError} when the series is no array
  * @example
  * ```ts
  * import { splitSeries } from "rnnlab/preprocessing";

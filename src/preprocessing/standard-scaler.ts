@@ -42,7 +42,7 @@ interface Column {
 export class StandardScaler extends FeatureScaler<Column> {
   /**
    * @param options - what to do with NaN and constant features
-   * @throws RangeError if `missing` or `constant` is neither word
+   * @throws {RangeError} when `missing` or `constant` is neither word
    */
   constructor(options: StandardScalerOptions = {}) {
     super("StandardScaler", options);
@@ -53,7 +53,7 @@ export class StandardScaler extends FeatureScaler<Column> {
    *
    * @param state - the saved state
    * @returns a fitted scaler that transforms exactly as the saved one
-   * @throws RangeError if the state is not one that a fitted scaler has
+   * @throws {RangeError} when the state is not one that a fitted scaler has
    * @example
    * ```ts
    * import { StandardScaler } from "rnnlab/preprocessing";
@@ -79,7 +79,7 @@ export class StandardScaler extends FeatureScaler<Column> {
    * What `JSON.stringify` saves.
    *
    * @returns the state that `StandardScaler.fromJSON` takes
-   * @throws RangeError if the scaler is not fitted
+   * @throws {RangeError} when the scaler is not fitted
    */
   toJSON(): StandardScalerState {
     const columns = this.requireFitted("save StandardScaler");

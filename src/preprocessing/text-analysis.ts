@@ -1,4 +1,4 @@
-import { briefly } from "./arrays.js";
+import { briefly } from "../arguments.js";
 /** How texts are made uniform: by name as Keras does, by a function of one's own, or not at all (`null`). */
 export type TextStandardize =
   | "lowerAndStripPunctuation"
@@ -37,23 +37,23 @@ export function tokenize(text: string, { standardize, split, ngrams }: TextAnaly
   return joined;
 }
 
-const capitals = /[A-Z]+/g;
-const punctuation = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~']+/g;
-const words = /[^\t\n\v\f\r ]+/g;
+const CAPITALS = /[A-Z]+/g;
+const PUNCTUATION = /[!"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~']+/g;
+const WORDS = /[^\t\n\v\f\r ]+/g;
 
 function standardizeText(text: string, standardize: TextStandardize): string {
   if (typeof standardize === "function") return standardize(text);
   const lower = standardize === "lower" || standardize === "lowerAndStripPunctuation";
   const strip = standardize === "stripPunctuation" || standardize === "lowerAndStripPunctuation";
-  const lowered = lower ? text.replace(capitals, (letters) => letters.toLowerCase()) : text;
-  return strip ? lowered.replace(punctuation, "") : lowered;
+  const lowered = lower ? text.replace(CAPITALS, (letters) => letters.toLowerCase()) : text;
+  return strip ? lowered.replace(PUNCTUATION, "") : lowered;
 }
 
 function splitText(text: string, split: TextSplit): readonly string[] {
   if (split === null) return [text];
   if (typeof split === "function") return split(text);
   if (split === "character") return [...text];
-  return text.match(words) ?? [];
+  return text.match(WORDS) ?? [];
 }
 
 /**
@@ -85,7 +85,7 @@ function rank(unit: number): number {
  * @param action - what cannot be done else, for the error
  * @param texts - anything
  * @returns the same
- * @throws TypeError if it is not iterable
+ * @throws {TypeError} when it is not iterable
  */
 export function requireTexts(action: string, texts: Iterable<string>): Iterable<string> {
   const iterable = typeof texts === "object" && texts !== null && Symbol.iterator in texts;

@@ -1,4 +1,4 @@
-import { briefly, requireInteger, requireOneOf } from "./arrays.js";
+import { briefly, requireInteger, requireOneOf } from "../arguments.js";
 import type { TextSplit, TextStandardize } from "./text-analysis.js";
 
 /** What a text becomes: indices of its tokens, or one number for each word of the vocabulary. */
@@ -34,47 +34,45 @@ export interface TextSettings {
   readonly outputSequenceLength: number | undefined;
 }
 
-/** @throws RangeError if an option is out of range */
+/** @throws {RangeError} when an option is out of range */
 export function settle(options: TextVectorizationOptions): TextSettings {
   const { standardize = "lowerAndStripPunctuation", split = "whitespace", outputMode = "int" } = options;
   if (typeof standardize === "string") {
     const known = ["lowerAndStripPunctuation", "lower", "stripPunctuation"];
-    requireOneOf(action, "standardize", standardize, known);
+    requireOneOf(ACTION, "standardize", standardize, known);
   }
-  if (typeof split === "string") requireOneOf(action, "split", split, ["whitespace", "character"]);
-  requireOneOf(action, "outputMode", outputMode, ["int", "multiHot", "count", "tfIdf"]);
+  if (typeof split === "string") requireOneOf(ACTION, "split", split, ["whitespace", "character"]);
+  requireOneOf(ACTION, "outputMode", outputMode, ["int", "multiHot", "count", "tfIdf"]);
   const { maxTokens, outputSequenceLength } = options;
-  if (maxTokens !== undefined && !(Number.isInteger(maxTokens) && maxTokens >= 2)) {
-    throw new RangeError(`Cannot ${action}: maxTokens must be an integer from 2, got ${maxTokens}`);
-  }
+  if (maxTokens !== undefined) requireInteger(ACTION, "maxTokens", maxTokens, 2);
   if (outputSequenceLength !== undefined) {
-    requireInteger(action, "outputSequenceLength", outputSequenceLength, 1);
+    requireInteger(ACTION, "outputSequenceLength", outputSequenceLength, 1);
     if (outputMode !== "int") {
       throw new RangeError(
-        `Cannot ${action}: outputSequenceLength must not be given for outputMode ${outputMode}, got ${outputSequenceLength}`,
+        `Cannot ${ACTION}: outputSequenceLength must not be given for outputMode ${outputMode}, got ${outputSequenceLength}`,
       );
     }
   }
   const ngrams = lengthsOf(options.ngrams);
   if (ngrams !== undefined && split === null) {
-    throw new RangeError(`Cannot ${action}: ngrams need texts that are split, got split null`);
+    throw new RangeError(`Cannot ${ACTION}: ngrams need texts that are split, got split null`);
   }
   return { maxTokens, standardize, split, ngrams, outputMode, outputSequenceLength };
 }
 
-const action = "create TextVectorization";
+const ACTION = "create TextVectorization";
 
 function lengthsOf(ngrams: number | readonly number[] | undefined): readonly number[] | undefined {
   if (ngrams === undefined) return undefined;
   if (typeof ngrams === "number") {
-    requireInteger(action, "ngrams", ngrams, 1);
+    requireInteger(ACTION, "ngrams", ngrams, 1);
     return Array.from({ length: ngrams }, (_, i) => i + 1);
   }
   if (!Array.isArray(ngrams) || ngrams.length === 0) {
     throw new RangeError(
-      `Cannot ${action}: ngrams must be a positive integer or several, got ${briefly(ngrams)}`,
+      `Cannot ${ACTION}: ngrams must be a positive integer or several, got ${briefly(ngrams)}`,
     );
   }
-  for (const length of ngrams) requireInteger(action, "every length of ngrams", length, 1);
+  for (const length of ngrams) requireInteger(ACTION, "every length of ngrams", length, 1);
   return ngrams;
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { briefly, type NumericSeries, type ShapedValues } from "./arrays.js";
+import { briefly } from "../arguments.js";
+import type { NumericSeries, ShapedValues } from "./arrays.js";
 import { padSequences } from "./pad-sequences.js";
 import { requireTexts, tokenize } from "./text-analysis.js";
 import { settle, type TextSettings, type TextVectorizationOptions } from "./text-vectorization-options.js";
@@ -7,9 +8,9 @@ import { TokenCounts } from "./token-counts.js";
 import {
   givenVocabulary,
   makeVocabulary,
-  padding,
+  PADDING,
   specialTokens,
-  unknown,
+  UNKNOWN,
   type Vocabulary,
   withMean,
 } from "./vocabulary.js";
@@ -38,8 +39,8 @@ export class TextVectorization {
 
   /**
    * @param options - as Keras's, in camelCase
-   * @throws RangeError if an option is out of range, or the vocabulary is too large or has a token twice
-   * @throws TypeError if the vocabulary is no array of strings
+   * @throws {RangeError} when an option is out of range, or the vocabulary is too large or has a token twice
+   * @throws {TypeError} when the vocabulary is no array of strings
    */
   constructor(options: TextVectorizationOptions = {}) {
     this.#settings = settle(options);
@@ -52,7 +53,7 @@ export class TextVectorization {
    *
    * @param state - the saved state
    * @returns one that gives the same numbers
-   * @throws RangeError and TypeError as the constructor
+   * @throws {RangeError | TypeError} when the constructor does
    * @example
    * ```ts
    * import { TextVectorization } from "rnnlab/preprocessing";
@@ -80,8 +81,8 @@ export class TextVectorization {
    *
    * @param texts - training texts; an iterable, so that they need not all be in memory
    * @returns this vectorization
-   * @throws RangeError if there is no token in the texts
-   * @throws TypeError if a text is no string
+   * @throws {RangeError} when there is no token in the texts
+   * @throws {TypeError} when a text is no string
    */
   adapt(texts: Iterable<string>): this {
     const action = "adapt TextVectorization";
@@ -91,7 +92,7 @@ export class TextVectorization {
       for (const token of this.#tokenize(action, text, documents)) counts.add(token, documents);
       documents += 1;
     }
-    counts.forget([padding, unknown]);
+    counts.forget([PADDING, UNKNOWN]);
     if (counts.size === 0) {
       throw new RangeError(
         `Cannot ${action}: the texts must have at least one token, got none in ${documents} texts`,
@@ -111,7 +112,7 @@ export class TextVectorization {
   /**
    * @param text - one text
    * @returns its tokens, or n-grams, before they are looked up
-   * @throws TypeError if the text is no string
+   * @throws {TypeError} when the text is no string
    */
   tokenize(text: string): readonly string[] {
     return this.#tokenize("tokenize text", text, 0);
@@ -122,8 +123,8 @@ export class TextVectorization {
    *
    * @param text - the text
    * @returns int32 numbers `[tokens]`, cut to `outputSequenceLength`; 1 for unknown words
-   * @throws RangeError if there is no vocabulary yet, or the mode is not `"int"`
-   * @throws TypeError if the text is no string
+   * @throws {RangeError} when there is no vocabulary yet, or the mode is not `"int"`
+   * @throws {TypeError} when the text is no string
    */
   encode(text: string): Int32Array {
     const action = "encode text";
@@ -138,7 +139,7 @@ export class TextVectorization {
    *
    * @param numbers - numbers of tokens; padding is left out
    * @returns the tokens joined by spaces, `[UNK]` for unknown words
-   * @throws RangeError if there is no vocabulary yet, or a number is none of it
+   * @throws {RangeError} when there is no vocabulary yet, or a number is none of it
    */
   decode(numbers: NumericSeries): string {
     const action = "decode text";
@@ -150,7 +151,7 @@ export class TextVectorization {
         `Cannot ${action}: numbers must be integers from 0 to ${tokens.length - 1}, got ${number}`,
       );
     });
-    return words.filter((word) => word !== padding).join(" ");
+    return words.filter((word) => word !== PADDING).join(" ");
   }
 
   /**
@@ -159,8 +160,8 @@ export class TextVectorization {
    * @param texts - n texts
    * @returns for `"int"` int32 `[n, outputSequenceLength]`, or `[n, longest]`, padded with 0 at the end; for the other
    * modes float32 `[n, vocabulary]`
-   * @throws RangeError if there is no vocabulary yet, or there are no texts
-   * @throws TypeError if a text is no string
+   * @throws {RangeError} when there is no vocabulary yet, or there are no texts
+   * @throws {TypeError} when a text is no string
    */
   transform(texts: readonly string[]): ShapedValues {
     const action = "transform with TextVectorization";
@@ -177,7 +178,7 @@ export class TextVectorization {
    * What `JSON.stringify` saves.
    *
    * @returns the state that `TextVectorization.fromJSON` takes
-   * @throws RangeError if there is no vocabulary yet, or standardize or split is a function
+   * @throws {RangeError} when there is no vocabulary yet, or standardize or split is a function
    */
   toJSON(): TextVectorizationState {
     const action = "save TextVectorization";
@@ -220,7 +221,7 @@ export class TextVectorization {
     const unknownPlace = specialTokens(this.#settings).length - 1;
     const tokens = this.#tokenize(action, text, row);
     // Empty tokens, which functions of one's own may give, are padding: only mode "int" has a number for it.
-    const kept = places.has(padding) ? tokens : tokens.filter((token) => token !== padding);
+    const kept = places.has(PADDING) ? tokens : tokens.filter((token) => token !== PADDING);
     const numbers = Int32Array.from(kept, (token) => places.get(token) ?? unknownPlace);
     return numbers.subarray(0, this.#settings.outputSequenceLength);
   }

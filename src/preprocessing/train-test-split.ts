@@ -1,5 +1,5 @@
+import { briefly } from "../arguments.js";
 import { RandomGenerator } from "../random/index.js";
-import { briefly } from "./arrays.js";
 
 /** Arrays of one length by name: texts, labels, tensors' rows. */
 export type NamedArrays = Readonly<Record<string, SampleArray>>;
@@ -34,9 +34,9 @@ export interface TrainTestSplit<Samples> {
  * @param samples - arrays of one length n ≥ 2, such as `{ texts, labels }`
  * @param options - size of the test part, seed, classes
  * @returns copies with the same names, and the indices
- * @throws RangeError if lengths differ, a part would be empty, or the classes cannot be stratified: fewer than two, one
- * with a single sample, or more of them than a part has samples
- * @throws TypeError if a value is no array
+ * @throws {RangeError} when lengths differ, a part would be empty, or the classes cannot be stratified: fewer than two,
+ * one with a single sample, or more of them than a part has samples
+ * @throws {TypeError} when a value is no array
  * @example
  * ```ts
  * import { trainTestSplit } from "rnnlab/preprocessing";
@@ -66,23 +66,23 @@ export function trainTestSplit<Samples extends NamedArrays>(
 
 type Parts = [train: Int32Array, test: Int32Array];
 
-const action = "split samples";
+const ACTION = "split samples";
 
 function commonLength(samples: NamedArrays, stratify: SampleArray | undefined): number {
   const arrays = Object.entries(stratify === undefined ? samples : { ...samples, stratify });
   for (const [name, array] of arrays) {
     if (Array.isArray(array) || (ArrayBuffer.isView(array) && !(array instanceof DataView))) continue;
-    throw new TypeError(`Cannot ${action}: ${name} must be an array, got ${briefly(array)}`);
+    throw new TypeError(`Cannot ${ACTION}: ${name} must be an array, got ${briefly(array)}`);
   }
   const [first, ...rest] = arrays;
   const length = first?.[1].length ?? 0;
   for (const [name, array] of rest) {
     if (array.length === length) continue;
     throw new RangeError(
-      `Cannot ${action}: ${name} must be as long as ${first?.[0]}, ${length}, got ${array.length}`,
+      `Cannot ${ACTION}: ${name} must be as long as ${first?.[0]}, ${length}, got ${array.length}`,
     );
   }
-  if (length < 2) throw new RangeError(`Cannot ${action}: there must be at least 2 samples, got ${length}`);
+  if (length < 2) throw new RangeError(`Cannot ${ACTION}: there must be at least 2 samples, got ${length}`);
   return length;
 }
 
@@ -91,7 +91,7 @@ function countTest(length: number, testSize: number): number {
   const count = share ? Math.ceil(testSize * length) : testSize;
   if (Number.isInteger(count) && count > 0 && count < length) return count;
   throw new RangeError(
-    `Cannot ${action}: testSize must leave samples in both parts of ${length}, as a share or a number, got ${testSize}`,
+    `Cannot ${ACTION}: testSize must leave samples in both parts of ${length}, as a share or a number, got ${testSize}`,
   );
 }
 
@@ -107,7 +107,7 @@ function stratified(classes: SampleArray, testLength: number, random: RandomGene
   for (const [part, size] of Object.entries({ train: trainLength, test: testLength })) {
     if (size >= members.length) continue;
     throw new RangeError(
-      `Cannot ${action}: the ${part} part must have at least one sample for each of ${members.length} classes, got ${size}`,
+      `Cannot ${ACTION}: the ${part} part must have at least one sample for each of ${members.length} classes, got ${size}`,
     );
   }
   const trainCounts = apportion(counts, trainLength, random);
@@ -128,7 +128,7 @@ function membersOf(classes: SampleArray): Map<unknown, number[]> {
   classes.forEach((value: unknown, row: number) => {
     if (!(typeof value === "string" || (typeof value === "number" && Number.isFinite(value)))) {
       throw new RangeError(
-        `Cannot ${action}: classes must be strings or finite numbers, got ${briefly(value)} at index ${row}`,
+        `Cannot ${ACTION}: classes must be strings or finite numbers, got ${briefly(value)} at index ${row}`,
       );
     }
     const rows = members.get(value);
@@ -137,13 +137,13 @@ function membersOf(classes: SampleArray): Map<unknown, number[]> {
   });
   if (members.size < 2) {
     throw new RangeError(
-      `Cannot ${action}: stratify needs at least 2 classes, got only ${briefly([...members.keys()][0])}`,
+      `Cannot ${ACTION}: stratify needs at least 2 classes, got only ${briefly([...members.keys()][0])}`,
     );
   }
   for (const [value, rows] of members) {
     if (rows.length >= 2) continue;
     throw new RangeError(
-      `Cannot ${action}: every class must have at least 2 samples, got 1 of class ${briefly(value)}`,
+      `Cannot ${ACTION}: every class must have at least 2 samples, got 1 of class ${briefly(value)}`,
     );
   }
   return new Map([...members].sort(([a], [b]) => ((a as number) < (b as number) ? -1 : 1)));

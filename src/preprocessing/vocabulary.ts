@@ -1,14 +1,15 @@
-import { briefly, requireFinite } from "./arrays.js";
+import { briefly } from "../arguments.js";
+import { requireFinite } from "./arrays.js";
 import { requireTexts } from "./text-analysis.js";
 import type { TextSettings } from "./text-vectorization-options.js";
 
 /** The token of padding, number 0 of mode `"int"`. */
-export const padding = "";
+export const PADDING = "";
 /** The token of all words that are not in the vocabulary. */
-export const unknown = "[UNK]";
+export const UNKNOWN = "[UNK]";
 
 /** What the functions that check a given vocabulary say they cannot do. */
-const action = "set vocabulary";
+const ACTION = "set vocabulary";
 
 /** The tokens of a TextVectorization with their numbers. */
 export interface Vocabulary {
@@ -24,7 +25,7 @@ export interface Vocabulary {
  * @returns the tokens that a vocabulary begins with
  */
 export function specialTokens({ outputMode }: TextSettings): readonly string[] {
-  return outputMode === "int" ? [padding, unknown] : [unknown];
+  return outputMode === "int" ? [PADDING, UNKNOWN] : [UNKNOWN];
 }
 
 /**
@@ -42,7 +43,7 @@ export function makeVocabulary(
 ): Vocabulary {
   const specials = specialTokens(settings);
   const places = new Map(learned.map((token, i) => [token, i + specials.length] as const));
-  if (settings.outputMode === "int") places.set(padding, 0);
+  if (settings.outputMode === "int") places.set(PADDING, 0);
   return { tokens: [...specials, ...learned], places, weights };
 }
 
@@ -53,7 +54,8 @@ export function makeVocabulary(
  * @param settings - of the vectorization
  * @param idfWeights - for `"tfIdf"`: of each given token
  * @returns the vocabulary
- * @throws RangeError if it is too large, has a token twice or not as many weights; TypeError if it is no array of strings
+ * @throws {RangeError} when it is too large, has a token twice or not as many weights
+ * @throws {TypeError} when it is no array of strings
  */
 export function givenVocabulary(
   vocabulary: readonly string[],
@@ -62,20 +64,20 @@ export function givenVocabulary(
 ): Vocabulary {
   const { maxTokens = Number.POSITIVE_INFINITY, outputMode } = settings;
   const specials = specialTokens(settings);
-  const given = [...requireTexts(action, vocabulary)];
+  const given = [...requireTexts(ACTION, vocabulary)];
   const whole = specials.every((special, i) => given[i] === special);
   const tokens = whole ? given.slice(specials.length) : given;
   requireDistinct(tokens);
   const size = tokens.length + specials.length;
   if (size > maxTokens) {
-    throw new RangeError(`Cannot ${action}: it must have at most ${maxTokens} tokens, got ${size}`);
+    throw new RangeError(`Cannot ${ACTION}: it must have at most ${maxTokens} tokens, got ${size}`);
   }
   if ((outputMode === "tfIdf" ? given.length : undefined) !== idfWeights?.length) {
     throw new RangeError(
-      `Cannot ${action}: there must be as many idfWeights as tokens for "tfIdf" and none for other modes, got ${idfWeights?.length ?? "none"} for ${given.length} tokens and "${outputMode}"`,
+      `Cannot ${ACTION}: there must be as many idfWeights as tokens for "tfIdf" and none for other modes, got ${idfWeights?.length ?? "none"} for ${given.length} tokens and "${outputMode}"`,
     );
   }
-  if (idfWeights !== undefined) requireFinite(action, "idfWeights", idfWeights);
+  if (idfWeights !== undefined) requireFinite(ACTION, "idfWeights", idfWeights);
   return makeVocabulary(tokens, settings, whole ? idfWeights : idfWeights && withMean(idfWeights));
 }
 
@@ -90,17 +92,17 @@ export function withMean(weights: readonly number[]): readonly number[] {
 }
 
 function requireDistinct(tokens: readonly string[]): void {
-  if (tokens.length === 0) throw new RangeError(`Cannot ${action}: there must be at least one token, got 0`);
-  const seen = new Set<string>([padding]);
+  if (tokens.length === 0) throw new RangeError(`Cannot ${ACTION}: there must be at least one token, got 0`);
+  const seen = new Set<string>([PADDING]);
   tokens.forEach((token, i) => {
     if (typeof token !== "string") {
       throw new TypeError(
-        `Cannot ${action}: every token must be a string, got ${briefly(token)} at index ${i}`,
+        `Cannot ${ACTION}: every token must be a string, got ${briefly(token)} at index ${i}`,
       );
     }
     if (seen.has(token)) {
       throw new RangeError(
-        `Cannot ${action}: tokens must differ and not be empty, special ones in front, got ${briefly(token)} at index ${i}`,
+        `Cannot ${ACTION}: tokens must differ and not be empty, special ones in front, got ${briefly(token)} at index ${i}`,
       );
     }
     seen.add(token);

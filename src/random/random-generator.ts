@@ -1,3 +1,5 @@
+import { requireInteger } from "../arguments.js";
+
 const STATE_LENGTH = 624;
 const SHIFT_LENGTH = 397;
 
@@ -22,14 +24,10 @@ export class RandomGenerator {
 
   /**
    * @param seed - an integer from 0 to 2³² − 1
-   * @throws RangeError if the seed is anything else
+   * @throws {RangeError} when the seed is anything else
    */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new RangeError(
-        `Cannot create RandomGenerator: seed must be an integer from 0 to 4294967295, got ${seed}`,
-      );
-    }
+    requireInteger("create RandomGenerator", "seed", seed, 0, 0xffffffff);
     let word = seed >>> 0;
     this.#state[0] = word;
     for (let i = 1; i < STATE_LENGTH; i++) {
@@ -63,7 +61,7 @@ export class RandomGenerator {
    * @param low - least value; 0 unless given
    * @param high - bound that is not reached; 1 unless given
    * @returns a number in [low, high)
-   * @throws RangeError if a bound or their distance is not finite, or low > high
+   * @throws {RangeError} when a bound or their distance is not finite, or low > high
    * @example
    * ```ts
    * import { RandomGenerator } from "rnnlab/random";
@@ -87,7 +85,7 @@ export class RandomGenerator {
    * @param mean - its mean; 0 unless given
    * @param standardDeviation - its standard deviation; 1 unless given
    * @returns a number
-   * @throws RangeError if the mean is not finite, or the standard deviation is negative or not finite
+   * @throws {RangeError} when the mean is not finite, or the standard deviation is negative or not finite
    * @example
    * ```ts
    * import { RandomGenerator } from "rnnlab/random";
@@ -108,7 +106,7 @@ export class RandomGenerator {
    *
    * @param limit - bound that is not reached, an integer from 1 to 2³²
    * @returns an integer from 0 to limit − 1
-   * @throws RangeError if the limit is anything else
+   * @throws {RangeError} when the limit is anything else
    * @example
    * ```ts
    * import { RandomGenerator } from "rnnlab/random";
@@ -116,11 +114,7 @@ export class RandomGenerator {
    * ```
    */
   integer(limit: number): number {
-    if (!Number.isInteger(limit) || limit < 1 || limit > 0x100000000) {
-      throw new RangeError(
-        `Cannot draw integer: limit must be an integer from 1 to 4294967296, got ${limit}`,
-      );
-    }
+    requireInteger("draw integer", "limit", limit, 1, 0x100000000);
     const greatest = limit - 1;
     if (greatest === 0) return 0;
     const mask = 0xffffffff >>> Math.clz32(greatest);
@@ -157,7 +151,7 @@ export class RandomGenerator {
    *
    * @param length - how many, a non-negative integer
    * @returns int32 indices `[length]`, each once
-   * @throws RangeError if the length is not a non-negative integer
+   * @throws {RangeError} when the length is not a non-negative integer
    * @example
    * ```ts
    * import { RandomGenerator } from "rnnlab/random";
@@ -165,9 +159,7 @@ export class RandomGenerator {
    * ```
    */
   permutation(length: number): Int32Array {
-    if (!Number.isInteger(length) || length < 0) {
-      throw new RangeError(`Cannot draw permutation: length must be a non-negative integer, got ${length}`);
-    }
+    requireInteger("draw permutation", "length", length, 0);
     return this.shuffle(Int32Array.from({ length }, (_, i) => i));
   }
 

@@ -89,10 +89,18 @@ export type FusableCall = RecurrentCall & {
   };
 };
 
-/** Gates and states of each cell. */
-export const cells: Readonly<Record<CellName, { readonly gates: number; readonly states: number }>> = {
-  simpleRnn: { gates: 1, states: 1 },
-  lstm: { gates: 4, states: 2 },
-  gru: { gates: 3, states: 1 },
-  gruResetBefore: { gates: 3, states: 1 },
+/** What is known of a cell. */
+export interface CellTraits {
+  readonly gates: number;
+  readonly states: number;
+  /** Whether the fused ops know it: the others run on TensorFlow's own. */
+  readonly isFused: boolean;
+}
+
+/** The cells. */
+export const cellTraits: Readonly<Record<CellName, CellTraits>> = {
+  simpleRnn: { gates: 1, states: 1, isFused: true },
+  lstm: { gates: 4, states: 2, isFused: true },
+  gru: { gates: 3, states: 1, isFused: true },
+  gruResetBefore: { gates: 3, states: 1, isFused: true },
 };

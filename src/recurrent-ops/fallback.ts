@@ -2,7 +2,7 @@ import * as tf from "../tensorflow.js";
 import {
   type ActivationFunction,
   type CellName,
-  cells,
+  cellTraits,
   type RecurrentActivation,
   type RecurrentCall,
   type RecurrentResult,
@@ -57,7 +57,7 @@ function throughTime(call: RecurrentCall): tf.Tensor[] {
   const masks = mask && inOrder(tf.unstack(mask, 1));
   const zeros = tf.zeros<tf.Rank.R2>([batch, units]);
   const constants = constantsOf(call);
-  let states: States = call.initialState ?? Array.from({ length: cells[call.cell].states }, () => zeros);
+  let states: States = call.initialState ?? Array.from({ length: cellTraits[call.cell].states }, () => zeros);
   let output: tf.Tensor2D = zeros;
   const outputs = steps.map((step, i) => {
     const isValid = masks?.[i]?.expandDims(1);

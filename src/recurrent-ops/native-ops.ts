@@ -8,7 +8,7 @@ import "../tensorflow.js";
 export type NativeOps =
   | {
       readonly available: true;
-      /** The instruction sets that the ops can use on this machine, the best first: "avx512", "avx2", "plain" */
+      /** The instruction sets that the ops can use on this machine, the best first: "avx512", "avx2", "neon", "plain" */
       readonly instructionSets: readonly string[];
     }
   | {
@@ -39,11 +39,6 @@ function load(): NativeOps {
   if (process.env.RNNLAB_OPS === "tensorflow")
     return { available: false, reason: "RNNLAB_OPS asks for TensorFlow's own" };
   const file = nativeOpsFile();
-  if (file === undefined)
-    return {
-      available: false,
-      reason: `the fused ops are built on Linux only so far, this is ${process.platform}`,
-    };
   if (!existsSync(file))
     return { available: false, reason: "the fused ops are not built; run `npx rnnlab setup` to build them" };
   try {

@@ -1,10 +1,11 @@
-import type {
-  CellName,
-  FusableCall,
-  RecurrentCall,
-  RecurrentOptions,
-  RecurrentResult,
-  RecurrentTensors,
+import {
+  type CellName,
+  cellTraits,
+  type FusableCall,
+  type RecurrentCall,
+  type RecurrentOptions,
+  type RecurrentResult,
+  type RecurrentTensors,
 } from "./call.js";
 import { checkCall } from "./check-call.js";
 import { runFallback } from "./fallback.js";
@@ -18,8 +19,9 @@ import { isDifferentiatedTwice } from "./second-gradients.js";
  * @param tensors - x, W (`kernel`), R (`recurrentKernel`), b (`bias`), and what else it computes with
  * @param options - how it computes
  * @returns outputs and, with `returnState`, [h]; differentiable, the caller disposes of them
- * @throws RangeError if a shape does not fit; TypeError if a dtype does not; Error if the implementation that is
- *   asked for is not there
+ * @throws {RangeError} when a shape does not fit
+ * @throws {TypeError} when a dtype does not
+ * @throws {Error} when the implementation that is asked for is not there
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -40,8 +42,9 @@ export function simpleRnn(tensors: RecurrentTensors, options: RecurrentOptions =
  * @param tensors - x, W (`kernel`), R (`recurrentKernel`), b (`bias`), and what else it computes with
  * @param options - how it computes
  * @returns outputs and, with `returnState`, [h, c]; differentiable, the caller disposes of them
- * @throws RangeError if a shape does not fit; TypeError if a dtype does not; Error if the implementation that is
- *   asked for is not there
+ * @throws {RangeError} when a shape does not fit
+ * @throws {TypeError} when a dtype does not
+ * @throws {Error} when the implementation that is asked for is not there
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -65,8 +68,9 @@ export function lstm(tensors: RecurrentTensors, options: RecurrentOptions = {}):
  * @param tensors - x, W (`kernel`), R (`recurrentKernel`), b and b₂ (`bias`), and what else it computes with
  * @param options - how it computes; `resetAfter` is true if missing, as in Keras
  * @returns outputs and, with `returnState`, [h]; differentiable, the caller disposes of them
- * @throws RangeError if a shape does not fit; TypeError if a dtype does not; Error if the implementation that is
- *   asked for is not there
+ * @throws {RangeError} when a shape does not fit
+ * @throws {TypeError} when a dtype does not
+ * @throws {Error} when the implementation that is asked for is not there
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -87,14 +91,20 @@ export function gru(
   return recurrent(resetAfter ? "gru" : "gruResetBefore", tensors, rest);
 }
 
-function recurrent(cell: CellName, tensors: RecurrentTensors, options: RecurrentOptions): RecurrentResult {
+/** Runs a cell by its name; what the functions above do. */
+export function recurrent(
+  cell: CellName,
+  tensors: RecurrentTensors,
+  options: RecurrentOptions,
+): RecurrentResult {
   const call = checkCall(cell, tensors, options);
   if (options.implementation === "tensorflow") return runFallback(call);
   const ops = nativeOps();
   if (ops.available && isFusable(call) && !isDifferentiatedTwice()) return runNative(call);
   if (options.implementation === "native") {
-    const uncovered =
-      "the fused ops know neither activation functions nor dropout masks nor gradients of gradients";
+    const uncovered = cellTraits[cell].isFused
+      ? "the fused ops know neither activation functions nor dropout masks nor gradients of gradients"
+      : "the fused ops do not know this cell";
     throw new Error(`Cannot run ${cell} natively: ${ops.available ? uncovered : ops.reason}`);
   }
   return runFallback(call);
@@ -103,6 +113,7 @@ function recurrent(cell: CellName, tensors: RecurrentTensors, options: Recurrent
 function isFusable(call: RecurrentCall): call is FusableCall {
   const { activation, recurrentActivation } = call.options;
   return (
+    cellTraits[call.cell].isFused &&
     typeof activation === "string" &&
     typeof recurrentActivation === "string" &&
     call.dropoutMasks === undefined

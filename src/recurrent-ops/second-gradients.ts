@@ -1,9 +1,9 @@
-import { engine } from "../engine.js";
 import * as tf from "../tensorflow.js";
+import { gradientDepth } from "../tfjs/tape.js";
 
 /** Whether a gradient that is being computed will be differentiated itself: the one of the fused ops cannot be. */
 export function isDifferentiatedTwice(): boolean {
-  return engine().state.gradientDepth > 1;
+  return gradientDepth() > 1;
 }
 
 /**

@@ -14,8 +14,8 @@ export type TensorLoss = (outputs: tf.Tensor2D, targets: tf.Tensor2D) => tf.Scal
  * @param targets - `[T, outDim]`
  * @param loss - a differentiable loss of tensors; half the mean squared error unless given
  * @returns one matrix for each parameter, shaped like it; no tensors are left behind
- * @throws RangeError if the sequence is empty or no matrix
- * @throws Error if the shapes do not fit, as TensorFlow says it
+ * @throws {RangeError} when the sequence is empty or no matrix
+ * @throws {Error} when the shapes do not fit, as TensorFlow says it
  * @example
  * ```ts
  * import * as recurrent from "rnnlab/recurrent";

@@ -1,4 +1,5 @@
-import { type NumericSeries, requireFinite, requireInteger } from "../preprocessing/arrays.js";
+import { requireInteger } from "../arguments.js";
+import { type NumericSeries, requireFinite } from "../preprocessing/arrays.js";
 import { Matrix } from "./matrix.js";
 import { identity, Rnn } from "./rnn.js";
 
@@ -19,8 +20,8 @@ export interface DoubleExpSmoothOptions {
  *
  * @param series - values `[n]`, n ≥ 2; only the first two count
  * @returns level and trend
- * @throws RangeError if there are fewer than two values, or one of the two is not finite
- * @throws TypeError if the series is no array of numbers
+ * @throws {RangeError} when there are fewer than two values, or one of the two is not finite
+ * @throws {TypeError} when the series is no array of numbers
  * @example
  * ```ts
  * import { classicalState } from "rnnlab/recurrent";
@@ -78,7 +79,7 @@ export class DoubleExpSmooth extends Rnn {
    * @param alpha - share of the new value in the level, from 0 to 1
    * @param beta - share of the new change in the trend, from 0 to 1
    * @param options - the initial state, printing
-   * @throws RangeError if α or β is not from 0 to 1, or the initial state is not two finite numbers
+   * @throws {RangeError} when α or β is not from 0 to 1, or the initial state is not two finite numbers
    */
   constructor(
     readonly alpha: number,
@@ -112,8 +113,8 @@ export class DoubleExpSmooth extends Rnn {
    *
    * @param series - values `[n]` in order of time
    * @returns the forecast that each value leads to, for the step after it, float64 `[n]`
-   * @throws RangeError if a value is not finite
-   * @throws TypeError if the series is no array of numbers
+   * @throws {RangeError} when a value is not finite
+   * @throws {TypeError} when the series is no array of numbers
    */
   predictSeries(series: NumericSeries): Float64Array {
     requireFinite("predict with DoubleExpSmooth", "series", series);
@@ -125,7 +126,7 @@ export class DoubleExpSmooth extends Rnn {
    *
    * @param steps - how many steps k ahead, a positive integer; 1 unless given
    * @returns the forecast
-   * @throws RangeError if `steps` is not a positive integer
+   * @throws {RangeError} when `steps` is not a positive integer
    */
   forecast(steps = 1): number {
     requireInteger("forecast with DoubleExpSmooth", "steps", steps, 1);

@@ -1,4 +1,4 @@
-import { requireOneOf } from "../preprocessing/arrays.js";
+import { requireOneOf } from "../arguments.js";
 import { collectGradients, type Gradients } from "./gradients.js";
 import type { Loss } from "./loss.js";
 import { Matrix, type MatrixLike } from "./matrix.js";
@@ -27,7 +27,7 @@ export interface DoubleSumOptions {
  * @param loss - the loss
  * @param options - the Jacobian
  * @returns one matrix for each parameter, shaped like it
- * @throws RangeError if the shapes do not fit, or there is no such Jacobian
+ * @throws {RangeError} when the shapes do not fit, or there is no such Jacobian
  * @example
  * ```ts
  * import * as recurrent from "rnnlab/recurrent";

@@ -13,7 +13,7 @@ export type Gradients = Readonly<Record<string, Matrix>>;
  * @param targets - `[T, outDim]`
  * @param loss - the loss
  * @returns one matrix for each parameter, shaped like it
- * @throws RangeError if the shapes do not fit
+ * @throws {RangeError} when the shapes do not fit
  * @example
  * ```ts
  * import { backpropagatedGradients, MSELoss, RecurrentNetwork } from "rnnlab/recurrent";
@@ -54,7 +54,7 @@ export function collectGradients(network: RecurrentNetwork, addUp: () => void): 
  * @param loss - the loss
  * @param epsilon - ε, a positive number; 1e-5 unless given
  * @returns one matrix for each parameter, shaped like it
- * @throws RangeError if the shapes do not fit, or ε is not positive
+ * @throws {RangeError} when the shapes do not fit, or ε is not positive
  * @example
  * ```ts
  * import * as recurrent from "rnnlab/recurrent";
@@ -97,7 +97,7 @@ export function numericGradients(
  * @param actual - one matrix for each parameter
  * @param expected - the same parameters, such as finite differences
  * @returns the relative error of each parameter
- * @throws RangeError if a parameter is missing or its shape differs
+ * @throws {RangeError} when a parameter is missing or its shape differs
  */
 export function relativeErrors(actual: Gradients, expected: Gradients): Record<string, number> {
   const errors = Object.entries(expected).map(([name, wanted]) => {

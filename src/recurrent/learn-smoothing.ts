@@ -1,4 +1,5 @@
-import { type NumericSeries, requireFinite, requireInteger } from "../preprocessing/arrays.js";
+import { requireInteger } from "../arguments.js";
+import { type NumericSeries, requireFinite } from "../preprocessing/arrays.js";
 import * as tf from "../tensorflow.js";
 import { DoubleExpSmooth, type SmoothingState } from "./double-exp-smooth.js";
 import { identity } from "./rnn.js";
@@ -39,7 +40,7 @@ export interface LearnedSmoothing {
  * @param beta - share of the new change in the trend, from 0 to 1
  * @param initialState - the state before the first value; `[0, 0]` unless given
  * @returns the error, in squared units of the values
- * @throws RangeError if α, β or a value is out of range, or there are fewer than two values
+ * @throws {RangeError} when α, β or a value is out of range, or there are fewer than two values
  * @example
  * ```ts
  * import { classicalState, smoothingError } from "rnnlab/recurrent";
@@ -65,8 +66,8 @@ export function smoothingError(
  * @param series - values `[n]`, n ≥ 2
  * @param options - where to begin, and how to descend
  * @returns α, β and the errors on the way; no tensors are left behind
- * @throws RangeError if an option is out of range, a value is not finite, or there are fewer than two values
- * @throws TypeError if the series is no array of numbers
+ * @throws {RangeError} when an option is out of range, a value is not finite, or there are fewer than two values
+ * @throws {TypeError} when the series is no array of numbers
  * @example
  * ```ts
  * import { learnSmoothing, smoothingError } from "rnnlab/recurrent";

@@ -1,4 +1,4 @@
-import { requireInteger } from "../preprocessing/arrays.js";
+import { requireInteger } from "../arguments.js";
 import { RandomGenerator } from "../random/index.js";
 import { Matrix, type MatrixLike } from "./matrix.js";
 import { Parameter } from "./parameter.js";
@@ -34,7 +34,7 @@ export class LinearLayer {
    * @param outDim - size of an output row, a positive integer
    * @param bias - whether there is one; true unless given
    * @param options - the distribution of weights and bias
-   * @throws RangeError if a size is not a positive integer
+   * @throws {RangeError} when a size is not a positive integer
    */
   constructor(inputDim: number, outDim: number, bias = true, options: WeightOptions = {}) {
     requireInteger("create LinearLayer", "inputDim", inputDim, 1);
@@ -54,7 +54,7 @@ export class LinearLayer {
   /**
    * @param x - inputs, one a row, `[n, inputDim]`
    * @returns outputs, float64 `[n, outDim]`
-   * @throws RangeError if the inputs have another size
+   * @throws {RangeError} when the inputs have another size
    */
   forward(x: MatrixLike): Matrix {
     const y = Matrix.from(x).times(this.weight.value);
@@ -67,7 +67,7 @@ export class LinearLayer {
    * @param x - the inputs of the forward pass, `[n, inputDim]`
    * @param dy - `∂L/∂y`, `[n, outDim]`
    * @returns `∂L/∂x = ∂L/∂y · Wᵀ`, float64 `[n, inputDim]`
-   * @throws RangeError if the shapes do not fit
+   * @throws {RangeError} when the shapes do not fit
    */
   backward(x: Matrix, dy: Matrix): Matrix {
     this.weight.gradient.add(x.transpose().times(dy));

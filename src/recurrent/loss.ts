@@ -31,7 +31,7 @@ export class MSELoss implements Loss {
    * @param outputs - `[T, outDim]`
    * @param targets - `[T, outDim]`
    * @returns the loss
-   * @throws RangeError if the shapes differ
+   * @throws {RangeError} when the shapes differ
    */
   value(outputs: MatrixLike, targets: MatrixLike): number {
     const error = difference(outputs, targets);
@@ -42,7 +42,7 @@ export class MSELoss implements Loss {
    * @param outputs - `[T, outDim]`
    * @param targets - `[T, outDim]`
    * @returns `∂L/∂o`, float64 `[T, outDim]`
-   * @throws RangeError if the shapes differ
+   * @throws {RangeError} when the shapes differ
    */
   gradient(outputs: MatrixLike, targets: MatrixLike): Matrix {
     const error = difference(outputs, targets);
@@ -65,7 +65,7 @@ export class CrossEntropyLoss implements Loss {
    * @param outputs - logits `[T, classes]`
    * @param targets - probabilities `[T, classes]`
    * @returns the mean loss of a step
-   * @throws RangeError if the shapes differ
+   * @throws {RangeError} when the shapes differ
    */
   value(outputs: MatrixLike, targets: MatrixLike): number {
     const logits = Matrix.from(outputs);
@@ -87,7 +87,7 @@ export class CrossEntropyLoss implements Loss {
    * @param outputs - logits `[T, classes]`
    * @param targets - probabilities `[T, classes]`
    * @returns `∂L/∂o`, float64 `[T, classes]`
-   * @throws RangeError if the shapes differ
+   * @throws {RangeError} when the shapes differ
    */
   gradient(outputs: MatrixLike, targets: MatrixLike): Matrix {
     const logits = Matrix.from(outputs);

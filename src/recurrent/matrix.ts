@@ -1,11 +1,6 @@
 import { inspect } from "node:util";
-import {
-  countFeatures,
-  hasRows,
-  type NumericRows,
-  type NumericSeries,
-  requireInteger,
-} from "../preprocessing/arrays.js";
+import { requireInteger } from "../arguments.js";
+import { countFeatures, hasRows, type NumericRows, type NumericSeries } from "../preprocessing/arrays.js";
 
 /** What a method takes for a matrix: one, rows of numbers `[rows][columns]`, or a series `[rows]` as one column. */
 export type MatrixLike = Matrix | NumericRows | NumericSeries;
@@ -28,7 +23,7 @@ export class Matrix {
    * @param rows - how many rows, a positive integer
    * @param columns - how many columns, a positive integer
    * @param values - float64 `[rows · columns]`, used without a copy; zeros unless given
-   * @throws RangeError if a size is not a positive integer or does not fit the values
+   * @throws {RangeError} when a size is not a positive integer or does not fit the values
    */
   constructor(
     readonly rows: number,
@@ -50,8 +45,8 @@ export class Matrix {
    *
    * @param data - a matrix, which is returned as it is; rows `[rows][columns]`; or a series `[rows]`
    * @returns the matrix `[rows, columns]`, or `[rows, 1]`
-   * @throws RangeError if there are no numbers or the rows differ in length
-   * @throws TypeError if the data is no array of numbers, or of rows of numbers
+   * @throws {RangeError} when there are no numbers or the rows differ in length
+   * @throws {TypeError} when the data is no array of numbers, or of rows of numbers
    */
   static from(data: MatrixLike): Matrix {
     if (data instanceof Matrix) return data;
@@ -67,7 +62,7 @@ export class Matrix {
    * @param columns - how many columns
    * @param next - gives the next number, row by row, for its index in that order
    * @returns the matrix `[rows, columns]`
-   * @throws RangeError as the constructor
+   * @throws {RangeError} when the constructor does
    */
   static generate(rows: number, columns: number, next: (index: number) => number): Matrix {
     return new Matrix(rows, columns).map((_, index) => next(index));
@@ -82,7 +77,7 @@ export class Matrix {
    * @param row - from 0
    * @param column - from 0
    * @returns the number there
-   * @throws RangeError if there is no such place
+   * @throws {RangeError} when there is no such place
    */
   at(row: number, column: number): number {
     const value = column >= 0 && column < this.columns ? this.values[row * this.columns + column] : undefined;
@@ -93,7 +88,7 @@ export class Matrix {
   /**
    * @param row - from 0
    * @returns the row as a matrix `[1, columns]` that shares this one's numbers
-   * @throws RangeError if there is no such row
+   * @throws {RangeError} when there is no such row
    */
   row(row: number): Matrix {
     if (!Number.isInteger(row) || row < 0 || row >= this.rows) {
@@ -107,7 +102,7 @@ export class Matrix {
    *
    * @param other - `[columns, n]`
    * @returns a new matrix `[rows, n]`
-   * @throws RangeError if the inner sizes differ
+   * @throws {RangeError} when the inner sizes differ
    */
   times(other: MatrixLike): Matrix {
     const right = Matrix.from(other);
@@ -141,7 +136,7 @@ export class Matrix {
    *
    * @param other - `[rows, columns]` or `[1, columns]`
    * @returns a new matrix `[rows, columns]`
-   * @throws RangeError if the shapes differ otherwise
+   * @throws {RangeError} when the shapes differ otherwise
    */
   plus(other: MatrixLike): Matrix {
     return this.#zip("add", other, (a, b) => a + b);
@@ -193,7 +188,7 @@ export class Matrix {
    *
    * @param other - `[rows, columns]`
    * @returns this matrix
-   * @throws RangeError if the shapes differ
+   * @throws {RangeError} when the shapes differ
    */
   add(other: Matrix): this {
     return this.set(other.plus(this));
@@ -204,7 +199,7 @@ export class Matrix {
    *
    * @param other - as many numbers
    * @returns this matrix
-   * @throws RangeError if the shapes differ
+   * @throws {RangeError} when the shapes differ
    */
   set(other: Matrix): this {
     if (`${other}` !== `${this}`) {

@@ -1,4 +1,5 @@
-import { requireFinite, requireInteger } from "../preprocessing/arrays.js";
+import { requireInteger } from "../arguments.js";
+import { requireFinite } from "../preprocessing/arrays.js";
 import { RandomGenerator } from "../random/index.js";
 import { LinearLayer } from "./linear-layer.js";
 import { Matrix, type MatrixLike } from "./matrix.js";
@@ -57,7 +58,7 @@ export class RecurrentNetwork {
    * @param hiddenDim - size of the state, a positive integer
    * @param outDim - size of an output row, a positive integer
    * @param options - range and seed of the weights
-   * @throws RangeError if a size is not a positive integer, or the seed is out of range
+   * @throws {RangeError} when a size is not a positive integer, or the seed is out of range
    */
   constructor(
     readonly inputDim: number,
@@ -83,8 +84,8 @@ export class RecurrentNetwork {
    * @param sequence - inputs `[T, inputDim]`, or `[T]` for inputDim 1
    * @param initialState - h₀, `[1, hiddenDim]`; zeros unless given
    * @returns the outputs, float64 `[T, outDim]`
-   * @throws RangeError if sequence or state have another shape, or the sequence is empty or not finite
-   * @throws TypeError if the sequence is no array of numbers, or of rows of numbers
+   * @throws {RangeError} when sequence or state have another shape, or the sequence is empty or not finite
+   * @throws {TypeError} when the sequence is no array of numbers, or of rows of numbers
    */
   forward(sequence: MatrixLike, initialState?: Matrix): Matrix {
     this.#pass = this.run(sequence, initialState);
@@ -97,7 +98,7 @@ export class RecurrentNetwork {
    * @param sequence - as for {@link RecurrentNetwork.forward}
    * @param initialState - as for {@link RecurrentNetwork.forward}
    * @returns inputs, states and outputs of every step
-   * @throws RangeError and TypeError as {@link RecurrentNetwork.forward}
+   * @throws {RangeError | TypeError} when {@link RecurrentNetwork.forward} does
    */
   run(sequence: MatrixLike, initialState = new Matrix(1, this.hiddenDim)): ForwardPass {
     const inputs = Matrix.from(sequence);
@@ -127,7 +128,7 @@ export class RecurrentNetwork {
    *
    * @param outputGradient - `∂L/∂o`, `[T, outDim]`
    * @returns `∂L/∂x`, float64 `[T, inputDim]`
-   * @throws RangeError if there was no forward pass, or the gradient has another shape than its outputs
+   * @throws {RangeError} when there was no forward pass, or the gradient has another shape than its outputs
    */
   backward(outputGradient: Matrix): Matrix {
     const { inputs, before, states } = this.#passWith(outputGradient);

@@ -1,4 +1,5 @@
-import { requireFinite, requireInteger } from "../preprocessing/arrays.js";
+import { requireInteger } from "../arguments.js";
+import { requireFinite } from "../preprocessing/arrays.js";
 import { RandomGenerator } from "../random/index.js";
 import { Matrix, type MatrixLike } from "./matrix.js";
 
@@ -62,7 +63,7 @@ export class Rnn {
    * @param d - size of the state, a positive integer
    * @param m - size of the output, a positive integer
    * @param options - activations, printing, seed
-   * @throws RangeError if a size is not a positive integer, or the seed is out of range
+   * @throws {RangeError} when a size is not a positive integer, or the seed is out of range
    */
   constructor(
     readonly p: number,
@@ -89,8 +90,8 @@ export class Rnn {
    *
    * @param x - the input `[p]` or `[p, 1]`
    * @returns the output, float64 `[m, 1]`
-   * @throws RangeError if the input has another shape or is not finite; the state is then as before
-   * @throws TypeError if the input is no array of numbers
+   * @throws {RangeError} when the input has another shape or is not finite; the state is then as before
+   * @throws {TypeError} when the input is no array of numbers
    */
   predict(x: MatrixLike): Matrix {
     const input = Matrix.from(x);

@@ -34,7 +34,7 @@ export class Sgd implements Optimizer {
 
   /**
    * @param options - the learning rate, and the greatest norm of the gradients
-   * @throws RangeError if either is not positive
+   * @throws {RangeError} when either is not positive
    */
   constructor(options: SgdStepOptions) {
     this.learningRate = options.learningRate;
@@ -53,7 +53,7 @@ export class Sgd implements Optimizer {
    * Takes one step and sets the gradients to zero.
    *
    * @param parameters - weights with their gradients; the weights change in place
-   * @throws RangeError if a gradient is not finite: it names the parameter, and no weight has changed
+   * @throws {RangeError} when a gradient is not finite: it names the parameter, and no weight has changed
    */
   step(parameters: readonly Parameter[]): void {
     for (const { name, gradient } of parameters) {

@@ -5,7 +5,7 @@ import { Matrix, type MatrixLike } from "./matrix.js";
  *
  * @param logits - `[rows, classes]`
  * @returns float64 `[rows, classes]`; each row sums to 1
- * @throws RangeError and TypeError if the logits are no matrix
+ * @throws {RangeError | TypeError} when the logits are no matrix
  * @example
  * ```ts
  * import { softmax } from "rnnlab/recurrent";

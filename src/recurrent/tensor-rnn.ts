@@ -34,7 +34,7 @@ export interface RunRnnOptions {
  * @param inputs - float32 `[T, p]`
  * @param options - activations and initial state
  * @returns the outputs, float32 `[T, m]`, which the caller disposes of
- * @throws Error if the shapes do not fit, as TensorFlow says it
+ * @throws {Error} when the shapes do not fit, as TensorFlow says it
  * @example
  * ```ts
  * import { tf } from "rnnlab";

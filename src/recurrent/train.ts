@@ -1,12 +1,12 @@
+import { requireInteger } from "../arguments.js";
 import { ProgressBar } from "../display/index.js";
-import { requireInteger } from "../preprocessing/arrays.js";
 import type { Loss } from "./loss.js";
 import type { MatrixLike } from "./matrix.js";
 import type { RecurrentNetwork } from "./recurrent-network.js";
 import type { Optimizer } from "./sgd.js";
 
 /** A pause for messages and interrupts is due after this many milliseconds. */
-const longestBlock = 100;
+const LONGEST_BLOCK = 100;
 
 /** What {@link train} prints. */
 export interface TrainReporting {
@@ -26,8 +26,8 @@ export interface TrainReporting {
  * @param epochs - how many times all sequences are used, a positive integer
  * @param reporting - how often the loss is printed
  * @returns the mean loss of each epoch, `[epochs]`
- * @throws RangeError if there are no sequences, not as many targets, shapes do not fit, or gradients are not finite, or a count is
- * not a positive integer
+ * @throws {RangeError} when there are no sequences, not as many targets, shapes do not fit, or gradients are not
+ * finite, or a count is not a positive integer
  * @example
  * ```ts
  * import { MSELoss, RecurrentNetwork, Sgd, train } from "rnnlab/recurrent";
@@ -64,7 +64,7 @@ export async function train(
       model.backward(loss.gradient(outputs, target));
       optimizer.step(model.parameters);
       bar.update((epoch - 1) * sequences.length + i + 1, () => `epoch ${epoch}/${epochs}`);
-      if (performance.now() - pausedAt > longestBlock) {
+      if (performance.now() - pausedAt > LONGEST_BLOCK) {
         await new Promise((resolve) => setImmediate(resolve));
         pausedAt = performance.now();
       }

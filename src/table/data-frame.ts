@@ -28,6 +28,8 @@ export interface DataFrame extends FrameLike, RichTable {
   /** The last rows; 5 unless given. */
   tail(rows?: number): DataFrame;
   column(name: string): DataSeries;
+  /** Of each column of numbers: count, mean, standard deviation, minimum, median, maximum and variance. */
+  describe(): DataFrame;
   /** A new frame in the order of a column, ascending unless told otherwise. */
   sortValues(by: string, options?: { readonly ascending?: boolean }): DataFrame;
   /** A new frame with other column names, `{ old: new }`. */
@@ -46,9 +48,10 @@ export interface DataFrame extends FrameLike, RichTable {
  * @param data - columns by name (arrays or typed arrays, `[rows]` each), or an array of objects
  * @param options - labels of the rows, `[rows]`; 0 … rows − 1 unless given
  * @returns the frame; it holds no tensors
- * @throws RangeError if there are no rows or columns, the columns or labels differ in length, or a column
- * is named as a member of the frame, such as `shape` or `mean`
- * @throws TypeError if the data is not tabular
+ * @throws {RangeError} when there are no rows or columns, the columns or labels differ in length, or a column is named
+ * as a member of the frame, such as `shape` or `mean`
+ * @throws {TypeError} when the data is not tabular
+ * @throws {Error} when danfojs-node is not installed, or brings a TensorFlow of its own
  * @example
  * ```ts
  * import { dataFrame } from "rnnlab/table";
@@ -81,5 +84,7 @@ export function dataFrame(
     );
   }
   const plain = Object.fromEntries(columns.map(({ name, values }) => [name, Array.from(values)]));
-  return new Frame(plain, index === undefined ? {} : { index: [...index] }) as unknown as DataFrame;
+  const frame: object = new Frame(plain, index === undefined ? {} : { index: [...index] });
+  // Typed as far as the lectures use it, and shown as loadDanfojs() has it.
+  return frame as DataFrame;
 }

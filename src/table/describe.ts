@@ -78,7 +78,7 @@ const statistics = [
  * @param data - a danfojs data frame or series, columns by name (`[rows]` each), an array of objects or of values
  * @param options - caption and number of columns shown
  * @returns the summaries, to look at and to compute with
- * @throws RangeError and TypeError as `tableBundle`
+ * @throws {RangeError | TypeError} when `tableBundle` does
  * @example
  * ```ts
  * import { describe } from "rnnlab/table";

@@ -5,19 +5,19 @@ import { oneLine } from "../display/index.js";
 export type CellFormat = number | ((value: unknown) => string);
 
 /** Stands for null and undefined. */
-export const missing = "–";
+const MISSING = "–";
 
-const longestText = 100;
+const LONGEST_TEXT = 100;
 /** Decimals that a column of fractions gets at most, unless its smallest number has fewer than four digits then. */
-const usualDecimals = 4;
-const mostDecimals = 6;
+const USUAL_DECIMALS = 4;
+const MOST_DECIMALS = 6;
 
 /**
  * Chooses how to write the values of a column that are shown, so that they agree with each other: numbers with as
  * many decimals as they need, or else enough for the smallest to keep four digits, or as powers of ten where that would
  * take too many; dates without a time where every one is midnight UTC.
  *
- * @throws RangeError if a number of decimals is not an integer from 0 to 20
+ * @throws {RangeError} when a number of decimals is not an integer from 0 to 20
  */
 export function cellFormatter(
   column: string,
@@ -36,13 +36,13 @@ export function cellFormatter(
   );
   const formatDate = dateFormatter(shown.filter((value) => value instanceof Date));
   return (value) => {
-    if (value === null || value === undefined) return missing;
+    if (value === null || value === undefined) return MISSING;
     if (typeof value === "number") return formatNumber(value);
     if (value instanceof Date) return formatDate(value);
     const text =
       typeof value === "string" ? value : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
     const characters = [...oneLine(text)];
-    if (characters.length > longestText) characters.splice(longestText - 1, Number.POSITIVE_INFINITY, "…");
+    if (characters.length > LONGEST_TEXT) characters.splice(LONGEST_TEXT - 1, Number.POSITIVE_INFINITY, "…");
     return characters.join("");
   };
 }
@@ -55,12 +55,12 @@ function numberFormatter(numbers: readonly number[], decimals?: number): (value:
   const sizes = numbers.filter((value) => value !== 0).map(Math.abs);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const smallest = sizes.reduce((least, size) => Math.min(least, size), Number.POSITIVE_INFINITY);
-  const telling = Math.max(usualDecimals, 3 - Math.floor(Math.log10(smallest)));
+  const telling = Math.max(USUAL_DECIMALS, 3 - Math.floor(Math.log10(smallest)));
   const needed = numbers.reduce((most, value) => Math.max(most, decimalsOf(value, telling)), 0);
-  if (largest >= 1e9 || (smallest < 5e-5 && needed > mostDecimals)) {
-    return finite((value) => value.toExponential(usualDecimals));
+  if (largest >= 1e9 || (smallest < 5e-5 && needed > MOST_DECIMALS)) {
+    return finite((value) => value.toExponential(USUAL_DECIMALS));
   }
-  return finite((value) => value.toFixed(Math.min(needed, mostDecimals)));
+  return finite((value) => value.toFixed(Math.min(needed, MOST_DECIMALS)));
 }
 
 /** How many decimals of a rounded number are left without the zeros at the end. */

@@ -1,3 +1,4 @@
+import { requireInteger } from "../arguments.js";
 import { oneLine } from "../display/index.js";
 import { type CellFormat, cellFormatter } from "./format-cell.js";
 import type { TableColumn, TableData } from "./table-data.js";
@@ -45,13 +46,13 @@ export interface Layout {
 /** A position, or undefined for all that are left out between two others. */
 type Position = number | undefined;
 
-const cut = "⋮";
-const usualRows = 20;
+const CUT = "⋮";
+const USUAL_ROWS = 20;
 
 /**
  * Lays a table out.
  *
- * @throws RangeError if an option is out of range, or a format is for a column that is not there
+ * @throws {RangeError} when an option is out of range, or a format is for a column that is not there
  */
 export function layOut(data: TableData, options: TableOptions): Layout {
   const { caption, format = {} } = options;
@@ -62,10 +63,9 @@ export function layOut(data: TableData, options: TableOptions): Layout {
   }
   const { head = 5, tail = 5, columns: most = 20 } = options;
   for (const [name, value] of Object.entries({ head, tail, columns: most })) {
-    if (Number.isInteger(value) && value >= 0) continue;
-    throw new RangeError(`Cannot make table: ${name} must be a non-negative integer, got ${value}`);
+    requireInteger("make table", name, value, 0);
   }
-  const wholeRows = options.head === undefined && options.tail === undefined ? usualRows : head + tail;
+  const wholeRows = options.head === undefined && options.tail === undefined ? USUAL_ROWS : head + tail;
   const rows = bothEnds(data.rowCount, head, tail, wholeRows);
   const positions = bothEnds(data.columns.length, Math.ceil(most / 2), Math.floor(most / 2), most);
   const details = options.details ?? (data.isFrame || [...rows, ...positions].includes(undefined));
@@ -74,7 +74,7 @@ export function layOut(data: TableData, options: TableOptions): Layout {
     if (column !== undefined) return dataColumn(column, rows, format);
     return { kind: "cut", name: "…", dtype: "", numeric: false, cells: rows.map(() => "…") };
   });
-  const labels = rows.map((row) => (row === undefined ? cut : oneLine(String(data.label(row)))));
+  const labels = rows.map((row) => (row === undefined ? CUT : oneLine(String(data.label(row)))));
   const labelColumn = { kind: "label", name: "", dtype: "", numeric: false, cells: labels } as const;
   return {
     caption: caption === undefined || caption === "" ? undefined : oneLine(caption),
@@ -114,7 +114,7 @@ function dataColumn(
 ): LayoutColumn {
   const shown = rows.filter((row) => row !== undefined).map((row) => values[row]);
   const write = cellFormatter(name, shown, Object.hasOwn(format, name) ? format[name] : undefined);
-  const cells = rows.map((row) => (row === undefined ? cut : write(values[row])));
+  const cells = rows.map((row) => (row === undefined ? CUT : write(values[row])));
   const numeric = /^(big|u?int|float)/.test(dtype);
   return {
     kind: "data",

@@ -14,7 +14,7 @@ export interface RichTable extends RichText {
  * @param data - a danfojs data frame or series, columns by name (`[rows]` each), an array of objects or of values
  * @param options - how many rows and columns, caption, formats and details
  * @returns the table, written already: later changes of the data do not reach it
- * @throws RangeError and TypeError as `tableBundle`
+ * @throws {RangeError | TypeError} when `tableBundle` does
  * @example
  * ```ts
  * import { table } from "rnnlab/table";

@@ -8,7 +8,7 @@ import type { TableSource } from "./table-data.js";
  *
  * @param data - a danfojs data frame or series, columns by name (`[rows]` each), an array of objects or of values
  * @param options - how many rows and columns, caption, formats and details
- * @throws RangeError and TypeError as `tableBundle`
+ * @throws {RangeError | TypeError} when `tableBundle` does
  * @example
  * ```ts
  * import { showTable } from "rnnlab/table";

@@ -19,8 +19,8 @@ export type TableBundle = {
  * @param data - a danfojs data frame or series, columns by name (`[rows]` each), an array of objects or of values
  * @param options - how many rows and columns, caption, formats and details
  * @returns a MIME bundle
- * @throws RangeError if columns differ in length, or an option is out of range
- * @throws TypeError if the data is not tabular
+ * @throws {RangeError} when columns differ in length, or an option is out of range
+ * @throws {TypeError} when the data is not tabular
  * @example
  * ```ts
  * import { tableBundle } from "rnnlab/table";

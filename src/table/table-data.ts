@@ -57,8 +57,8 @@ export interface TableData {
 /**
  * Brings any tabular data into one form.
  *
- * @throws TypeError if the data is of none of these kinds
- * @throws RangeError if the columns differ in length
+ * @throws {TypeError} when the data is of none of these kinds
+ * @throws {RangeError} when the columns differ in length
  */
 export function toTableData(data: TableSource): TableData {
   // A Map or a promise has no columns to show, though it is an object.

@@ -3,7 +3,7 @@ import type { Layout, LayoutColumn } from "./layout.js";
 
 // The doubled class outweighs JupyterLab's own rule, which aligns every cell to the right. Colours are the front
 // end's own, so that a table fits light and dark themes.
-const style = `.rnnlab-table { overflow-x: auto; }
+const STYLE = `.rnnlab-table { overflow-x: auto; }
 .rnnlab-table table { border-collapse: collapse; border: none; margin: 0; color: inherit; font-size: 0.9em; }
 .rnnlab-table caption { caption-side: top; text-align: left; white-space: nowrap; font-weight: bold; color: inherit; padding: 0.3em 0; }
 .rnnlab-table.rnnlab-table th, .rnnlab-table.rnnlab-table td { border: none; padding: 0.25em 0.8em; text-align: left; }
@@ -29,7 +29,7 @@ export function tableHtml({ caption, columns, rowCount, shape }: Layout): string
     }),
   );
   return [
-    `<div class="rnnlab-table"><style>${style}</style>`,
+    `<div class="rnnlab-table"><style>${STYLE}</style>`,
     "<table>",
     ...(caption === undefined ? [] : [element("caption", caption)]),
     "<thead>",

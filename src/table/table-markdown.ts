@@ -4,7 +4,7 @@ import type { Layout } from "./layout.js";
  * Writes a text so that Markdown shows it as it is. Entities, unlike backslashes, are never markup to any of its
  * dialects, nor to those that look for formulas first.
  */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>&|$~#@^"']/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/:(?=\/\/)/g, "&#58;")

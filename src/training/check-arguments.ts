@@ -1,3 +1,4 @@
+import { typeName } from "../arguments.js";
 import type { ShapedValues } from "../preprocessing/index.js";
 import * as tf from "../tensorflow.js";
 
@@ -7,7 +8,7 @@ import * as tf from "../tensorflow.js";
  * Makes sure that options were given.
  *
  * @param options - anything
- * @throws TypeError unless they are an object with callbacks, if it has any, that are objects
+ * @throws {TypeError} unless they are an object with callbacks, if it has any, that are objects
  */
 export function requireOptions(options: unknown): void {
   if (typeof options !== "object" || options === null || options instanceof tf.Tensor) {
@@ -32,7 +33,7 @@ export function requireOptions(options: unknown): void {
  * @param name - of the data, for the error
  * @param data - what was given: a tensor or values with their shape, or an array of them
  * @returns the data of each input or output
- * @throws TypeError naming the type that was given instead
+ * @throws {TypeError} when another type was given; it names that
  */
 export function requireSamples(name: string, data: unknown): (tf.Tensor | ShapedValues)[] {
   const all = [data].flat();
@@ -48,7 +49,7 @@ export function requireSamples(name: string, data: unknown): (tf.Tensor | Shaped
  * @param name - of the data, for the error
  * @param data - what was given: a tensor, or an array of them
  * @returns the tensor of each input or output
- * @throws TypeError naming the type that was given instead
+ * @throws {TypeError} when another type was given; it names that
  */
 export function requireTensors(name: string, data: unknown): tf.Tensor[] {
   const all = [data].flat();
@@ -63,7 +64,7 @@ export function requireTensors(name: string, data: unknown): tf.Tensor[] {
  *
  * @param name - of the option
  * @param pair - anything
- * @throws TypeError unless it is an array of two
+ * @throws {TypeError} unless it is an array of two
  */
 export function requirePair(name: string, pair: unknown): void {
   if (Array.isArray(pair) && pair.length === 2) return;
@@ -73,16 +74,4 @@ export function requirePair(name: string, pair: unknown): void {
 function isSamples(value: unknown): value is tf.Tensor | ShapedValues {
   const { values, shape } = (value ?? {}) as Partial<ShapedValues>;
   return value instanceof tf.Tensor || (ArrayBuffer.isView(values) && Array.isArray(shape));
-}
-
-/**
- * Names a value's type in an error.
- *
- * @param value - anything
- * @returns such as number[][], Float32Array, null, string
- */
-export function typeName(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "[]" : `${typeName(value[0])}[]`;
-  if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
-  return value.constructor?.name ?? "Object";
 }

@@ -1,10 +1,11 @@
+import { typeName } from "../arguments.js";
 import * as tf from "../tensorflow.js";
-import type { BatchSource } from "./batches.js";
-import { requireOptions, requireTensors, typeName } from "./check-arguments.js";
-import { requireBatches, requireCompiled, shapedTargets } from "./check-data.js";
-import type { History } from "./history.js";
+import type { History } from "./callbacks/history.js";
+import { requireOptions, requireTensors } from "./check-arguments.js";
+import type { BatchSource } from "./data/batches.js";
+import { requireBatches, requireCompiled, shapedTargets } from "./data/check-data.js";
+import { shapedWeights } from "./data/sample-weights.js";
 import { interruptibly } from "./interruptible.js";
-import { shapedWeights } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 import type { Batch } from "./train-step.js";
 
@@ -41,9 +42,10 @@ export interface FitDatasetOptions extends TrainingOptions {
  * @param dataset - gives the batches of an epoch
  * @param options - epochs, batches an epoch, validation data, callbacks, plot
  * @returns the loss and metrics of each epoch
- * @throws RangeError if shapes do not fit (both are named), an option is out of range, a class number for the sparse
- *   cross-entropy is none, or there is no batch; TypeError if something is of another type
- * @throws Error if the model is not compiled, or is being trained already
+ * @throws {RangeError} when shapes do not fit (both are named), an option is out of range, a class number for the
+ * sparse cross-entropy is none, or there is no batch
+ * @throws {TypeError} when something is of another type
+ * @throws {Error} when the model is not compiled, or is being trained already
  * @example
  * ```ts
  * import { tf } from "rnnlab";
@@ -109,7 +111,7 @@ async function* batchesOf(given: Dataset): AsyncGenerator<DatasetBatch> {
   else {
     const iterator = await dataset.iterator();
     for (let next = await iterator.next(); !next.done; next = await iterator.next())
-      yield next.value as unknown as DatasetBatch;
+      yield next.value as tf.TensorContainer & DatasetBatch;
   }
 }
 

@@ -1,6 +1,7 @@
+import { quoteShape } from "../arguments.js";
 import type * as tf from "../tensorflow.js";
+import type { History } from "./callbacks/history.js";
 import { type DatasetBatch, fitDataset } from "./fit-dataset.js";
-import type { History } from "./history.js";
 import { requirePositiveInteger, type TrainingOptions } from "./train.js";
 
 /** How {@link fitTruncated} trains. */
@@ -24,8 +25,8 @@ export interface FitTruncatedOptions extends TrainingOptions {
  * @param targets - `[sequences, time, outputs]`
  * @param options - steps of a chunk, epochs, validation data, callbacks, plot
  * @returns the loss and metrics of each epoch, means over its updates
- * @throws RangeError if shapes do not fit, no layer is stateful, or an option is out of range
- * @throws Error if the model is not compiled, or is being trained already
+ * @throws {RangeError} when shapes do not fit, no layer is stateful, or an option is out of range
+ * @throws {Error} when the model is not compiled, or is being trained already
  * @example
  * ```ts
  * import { layers, tf } from "rnnlab";
@@ -91,6 +92,6 @@ function sliceTime(sequences: tf.Tensor, start: number, length: number): tf.Tens
 function requireAlikeInTime({ shape: x }: tf.Tensor, { shape: y }: tf.Tensor): void {
   if (x.length > 1 && (x[1] ?? 0) > 0 && y[0] === x[0] && y[1] === x[1]) return;
   throw new RangeError(
-    `Cannot fit truncated: inputs and targets must have as many sequences and steps, [sequences, time, …], got [${x.join(", ")}] and [${y.join(", ")}]`,
+    `Cannot fit truncated: inputs and targets must have as many sequences and steps, [sequences, time, …], got ${quoteShape(x)} and ${quoteShape(y)}`,
   );
 }

@@ -1,12 +1,12 @@
 import type { ShapedValues } from "../preprocessing/index.js";
 import { RandomGenerator } from "../random/index.js";
 import * as tf from "../tensorflow.js";
-import { type BatchSource, batchesOf, type Columns } from "./batches.js";
+import type { History } from "./callbacks/history.js";
 import { requireOptions, requirePair, requireSamples } from "./check-arguments.js";
-import { fixedBatchSize, requireBatches, requireCompiled, shapedTargets } from "./check-data.js";
-import type { History } from "./history.js";
+import { type BatchSource, batchesOf, type Columns } from "./data/batches.js";
+import { fixedBatchSize, requireBatches, requireCompiled, shapedTargets } from "./data/check-data.js";
+import { type ClassWeight, shapedWeights, weightsOfClasses } from "./data/sample-weights.js";
 import { interruptibly } from "./interruptible.js";
-import { type ClassWeight, shapedWeights, weightsOfClasses } from "./sample-weights.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 
 /** Data to train on: a tensor, or values with their shape as `slidingWindows()` makes them. */
@@ -48,9 +48,10 @@ export interface FitOptions extends TrainingOptions {
  *   nothing is broadcast
  * @param options - epochs, batch size, seed, validation data, weights, callbacks, plot
  * @returns the loss and metrics of each epoch
- * @throws RangeError if shapes do not fit (both are named), an option is out of range, or a class number for the sparse
- *   cross-entropy is none; TypeError if something is of another type
- * @throws Error if the model is not compiled, or is being trained already
+ * @throws {RangeError} when shapes do not fit (both are named), an option is out of range, or a class number for the
+ * sparse cross-entropy is none
+ * @throws {TypeError} when something is of another type
+ * @throws {Error} when the model is not compiled, or is being trained already
  * @example
  * ```ts
  * import { tf } from "rnnlab";

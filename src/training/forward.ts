@@ -1,11 +1,7 @@
+import { runModel } from "../layers/run-model.js";
 import * as tf from "../tensorflow.js";
-import { lossName, type ModelParts } from "./model-parts.js";
-import { OutputMasks } from "./output-masks.js";
-
-interface Activation {
-  getClassName(): string;
-  apply(x: tf.Tensor): tf.Tensor;
-}
+import { type Ending, withLogits } from "./logits.js";
+import { lossName } from "./loss-name.js";
 
 /** What a model gives for a batch. */
 export interface Predictions {
@@ -20,7 +16,7 @@ export interface Predictions {
 }
 
 /** The activation whose argument a loss can be computed of. */
-const endings: Readonly<Record<string, string>> = {
+const endings: Readonly<Record<string, Ending>> = {
   binaryCrossentropy: "sigmoid",
   categoricalCrossentropy: "softmax",
   sparseCategoricalCrossentropy: "softmax",
@@ -30,45 +26,30 @@ const endings: Readonly<Record<string, string>> = {
  * Calls a model. Cross-entropies are computed of logits, as in Keras, where the model ends in the activation that goes
  * with them: of probabilities, those that are rounded to 0 or 1 would have lost their gradient.
  *
- * @param parts - of the model
+ * @param model - the model
  * @param inputs - one for each input
  * @param training - whether dropout and the like are at work
  * @returns the predictions
  */
-export function forward(parts: ModelParts, inputs: readonly tf.Tensor[], training: boolean): Predictions {
-  const logits: (tf.Tensor | undefined)[] = [];
-  const masks = new OutputMasks(parts.outputs);
-  const dispose = () => {
-    tf.dispose(logits.filter((each) => each !== undefined));
-    masks.dispose();
+export function forward(model: tf.LayersModel, inputs: readonly tf.Tensor[], training: boolean): Predictions {
+  const wanted = model.outputs.map((_, output) => endings[String(lossName(model, output))]);
+  const { outputs, logits } = withLogits(
+    wanted,
+    () =>
+      tf.tidy(() => {
+        const given = inputs.map((value) => ({ value }));
+        return runModel(model, given, { training }).map(({ value, mask }) => ({
+          value,
+          mask: mask && tf.keep(mask.clone()),
+        }));
+      }),
+    ({ value }) => value,
+  );
+  const masks = outputs.map(({ mask }) => mask);
+  return {
+    values: outputs.map(({ value }) => value),
+    logits,
+    masks,
+    dispose: () => tf.dispose([...logits, ...masks].filter((each) => each !== undefined)),
   };
-  const restore: (() => void)[] = [];
-  for (const [output, { sourceLayer }] of parts.outputs.entries()) {
-    const layer = sourceLayer as tf.layers.Layer & { activation: Activation };
-    // A layer that is called in several places would tell the logits of any of them.
-    const isEnd = ["Dense", "Activation"].includes(layer.getClassName()) && layer.inboundNodes.length === 1;
-    const { activation } = layer;
-    const name = lossName(parts, output);
-    if (!isEnd || typeof name !== "string" || activation.getClassName() !== endings[name]) continue;
-    layer.activation = {
-      getClassName: () => activation.getClassName(),
-      apply(x) {
-        logits[output] = tf.keep(x.clone());
-        return activation.apply(x);
-      },
-    };
-    restore.push(() => {
-      layer.activation = activation;
-    });
-  }
-  try {
-    const values = [parts.call(inputs, { training })].flat();
-    return { values, logits, masks: values.map((value) => masks.of(value)), dispose };
-  } catch (error) {
-    dispose();
-    throw error;
-  } finally {
-    masks.stop();
-    for (const each of restore) each();
-  }
 }

@@ -1,7 +1,7 @@
 import { adam, rmsprop, sgd } from "../optimizers/index.js";
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
-import { modelParts, replaceOptimizer } from "./model-parts.js";
+import { ownOptimizer, replaceOptimizer } from "../tfjs/compiled-model.js";
 
 /**
  * Replaces the stock optimiser that compile() made from a name, such as "adam", by the fused one with the same numbers,
@@ -10,8 +10,8 @@ import { modelParts, replaceOptimizer } from "./model-parts.js";
  * @param model - a compiled model
  */
 export function fuseNamedOptimizer(model: tf.LayersModel): void {
-  const { isOptimizerOwned, optimizer_: stock } = modelParts(model);
-  if (!isOptimizerOwned || stock.iterations > 0 || !nativeOps().available) return;
+  const stock = ownOptimizer(model);
+  if (stock === undefined || stock.iterations > 0 || !nativeOps().available) return;
   const fused = fusedLike(stock);
   if (fused !== undefined) replaceOptimizer(model, fused);
 }

@@ -1,5 +1,7 @@
+import { quoteShape } from "../arguments.js";
 import * as tf from "../tensorflow.js";
-import { lossName, type ModelParts } from "./model-parts.js";
+import { runOp } from "../tfjs/backend.js";
+import { lossName } from "./loss-name.js";
 
 /** One output of a model for a batch. */
 interface Output {
@@ -23,23 +25,26 @@ interface Mean {
  * Gives the mean loss of one output over all numbers of a batch, as Keras has it: weighted losses are added up and
  * divided by how many there are, not by the sum of the weights; those that are masked do not count at all.
  *
- * @param parts - of the model
+ * @param model - a compiled model
  * @param index - which of its outputs
  * @param output - what that is for the batch
  * @returns the mean
  */
-export function meanLoss(parts: ModelParts, index: number, output: Output): tf.Scalar {
+export function meanLoss(model: tf.LayersModel, index: number, output: Output): tf.Scalar {
   const { targets, predictions, logits, mask } = output;
   const weights = mask ? masked(mask, output.weights) : output.weights;
-  const name = lossName(parts, index);
+  const name = lossName(model, index);
   if (name === "meanSquaredError" && weights === undefined) {
     return withSlope(predictions, () => squaredError(targets, predictions));
   }
   if (logits) return withSlope(logits, () => crossEntropy(name, { ...output, weights }, logits));
-  const losses = (parts.lossFunctions[index] as ModelParts["lossFunctions"][number])(targets, predictions);
+  const losses = (model.lossFunctions[index] as tf.LayersModel["lossFunctions"][number])(
+    targets,
+    predictions,
+  );
   if (mask && losses.rank > 0 && !startsWith(losses.shape, mask.shape)) {
     throw new RangeError(
-      `Cannot fit: the mask of the output must have a number for each of its losses [${losses.shape.join(", ")}], got shape [${mask.shape.join(", ")}]; give the loss of each step`,
+      `Cannot fit: the mask of the output must have a number for each of its losses ${quoteShape(losses.shape)}, got shape ${quoteShape(mask.shape)}; give the loss of each step`,
     );
   }
   return tf.mean(weighted(losses, weights));
@@ -59,7 +64,7 @@ function weighted(values: tf.Tensor, weights: tf.Tensor | undefined): tf.Tensor 
   // A loss of one's own may be one number for the batch.
   if (values.rank > 0 && !startsWith(values.shape, weights.shape)) {
     throw new RangeError(
-      `Cannot fit: sampleWeight must be a number for each sample or each of its losses [${values.shape.join(", ")}], got shape [${weights.shape.join(", ")}]`,
+      `Cannot fit: sampleWeight must be a number for each sample or each of its losses ${quoteShape(values.shape)}, got shape ${quoteShape(weights.shape)}`,
     );
   }
   const column = [...weights.shape, ...Array(Math.max(0, values.rank - weights.rank)).fill(1)];
@@ -108,25 +113,11 @@ function softmaxCrossEntropy(
   targets: tf.Tensor,
   logits: tf.Tensor,
 ): [losses: tf.Tensor, slopes: tf.Tensor] {
-  const backend = tf.backend() as unknown as {
-    executeMultipleOutputs(
-      name: string,
-      attributes: [],
-      inputs: tf.Tensor[],
-      outputs: 2,
-    ): [tf.Tensor, tf.Tensor];
-  };
   const classes = logits.shape.at(-1) ?? 1;
   const rows = (tensor: tf.Tensor) => (tensor.rank === 2 ? tensor : tf.reshape(tensor, [-1, classes]));
-  const [op, y] = isSparse
-    ? ["SparseSoftmaxCrossEntropyWithLogits", numbers(targets)]
-    : ["SoftmaxCrossEntropyWithLogits", rows(targets)];
-  const [losses, slopes] = backend.executeMultipleOutputs(
-    op as string,
-    [],
-    [rows(logits), y as tf.Tensor],
-    2,
-  );
+  const op = isSparse ? "SparseSoftmaxCrossEntropyWithLogits" : "SoftmaxCrossEntropyWithLogits";
+  const y = isSparse ? numbers(targets) : rows(targets);
+  const [losses, slopes] = runOp(op, {}, [rows(logits), y], 2) as [tf.Tensor, tf.Tensor];
   if (logits.rank === 2) return [losses, slopes];
   return [tf.reshape(losses, logits.shape.slice(0, -1)), tf.reshape(slopes, logits.shape)];
 }

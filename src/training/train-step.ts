@@ -1,9 +1,10 @@
-import { dropTape } from "../engine.js";
 import { dropActivity, testActivity } from "../layers/activity-penalty.js";
 import * as tf from "../tensorflow.js";
+import { trainedVariables } from "../tfjs/compiled-model.js";
+import { innerModel, isModel } from "../tfjs/model-graph.js";
+import { dropTape } from "../tfjs/tape.js";
 import { forward, type Predictions } from "./forward.js";
 import { meanLoss } from "./loss.js";
-import { type ModelParts, modelParts, penalties } from "./model-parts.js";
 
 /** What one step is taken on; the tensors stay the caller's. */
 export interface Batch {
@@ -30,12 +31,13 @@ export type Measure = {
  * @returns the loss before the step, then the metrics, as the model's metric names have them
  */
 export function trainStep(model: tf.LayersModel, batch: Batch): Measure[] {
-  const parts = modelParts(model);
-  const variables = parts.collectedTrainableWeights.map((weight) => weight.read());
+  const parts = innerModel(model);
+  const { optimizer } = parts;
+  const variables = trainedVariables(parts);
   let predictions: Predictions | undefined;
   let kept: tf.Tensor[] = [];
   try {
-    const { value, grads } = parts.optimizer_.computeGradients(() => {
+    const { value, grads } = optimizer.computeGradients(() => {
       predictions = forward(parts, batch.inputs, true);
       // Metrics need the predictions, but no tape.
       if (parts.metricsTensors.length > 0) kept = predictions.values.map((each) => tf.keep(each));
@@ -43,8 +45,9 @@ export function trainStep(model: tf.LayersModel, batch: Batch): Measure[] {
     }, variables);
     kept.push(value, ...Object.values(grads).filter((gradient) => gradient != null));
     const gradients = variables.map(({ name }) => ({ name, tensor: grads[name] as tf.Tensor }));
-    parts.optimizer_.applyGradients(gradients);
-    return measure(parts, batch, value, predictions as unknown as Predictions);
+    optimizer.applyGradients(gradients);
+    // Computed by computeGradients() in any case, which the compiler cannot know.
+    return measure(parts, batch, value, predictions as Predictions | undefined as Predictions);
   } catch (error) {
     dropTape();
     throw error;
@@ -63,7 +66,7 @@ export function trainStep(model: tf.LayersModel, batch: Batch): Measure[] {
  * @returns the loss, penalties of regularisers included as in Keras, then the metrics
  */
 export function testStep(model: tf.LayersModel, batch: Batch): Measure[] {
-  const parts = modelParts(model);
+  const parts = innerModel(model);
   return testActivity(() =>
     tf.tidy(() => {
       const predictions = forward(parts, batch.inputs, false);
@@ -77,12 +80,12 @@ export function testStep(model: tf.LayersModel, batch: Batch): Measure[] {
 }
 
 function totalLoss(
-  parts: ModelParts,
+  model: tf.LayersModel,
   { targets, weights }: Batch,
   { values, logits, masks }: Predictions,
 ): tf.Scalar {
   const losses = values.map((predictions, i) =>
-    meanLoss(parts, i, {
+    meanLoss(model, i, {
       targets: targets[i] as tf.Tensor,
       predictions,
       logits: logits[i],
@@ -90,11 +93,24 @@ function totalLoss(
       mask: masks[i],
     }),
   );
-  return [...losses, ...penalties(parts)].reduce((sum, each) => tf.add(sum, each));
+  return [...losses, ...regularization(model)].reduce((sum, each) => tf.add(sum, each));
+}
+
+/**
+ * What regularisers ask for. A layer that is used in several places pays for its weights once, as in Keras; tfjs's own
+ * training has it pay in each.
+ */
+function regularization({ layers }: tf.LayersModel): tf.Scalar[] {
+  return [...new Set(layers.flatMap(layersWithin))].flatMap((layer) => layer.calculateLosses());
+}
+
+/** A layer, or those of a model that is one. */
+function layersWithin(layer: tf.layers.Layer): readonly tf.layers.Layer[] {
+  return isModel(layer) ? layer.layers.flatMap(layersWithin) : [layer];
 }
 
 function measure(
-  { metricsTensors }: ModelParts,
+  { metricsTensors }: tf.LayersModel,
   { inputs, targets }: Batch,
   loss: tf.Scalar,
   { values, masks }: Predictions,

@@ -1,14 +1,15 @@
+import { requireInteger, typeName } from "../arguments.js";
 import type { Outcome } from "../display/index.js";
 import type * as tf from "../tensorflow.js";
-import type { BatchSource } from "./batches.js";
-import { type Callback, Callbacks, type Logs } from "./callback.js";
-import { typeName } from "./check-arguments.js";
+import { beginTraining } from "../tfjs/compiled-model.js";
+import { type Callback, Callbacks, type Logs } from "./callbacks/callback.js";
+import { type EpochResult, type History, logsOf, toHistory } from "./callbacks/history.js";
+import { TrainingProgress } from "./callbacks/training-progress.js";
+import type { BatchSource } from "./data/batches.js";
 import { fuseNamedOptimizer } from "./fuse-optimizer.js";
-import { type EpochResult, type History, logsOf, toHistory } from "./history.js";
 import { isInterrupted } from "./interruptible.js";
 import { Pause } from "./pause.js";
 import { type Measure, testStep, trainStep } from "./train-step.js";
-import { TrainingProgress } from "./training-progress.js";
 
 /** How a model is trained, wherever its batches come from. */
 export interface TrainingOptions {
@@ -36,7 +37,8 @@ export interface TrainingOptions {
  * @param validation - gives those on which loss and metrics are computed after each epoch
  * @param options - how
  * @returns the loss and metrics of each epoch
- * @throws RangeError if an option is out of range; Error if the model is being trained already
+ * @throws {RangeError} when an option is out of range
+ * @throws {Error} when the model is being trained already
  */
 export async function train(
   model: tf.LayersModel,
@@ -51,18 +53,15 @@ export async function train(
   }
   if (![0, 1, 2].includes(verbose))
     throw new RangeError(`Cannot fit: verbose must be 0, 1 or 2, got ${verbose}`);
-  // The kernel sets it back where it has to end a training by force.
-  const state = model as unknown as { isTraining: boolean };
-  if (state.isTraining) throw new Error("Cannot fit: the model is being trained already; await that first");
-  fuseNamedOptimizer(model);
+  const endTraining = beginTraining(model);
   const callbacks = new Callbacks([options.callbacks ?? []].flat());
   const progress = new TrainingProgress({ name, epochs, steps: source.steps, livePlot, verbose });
   const pause = new Pause(yieldEvery);
   const results: EpochResult[] = [];
   let outcome: Outcome = "failed";
-  state.isTraining = true;
   model.stopTraining = false;
   try {
+    fuseNamedOptimizer(model);
     await callbacks.call("setModel", model);
     await callbacks.call("onTrainBegin");
     for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
@@ -78,7 +77,7 @@ export async function train(
     outcome = isInterrupted(model) ? "interrupted" : "done";
     if (outcome === "done") await callbacks.call("onTrainEnd");
   } finally {
-    state.isTraining = false;
+    endTraining();
     callbacks.dispose();
     progress.finish(outcome);
   }
@@ -88,13 +87,13 @@ export async function train(
 /**
  * @param option - named in the error
  * @param value - must be a positive integer
- * @throws RangeError if it is not; TypeError if it is no number
+ * @throws {RangeError} when it is not
+ * @throws {TypeError} when it is no number
  */
 export function requirePositiveInteger(option: string, value: number): void {
   if (typeof value !== "number")
     throw new TypeError(`Cannot fit: ${option} must be a number, got ${typeName(value)}`);
-  if (Number.isInteger(value) && value > 0) return;
-  throw new RangeError(`Cannot fit: ${option} must be a positive integer, got ${value}`);
+  requireInteger("fit", option, value, 1);
 }
 
 interface Epoch {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, newPage } from "./chromium";
-import { frontEnds, JupyterServer } from "./jupyter-server";
-import type { NotebookPage } from "./notebook-page";
-import { folderOf, screenshot } from "./screenshot";
+import { launchChromium, newPage } from "../../tools/browser/chromium.js";
+import { frontEnds, JupyterServer } from "../../tools/browser/jupyter-server.js";
+import type { NotebookPage } from "../../tools/browser/notebook-page.js";
+import { folderOf, screenshot } from "../../tools/browser/screenshot.js";
 
 /** How soon after the button a training ends, in ms. */
 const INTERRUPT_LIMIT = 1000;
 
-const model = `import { tf } from "rnnlab";
+const MODEL = `import { tf } from "rnnlab";
 import { fit } from "rnnlab/training";
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
@@ -38,7 +38,7 @@ for (const frontEnd of frontEnds) {
     let notebook: NotebookPage;
     before(async () => {
       const name = `${folder}.ipynb`;
-      server.write(name, [model, "1 + 1"]);
+      server.write(name, [MODEL, "1 + 1"]);
       page = await newPage(browser, 1200, 900);
       notebook = await server.open(page, name, frontEnd);
       await notebook.run(0);

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { launchChromium, newPage } from "./chromium";
-import { JupyterServer } from "./jupyter-server";
-import { screenshot } from "./screenshot";
+import { test } from "node:test";
+import { screenshot } from "../../tools/browser/screenshot.js";
+import { useJupyter } from "../../tools/browser/use-jupyter.js";
 
 const cells = [
   "// Undeclared names, as in any script\nvalues = [3, 7, 5];\nfor (i of values) console.log(i)",
@@ -17,39 +15,28 @@ $$.svg(bars(values))`,
   "values",
 ];
 
-let browser: Browser;
-let server: JupyterServer;
-let page: Page;
-before(async () => {
-  browser = await launchChromium();
-  server = await JupyterServer.start();
-  page = await newPage(browser, 1200, 900);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const jupyter = useJupyter(1200, 900);
 
 test("JupyterLab's launcher offers both kernels, each with its logo", async () => {
-  await server.openLauncher(page);
+  await jupyter.server.openLauncher(jupyter.page);
   for (const title of ["TypeScript (rnnlab)", "JavaScript (rnnlab)"]) {
     const logo = `.jp-LauncherCard[data-category="Notebook"][title^="${title}"] img`;
-    await page.waitForFunction(`document.querySelector(${JSON.stringify(logo)})?.naturalWidth > 0`);
+    await jupyter.page.waitForFunction(`document.querySelector(${JSON.stringify(logo)})?.naturalWidth > 0`);
   }
-  await screenshot(page, "jupyterlab/launcher");
+  await screenshot(jupyter.page, "jupyterlab/launcher");
 });
 
 test("a JavaScript notebook runs in JupyterLab: highlighted, with pictures, asynchronous results and completion", async () => {
-  server.write("javascript.ipynb", cells, "javascript");
-  const notebook = await server.open(page, "javascript.ipynb");
+  jupyter.server.write("javascript.ipynb", cells, "javascript");
+  const notebook = await jupyter.server.open(jupyter.page, "javascript.ipynb");
   for (const index of [0, 1, 2]) await notebook.run(index);
   await notebook.output(1).locator("img, svg").first().waitFor();
   await notebook.output(2).getByText("done").waitFor();
   assert.equal(await notebook.cell(0).locator(".cm-content").getAttribute("data-language"), "javascript");
   await notebook.screenshot("jupyterlab/javascript");
   await notebook.write(3, "$$.se");
-  await page.keyboard.press("Tab");
-  const items = page.locator(".jp-Completer-item");
+  await jupyter.page.keyboard.press("Tab");
+  const items = jupyter.page.locator(".jp-Completer-item");
   await items.first().waitFor();
   const texts = await items.allInnerTexts();
   assert.deepEqual(

@@ -1,41 +1,29 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { python, run } from "../kernel/client";
-import { launchChromium, newPage } from "./chromium";
-import { faintTexts } from "./contrast";
-import { type DrawnFigure, drawnFigures, wakeFigures } from "./figures";
-import { JupyterServer } from "./jupyter-server";
-import type { NotebookPage } from "./notebook-page";
-import { screenshot } from "./screenshot";
+import { readReport } from "../../scripts/notebooks/result.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { type DrawnFigure, drawnFigures, wakeFigures } from "../../tools/browser/figures.js";
+import type { NotebookPage } from "../../tools/browser/notebook-page.js";
+import { screenshot } from "../../tools/browser/screenshot.js";
+import { useJupyter } from "../../tools/browser/use-jupyter.js";
+import { python, run } from "../../tools/kernel-client/index.js";
+import { realDataDirectory } from "../datasets/real-data.js";
+import { faintTexts } from "./contrast.js";
 
-const root = resolve(__dirname, "../../..");
-const lectures = readdirSync(join(root, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+const lectures = readdirSync(join(packageRoot, "notebooks")).filter((name) => name.endsWith(".ipynb"));
 
-/** The real files where a machine has them, else whatever the loaders find. */
-const realData = resolve(root, "../shared/data");
-const data = process.env.RNNLAB_DATA ?? (existsSync(realData) ? realData : undefined);
+/** Whether RNNLAB_DATA has all real files. */
+const real = (["electricity", "imdb", "imdbWordIndex", "mnist"] as const).every(realDataDirectory);
 
 /** nbconvert's Markdown has HTML where there is any, unless it is told what to prefer. */
-const pictures = `--NbConvertBase.display_data_priority=["image/svg+xml", "image/png", "text/markdown", "text/html", "text/plain"]`;
+const PICTURES = `--NbConvertBase.display_data_priority=["image/svg+xml", "image/png", "text/markdown", "text/html", "text/plain"]`;
 
-const plotlyType = "application/vnd.plotly.v1+json";
+const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
-let browser: Browser;
-let server: JupyterServer;
-let page: Page;
-before(async () => {
-  browser = await launchChromium();
-  server = await JupyterServer.start(data === undefined ? {} : { RNNLAB_DATA: data });
-  page = await newPage(browser, 1200, 900);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const jupyter = useJupyter(1200, 900);
 
 /** What is compared between two drawings of a notebook. */
 const content = (figures: readonly DrawnFigure[]) =>
@@ -47,18 +35,21 @@ for (const lecture of lectures) {
   describe(name, () => {
     let notebook: NotebookPage;
     let figures: DrawnFigure[] = [];
-    const inFolder = (file: string) => join(server.folder, file);
+    const inFolder = (file: string) => join(jupyter.server.folder, file);
 
     test("runs in JupyterLab without an error and draws its figures", async () => {
-      copyFileSync(join(root, "notebooks", lecture), inFolder(lecture));
-      notebook = await server.open(page, lecture);
+      copyFileSync(join(packageRoot, "notebooks", lecture), inFolder(lecture));
+      notebook = await jupyter.server.open(jupyter.page, lecture);
       await notebook.command("application:toggle-left-area");
       await notebook.runAll();
       const outputs = (await notebook.save()).flat();
       const errors = outputs.filter(({ output_type }) => output_type === "error");
       assert.deepEqual(errors, []);
       await notebook.attached();
-      figures = await drawnFigures(page, outputs.filter(({ data = {} }) => plotlyType in data).length);
+      figures = await drawnFigures(
+        jupyter.page,
+        outputs.filter(({ data = {} }) => PLOTLY_TYPE in data).length,
+      );
       await notebook.screenshot(`jupyterlab/${name}`);
       assert.ok(figures.length > 0);
       for (const { title, traces, width, height } of figures) {
@@ -66,38 +57,52 @@ for (const lecture of lectures) {
       }
     });
 
+    test("reports its figures, and they are as they must be", () => {
+      const report = readReport(inFolder(lecture));
+      assert.ok(report);
+      assert.deepEqual(
+        report.checks.filter(({ passed }) => !passed),
+        [],
+      );
+      assert.ok(Object.keys(report.figures).length > 20);
+      if (real) assert.equal(report.data, "real");
+    });
+
     test("its progress bars have reached their end", async () => {
-      const bars = await page.evaluate<{ value: number; max: number; text: string }[]>(`
+      const bars = await jupyter.page.evaluate<{ value: number; max: number; text: string }[]>(`
         [...document.querySelectorAll(".jp-OutputArea progress")].map(({ value, max, parentElement }) =>
           ({ value, max, text: parentElement.innerText }))`);
       for (const { value, max, text } of bars) assert.ok(value === max || /stopped after/.test(text), text);
     });
 
     test("reopens with all outputs, legible in the dark theme, too", async () => {
-      notebook = await server.open(page, lecture);
+      notebook = await jupyter.server.open(jupyter.page, lecture);
       await notebook.attached();
-      await wakeFigures(page, figures.length);
-      assert.deepEqual(content(await drawnFigures(page, figures.length)), content(figures));
-      assert.deepEqual(await faintTexts(page), []);
+      await wakeFigures(jupyter.page, figures.length);
+      assert.deepEqual(content(await drawnFigures(jupyter.page, figures.length)), content(figures));
+      assert.deepEqual(await faintTexts(jupyter.page), []);
       await notebook.theme("Dark");
       await notebook.screenshot(`jupyterlab/${name}-dark`);
-      const faint = await faintTexts(page);
+      const faint = await faintTexts(jupyter.page);
       await notebook.theme("Light");
       assert.deepEqual(faint, []);
     });
 
     test("Notebook 7 draws the same", async () => {
-      notebook = await server.open(page, lecture, "Notebook 7");
+      notebook = await jupyter.server.open(jupyter.page, lecture, "Notebook 7");
       await notebook.attached();
-      await wakeFigures(page, figures.length);
-      assert.deepEqual(content(await drawnFigures(page, figures.length)), content(figures));
-      await screenshot(page, `notebook-7/${name}`);
+      await wakeFigures(jupyter.page, figures.length);
+      assert.deepEqual(content(await drawnFigures(jupyter.page, figures.length)), content(figures));
+      await screenshot(jupyter.page, `notebook-7/${name}`);
       await notebook.shutDown();
     });
 
     test("its HTML, opened without a network, draws its figures and asks nobody for anything", async () => {
       await convert(["--to", "html", inFolder(lecture)]);
-      const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, offline: true });
+      const context = await jupyter.browser.newContext({
+        viewport: { width: 1200, height: 900 },
+        offline: true,
+      });
       const asked: string[] = [];
       context.on("request", (request) => asked.push(request.url()));
       const html = await context.newPage();
@@ -115,7 +120,7 @@ for (const lecture of lectures) {
     });
 
     test("its Markdown has a picture of each figure", async () => {
-      await convert(["--to", "markdown", pictures, inFolder(lecture)]);
+      await convert(["--to", "markdown", PICTURES, inFolder(lecture)]);
       const markdown = readFileSync(inFolder(`${name}.md`), "utf8");
       const paths = [...markdown.matchAll(/!\[\w+\]\(([^)]+\.(?:svg|png))\)/g)].map(([, path = ""]) => path);
       assert.equal(paths.length, figures.length);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, newPage } from "./chromium";
-import { faintTexts } from "./contrast";
-import { drawnFigures } from "./figures";
-import { JupyterServer } from "./jupyter-server";
-import type { NotebookPage } from "./notebook-page";
-import { screenshot } from "./screenshot";
+import { launchChromium, newPage } from "../../tools/browser/chromium.js";
+import { drawnFigures } from "../../tools/browser/figures.js";
+import { JupyterServer } from "../../tools/browser/jupyter-server.js";
+import type { NotebookPage } from "../../tools/browser/notebook-page.js";
+import { screenshot } from "../../tools/browser/screenshot.js";
+import { faintTexts } from "./contrast.js";
 
-const hostile = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
+const HOSTILE = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
 const tour = [
   "const months = 12;\nmonths * 2",
   `import { lineFigure, show } from "rnnlab/plot";
-const hostile = ${JSON.stringify(hostile)};
+const hostile = ${JSON.stringify(HOSTILE)};
 const texts = { title: hostile, xLabel: hostile, yLabel: hostile, yUnit: hostile };
 show(lineFigure({ name: hostile, x: [hostile, "b", "c", "d"], y: [1, 4, 9, 16] }, texts));`,
   'import { table } from "rnnlab/table";\ntable({ [hostile]: [hostile, hostile], amount: [72.5, 70.7] }, { caption: hostile });',
@@ -20,7 +20,7 @@ show(lineFigure({ name: hostile, x: [hostile, "b", "c", "d"], y: [1, 4, 9, 16] }
   "const wrong: number = months.toFixed(2);",
 ];
 
-const training = `import { tf } from "rnnlab";
+const TRAINING = `import { tf } from "rnnlab";
 import { fit } from "rnnlab/training";
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
@@ -39,7 +39,7 @@ before(async () => {
   browser = await launchChromium();
   server = await JupyterServer.start();
   server.write("tour.ipynb", tour);
-  server.write("live.ipynb", [training]);
+  server.write("live.ipynb", [TRAINING]);
   server.write("busy.ipynb", ['console.log("started");\nawait new Promise(() => {});']);
   page = await newPage(browser, 1200, 2400);
   notebook = await server.open(page, "tour.ipynb");
@@ -70,7 +70,7 @@ test("a type error is shown with its line", async () => {
 });
 
 test("markup in data is shown as text in tables, titles, labels and hover text, and nothing of it runs", async () => {
-  assert.ok((await notebook.output(2).innerText()).includes(hostile));
+  assert.ok((await notebook.output(2).innerText()).includes(HOSTILE));
   await page.locator(".js-plotly-plot .nsewdrag").hover({ position: { x: 3, y: 3 } });
   await page.locator(".hoverlayer text").first().waitFor();
   assert.equal(await page.locator(".jp-OutputArea :is(img:not(.plot-img), script)").count(), 0);
@@ -86,7 +86,7 @@ test("the saved notebook keeps the outputs", async () => {
 });
 
 /** How many points the lines of the live plot go through; 0 while there is none. */
-const livePoints = `(() => {
+const LIVE_POINTS = `(() => {
   const source = document.querySelector(".jp-RenderedSVG img")?.src ?? "";
   const svg = new DOMParser().parseFromString(decodeURIComponent(source.replace(/^[^,]*,/, "")), "image/svg+xml");
   const lines = [...svg.querySelectorAll("svg svg path[stroke-width]")].map((path) => path.getAttribute("d"));
@@ -99,7 +99,7 @@ test("the live plot grows while a training runs, and is a plotly figure of all e
   const ended = notebook.runAll();
   const seen: number[] = [];
   for (let least = 1; seen.length < 3; least = (seen.at(-1) ?? 0) + 1) {
-    const grown = await page.waitForFunction(`(${livePoints}) >= ${least} && ${livePoints}`);
+    const grown = await page.waitForFunction(`(${LIVE_POINTS}) >= ${least} && ${LIVE_POINTS}`);
     seen.push(Number(await grown.jsonValue()));
   }
   // An image loads anew with each state; it is as wide as its place, as the figure will be that follows it.

@@ -1,30 +1,18 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { launchChromium, newPage } from "./chromium";
-import { faintTexts } from "./contrast";
-import { frontEnds, JupyterServer } from "./jupyter-server";
-import { folderOf } from "./screenshot";
+import { test } from "node:test";
+import { frontEnds } from "../../tools/browser/jupyter-server.js";
+import { folderOf } from "../../tools/browser/screenshot.js";
+import { useJupyter } from "../../tools/browser/use-jupyter.js";
+import { faintTexts } from "./contrast.js";
 
 /** What strict checks find at the end of a long line, with a message that is longer than the page is wide. */
-const cell = `const groups = {}; const kind: string = "tea"; const sizes = [1, 2, 3].map((size) => size * 2).filter((size) => size > 2); groups[kind]`;
+const CELL = `const groups = {}; const kind: string = "tea"; const sizes = [1, 2, 3].map((size) => size * 2).filter((size) => size > 2); groups[kind]`;
 
-let browser: Browser;
-let server: JupyterServer;
-let page: Page;
-before(async () => {
-  browser = await launchChromium();
-  server = await JupyterServer.start();
-  page = await newPage(browser, 900, 700);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const jupyter = useJupyter(900, 700);
 
 /** Whether all of an element is within the width of the output that it stands in. */
 const isInSight = (selector: string): Promise<boolean> =>
-  page.evaluate(`(() => {
+  jupyter.page.evaluate(`(() => {
     const inner = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
     const outer = document.querySelector(".jp-OutputArea-output details").getBoundingClientRect();
     return inner.left >= outer.left && inner.right <= outer.right + 1;
@@ -33,8 +21,8 @@ const isInSight = (selector: string): Promise<boolean> =>
 for (const frontEnd of frontEnds) {
   test(`${frontEnd} shows what strict checks have found in one line, which unfolds to what can be read`, async () => {
     const name = `${folderOf(frontEnd)}-strict.ipynb`;
-    server.write(name, [cell]);
-    const notebook = await server.open(page, name, frontEnd);
+    jupyter.server.write(name, [CELL]);
+    const notebook = await jupyter.server.open(jupyter.page, name, frontEnd);
     await notebook.run(0);
     const note = notebook.output(0).locator("details");
     const summary = note.locator("summary");
@@ -47,7 +35,7 @@ for (const frontEnd of frontEnds) {
     for (const theme of ["Light", "Dark"] as const) {
       await notebook.theme(theme);
       const texts = await note.innerText();
-      const faint = (await faintTexts(page)).filter(({ text }) => texts.includes(text));
+      const faint = (await faintTexts(jupyter.page)).filter(({ text }) => texts.includes(text));
       assert.deepEqual(faint, [], theme);
       await notebook.screenshot(`${folderOf(frontEnd)}/strictness-note-${theme.toLowerCase()}`);
     }

@@ -6,6 +6,18 @@ import { test } from "node:test";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { temporaryFolder } from "../setup/temporary.js";
 
+const COMMANDS = [
+  "setup",
+  "install",
+  "uninstall",
+  "doctor",
+  "check",
+  "run",
+  "test",
+  "export",
+  "sweep",
+  "kernel",
+];
 const CLI = resolve(__dirname, "../../cli/main.js");
 
 function rnnlab(args: string[], env: NodeJS.ProcessEnv = {}) {
@@ -22,8 +34,39 @@ test("rnnlab --version prints the package's version", () => {
 test("rnnlab --help names every command", () => {
   const { status, stdout } = rnnlab(["--help"]);
   assert.equal(status, 0);
-  for (const command of ["setup", "install", "uninstall", "doctor", "kernel CONNECTION_FILE"])
-    assert.ok(stdout.includes(command), command);
+  for (const command of COMMANDS) assert.match(stdout, new RegExp(`^  ${command} `, "m"));
+});
+
+test("rnnlab shows the help of a command alone after that command, and its version in short", () => {
+  const all = rnnlab(["--help"]).stdout;
+  for (const command of COMMANDS) {
+    const { status, stdout, stderr } = rnnlab([command, "--help"]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" }, command);
+    const shown = [...stdout.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+    assert.deepEqual([...new Set(shown)], [command]);
+    const lines = stdout.split("\n").filter((line) => line.startsWith("  "));
+    assert.ok(all.includes(lines.join("\n")), stdout);
+  }
+  assert.deepEqual(rnnlab(["install", "-h"]), rnnlab(["install", "--user", "--help"]));
+  assert.deepEqual(rnnlab(["dance", "--help"]).stdout, all);
+  assert.deepEqual(rnnlab(["-v"]), rnnlab(["--version"]));
+});
+
+test("rnnlab ends in peace when its reader has gone", () => {
+  const command = `set -o pipefail; "${process.execPath}" "${CLI}" --help | true`;
+  const { status, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+});
+
+test("rnnlab install leaves another program's kernel of that name alone, unless --replace is given", (context) => {
+  const env = { JUPYTER_DATA_DIR: temporaryFolder(context) };
+  const folder = join(env.JUPYTER_DATA_DIR, "kernels", "rnnlab");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json"), '{"argv":["theirs"],"language":"typescript"}');
+  const { status, stderr } = rnnlab(["install"], env);
+  assert.equal(status, 1);
+  assert.match(stderr, /^rnnlab: Cannot install the kernel: .*--replace\n$/);
+  assert.equal(rnnlab(["install", "--replace"], env).status, 0);
 });
 
 test("rnnlab with wrong arguments says what is wrong, shows the usage and ends with 2", () => {
@@ -32,6 +75,9 @@ test("rnnlab with wrong arguments says what is wrong, shows the usage and ends w
     [["dance"], /^rnnlab: unknown command "dance"\n/],
     [["kernel"], /^rnnlab: kernel takes a connection file\n/],
     [["kernel", "--javascript"], /^rnnlab: kernel takes a connection file\n/],
+    [["setup", "/shared"], /^rnnlab: setup takes a folder with --system only, got \/shared\n/],
+    [["setup", "--kernel-only", "--no-venv"], /^rnnlab: --kernel-only needs no Python/],
+    [["uninstall", "--replace"], /^rnnlab: --replace belongs to install\n/],
     [["install", "--usr"], /^rnnlab: Unknown option '--usr'/],
     [["install", "--user", "--prefix", "/x"], /^rnnlab: choose one of --user, --sys-prefix and --prefix\n/],
     [["doctor", "now"], /^rnnlab: Unexpected argument 'now'/],
@@ -41,7 +87,7 @@ test("rnnlab with wrong arguments says what is wrong, shows the usage and ends w
     assert.equal(status, 2, args.join(" "));
     assert.equal(stdout, "");
     assert.match(stderr, message);
-    assert.match(stderr, /Usage: rnnlab <command>/);
+    assert.match(stderr, /Usage: rnnlab/);
   }
 });
 

@@ -268,22 +268,26 @@ describe("downloadFile() on a server that is not to be relied on", () => {
   it("downloads once for several processes", async () => {
     // Nobody gets an answer before all of them are there, or could be.
     const waiting: (() => void)[] = [];
+    const lines: string[] = [];
+    // One downloads and two wait for it, which may tell so before its request has come.
+    const answerAll = () => {
+      if (lines.filter((line) => line === "waits").length < 2) return;
+      for (const answer of waiting.splice(0)) answer();
+    };
     const server = await serve((request, response) => {
       waiting.push(() => ranges(content)(request, response));
+      answerAll();
     });
     const script = join(__dirname, "download-process.js");
     const processes = Array.from({ length: 3 }, () =>
       spawn(process.execPath, [script, server.address, file(), sha256]),
     );
-    const lines: string[] = [];
     const ended = processes.map(
       (child) =>
         new Promise<number | null>((resolve) => {
           child.stdout.on("data", (data: Buffer) => {
             lines.push(...data.toString().trim().split("\n"));
-            // One downloads and two wait for it.
-            if (lines.filter((line) => line === "waits").length === 2)
-              for (const answer of waiting.splice(0)) answer();
+            answerAll();
           });
           child.stderr.pipe(process.stderr);
           child.on("exit", resolve);

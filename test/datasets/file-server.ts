@@ -74,7 +74,7 @@ export function ranges(content: Buffer, etag = ETAG): Answer {
 const breaking = new Set<{ readonly at: number; readonly response: ServerResponse }>();
 
 /**
- * Sends the next so many bytes of what is asked for, and breaks the connection when `breakConnections` is told that
+ * Sends some more bytes of what is asked for, and breaks the connection when `breakConnections` is told that
  * they have come: what is still on its way when a connection breaks is lost.
  */
 export function drops(content: Buffer, length: number): Answer {
@@ -92,7 +92,7 @@ export function breakConnections(received: number): void {
   }
 }
 
-/** Sends the next so many bytes of what is asked for, and then nothing more. */
+/** Sends some more bytes of what is asked for, and then nothing more. */
 export function stalls(content: Buffer, length: number): Answer {
   return (request, response) => {
     begin(request, response, content, length);

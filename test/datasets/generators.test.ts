@@ -29,7 +29,7 @@ describe("noisyLine()", () => {
   it("refuses options that cannot be", () => {
     assert.throws(
       () => noisyLine({ length: 0 }),
-      new RangeError("Cannot make noisy line: length must be an integer from 1, got 0"),
+      new RangeError("Cannot make noisy line: length must be a positive integer, got 0"),
     );
     assert.throws(
       () => noisyLine({ slope: Number.NaN }),
@@ -63,7 +63,7 @@ describe("noisySineSegments()", () => {
   it("refuses options that cannot be", () => {
     assert.throws(
       () => noisySineSegments({ count: 1.5 }),
-      new RangeError("Cannot make sine segments: count must be an integer from 1, got 1.5"),
+      new RangeError("Cannot make sine segments: count must be a positive integer, got 1.5"),
     );
     assert.throws(
       () => noisySineSegments({ points: 1 }),

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { DownloadBar } from "../../src/datasets/download/download-bar.js";
 import { notifyByDefault } from "../../src/datasets/notice.js";
 import { registry } from "../../src/datasets/registry.js";
-import { recordDisplay } from "../display/recorded-display";
+import { recordDisplay } from "../display/recorded-display.js";
 
 const published = recordDisplay();
 const plainTexts = (): unknown[] => published.map(({ data }) => data["text/plain"]);

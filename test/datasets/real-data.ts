@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { registry } from "rnnlab/datasets";
-import { projectDirectory } from "../golden/read-golden.js";
 
-const candidate = process.env.RNNLAB_DATA || resolve(projectDirectory, "../shared/data");
-
-/** Directory with a real file, where this machine has one. */
+/** RNNLAB_DATA, if it has a data set's real file: tests read real data from nowhere else. */
 export function realDataDirectory(dataset: keyof typeof registry): string | undefined {
-  return existsSync(join(candidate, registry[dataset].fileName)) ? candidate : undefined;
+  const directory = process.env.RNNLAB_DATA;
+  const found = directory && existsSync(join(directory, registry[dataset].fileName));
+  return found ? directory : undefined;
 }

@@ -149,7 +149,7 @@ describe("the sample of digits", () => {
   });
 });
 
-/** The first so many reviews, cut or padded at the end, with their labels. */
+/** The first reviews, cut or padded at the end, with their labels. */
 function padded(
   { reviews, labels }: { reviews: Int32Array[]; labels: Int32Array },
   count: number,

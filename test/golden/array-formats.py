@@ -74,10 +74,32 @@ add("<i4", range(4), version=(2, 0))
 add("<i4", range(4), version=(3, 0))
 
 shared = [1, 2]
-values = [[1, 255, 256, 65535, 65536, -1, 2**31, -(2**40)], [], "é \U0001f600\n", shared, shared, (1.5, "x"), None, True, (3,), b"\x00\xff"]
+values = [
+    [1, 255, 256, 65535, 65536, -1, 2**31, -(2**40)],
+    [],
+    "é \U0001f600\n",
+    shared,
+    shared,
+    (1.5, "x"),
+    None,
+    True,
+    (3,),
+    b"\x00\xff",
+]
 objects = np.empty(len(values), dtype=object)
 objects[:] = values
-expected = [[1, 255, 256, 65535, 65536, -1, 2**31, -(2**40)], [], "é \U0001f600\n", [1, 2], [1, 2], [1.5, "x"], None, True, [3], {"bytes": [0, 255]}]
+expected = [
+    [1, 255, 256, 65535, 65536, -1, 2**31, -(2**40)],
+    [],
+    "é \U0001f600\n",
+    [1, 2],
+    [1, 2],
+    [1.5, "x"],
+    None,
+    True,
+    [3],
+    {"bytes": [0, 255]},
+]
 header = npy(objects, allow_pickle=True)
 header = header[: header.index(b"\n") + 1]
 
@@ -93,7 +115,9 @@ golden = {
         "expected": expected,
         "files": {str(protocol): text(header + pickle.dumps(objects, protocol)) for protocol in range(6)},
     },
-    "nested": {str(protocol): text(npy(nested)[:128] + pickle.dumps(nested, protocol)) for protocol in range(5)},
+    "nested": {
+        str(protocol): text(npy(nested)[:128] + pickle.dumps(nested, protocol)) for protocol in range(5)
+    },
     "long": text(npy(long)),
     "unsafe": text(npy(np.array([1, 2**53]))),
     "refused": {
@@ -117,7 +141,10 @@ def archive(write, **arrays):
 
 
 arrays = {"numbers": np.arange(100, dtype="<i4"), "objects": objects}
-golden["archives"] = {"stored": archive(np.savez, **arrays), "deflated": archive(np.savez_compressed, **arrays)}
+golden["archives"] = {
+    "stored": archive(np.savez, **arrays),
+    "deflated": archive(np.savez_compressed, **arrays),
+}
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(golden) + "\n")
 print(path.stat().st_size, len(numbers))

@@ -39,7 +39,9 @@ for name, values in columns.items():
     dtype = "datetime64[ns]" if name == "dates" else None
     if name in ("texts", "truth", "all missing"):
         dtype = "object"
-    series = pd.Series([pd.Timestamp(v) if v else pd.NaT for v in values] if name == "dates" else values, dtype=dtype)
+    series = pd.Series(
+        [pd.Timestamp(v) if v else pd.NaT for v in values] if name == "dates" else values, dtype=dtype
+    )
     golden["columns"][name] = {
         "values": [plain(value) for value in values],
         "describe": {key: statistic(value) for key, value in series.describe().items()},

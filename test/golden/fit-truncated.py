@@ -37,7 +37,11 @@ def train(steps):
         model.layers[0].reset_states()
         chunks = [slice(at, at + steps) for at in range(0, TIME, steps)]
         # reset_metrics: else Keras returns the mean since the beginning.
-        each = [float(model.train_on_batch(x[:, chunk], y[:, chunk])) for chunk in chunks if not model.reset_metrics()]
+        each = [
+            float(model.train_on_batch(x[:, chunk], y[:, chunk]))
+            for chunk in chunks
+            if not model.reset_metrics()
+        ]
         losses.append(float(np.mean(each)))
     return {"steps": steps, "loss": numbers(losses), "weights": [numbers(w) for w in model.get_weights()]}
 

@@ -20,8 +20,15 @@ times = np.linspace(0, 30, 800)
 golden = {
     "versions": {"numpy": np.__version__},
     "line": line.tolist(),
-    "segments": {"first": segments[0].tolist(), "last": segments[99].tolist(), "sums": segments.sum(axis=0).tolist()},
-    "twoSines": {"times": times[::50].tolist(), "values": (np.sin(times) / 3 + 2 * np.sin(5 * times))[::50].tolist()},
+    "segments": {
+        "first": segments[0].tolist(),
+        "last": segments[99].tolist(),
+        "sums": segments.sum(axis=0).tolist(),
+    },
+    "twoSines": {
+        "times": times[::50].tolist(),
+        "values": (np.sin(times) / 3 + 2 * np.sin(5 * times))[::50].tolist(),
+    },
 }
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(golden) + "\n")

@@ -41,7 +41,9 @@ def softmaxes(K, is3):
     """Axes of Softmax, and PReLU without shared axes."""
     L = K.layers
     x = K.Input((4, 3))
-    return K.Model(x, [L.Softmax(axis=1)(x), L.Softmax(axis=[1, 2])(x), L.PReLU()(x), L.ReLU()(x), L.ReLU(6.0)(x)]), [series(3, 4, 3)]
+    return K.Model(
+        x, [L.Softmax(axis=1)(x), L.Softmax(axis=[1, 2])(x), L.PReLU()(x), L.ReLU()(x), L.ReLU(6.0)(x)]
+    ), [series(3, 4, 3)]
 
 
 def pictures(K, is3):
@@ -65,7 +67,9 @@ def slicing(K, is3):
     L = K.layers
     x = K.Input((6, 4))
     y = L.LSTM(4, return_sequences=True)(x)
-    return K.Model(x, [y[:, -1], y[:, 1:5:2], y[:, ::-1, 1], y[:, -3:, :2], L.Dense(2)(y[:, 0])]), [series(3, 6, 4)]
+    return K.Model(x, [y[:, -1], y[:, 1:5:2], y[:, ::-1, 1], y[:, -3:, :2], L.Dense(2)(y[:, 0])]), [
+        series(3, 6, 4)
+    ]
 
 
 def merging(K, is3):
@@ -73,8 +77,31 @@ def merging(K, is3):
     L = K.layers
     x, y = K.Input((4, 3)), K.Input((4, 3))
     a, b = K.Input((5,)), K.Input((5,))
-    outputs = [L.Subtract()([x, y]), L.Dot(axes=1)([x, y]), L.Dot(axes=(2, 2), normalize=True)([x, y]), L.Dot(axes=-1)([a, b])]
+    outputs = [
+        L.Subtract()([x, y]),
+        L.Dot(axes=1)([x, y]),
+        L.Dot(axes=(2, 2), normalize=True)([x, y]),
+        L.Dot(axes=-1)([a, b]),
+    ]
     return K.Model([x, y, a, b], outputs), [series(3, 4, 3), series(3, 4, 3), series(3, 5), series(3, 5)]
+
+
+def joined(K, is3):
+    """Inputs that are joined along an axis counted from the last, and inputs with different numbers of axes."""
+    L = K.layers
+    a, b, c, d, e = (K.Input(shape) for shape in [(3, 2), (3, 2), (2, 3, 2), (2, 3, 2), (2,)])
+    outputs = [
+        L.Concatenate(axis=-2)([a, b]),
+        L.Concatenate(axis=-1)([a, b]),
+        L.Concatenate(axis=-3)([c, d]),
+        L.Concatenate(axis=-2)([c, d]),
+        L.Concatenate(axis=2)([c, d]),
+        L.Subtract()([a, e]),
+        L.Subtract()([e, a]),
+        L.Add()([c, e]),
+    ]
+    shapes = [(2, 3, 2), (2, 3, 2), (2, 2, 3, 2), (2, 2, 3, 2), (2, 2)]
+    return K.Model([a, b, c, d, e], outputs), [series(*shape) for shape in shapes]
 
 
 def adapted(K, is3):
@@ -114,11 +141,19 @@ def cells(K, is3):
     L = K.layers
     x = K.Input((5,))
     y = L.Embedding(6, 4, mask_zero=True)(x)
-    stack = [L.GRUCell(3, dropout=0.1), L.LSTMCell(4, recurrent_activation="hard_sigmoid" if is3 else "softsign"), L.SimpleRNNCell(2)]
+    stack = [
+        L.GRUCell(3, dropout=0.1),
+        L.LSTMCell(4, recurrent_activation="hard_sigmoid" if is3 else "softsign"),
+        L.SimpleRNNCell(2),
+    ]
     both = L.Bidirectional(L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_sequences=True))(y)
     outputs = [
         L.RNN(stack, return_sequences=True)(y),
-        L.RNN([L.GRUCell(3, reset_after=False, use_bias=False), L.GRUCell(2)], go_backwards=True, return_sequences=True)(y),
+        L.RNN(
+            [L.GRUCell(3, reset_after=False, use_bias=False), L.GRUCell(2)],
+            go_backwards=True,
+            return_sequences=True,
+        )(y),
         L.RNN(L.LSTMCell(3))(both),
         L.LSTM(2)(L.RNN(L.SimpleRNNCell(3), return_sequences=True)(y)),
     ]
@@ -133,7 +168,9 @@ def states(K, is3):
     y, first, last = seen(x)
     again = L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_sequences=True)(x, initial_state=[first, last])
     one = L.RNN(L.GRUCell(3), return_state=True)(x)
-    return K.Model(x, [y, *first, *([last] if is3 else last if isinstance(last, list) else [last]), again, *one]), [series(2, 4, 3)]
+    return K.Model(
+        x, [y, *first, *([last] if is3 else last if isinstance(last, list) else [last]), again, *one]
+    ), [series(2, 4, 3)]
 
 
 def attending(K, is3):
@@ -162,12 +199,21 @@ def heads(K, is3):
     plain = L.Dense(4)(L.Reshape((5, 4))(embedded(x)))
     c = L.MultiHeadAttention(2, 3)(a, b)
     d = embedded(y)
-    first = L.MultiHeadAttention(2, 3, value_dim=5, dropout=0.1 if is3 else 0)(plain, d, L.Dense(4)(d), use_causal_mask=True)
-    second = L.MultiHeadAttention(3, 2, output_shape=7 if is3 else (7,), use_bias=False)(plain, embedded(y), attention_mask=m)
-    third, scores = L.MultiHeadAttention(2, 2)(plain, plain, return_attention_scores=True, use_causal_mask=True)
+    first = L.MultiHeadAttention(2, 3, value_dim=5, dropout=0.1 if is3 else 0)(
+        plain, d, L.Dense(4)(d), use_causal_mask=True
+    )
+    second = L.MultiHeadAttention(3, 2, output_shape=7 if is3 else (7,), use_bias=False)(
+        plain, embedded(y), attention_mask=m
+    )
+    third, scores = L.MultiHeadAttention(2, 2)(
+        plain, plain, return_attention_scores=True, use_causal_mask=True
+    )
     block = L.LayerNormalization()(L.Dense(4)(L.MultiHeadAttention(2, 2)(plain, plain)))
     return K.Model([x, y, m], [c, L.LSTM(3)(c), first, second, third, scores, block]), [
-        words, words[:, ::-1][:, :4], np.float32(random.normal(0, 1, (3, 5, 4)) > -0.6)]
+        words,
+        words[:, ::-1][:, :4],
+        np.float32(random.normal(0, 1, (3, 5, 4)) > -0.6),
+    ]
 
 
 def convolving(K, is3):
@@ -184,9 +230,15 @@ def convolving(K, is3):
         L.Conv1DTranspose(4, 3, strides=2, activation="tanh")(x),
         L.Conv1DTranspose(4, 2, strides=3, padding="same", use_bias=False)(x),
         L.Conv1DTranspose(2, 3)(x),
-        h, b, again,
-        L.ConvLSTM2D(3, 2, **gates, strides=2, padding="same", return_sequences=True, go_backwards=True, dropout=0.2)(film),
-        L.ConvLSTM2D(2, 3, **gates, dilation_rate=2, use_bias=False, padding="same", activation="softsign")(film),
+        h,
+        b,
+        again,
+        L.ConvLSTM2D(
+            3, 2, **gates, strides=2, padding="same", return_sequences=True, go_backwards=True, dropout=0.2
+        )(film),
+        L.ConvLSTM2D(2, 3, **gates, dilation_rate=2, use_bias=False, padding="same", activation="softsign")(
+            film
+        ),
     ]
     if is3:
         outputs.append(L.ConvLSTM2D(2, 2, data_format="channels_first", return_sequences=True)(film))
@@ -287,12 +339,31 @@ def activated(K, is3):
     slope = (lambda x: {"negative_slope": x}) if is3 else (lambda x: {"alpha": x})
     names = ["elu", "exponential", "gelu", "mish", "relu", "selu", "silu", "softplus", "softsign", "swish"]
     if is3:
-        names += ["celu", "hard_shrink", "hard_silu", "hard_swish", "hard_tanh", "leaky_relu", "log_sigmoid", "relu6"]
+        names += [
+            "celu",
+            "hard_shrink",
+            "hard_silu",
+            "hard_swish",
+            "hard_tanh",
+            "leaky_relu",
+            "log_sigmoid",
+            "relu6",
+        ]
         names += ["soft_shrink", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh_shrink"]
     x = K.Input((6, 4))
-    objects = [L.LeakyReLU(), L.LeakyReLU(**slope(0.2)), L.ReLU(max_value=1.0, threshold=0.1), L.ELU(0.5), L.Softmax(axis=1)]
+    objects = [
+        L.LeakyReLU(),
+        L.LeakyReLU(**slope(0.2)),
+        L.ReLU(max_value=1.0, threshold=0.1),
+        L.ELU(0.5),
+        L.Softmax(axis=1),
+    ]
     outputs = [L.Activation(name)(x) for name in names] + [L.Dense(4, activation=each)(x) for each in objects]
-    outputs += [L.LSTM(3, activation=L.LeakyReLU(**slope(0.1)))(0.1 * x), L.Conv1D(3, 2, activation=L.ELU())(x), L.Activation(L.ReLU(1.0))(x)]
+    outputs += [
+        L.LSTM(3, activation=L.LeakyReLU(**slope(0.1)))(0.1 * x),
+        L.Conv1D(3, 2, activation=L.ELU())(x),
+        L.Activation(L.ReLU(1.0))(x),
+    ]
     return K.Model(x, outputs), [series(3, 6, 4) * 0.5]
 
 
@@ -301,9 +372,15 @@ def encoded(K, is3):
     L = K.layers
     i, j, x = K.Input((3,)), K.Input((1,)), K.Input((4,))
     modes = ["int", "multi_hot", "count"]
-    outputs = [L.CategoryEncoding(6, output_mode=mode)(i) for mode in modes[1:]] + [L.CategoryEncoding(6, output_mode="one_hot")(j)]
+    outputs = [L.CategoryEncoding(6, output_mode=mode)(i) for mode in modes[1:]] + [
+        L.CategoryEncoding(6, output_mode="one_hot")(j)
+    ]
     outputs += [L.Discretization([-1.0, 0.0, 0.5], output_mode=mode)(x) for mode in modes]
-    return K.Model([i, j, x], outputs), [words[:, 1:4], words[:, 1:2], np.float32([[-1, -2, 0, 0.2], [0.5, 3, -0.5, 1], [0, 1, 2, -1]])]
+    return K.Model([i, j, x], outputs), [
+        words[:, 1:4],
+        words[:, 1:2],
+        np.float32([[-1, -2, 0, 0.2], [0.5, 3, -0.5, 1], [0, 1, 2, -1]]),
+    ]
 
 
 def zeroed(K, is3):
@@ -322,14 +399,149 @@ def zeroed(K, is3):
     return K.Model(x, outputs), [words]
 
 
+def channelwise(K, is3):
+    """Convolutions in which each channel has kernels of its own, over time and over pictures."""
+    L = K.layers
+    x, picture, ids = K.Input((9, 3)), K.Input((7, 6, 2)), K.Input((5,))
+    masked = L.Embedding(6, 4, mask_zero=True)(ids)
+    outputs = [
+        L.DepthwiseConv1D(3, strides=2, padding="same", depth_multiplier=2, activation="tanh")(x),
+        L.DepthwiseConv1D(2, dilation_rate=3, use_bias=False)(x),
+        L.DepthwiseConv2D((3, 2), strides=2, padding="same", depth_multiplier=3)(picture),
+        L.DepthwiseConv2D(2, dilation_rate=2, padding="same")(picture),
+        L.SeparableConv1D(4, 3, depth_multiplier=2, activation="relu", activity_regularizer="l2")(x),
+        L.SeparableConv1D(2, 4, strides=3, padding="same", use_bias=False)(x),
+        L.SeparableConv2D(3, (2, 3), strides=2, depth_multiplier=2)(picture),
+        L.SeparableConv2D(3, 2, dilation_rate=(2, 1))(picture),
+        L.LSTM(2)(L.SeparableConv1D(3, 3, padding="same")(masked)),
+    ]
+    if not is3:
+        outputs.append(L.SeparableConv1D(2, 3, padding="causal", dilation_rate=2)(x))
+    return K.Model([x, picture, ids], outputs), [series(3, 9, 3) * 0.3, series(3, 7, 6, 2) * 0.3, words]
+
+
+def transposed(K, is3):
+    """Transposed convolutions with dilation and output padding, and of pictures."""
+    L = K.layers
+    x, picture = K.Input((5, 3)), K.Input((4, 5, 2))
+    outputs = [
+        L.Conv1DTranspose(2, 3, dilation_rate=2)(x),
+        L.Conv1DTranspose(2, 4, strides=3, padding="same", output_padding=1)(x),
+        L.Conv1DTranspose(2, 3, strides=2, output_padding=0, activity_regularizer="l1")(x),
+        L.Conv2DTranspose(3, (3, 2), strides=(2, 1), activation="relu")(picture),
+        L.Conv2DTranspose(3, 3, strides=2, padding="same", use_bias=False)(picture),
+        L.Conv2DTranspose(2, (2, 3), strides=2, padding="same", output_padding=1)(picture),
+    ]
+    return K.Model([x, picture], outputs), [series(2, 5, 3), series(2, 4, 5, 2)]
+
+
+def grouped(K, is3):
+    """GroupNormalization over any axis, and after a mask."""
+    L = K.layers
+    x, picture, ids = K.Input((6, 4)), K.Input((5, 4, 6)), K.Input((5,))
+    outputs = [
+        L.GroupNormalization(2)(x),
+        L.GroupNormalization(3, axis=1, epsilon=0.1)(x),
+        L.GroupNormalization(-1, scale=False)(picture),
+        L.GroupNormalization(2, axis=-2, center=False)(picture),
+        L.GroupNormalization(1)(L.Flatten()(x)),
+    ]
+    masked = L.Embedding(6, 4, mask_zero=True)(ids)
+    # Keras 2 cannot compute it.
+    outputs.append(L.LSTM(2)(L.GroupNormalization(2)(masked) if is3 else masked))
+    return K.Model([x, picture, ids], outputs), [series(3, 6, 4), series(3, 5, 4, 6), words]
+
+
+def flattened(K, is3):
+    """Flatten of any rank, and slices with new axes; those with ... only where Keras can save them."""
+    L = K.layers
+    x, row, picture = K.Input((6, 4)), K.Input((5,)), K.Input((3, 4, 5))
+    outputs = [
+        L.Flatten()(row),
+        L.Flatten()(picture),
+        L.Flatten(data_format="channels_first")(x),
+        L.Flatten(data_format="channels_first")(picture),
+        x[:, None],
+        x[:, 1:3, None, 0],
+        x[:, -1, :, None],
+    ]
+    if is3:
+        outputs += [
+            x[..., -1],
+            picture[..., 1:, ::2],
+            picture[:, 1, ..., 0],
+            x[..., None],
+            L.LSTM(2)(x[..., :2]),
+        ]
+    return K.Model([x, row, picture], outputs), [series(3, 6, 4), series(3, 5), series(3, 3, 4, 5)]
+
+
+def residual(K, is3):
+    """Attention with a way around it: the mask that follows is known, though MultiHeadAttention has taken it away."""
+    L = K.layers
+    x = K.Input((5,))
+    e = L.Embedding(6, 4, mask_zero=True)(x)
+    block = L.LayerNormalization()(L.Add()([e, L.MultiHeadAttention(2, 4)(e, e)]))
+    again = L.Add(name="sum")([block, L.Dense(4)(block)])
+    return K.Model(x, [L.LSTM(2)(block), L.GlobalAveragePooling1D()(again)]), [words]
+
+
 def film(K, is3):
     """ConvLSTM2D with the default of its version for the gates, which has another slope in Keras 2."""
     L = K.layers
     x = K.Input((4, 6, 5, 2))
-    return K.Model(x, L.ConvLSTM2D(2, 3, recurrent_activation="hard_sigmoid", return_sequences=True)(x)), [series(2, 4, 6, 5, 2)]
+    return K.Model(x, L.ConvLSTM2D(2, 3, recurrent_activation="hard_sigmoid", return_sequences=True)(x)), [
+        series(2, 4, 6, 5, 2)
+    ]
 
 
-MODELS = [activations, softmaxes, pictures, slicing, merging, adapted, pooled, penalised, cells, states, attending, heads, convolving, merged, operations, masked_operations, shaped, activated, encoded, zeroed, film]
+def rooted(K, is3):
+    """RMSNormalization, also where it ends a mask, and pooling of pictures whose channels come first."""
+    L = K.layers
+    x, picture = K.Input((5,)), K.Input((2, 6, 7))
+    y = L.RMSNormalization(epsilon=0.01)(L.Embedding(6, 4, mask_zero=True)(x))
+    first = {"data_format": "channels_first"}
+    pooled = [
+        L.MaxPooling2D((2, 3), **first)(picture),
+        L.AveragePooling2D(2, padding="same", **first)(picture),
+    ]
+    return K.Model([x, picture], [L.LSTM(3)(y), L.RMSNormalization()(y), *pooled]), [
+        words,
+        series(3, 2, 6, 7),
+    ]
+
+
+MODELS = [
+    activations,
+    softmaxes,
+    pictures,
+    slicing,
+    merging,
+    adapted,
+    pooled,
+    penalised,
+    cells,
+    states,
+    attending,
+    heads,
+    convolving,
+    merged,
+    operations,
+    masked_operations,
+    shaped,
+    activated,
+    encoded,
+    zeroed,
+    channelwise,
+    transposed,
+    grouped,
+    flattened,
+    residual,
+    film,
+    joined,
+]
+# Of Keras 3 alone
+NEWER = [rooted]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 
@@ -337,7 +549,11 @@ tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
 def draw(weight, value):
     values = series(*value.shape) * 0.5
     name = getattr(weight, "path", weight.name)
-    return value if "normalization" in name or "count" in name or "mean" in name or "variance" in name else values
+    return (
+        value
+        if "normalization" in name or "count" in name or "mean" in name or "variance" in name
+        else values
+    )
 
 
 def write():
@@ -345,7 +561,7 @@ def write():
     text = pathlib.Path(__file__).with_suffix(".json")
     cases = json.loads(text.read_text())["models"] if sys.argv[1:] else {}
     for K, is3, extension in [(keras, True, "keras"), (tf_keras, False, "h5")]:
-        for make in MODELS:
+        for make in MODELS + (NEWER if is3 else []):
             if sys.argv[1:] and make.__name__ not in sys.argv[1:]:
                 continue
             K.backend.clear_session()
@@ -360,7 +576,9 @@ def write():
                 "outputs": [tensor(np.asarray(y)) for y in tf.nest.flatten(outputs)],
             }
     versions = {"keras": keras.__version__, "tf_keras": tf_keras.__version__, "tensorflow": tf.__version__}
-    written = json.dumps({**versions, "models": cases}, separators=(",", ":")).replace('"inputs"', '\n"inputs"')
+    written = json.dumps({**versions, "models": cases}, separators=(",", ":")).replace(
+        '"inputs"', '\n"inputs"'
+    )
     text.write_text(written + "\n")
 
 

@@ -45,7 +45,9 @@ def words(rows, steps, count):
 
 def electricity():
     """000: a stack of LSTMs; an input that was given with the first layer."""
-    model = keras.Sequential([L.LSTM(4, return_sequences=True), L.Dropout(0.2), L.LSTM(3), L.Dense(1)], name="stack")
+    model = keras.Sequential(
+        [L.LSTM(4, return_sequences=True), L.Dropout(0.2), L.LSTM(3), L.Dense(1)], name="stack"
+    )
     model.build((None, 5, 1))
     return model, [series(3, 5, 1)]
 
@@ -55,10 +57,25 @@ def gru():
     return keras.Sequential(
         [
             keras.Input((4, 2)),
-            L.GRU(3, return_sequences=True, recurrent_activation="hard_sigmoid", kernel_initializer="lecun_normal"),
-            L.GRU(2, reset_after=False, return_sequences=True, kernel_regularizer="l2", bias_constraint="non_neg"),
+            L.GRU(
+                3,
+                return_sequences=True,
+                recurrent_activation="hard_sigmoid",
+                kernel_initializer="lecun_normal",
+            ),
+            L.GRU(
+                2,
+                reset_after=False,
+                return_sequences=True,
+                kernel_regularizer="l2",
+                bias_constraint="non_neg",
+            ),
             L.GRU(2, use_bias=False, go_backwards=True),
-            L.Dense(3, activation="silu", kernel_initializer=keras.initializers.VarianceScaling(2, "fan_avg", "untruncated_normal")),
+            L.Dense(
+                3,
+                activation="silu",
+                kernel_initializer=keras.initializers.VarianceScaling(2, "fan_avg", "untruncated_normal"),
+            ),
             L.Dense(2, activation="softmax", trainable=False),
         ]
     ), [series(3, 4, 2)]
@@ -98,7 +115,9 @@ def translation():
 
 def branches():
     """Models in a model, branches of layers of one class, merging, pooling."""
-    inner = keras.Sequential([keras.Input((4, 2)), L.LSTM(3, return_sequences=True), L.Dense(2)], name="inner")
+    inner = keras.Sequential(
+        [keras.Input((4, 2)), L.LSTM(3, return_sequences=True), L.Dense(2)], name="inner"
+    )
     a = keras.Input((4, 2))
     core = keras.Model(a, L.Add()([L.Dense(2)(a), L.Dense(2, use_bias=False)(a)]), name="core")
     x, y = keras.Input((4, 2)), keras.Input((4, 2))
@@ -106,7 +125,10 @@ def branches():
     both = L.Concatenate()([L.Dense(3)(L.Flatten()(left)), L.GlobalMaxPooling1D()(L.Dense(2)(right))])
     again = L.RepeatVector(2)(L.Activation("gelu")(both))
     pooled = L.GlobalAveragePooling1D()(L.Reshape((5, 2))(L.Permute((2, 1))(again)))
-    return keras.Model([x, y], L.Multiply()([pooled, L.Dense(2)(L.Flatten()(right))])), [series(3, 4, 2), series(3, 4, 2)]
+    return keras.Model([x, y], L.Multiply()([pooled, L.Dense(2)(L.Flatten()(right))])), [
+        series(3, 4, 2),
+        series(3, 4, 2),
+    ]
 
 
 def convolution():
@@ -134,14 +156,18 @@ def directions():
     x = L.Embedding(9, 4, mask_zero=True)(ids)
     back = L.GRU(3, go_backwards=True, return_sequences=True, use_bias=False, activation="relu")
     x = L.Bidirectional(L.LSTM(3, return_sequences=True), backward_layer=back)(x)
-    x = L.Bidirectional(L.SimpleRNN(2), "mul", backward_layer=L.SimpleRNN(2, go_backwards=True, dropout=0.1))(x)
+    x = L.Bidirectional(L.SimpleRNN(2), "mul", backward_layer=L.SimpleRNN(2, go_backwards=True, dropout=0.1))(
+        x
+    )
     return keras.Model(ids, L.Dense(1)(x), name="directions"), [words(4, 6, 9)]
 
 
 MODELS = [electricity, gru, reviews, masked, translation, branches, convolution, directions]
 numbers = lambda array: [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
 tensor = lambda array: {"shape": list(array.shape), "values": numbers(array)}
-predict = lambda model, inputs: [tensor(np.asarray(y)) for y in tf.nest.flatten(model(inputs if len(inputs) > 1 else inputs[0]))]
+predict = lambda model, inputs: [
+    tensor(np.asarray(y)) for y in tf.nest.flatten(model(inputs if len(inputs) > 1 else inputs[0]))
+]
 
 
 def pack(path):
@@ -182,7 +208,10 @@ def load(folder):
     results = {}
     for path in sorted(pathlib.Path(folder).glob("*.keras")):
         case = json.loads(path.with_suffix(".json").read_text())
-        inputs = [tf.constant(x["values"], None if isinstance(x["values"][0], str) else tf.float32, x["shape"]) for x in case["inputs"]]
+        inputs = [
+            tf.constant(x["values"], None if isinstance(x["values"][0], str) else tf.float32, x["shape"])
+            for x in case["inputs"]
+        ]
         model = keras.models.load_model(path)
         weights = path.with_suffix(".weights.h5")
         if weights.exists():

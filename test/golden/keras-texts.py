@@ -16,7 +16,13 @@ import tensorflow as tf
 import tf_keras
 
 FOLDER = pathlib.Path(__file__).with_suffix("")
-LEARNED = ["A good film, a good plot!", "a bad film; bad, bad acting", "Ein schöner ÄRGER über Größe", "naïve café", "don't can't x-ray"]
+LEARNED = [
+    "A good film, a good plot!",
+    "a bad film; bad, bad acting",
+    "Ein schöner ÄRGER über Größe",
+    "naïve café",
+    "don't can't x-ray",
+]
 ODD = [
     "A GOOD film!!!",
     "",
@@ -76,7 +82,12 @@ def counted(K):
 def looked_up(K):
     """StringLookup and IntegerLookup."""
     L = K.layers
-    x, y, i, j = K.Input((3,), dtype="string"), K.Input((1,), dtype="string"), K.Input((3,), dtype="int64"), K.Input((1,), dtype="int64")
+    x, y, i, j = (
+        K.Input((3,), dtype="string"),
+        K.Input((1,), dtype="string"),
+        K.Input((3,), dtype="int64"),
+        K.Input((1,), dtype="int64"),
+    )
     words = np.array([["x", "y", "y"], ["", "é", "x"], ["zz", "[UNK]", "y"]], dtype=object)
     numbers = np.array([[5, 7, 7], [0, -1, 5], [2**40, 9, 7]])
     learned = L.StringLookup()
@@ -108,7 +119,10 @@ def hashed(K):
     """Tokens that are not in a vocabulary spread over several numbers, and Hashing."""
     L = K.layers
     x, i = K.Input((3,), dtype="string"), K.Input((3,), dtype="int64")
-    words = np.array([["x", "y", "zz"], ["", "é", "a longer token, of more than sixteen bytes"], ["[UNK]", "q", "B_c"]], dtype=object)
+    words = np.array(
+        [["x", "y", "zz"], ["", "é", "a longer token, of more than sixteen bytes"], ["[UNK]", "q", "B_c"]],
+        dtype=object,
+    )
     given = {"vocabulary": ["x", "y"]}
     outputs = [
         L.StringLookup(num_oov_indices=3, **given)(x),
@@ -129,7 +143,9 @@ def pipeline(K):
     first = L.TextVectorization(output_sequence_length=6)
     first.adapt(LEARNED)
     layers = [first, L.Embedding(30, 4, mask_zero=True), L.GRU(3), L.Dense(1, activation="sigmoid")]
-    return K.Sequential([K.Input((1,), dtype="string"), *layers]), [np.array(["good film", "Bad, bad acting!", "ÄRGER x"], dtype=object)[:, None]]
+    return K.Sequential([K.Input((1,), dtype="string"), *layers]), [
+        np.array(["good film", "Bad, bad acting!", "ÄRGER x"], dtype=object)[:, None]
+    ]
 
 
 def unpadded(K):
@@ -141,13 +157,29 @@ def unpadded(K):
     return K.Model(x, L.Dense(2, activation="softmax")(y)), [np.array(["good bad film"], dtype=object)]
 
 
-MODELS = [analysed, counted, looked_up, hashed, pipeline, unpadded]
+def reweighted(K):
+    """Layers that were made with a vocabulary and given other weights of its tokens afterwards."""
+    L = K.layers
+    x, y = K.Input((3,), dtype="string"), K.Input((1,), dtype="string")
+    options = {"output_mode": "tf_idf", "vocabulary": ["x", "y"], "idf_weights": [0.5, 0.25]}
+    layers = [L.StringLookup(**options), L.TextVectorization(**options)]
+    for layer in layers:
+        layer.set_vocabulary(["x", "y"], idf_weights=[2.0, 3.0])
+    words = np.array([["x", "y", "y"], ["", "x", "zz"]], dtype=object)
+    sentences = np.array([["x y y"], ["zz X"]], dtype=object)
+    return K.Model([x, y], [layer(each) for layer, each in zip(layers, [x, y])]), [words, sentences]
+
+
+MODELS = [analysed, counted, looked_up, hashed, pipeline, unpadded, reweighted]
 numbers = lambda array: [float(f"{x:.9g}") for x in np.asarray(array, np.float64).ravel()]
 
 
 def tensor(array):
     array = np.asarray(array)
-    return {"shape": list(array.shape), "values": [str(x) for x in array.ravel()] if array.dtype == object else numbers(array)}
+    return {
+        "shape": list(array.shape),
+        "values": [str(x) for x in array.ravel()] if array.dtype == object else numbers(array),
+    }
 
 
 def write():
@@ -158,7 +190,9 @@ def write():
             K.backend.clear_session()
             K.utils.set_random_seed(3)
             model, inputs = make(K)
-            tensors = [tf.constant(x.tolist(), dtype=tf.string if x.dtype == object else tf.int64) for x in inputs]
+            tensors = [
+                tf.constant(x.tolist(), dtype=tf.string if x.dtype == object else tf.int64) for x in inputs
+            ]
             outputs = model(tensors if len(tensors) > 1 else tensors[0])
             for extension in extensions:
                 # Only Keras 3 writes such models as .h5, without the vocabularies that were learned.
@@ -169,7 +203,9 @@ def write():
                     "inputs": [tensor(x) for x in inputs],
                     "outputs": [tensor(np.asarray(y)) for y in tf.nest.flatten(outputs)],
                 }
-    text = json.dumps({"keras": keras.__version__, "models": cases}, separators=(",", ":")).replace('"inputs"', '\n"inputs"')
+    text = json.dumps({"keras": keras.__version__, "models": cases}, separators=(",", ":")).replace(
+        '"inputs"', '\n"inputs"'
+    )
     pathlib.Path(__file__).with_suffix(".json").write_text(text + "\n")
 
 

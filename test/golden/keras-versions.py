@@ -41,9 +41,13 @@ def sequential():
     """Layers whose defaults and options have changed, one after the other."""
     return Sequential(
         [
-            L.Embedding(9, 4, mask_zero=True, input_length=6) if NUMBERS < (3,) else L.Embedding(9, 4, mask_zero=True),
+            L.Embedding(9, 4, mask_zero=True, input_length=6)
+            if NUMBERS < (3,)
+            else L.Embedding(9, 4, mask_zero=True),
             L.LSTM(3, return_sequences=True, recurrent_activation="hard_sigmoid"),
-            L.Bidirectional(L.GRU(2, return_sequences=True, recurrent_activation="hard_sigmoid"), merge_mode="sum"),
+            L.Bidirectional(
+                L.GRU(2, return_sequences=True, recurrent_activation="hard_sigmoid"), merge_mode="sum"
+            ),
             L.TimeDistributed(L.Dense(3, activation="hard_sigmoid")),
             L.GRU(3, use_bias=False),
             L.Dense(2),
@@ -62,13 +66,18 @@ def functional():
     b = L.LSTM(3, return_sequences=True)(b, initial_state=[h, c])
     a, b = L.Conv1D(2, 3)(a), L.Conv1D(2, 3)(b)
     z = L.Concatenate()([L.GlobalMaxPooling1D()(a), L.Flatten()(b)])
-    return Model([x, y], [L.Dense(2)(z), L.Dense(1, activation="sigmoid")(h)]), [series(3, 5, 2), series(3, 5, 2) * 0.5]
+    return Model([x, y], [L.Dense(2)(z), L.Dense(1, activation="sigmoid")(h)]), [
+        series(3, 5, 2),
+        series(3, 5, 2) * 0.5,
+    ]
 
 
 def nested():
     """Models in a model, which make masks and take them; one of them has one output with a mask and one without."""
-    inner = Sequential([L.Embedding(9, 4, mask_zero=True, input_shape=(6,))]) if NUMBERS < (3,) else Sequential(
-        [Input((6,)), L.Embedding(9, 4, mask_zero=True)]
+    inner = (
+        Sequential([L.Embedding(9, 4, mask_zero=True, input_shape=(6,))])
+        if NUMBERS < (3,)
+        else Sequential([Input((6,)), L.Embedding(9, 4, mask_zero=True)])
     )
     ids = Input(shape=(6,))
     words = inner(ids)
@@ -126,7 +135,9 @@ if NUMBERS < (2,):
 def set_weights(model):
     def draw(i, weight, shape):
         values = np.sin(np.arange(np.prod(shape)) * 0.7 + i + 1).astype("float32").reshape(shape) * 0.6
-        return np.abs(values) + 0.1 if "variance" in (getattr(weight, "path", None) or weight.name) else values
+        return (
+            np.abs(values) + 0.1 if "variance" in (getattr(weight, "path", None) or weight.name) else values
+        )
 
     for number, layer in enumerate(model.layers):
         # Of a whole model early versions list and set them in different orders.
@@ -135,7 +146,7 @@ def set_weights(model):
 
 
 def tensor(array):
-    numbers = [float("%.7g" % x) for x in np.asarray(array, np.float64).ravel()]
+    numbers = [float(f"{x:.7g}") for x in np.asarray(array, np.float64).ravel()]
     return {"shape": list(np.shape(array)), "values": numbers}
 
 
@@ -152,7 +163,10 @@ def main():
             set_weights(model)
             outputs = model.predict(inputs if len(inputs) > 1 else inputs[0])
             outputs = outputs if isinstance(outputs, list) else [outputs]
-            predictions[name] = {"inputs": [tensor(x) for x in inputs], "outputs": [tensor(y) for y in outputs]}
+            predictions[name] = {
+                "inputs": [tensor(x) for x in inputs],
+                "outputs": [tensor(y) for y in outputs],
+            }
             written = [name + ".h5"]
             if NUMBERS >= (2, 12):
                 written.append(name + ".keras")

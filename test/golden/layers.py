@@ -105,7 +105,11 @@ def run(spec, masked=False, initial=False, dropout_masks=None):
         "layer": spec,
         "masked": masked,
         "initial": initial,
-        **({"dropoutMasks": [[numbers(mask) for mask in group] for group in dropout_masks]} if dropout_masks else {}),
+        **(
+            {"dropoutMasks": [[numbers(mask) for mask in group] for group in dropout_masks]}
+            if dropout_masks
+            else {}
+        ),
         "weights": [numbers(weight) for weight in weights],
         "results": [numbers(result) for result in flat],
         "gradients": [numbers(gradient) for gradient in gradients],
@@ -132,7 +136,14 @@ for (kind, base), masked, backwards, sequences, start in itertools.product(
 for (kind, base), masked, (merge, sequences, returns) in itertools.product(
     CELLS,
     flags,
-    [("concat", True, True), ("concat", False, False), ("sum", True, False), ("mul", False, True), ("ave", False, False), (None, True, True)],
+    [
+        ("concat", True, True),
+        ("concat", False, False),
+        ("sum", True, False),
+        ("mul", False, True),
+        ("ave", False, False),
+        (None, True, True),
+    ],
 ):
     inner = {"units": UNITS, **base, "returnSequences": sequences, "returnState": returns}
     cases.append(run(["bidirectional", {"layer": [kind, inner], "mergeMode": merge}], masked, returns))
@@ -168,7 +179,11 @@ l2 = {"l1": 0.01, "l2": 0.02}
 norm = {"maxValue": 0.6, "axis": 0}
 MODELS = {
     "text": ("words", "one", tail(embedding, both_ways(lstm(returnSequences=True)), gru())),
-    "masked series": ("series", "one", tail(["masking", {}], gru(returnSequences=True), rnn(goBackwards=True))),
+    "masked series": (
+        "series",
+        "one",
+        tail(["masking", {}], gru(returnSequences=True), rnn(goBackwards=True)),
+    ),
     "a mask that a convolution ends": (
         "words",
         "one",
@@ -295,5 +310,9 @@ golden = {
     "models": [train(name, *model) for name, model in MODELS.items()],
     "sequenceToSequence": sequence_to_sequence(),
 }
-text = json.dumps(golden, separators=(",", ":")).replace('{"layer"', '\n{"layer"').replace('{"name"', '\n{"name"')
+text = (
+    json.dumps(golden, separators=(",", ":"))
+    .replace('{"layer"', '\n{"layer"')
+    .replace('{"name"', '\n{"name"')
+)
 pathlib.Path(__file__).with_suffix(".json").write_text(text + "\n")

@@ -48,7 +48,10 @@ def standard_case(name, fit, transform):
 
 def split_case(test_size, seed, classes, stratify):
     train, test = train_test_split(
-        np.arange(len(classes)), test_size=test_size, random_state=seed, stratify=classes if stratify else None
+        np.arange(len(classes)),
+        test_size=test_size,
+        random_state=seed,
+        stratify=classes if stratify else None,
     )
     return {
         "testSize": test_size,
@@ -87,7 +90,9 @@ golden = {
         "predictedLabels": guesses.tolist(),
         "accuracyScore": accuracy_score(labels, guesses),
         "confusionMatrix": confusion_matrix(labels, guesses).tolist(),
-        "confusionMatrixOfSome": confusion_matrix(["a", "b", "b"], ["b", "b", "a"], labels=["b", "a", "c"]).tolist(),
+        "confusionMatrixOfSome": confusion_matrix(
+            ["a", "b", "b"], ["b", "b", "a"], labels=["b", "a", "c"]
+        ).tolist(),
     },
     "standardScaler": [
         standard_case("one feature", more.uniform(55, 130, (9, 1)), more.uniform(40, 150, (5, 1))),

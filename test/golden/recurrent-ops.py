@@ -93,7 +93,9 @@ def case(cell, given, masked, backwards, sequences, initial, activation="tanh", 
 
 flags = (False, True)
 given = {cell: tensors(cell) for cell in GATES}
-cases = [case(cell, given[cell], *options) for cell in GATES for options in itertools.product(flags, repeat=4)]
+cases = [
+    case(cell, given[cell], *options) for cell in GATES for options in itertools.product(flags, repeat=4)
+]
 for cell, (activation, recurrent) in itertools.product(
     GATES, [("relu", "hard_sigmoid"), ("sigmoid", "tanh"), ("linear", "sigmoid")]
 ):

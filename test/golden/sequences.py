@@ -111,7 +111,10 @@ L1, L2 = {"l1": 0.03, "l2": 0.0}, {"l1": 0.0, "l2": 0.05}
 PENALTIES = {"embeddingsRegularizer": L2, "activityRegularizer": L1}
 embedding = ["embedding", {"inputDim": WORDS, "outputDim": 3, "maskZero": True}]
 steps = lambda kind, **options: [kind, {"units": 3, "returnSequences": True, **options}]
-dense = lambda units, activation="linear", **options: ["dense", {"units": units, "activation": activation, **options}]
+dense = lambda units, activation="linear", **options: [
+    "dense",
+    {"units": units, "activation": activation, **options},
+]
 MAE, MSE = {"mae": "mean_absolute_error"}, {"mse": "mean_squared_error"}
 cases = [
     case("numbers", [embedding, steps("gru"), dense(1)], "number", "mean_squared_error", MAE),

@@ -22,7 +22,7 @@ TEXTS = [
     "non\u00a0breaking and em\u2003space",
     "\U0001d538 beyond \uff21 the \U0001f600 plane \uffee \ue000",
     "[UNK] unknown [unk] words",
-    "1,000 e-mails @home #1 (50%) a_b ~x~ `y` {z} |w| ^v^ \"q\" \\r/ $5 = 5+0",
+    '1,000 e-mails @home #1 (50%) a_b ~x~ `y` {z} |w| ^v^ "q" \\r/ $5 = 5+0',
     "one two two three three three",
     "tie tie bie bie Aie aie",
 ]
@@ -55,7 +55,12 @@ rows = [[[1.5, 2], [3, 4]], [[5, 6]], [[7, 8], [9, 10], [11, 12.25]]]
 
 def pad_case(data, **options):
     padded = keras.utils.pad_sequences(data, **options)
-    return {"sequences": data, "options": options, "shape": list(padded.shape), "values": padded.flatten().tolist()}
+    return {
+        "sequences": data,
+        "options": options,
+        "shape": list(padded.shape),
+        "values": padded.flatten().tolist(),
+    }
 
 
 golden = {

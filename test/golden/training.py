@@ -27,9 +27,7 @@ targets = {
     "label": np.float32(labels)[:, None],
     "oneHot": np.eye(CLASSES, dtype=np.float32)[labels],
 }
-weights = {
-    size: [draw(FEATURES, UNITS), draw(UNITS), draw(UNITS, size), draw(size)] for size in (1, CLASSES)
-}
+weights = {size: [draw(FEATURES, UNITS), draw(UNITS), draw(UNITS, size), draw(size)] for size in (1, CLASSES)}
 
 # loss, activation, targets, metrics by their names in tfjs
 LOSSES = [
@@ -61,9 +59,7 @@ def case(loss, activation, target, metrics, weighting, penalty, saturated=False)
         more = {"sample_weight": sample_weight}
     if weighting == "class":
         more = {"class_weight": {0: 0.5, 2 if size > 1 else 1: 3.0}}
-    history = model.fit(
-        x, y, BATCH, EPOCHS, verbose=0, shuffle=False, validation_split=SPLIT, **more
-    ).history
+    history = model.fit(x, y, BATCH, EPOCHS, verbose=0, shuffle=False, validation_split=SPLIT, **more).history
     names = {"loss": "loss", **metrics}
     # Keras weighs the validation loss too, where its samples have weights; class weights it does not.
     history = {
@@ -123,7 +119,9 @@ stopping = [
     {"options": options, "losses": losses, "mode": mode}
     | decisions(
         losses,
-        lambda: keras.callbacks.EarlyStopping(monitor="loss" if mode == "min" else "acc", mode=mode, **options)
+        lambda: keras.callbacks.EarlyStopping(
+            monitor="loss" if mode == "min" else "acc", mode=mode, **options
+        ),
     )
     for options in STOPPING
     for losses in SERIES
@@ -155,5 +153,9 @@ golden = {
     "stopping": stopping,
     "plateau": plateau,
 }
-text = json.dumps(golden, separators=(",", ":")).replace('{"loss":"', '\n{"loss":"').replace('{"options"', '\n{"options"')
+text = (
+    json.dumps(golden, separators=(",", ":"))
+    .replace('{"loss":"', '\n{"loss":"')
+    .replace('{"options"', '\n{"options"')
+)
 pathlib.Path(__file__).with_suffix(".json").write_text(text + "\n")

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import * as rnnlab from "rnnlab";
 import { help } from "rnnlab/help";
-import { recordDisplay } from "../display/recorded-display";
+import { recordDisplay } from "../display/recorded-display.js";
 
 const published = recordDisplay();
 
@@ -22,7 +22,7 @@ test("help() of a function has signature, summary, parameters, returned value, e
     "Trains a compiled model by mini-batch gradient descent",
     "**Parameters**\n\n- `model` – a compiled tfjs model\n- `inputs` – `[n, …]`, as the model's input",
     "**Returns** the loss and metrics of each epoch",
-    "**Throws** RangeError if shapes do not fit",
+    "**Throws** `RangeError` when shapes do not fit",
     "- `batchSize?: number` – Samples a step; 32",
     "- `epochs: number` – How many times",
     "**Example**\n\n```ts\nimport { tf } from",

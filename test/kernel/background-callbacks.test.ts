@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
-const imports = `
+const IMPORTS = `
 import childProcess from "node:child_process";
 import crypto from "node:crypto";
 import dgram from "node:dgram";
@@ -100,7 +100,7 @@ const callbacks: Record<string, { readonly begin: string; readonly wait?: string
 
 for (const [what, { begin, wait = "" }] of Object.entries(callbacks)) {
   test(`what ${what} prints belongs to the cell that began it`, async () => {
-    await kernel().execute(imports);
+    await kernel().execute(IMPORTS);
     const id = await kernel().submit(begin);
     const next = await kernel().submit(
       `console.log("next"); ${wait} await new Promise((resolve) => setTimeout(resolve, 800)); "end"`,

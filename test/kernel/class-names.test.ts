@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { KernelClient, notebookFolder } from "./client";
+import { KernelClient, notebookFolder } from "../../tools/kernel-client/index.js";
 
 const folder = notebookFolder("rnnlab-class-names-");
 

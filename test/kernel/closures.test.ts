@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 

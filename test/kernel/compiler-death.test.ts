@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Message, processTree, SLOW_TO_CHECK, until, useKernel } from "./client";
+import {
+  type Message,
+  processTree,
+  SLOW_TO_CHECK,
+  until,
+  useKernel,
+} from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel({ language: "javascript" });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Dictionary, useKernel } from "./client";
+import { type Dictionary, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -192,4 +192,11 @@ test("completion does not run getters", async () => {
   const completion = await complete("trap.bo|");
   assert.ok(completion.matches.includes("boom"));
   assert.equal((await kernel().execute("1")).stdout, "");
+});
+
+test("every module of this package that is offered can be imported", async () => {
+  const { matches } = await complete('import {} from "rnnlab/|";');
+  assert.ok(matches.includes("rnnlab/training"), matches.join());
+  const code = `for (const name of ${JSON.stringify(matches)}) await import(name);`;
+  assert.equal((await kernel().execute(code)).status, "ok");
 });

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { KernelClient } from "./client";
-import { history } from "./client/history";
+import { history } from "../../tools/kernel-client/history.js";
+import { KernelClient } from "../../tools/kernel-client/index.js";
 
 /** Runs a kernel whose history is in a folder that holds what is put there. */
 async function withHistory(

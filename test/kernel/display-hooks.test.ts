@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Dictionary, useKernel } from "./client";
+import { type Dictionary, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -83,11 +83,11 @@ test("a hook that never ends is interrupted", async () => {
   assert.equal((await kernel().finish(id)).error?.ename, "KeyboardInterrupt");
 });
 
-const figure =
+const FIGURE =
   '{ data: [{ type: "bar", x: ["a", "b"], y: Float32Array.of(1, 2) }], layout: { title: { text: "Two" } } }';
 
 test("a plotly figure written by hand is drawn", async () => {
-  const data = await dataOf(`(${figure})`);
+  const data = await dataOf(`(${FIGURE})`);
   const { data: traces, layout } = data["application/vnd.plotly.v1+json"] as Dictionary;
   assert.deepEqual(traces, [{ type: "bar", x: ["a", "b"], y: [1, 2] }]);
   assert.deepEqual(layout, { title: { text: "Two" } });
@@ -96,12 +96,12 @@ test("a plotly figure written by hand is drawn", async () => {
 });
 
 for (const code of [
-  `({ ...${figure}, status: 200 })`,
+  `({ ...${FIGURE}, status: 200 })`,
   "({ data: [], layout: {} })",
   "({ data: [{ y: 3 }], layout: {} })",
   '({ data: [{ type: "user", y: [1] }], layout: {} })',
   "({ data: [{ y: [1] }] })",
-  `[${figure}]`,
+  `[${FIGURE}]`,
   `class Answer { data = [{ y: [1] }]; layout = {}; }\nnew Answer()`,
 ]) {
   test(`${code}, which may be anything, is shown as text`, async () => {

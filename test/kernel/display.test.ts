@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Dictionary, useKernel } from "./client";
+import { type Dictionary, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
 /** The host that the kernel gives to the modules of the package. */
-const host = `const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));\n`;
+const HOST = `const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));\n`;
 
 test("publish() sends display_data with all types and metadata", async () => {
-  const cell = await kernel().execute(`${host}host.publish({
+  const cell = await kernel().execute(`${HOST}host.publish({
     data: { "text/plain": "p", "text/html": "<p>h</p>", "application/json": { a: [1] }, "image/png": "iVBORw0KGgo=" },
     metadata: { "image/png": { width: 10 } },
   });`);
@@ -24,7 +24,7 @@ test("publish() sends display_data with all types and metadata", async () => {
 });
 
 test("publish() with a display id and update sends update_display_data", async () => {
-  const cell = await kernel().execute(`${host}
+  const cell = await kernel().execute(`${HOST}
     host.publish({ data: { "text/plain": "0 %" }, displayId: "bar" });
     host.publish({ data: { "text/plain": "50 %" }, displayId: "bar", update: true });`);
   assert.deepEqual(cell.outputs, ["display_data", "update_display_data"]);
@@ -37,15 +37,15 @@ test("publish() with a display id and update sends update_display_data", async (
 });
 
 test("a display is updated by a later cell", async () => {
-  await kernel().execute(`${host}host.publish({ data: { "text/plain": "a" }, displayId: "later" });`);
+  await kernel().execute(`${HOST}host.publish({ data: { "text/plain": "a" }, displayId: "later" });`);
   const cell = await kernel().execute(
-    `${host}host.publish({ data: { "text/plain": "b" }, displayId: "later", update: true });`,
+    `${HOST}host.publish({ data: { "text/plain": "b" }, displayId: "later", update: true });`,
   );
   assert.deepEqual(cell.outputs, ["update_display_data"]);
 });
 
 test("clear() sends clear_output with and without waiting, in order", async () => {
-  const cell = await kernel().execute(`${host}
+  const cell = await kernel().execute(`${HOST}
     console.log("one"); host.clear(); console.log("two"); host.clear(true); console.log("three");`);
   assert.deepEqual(cell.outputs, ["stream", "clear_output", "stream", "clear_output", "stream"]);
   assert.deepEqual(
@@ -55,7 +55,7 @@ test("clear() sends clear_output with and without waiting, in order", async () =
 });
 
 test("the host tells the running cell's id and count", async () => {
-  const cell = await kernel().execute(`${host}console.log(JSON.stringify(host.cell)); undefined`, {
+  const cell = await kernel().execute(`${HOST}console.log(JSON.stringify(host.cell)); undefined`, {
     metadata: { cellId: "abc-123" },
   });
   const { id, executionCount } = JSON.parse(cell.stdout);
@@ -64,13 +64,13 @@ test("the host tells the running cell's id and count", async () => {
 });
 
 test("the host has no cell id when the front end sends none", async () => {
-  const cell = await kernel().execute(`${host}console.log(host.cell.id === undefined); undefined`);
+  const cell = await kernel().execute(`${HOST}console.log(host.cell.id === undefined); undefined`);
   assert.equal(cell.stdout, "true\n");
 });
 
 test("displays are live: they arrive while the cell still runs", async () => {
   const id = await kernel().submit(
-    `${host}host.publish({ data: { "text/plain": "early" } }); while (true) {}`,
+    `${HOST}host.publish({ data: { "text/plain": "early" } }); while (true) {}`,
   );
   await kernel().waitFor(
     (message) => message.header.msg_type === "display_data" && message.parent.msg_id === id,
@@ -81,7 +81,7 @@ test("displays are live: they arrive while the cell still runs", async () => {
 });
 
 test("data that JSON cannot hold ends in an error of its cell and the kernel goes on", async () => {
-  const cell = await kernel().execute(`${host}host.publish({ data: { "application/json": { big: 10n } } });`);
+  const cell = await kernel().execute(`${HOST}host.publish({ data: { "application/json": { big: 10n } } });`);
   assert.equal(cell.status, "error");
   assert.match(cell.traceback, /BigInt/);
   assert.equal((await kernel().execute("1 + 1")).result, "2");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 const kernels = { typescript: useKernel(), javascript: useKernel({ language: "javascript" }) } as const;
 const INSTEAD = "Cells run on Node.js, which has no Deno. Use node:fs/promises for its files, process.env";
@@ -40,6 +40,21 @@ for (const [language, kernel] of Object.entries(kernels)) {
     assert.doesNotMatch(wrong.traceback, /Node\.js/);
   });
 }
+
+test("a module from an address, or of JSR, says in TypeScript what to do", async () => {
+  for (const [code, instead] of [
+    ['import { chunk } from "https://example.org/lodash.js";', "imports nothing from addresses. Install"],
+    [
+      'const lodash = await import("https://example.org/lodash.js");',
+      "imports nothing from addresses. Install",
+    ],
+    ['import { chunk } from "jsr:@std/collections";', "Run npx jsr add with the package's name"],
+  ] as const) {
+    const { status, traceback } = await kernels.typescript().execute(code);
+    assert.equal(status, "error");
+    assert.equal(traceback.split(instead).length, 2, `${code}: ${traceback}`);
+  }
+});
 
 test("$$ in TypeScript names the kernel that has it", async () => {
   const cell = await kernels.typescript().execute('$$.html("<b>bold</b>")');

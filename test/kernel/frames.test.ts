@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { type Dictionary, useKernel } from "./client";
+import { type Dictionary, useKernel } from "../../tools/kernel-client/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-frames-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

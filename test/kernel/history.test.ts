@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { KernelClient, until, useKernel } from "./client";
-import { history as historyOf } from "./client/history";
+import { cacheDirectory } from "../../src/platform/cache-directory.js";
+import { history as historyOf } from "../../tools/kernel-client/history.js";
+import { KernelClient, until, useKernel } from "../../tools/kernel-client/index.js";
 
 const home = mkdtempSync(join(tmpdir(), "rnnlab-history-"));
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -13,6 +14,8 @@ const env = {
   HOME: home,
   XDG_DATA_HOME: join(home, "data"),
   JUPYTER_DATA_DIR: join(home, "jupyter"),
+  // With a cache of its own each kernel would have to begin without the compiler's snapshot.
+  XDG_CACHE_HOME: dirname(cacheDirectory()),
   RNNLAB_HISTORY: undefined,
 };
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { KernelClient, notebookFolder, useKernel } from "./client";
+import { KernelClient, notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const { path: folder, write, writePackage } = notebookFolder("rnnlab notebook ");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { type Execution, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -145,6 +145,27 @@ test("a cell that waits synchronously for a child process is interrupted togethe
   );
   assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
   assert.equal((await kernel().execute("4")).result, "4");
+});
+
+test("a child that answers SIGINT with status 130 ends its cell, as one that is ended by it", async () => {
+  const child =
+    'process.on("SIGINT", () => process.exit(130)); console.log("started"); setInterval(() => {}, 1000)';
+  const cell = await interrupted(
+    `import { spawnSync } from "node:child_process";
+const { status } = spawnSync(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" });
+console.log("went on with", status);`,
+    ways["SIGINT to the process group"]!,
+  );
+  assert.equal(cell.reply.content.ename, "KeyboardInterrupt");
+  assert.doesNotMatch(cell.stdout, /went on/);
+});
+
+test("after a child's status 130 a cell waits a moment for the interrupt that may be on its way", async () => {
+  const cell = await kernel().execute(`import { spawnSync } from "node:child_process";
+const start = performance.now();
+spawnSync("sh", ["-c", "exit 130"]);
+performance.now() - start`);
+  assert.ok(Number(cell.result) >= 200, `${cell.result} ms ${cell.traceback}`);
 });
 
 test("a loop of long native calls is interrupted, every time", async () => {

@@ -6,7 +6,7 @@ import http2 from "node:http2";
 import net from "node:net";
 import { after, test } from "node:test";
 import tls from "node:tls";
-import { interrupted, until, useKernel } from "./client";
+import { interrupted, until, useKernel } from "../../tools/kernel-client/index.js";
 
 /** Servers that send without end, and the connections to them that are open. */
 const open = new Set<net.Socket>();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { interrupted, useKernel } from "./client";
+import { interrupted, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { interrupted, useKernel } from "./client";
+import { interrupted, useKernel } from "../../tools/kernel-client/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-waits-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { type Execution, useKernel } from "./client";
-import { isAlive } from "./client/process-tree";
-import { until } from "./client/until";
+import { type Execution, useKernel } from "../../tools/kernel-client/index.js";
+import { isAlive } from "../../tools/kernel-client/process-tree.js";
+import { until } from "../../tools/kernel-client/until.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-interrupted-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

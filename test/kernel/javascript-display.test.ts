@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Dictionary, type Execution, useKernel } from "./client";
-import { interrupted } from "./client/interrupted";
+import { type Dictionary, type Execution, useKernel } from "../../tools/kernel-client/index.js";
+import { interrupted } from "../../tools/kernel-client/interrupted.js";
 
 const kernel = useKernel({ language: "javascript" });
 

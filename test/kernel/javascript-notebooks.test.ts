@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installKernel, type JupyterHome } from "./client";
-import { executeNotebook, textOf } from "./client/nbconvert";
+import { test } from "node:test";
+import { useJupyterHome } from "../../tools/kernel-client/index.js";
+import { executeNotebook, textOf } from "../../tools/kernel-client/nbconvert.js";
 
-let home: JupyterHome;
-before(async () => {
-  home = await installKernel();
-});
-after(() => home?.remove());
+const home = useJupyterHome();
 
 /** A cell, and what it must put out: its text, and in front of a colon the MIME type where it is another one. */
 type Step = readonly [source: string, ...outputs: readonly string[]];
@@ -183,7 +179,7 @@ for (const [name, steps] of Object.entries(notebooks)) {
   test(`nbconvert runs ${name}`, async () => {
     const file = name.replace(/\W+/g, "-");
     const sources = steps.map(([source]) => source);
-    const { cells } = await executeNotebook(home, file, sources, [], "javascript");
+    const { cells } = await executeNotebook(home(), file, sources, [], "javascript");
     const found = cells().map(({ outputs }, i) => [sources[i], ...outputs.map(textOf)]);
     assert.deepEqual(found, steps);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { notebookFolder, plain, useKernel } from "./client";
+import { notebookFolder, plain, useKernel } from "../../tools/kernel-client/index.js";
 
 const folder = notebookFolder("rnnlab-javascript-");
 const kernel = useKernel({ language: "javascript", cwd: folder.path });

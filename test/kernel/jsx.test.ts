@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { KernelClient } from "./client";
+import { KernelClient } from "../../tools/kernel-client/index.js";
 
 const root = mkdtempSync(join(tmpdir(), "rnnlab-jsx-"));
 after(() => rmSync(root, { recursive: true, force: true }));

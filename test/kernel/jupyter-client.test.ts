@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { installKernel, projectRoot, python, run } from "./client";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { installKernel, python, run } from "../../tools/kernel-client/index.js";
 
 test("jupyter_client starts, executes, interrupts, restarts and ends the installed kernel", async () => {
   const home = await installKernel();
   try {
-    const script = resolve(projectRoot, "test/kernel/jupyter_client_session.py");
+    const script = resolve(packageRoot, "test/kernel/jupyter_client_session.py");
     const { status, stdout, stderr } = await run(python(), [script], { env: home.env });
     assert.equal(status, 0, stdout + stderr);
     assert.deepEqual(JSON.parse(stdout), {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { after, before, test } from "node:test";
-import { installKernel, type JupyterHome, projectRoot, python, run } from "./client";
+import { test } from "node:test";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { python, run, useJupyterHome } from "../../tools/kernel-client/index.js";
 
 interface PythonTest {
   readonly name: string;
@@ -9,16 +10,12 @@ interface PythonTest {
   readonly message: string;
 }
 
-let home: JupyterHome;
-before(async () => {
-  home = await installKernel();
-});
-after(() => home?.remove());
+const home = useJupyterHome();
 
 for (const kernel of ["rnnlab", "rnnlab-javascript"]) {
   test(`jupyter_kernel_test passes on the kernelspec ${kernel} with nothing skipped`, async (context) => {
-    const suite = resolve(projectRoot, "test/kernel/jupyter_kernel_test_rnnlab.py");
-    const options = { env: home.env, milliseconds: 240_000 };
+    const suite = resolve(packageRoot, "test/kernel/jupyter_kernel_test_rnnlab.py");
+    const options = { env: home().env, milliseconds: 240_000 };
     const { stdout, stderr } = await run(python(), [suite, kernel], options);
     const tests: PythonTest[] = stdout
       .split("\n")

@@ -52,7 +52,13 @@ class RnnlabKernelTests(jupyter_kernel_test.KernelTests):
         {"text": "const text = 'a'; text.toUpperC", "matches": {"toUpperCase"}},
         {"text": "zzzNothing", "matches": set()},
     ]
-    complete_code_samples = ["1 + 1", "const a = 1;", "function f() {\n  return 1;\n}", "await f()", "// comment"]
+    complete_code_samples = [
+        "1 + 1",
+        "const a = 1;",
+        "function f() {\n  return 1;\n}",
+        "await f()",
+        "// comment",
+    ]
     incomplete_code_samples = ["function f() {", "const a = [1,", "`open", "if (true) {\n  1", "f(1,"]
     invalid_code_samples = ["const = 1", ")", "let 1a = 2", "a b c"]
 
@@ -72,7 +78,11 @@ class JavaScriptKernelTests(RnnlabKernelTests):
         {"code": "total = 41;\nwith (Math) total = max(total, 1) + 1", "result": "42"},
         {"code": "for (var i = 0; i < 3; i++) i * 21", "result": "42"},
         {"code": "function twice(n) { return 2 * n }\n$$.sendResult(twice(21))", "result": "42"},
-        {"code": "$$.async(); setTimeout(() => $$.html('<b>late</b>'), 1)", "mime": "text/html", "result": "<b>late</b>"},
+        {
+            "code": "$$.async(); setTimeout(() => $$.html('<b>late</b>'), 1)",
+            "mime": "text/html",
+            "result": "<b>late</b>",
+        },
     ]
     code_display_data = [
         *RnnlabKernelTests.code_display_data,
@@ -84,7 +94,12 @@ class JavaScriptKernelTests(RnnlabKernelTests):
         *RnnlabKernelTests.completion_samples,
         {"text": "$$.sendR", "matches": {"sendResult"}},
     ]
-    complete_code_samples = [*RnnlabKernelTests.complete_code_samples, "010 + 1", "with (Math) PI", "<!-- a comment"]
+    complete_code_samples = [
+        *RnnlabKernelTests.complete_code_samples,
+        "010 + 1",
+        "with (Math) PI",
+        "<!-- a comment",
+    ]
     incomplete_code_samples = [*RnnlabKernelTests.incomplete_code_samples, "with (Math) {"]
 
 
@@ -116,7 +131,11 @@ class JsonLines(unittest.TestResult):
 
     def addError(self, test, err):
         if not hasattr(self, "_problems"):  # raised while a class was set up
-            print(json.dumps({"name": str(test), "outcome": "failed", "message": self._exc_info_to_string(err, test)}))
+            print(
+                json.dumps(
+                    {"name": str(test), "outcome": "failed", "message": self._exc_info_to_string(err, test)}
+                )
+            )
             return
         self._note("error", test, err)
 
@@ -134,7 +153,9 @@ class JsonLines(unittest.TestResult):
         super().stopTest(test)
         outcome = "failed" if self._problems else "skipped" if self._reasons else "passed"
         message = "\n".join(self._problems or self._reasons)
-        print(json.dumps({"name": test.id().split(".")[-1], "outcome": outcome, "message": message}), flush=True)
+        print(
+            json.dumps({"name": test.id().split(".")[-1], "outcome": outcome, "message": message}), flush=True
+        )
 
 
 if __name__ == "__main__":

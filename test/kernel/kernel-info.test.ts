@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { version } from "typescript";
-import { type Dictionary, useKernel } from "./client";
+import { type Dictionary, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 /** A folder outside the project with nothing in it: the packages come from the kernel. */
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-empty-"));

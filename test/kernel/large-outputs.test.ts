@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { type Execution, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -69,7 +69,7 @@ test("text of which no message could hold the JSON arrives, and little of it is 
   await assertAlive(cell);
 });
 
-const prelude = `
+const PRELUDE = `
 const display = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
 const comm = Reflect.get(globalThis, Symbol.for("rnnlab.commHost"));
 const attempt = (code: () => unknown): void => { try { code(); } catch (error) { console.log(String(error)); } };
@@ -94,7 +94,7 @@ const refused: Record<string, string> = {
 
 for (const [what, code] of Object.entries(refused)) {
   test(`${what} beyond the bound is refused with size and bound, and the cell goes on`, async () => {
-    const cell = await kernel().execute(`${prelude}\n${code}`);
+    const cell = await kernel().execute(`${PRELUDE}\n${code}`);
     assert.match(cell.stdout + cell.stderr, REFUSED);
     await assertAlive(cell);
   });

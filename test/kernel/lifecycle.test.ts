@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Dictionary, Lifecycle, type Message, makeHeader } from "./client";
+import { type Dictionary, Lifecycle, type Message, makeHeader } from "../../tools/kernel-client/index.js";
 
 const parent = makeHeader("execute_request", "client");
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { type KernelClient, useKernel } from "./client";
+import { type KernelClient, useKernel } from "../../tools/kernel-client/index.js";
 
 /** A project whose notebooks stand in a folder of their own. */
 const project = mkdtempSync(join(tmpdir(), "rnnlab-local-"));

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameMessage, KernelClient, makeHeader, sign, until, useKernel } from "./client";
+import {
+  frameMessage,
+  KernelClient,
+  makeHeader,
+  sign,
+  until,
+  useKernel,
+} from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 

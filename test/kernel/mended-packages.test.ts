@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { notebookFolder, useKernel } from "./client";
+import { notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const { path: folder } = notebookFolder("rnnlab-mended-");
 const kernel = useKernel({ cwd: folder });
@@ -13,8 +13,8 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 /** Whether CommonJS modules can require ES modules. */
 const requiresModules = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
 
-const esm = '{ "type": "module", "exports": { ".": "./main.js", "./*": "./*.js" } }';
-const script = '{ "main": "main.js" }';
+const ESM = '{ "type": "module", "exports": { ".": "./main.js", "./*": "./*.js" } }';
+const SCRIPT = '{ "main": "main.js" }';
 
 /** A package that cannot be loaded, what is the matter with it, and what mends it; then a cell that imports it gives 1. */
 const cases: readonly {
@@ -28,7 +28,7 @@ const cases: readonly {
   {
     what: "an ES module that does not parse",
     before: {
-      "a/package.json": esm,
+      "a/package.json": ESM,
       "a/main.js": 'export * from "./part.js";',
       "a/part.js": "export const = 1;",
     },
@@ -39,7 +39,7 @@ const cases: readonly {
   {
     what: "an ES module that a file is missing for",
     before: {
-      "b/package.json": esm,
+      "b/package.json": ESM,
       "b/main.js": 'export * from "./one.js";',
       "b/one.js": 'export * from "./two.js";',
     },
@@ -50,7 +50,7 @@ const cases: readonly {
   {
     what: "an ES module that lacks an export",
     before: {
-      "c/package.json": esm,
+      "c/package.json": ESM,
       "c/main.js": 'export { n } from "./part.js";',
       "c/part.js": "export const m = 1;",
     },
@@ -61,7 +61,7 @@ const cases: readonly {
   {
     what: "a script that an ES module imports",
     before: {
-      "d/package.json": esm,
+      "d/package.json": ESM,
       "d/main.js": 'import part from "./part.cjs"; export const n = part.n;',
       "d/part.cjs": 'throw new Error("d is broken");',
     },
@@ -72,7 +72,7 @@ const cases: readonly {
   {
     what: "JSON that an ES module imports",
     before: {
-      "e/package.json": esm,
+      "e/package.json": ESM,
       "e/main.js": 'import data from "./data.json" with { type: "json" }; export const { n } = data;',
       "e/data.json": '{ "n": ',
     },
@@ -90,7 +90,7 @@ const cases: readonly {
   {
     what: "modules that import each other and wait",
     before: {
-      "g/package.json": esm,
+      "g/package.json": ESM,
       "g/main.js": 'export { n } from "./part.js"; export const base = 1;',
       "g/part.js": 'import "./main.js"; await null; throw new Error("g is broken"); export const n = 0;',
     },
@@ -100,14 +100,14 @@ const cases: readonly {
   },
   {
     what: "a script that requires a package which is missing",
-    before: { "h/package.json": script, "h/main.js": 'exports.n = require("h-later").n;' },
+    before: { "h/package.json": SCRIPT, "h/main.js": 'exports.n = require("h-later").n;' },
     code: 'import { n } from "h"; n',
     error: /Cannot find module 'h-later'/,
     after: { "h-later/package.json": '{ "main": "lib/x.js" }', "h-later/lib/x.js": "exports.n = 1;" },
   },
   {
     what: "an ES module that imports a package which is missing",
-    before: { "i/package.json": esm, "i/main.js": 'export { n } from "i-later";' },
+    before: { "i/package.json": ESM, "i/main.js": 'export { n } from "i-later";' },
     code: 'import { n } from "i"; n',
     error: /i-later/,
     after: {
@@ -147,7 +147,7 @@ const cases: readonly {
   {
     what: "a path that the package.json of an imported package does not export",
     before: {
-      "m/package.json": esm,
+      "m/package.json": ESM,
       "m/main.js": 'export { n } from "m-inner/x";',
       "m-inner/package.json": '{ "type": "module", "exports": "./x.js" }',
       "m-inner/x.js": "export const n = 1;",
@@ -159,7 +159,7 @@ const cases: readonly {
   {
     what: "a path that the package.json of a required package does not export",
     before: {
-      "o/package.json": script,
+      "o/package.json": SCRIPT,
       "o/main.js": 'exports.n = require("o-inner/x").n;',
       "o-inner/package.json": '{ "exports": "./x.js" }',
       "o-inner/x.js": "exports.n = 1;",
@@ -178,9 +178,9 @@ const cases: readonly {
   {
     what: "an ES module that a script requires",
     before: {
-      "q/package.json": script,
+      "q/package.json": SCRIPT,
       "q/main.js": 'exports.n = require("q-inner").n;',
-      "q-inner/package.json": esm,
+      "q-inner/package.json": ESM,
       "q-inner/main.js": 'export * from "./part.js";',
       "q-inner/part.js": 'throw new Error("q is broken");',
     },

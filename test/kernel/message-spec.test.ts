@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Conversation, type Dictionary, type Message, makeHeader, violations } from "./client";
+import {
+  Conversation,
+  type Dictionary,
+  type Message,
+  makeHeader,
+  violations,
+} from "../../tools/kernel-client/index.js";
 
 function message(type: string, content: Dictionary, change: Partial<Message> = {}): Message {
   return {

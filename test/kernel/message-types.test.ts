@@ -2,12 +2,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Subscriber } from "zeromq";
-import { type Dictionary, decode, KernelClient, type Message, useKernel, violations } from "./client";
+import {
+  type Dictionary,
+  decode,
+  KernelClient,
+  type Message,
+  useKernel,
+  violations,
+} from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
-const host = `const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));\n`;
-const target = `import { registerCommTarget } from "rnnlab/comm";
+const HOST = `const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));\n`;
+const TARGET = `import { registerCommTarget } from "rnnlab/comm";
 registerCommTarget("types", (comm, { buffers }) => {
   comm.send({ opened: true }, { buffers });
   comm.onMessage(() => comm.close());
@@ -52,18 +59,18 @@ const cells: [string, string, Dictionary][] = [
   ["stream", 'console.error("printed")', { name: "stderr", text: "printed\n" }],
   ["error", 'throw new RangeError("as expected")', { ename: "RangeError", evalue: "as expected" }],
   ["error", "const wrong: number = '1';", { ename: "TypeScriptError" }],
-  ["display_data", `${host}host.publish({ data: { "text/html": "<b>1</b>" } })`, { transient: {} }],
+  ["display_data", `${HOST}host.publish({ data: { "text/html": "<b>1</b>" } })`, { transient: {} }],
   [
     "display_data",
-    `${host}host.publish({ data: { "text/plain": "1" }, displayId: "one" })`,
+    `${HOST}host.publish({ data: { "text/plain": "1" }, displayId: "one" })`,
     { transient: { display_id: "one" } },
   ],
   [
     "update_display_data",
-    `${host}host.publish({ data: { "text/plain": "2" }, displayId: "one", update: true })`,
+    `${HOST}host.publish({ data: { "text/plain": "2" }, displayId: "one", update: true })`,
     { transient: { display_id: "one" }, data: { "text/plain": "2" } },
   ],
-  ["clear_output", `${host}host.clear(true)`, { wait: true }],
+  ["clear_output", `${HOST}host.clear(true)`, { wait: true }],
   [
     "comm_open",
     'import { openComm } from "rnnlab/comm";\nconst opened = openComm("nobody", { a: 1 });',
@@ -74,13 +81,13 @@ const cells: [string, string, Dictionary][] = [
 ];
 
 for (const [type, code, content] of cells) {
-  test(`${type} of ${JSON.stringify(code.replace(host, ""))}`, async () => {
+  test(`${type} of ${JSON.stringify(code.replace(HOST, ""))}`, async () => {
     conforms(only(await published(type, code)), type, content);
   });
 }
 
 test("comm_msg with buffers, comm_close of the kernel's side and of an unknown target", async () => {
-  assert.equal((await kernel().execute(target)).status, "ok");
+  assert.equal((await kernel().execute(TARGET)).status, "ok");
   const bytes = Buffer.from([0, 255, 1]);
   const greeting = only(await comm("comm_open", { comm_id: "c1", target_name: "types" }, [bytes]));
   conforms(greeting, "comm_msg", { comm_id: "c1", data: { opened: true } });

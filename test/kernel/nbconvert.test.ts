@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installKernel, type JupyterHome, plain } from "./client";
-import { executeNotebook, joined } from "./client/nbconvert";
+import { test } from "node:test";
+import { plain, useJupyterHome } from "../../tools/kernel-client/index.js";
+import { executeNotebook, joined } from "../../tools/kernel-client/nbconvert.js";
 
-let home: JupyterHome;
-before(async () => {
-  home = await installKernel();
-});
-after(() => home?.remove());
+const home = useJupyterHome();
 
 const execute = (name: string, sources: string[], options: string[] = []) =>
-  executeNotebook(home, name, sources, options);
+  executeNotebook(home(), name, sources, options);
 
 test("nbconvert executes a good notebook and exits 0", async () => {
   const { cells } = await execute("good", [

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { notebookFolder, useKernel } from "./client";
+import { notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const { path: folder } = notebookFolder("rnnlab-library-");
 const kernel = useKernel({ cwd: folder });

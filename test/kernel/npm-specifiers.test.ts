@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { notebookFolder, useKernel } from "./client";
+import { notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const { path: folder, writePackage } = notebookFolder("rnnlab-npm-");
 const kernel = useKernel({ cwd: folder });

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, type KernelClient, notebookFolder, useKernel } from "./client";
+import {
+  type Execution,
+  type KernelClient,
+  notebookFolder,
+  useKernel,
+} from "../../tools/kernel-client/index.js";
 
 /** In a folder whose tsconfig is strict, as this project's is, and in one without. */
 const strict = useKernel();

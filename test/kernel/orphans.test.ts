@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { isAlive, KernelClient, kernelCommand, makeConnection, until, writeConnectionFile } from "./client";
+import {
+  isAlive,
+  KernelClient,
+  kernelCommand,
+  makeConnection,
+  until,
+  writeConnectionFile,
+} from "../../tools/kernel-client/index.js";
 
 test("a kernel whose front end had ended before it was up ends", async () => {
   const { file, remove } = writeConnectionFile(await makeConnection());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { type Execution, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -15,7 +15,7 @@ function shown(cell: Execution): string {
     .join("");
 }
 
-const prelude = `
+const PRELUDE = `
 import { execSync, spawn } from "node:child_process";
 const shell = (command: string) => execSync(command, { stdio: "inherit" });
 const show = (text: string) =>
@@ -51,14 +51,14 @@ const turns: Record<string, [code: string, lines: readonly string[]]> = {
 
 for (const [what, [code, lines]] of Object.entries(turns)) {
   test(`what is printed keeps its order: ${what}`, async () => {
-    const cell = await kernel().execute(`${prelude}\nfor (let turn = 0; turn < 20; turn++) { ${code} }`);
+    const cell = await kernel().execute(`${PRELUDE}\nfor (let turn = 0; turn < 20; turn++) { ${code} }`);
     assert.equal(cell.status, "ok", cell.traceback);
     assert.equal(shown(cell), `${lines.join("\n")}\n`.repeat(20));
   });
 }
 
 test("what a native library writes keeps its order with lines and displays", async () => {
-  const cell = await kernel().execute(`${prelude}
+  const cell = await kernel().execute(`${PRELUDE}
 import * as tf from "@tensorflow/tfjs-node";
 interface NodeBackend {
   readonly binding: { readonly TF_ATTR_STRING: number };
@@ -81,7 +81,7 @@ for (let turn = 0; turn < 20; turn++) { console.error("a"); print("b"); console.
 });
 
 test("a child's output comes before the result that follows it", async () => {
-  const cell = await kernel().execute(`${prelude}\nshell("echo first; echo second >&2");\n"third"`);
+  const cell = await kernel().execute(`${PRELUDE}\nshell("echo first; echo second >&2");\n"third"`);
   assert.match(shown(cell), /^(first\nsecond|second\nfirst)\n'third'\n$/);
 });
 
@@ -121,7 +121,7 @@ test("lines that go to stdout and stderr in turns for a long time keep their ord
 });
 
 test("after thousands of messages that do not alternate, lines that do keep their order", async () => {
-  const flood = await kernel().execute(`${prelude}
+  const flood = await kernel().execute(`${PRELUDE}
     for (let i = 0; i < 3000; i++) { console.log("line " + i); show("shown " + i); }`);
   assert.equal(flood.contents("display_data").length, 3000);
   const cell = await kernel().execute('console.log("a"); console.error("b"); console.log("c");');

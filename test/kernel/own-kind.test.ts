@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { notebookFolder, useKernel } from "./client";
+import { notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const folder = notebookFolder("rnnlab-own-kind-");
 folder.write("numbers.json", '{ "list": [1] }');

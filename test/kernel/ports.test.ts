@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Dictionary, KernelProcess, makeConnection, until } from "./client";
+import { type Dictionary, KernelProcess, makeConnection, until } from "../../tools/kernel-client/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-ports-test-"));
 let connection: Dictionary;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
-/** Has a cell refused for its types. */
+/** Sends a cell that is refused for its types. */
 async function refuse(declarations: string): Promise<void> {
   const cell = await kernel().execute(`${declarations}\nconst refused: number = "text";`);
   assert.match(cell.traceback, /TS2322/);

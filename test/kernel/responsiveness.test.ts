@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 

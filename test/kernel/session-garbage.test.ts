@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { useKernel } from "./client";
+import { useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -9,7 +9,7 @@ const kernel = useKernel();
  * What a cell needs to write to the pipe on which its session speaks to the kernel, also with the stamp that is on each of
  * the session's own messages: it is the beginning of the secret on the command line, before the language.
  */
-const prelude = `
+const PRELUDE = `
 import { execSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import { serialize } from "node:v8";
@@ -71,7 +71,7 @@ const right: Record<string, string> = {
 };
 
 async function assertEndsSession(code: string): Promise<void> {
-  const cell = await kernel().execute(`${prelude}\n${code}\nawait new Promise(() => {});`);
+  const cell = await kernel().execute(`${PRELUDE}\n${code}\nawait new Promise(() => {});`);
   assert.match(
     cell.traceback,
     /^SessionEnded: the session ended \(what it wrote to the kernel is of no use: ./,
@@ -120,7 +120,7 @@ test("values that no JSON can have end the session with the reason", async () =>
 
 test("right messages out of order harm nothing", async () => {
   const [done, expression, handled] = [right.done, right.expression, right.commHandled];
-  const cell = await kernel().execute(`${prelude}
+  const cell = await kernel().execute(`${PRELUDE}
     for (let i = 0; i < 3; i++) say({ type: "ready" });
     say({ type: "done", ...${done} });
     say({ type: "expression", ...${expression} });
@@ -132,7 +132,7 @@ test("right messages out of order harm nothing", async () => {
 
 test("what was printed before the garbage is kept", async () => {
   const cell = await kernel().execute(
-    `${prelude}\nconsole.log("before"); writeSync(3, "garbage!");\nawait new Promise(() => {});`,
+    `${PRELUDE}\nconsole.log("before"); writeSync(3, "garbage!");\nawait new Promise(() => {});`,
   );
   assert.equal(cell.stdout, "before\n");
   assert.equal(cell.error?.ename, "SessionEnded");
@@ -168,7 +168,7 @@ test("much garbage does not fill the kernel's memory", async () => {
     Number(spawnSync("ps", ["-o", "rss=", "-p", String(kernel().process.pid)], { encoding: "utf8" }).stdout) /
     1024;
   const before = memory();
-  const cell = await kernel().execute(`${prelude}
+  const cell = await kernel().execute(`${PRELUDE}
     for (let i = 0; i < 2000; i++) { write(header(80 * 2 ** 20)); write(Buffer.alloc(2 ** 20)); }`);
   assert.equal(cell.error?.ename, "SessionEnded");
   assert.ok(memory() - before < 300, `memory grew from ${before} to ${memory()} MB`);

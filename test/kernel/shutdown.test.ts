@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { isAlive, KernelClient, SLOW_TO_CHECK, until } from "./client";
+import { isAlive, KernelClient, SLOW_TO_CHECK, until } from "../../tools/kernel-client/index.js";
 
 let kernel: KernelClient;
 afterEach(async () => {

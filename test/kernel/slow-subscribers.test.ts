@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { Subscriber } from "zeromq";
-import { decode, type KernelClient, type Message, useKernel } from "./client";
+import { decode, type KernelClient, type Message, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { type Execution, KernelClient, notebookFolder } from "./client";
+import { type Execution, KernelClient, notebookFolder } from "../../tools/kernel-client/index.js";
 
 const folder = notebookFolder("rnnlab-strictness-settings-");
 const kernels: KernelClient[] = [];

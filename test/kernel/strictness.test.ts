@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, notebookFolder, useKernel } from "./client";
+import { type Execution, notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const folder = notebookFolder("rnnlab-strictness-");
 folder.write("shapes.ts", "export function area(w, h) { return w * h }\nexport const side: number = null;\n");

@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import ts from "typescript";
-import { type Execution, plain, useKernel } from "./client";
+import { type Execution, plain, useKernel } from "../../tools/kernel-client/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab tracebacks (of modules) "));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const source = `interface Shape { side: number }
+const SOURCE = `interface Shape { side: number }
 
 export function area(shape: Shape): number {
   if (shape.side < 0) throw new RangeError("negative side");
   return shape.side ** 2;
 }
 `;
-writeFileSync(join(folder, "helper.ts"), source);
+writeFileSync(join(folder, "helper.ts"), SOURCE);
 /** JavaScript that carries the source map to the TypeScript that it was compiled from. */
 const compile = (text: string): string =>
   ts.transpileModule(text, {
@@ -28,7 +28,7 @@ const compile = (text: string): string =>
       inlineSources: true,
     },
   }).outputText;
-writeFileSync(join(folder, "inline.js"), compile(source));
+writeFileSync(join(folder, "inline.js"), compile(SOURCE));
 writeFileSync(
   join(folder, "plain.js"),
   "exports.area = () => {\n  throw new TypeError('in JavaScript');\n};\n",
@@ -79,12 +79,12 @@ for (const [file, place] of [
 test("a module that was compiled again is shown at its new lines", async () => {
   const code = 'import { area } from "./again.js";\n\narea({ side: -1 });';
   writeFileSync(join(folder, "again.d.ts"), "export function area(shape: { side: number }): number;\n");
-  writeFileSync(join(folder, "again.js"), compile(source));
+  writeFileSync(join(folder, "again.js"), compile(SOURCE));
   assert.match(
     (await failing(code)).traceback,
     /written\.ts, line 4, column \d+, in area\n +4 \|.*negative side/,
   );
-  writeFileSync(join(folder, "again.js"), compile(`// one\n// two\n${source}`));
+  writeFileSync(join(folder, "again.js"), compile(`// one\n// two\n${SOURCE}`));
   assert.match(
     (await failing(code)).traceback,
     /written\.ts, line 6, column \d+, in area\n +6 \|.*negative side/,

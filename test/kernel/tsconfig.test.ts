@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { type Execution, KernelClient, notebookFolder } from "./client";
+import { type Execution, KernelClient, notebookFolder } from "../../tools/kernel-client/index.js";
 
 const folder = notebookFolder("rnnlab-tsconfig-");
 const kernels: KernelClient[] = [];
@@ -172,4 +172,31 @@ new Derived(); 1`;
   assert.match((await run(`// @ts-nocheck\n${code}`)).stdout, /set/);
   write("tsconfig.json", options({ target: "es2022" }));
   assert.equal((await run(`// @ts-nocheck\n${code}`)).stdout, "");
+});
+
+test("decorators of before the standard say which options they need, and run once these are set", async () => {
+  const { write, run } = await notebookIn("older-decorators");
+  const cells = {
+    "of a class": "function older(type: Function, key: string): void {}\n@older class Table {}",
+    "of a field": "function column(target: object, key: string): void {}\nclass Film { @column title = ''; }",
+    "of a method":
+      "function route(target: object, key: string, at: PropertyDescriptor): void {}\nclass Page { @route get() {} }",
+    "of a parameter":
+      "function inject(...all: unknown[]): void {}\nclass Car { constructor(@inject engine: object) {} }",
+  };
+  for (const [name, code] of Object.entries(cells)) {
+    const { traceback } = await run(code);
+    assert.match(traceback, /"experimentalDecorators": true, "emitDecoratorMetadata": true/, name);
+  }
+  write(
+    "tsconfig.json",
+    options({ strict: false, experimentalDecorators: true, emitDecoratorMetadata: true }),
+  );
+  for (const [name, code] of Object.entries(cells).slice(1)) {
+    const { status, traceback } = await run(code);
+    assert.equal(status, "ok", `${name}: ${traceback}`);
+  }
+  const refused = await run(cells["of a class"]);
+  assert.match(refused.traceback, /TS1238/);
+  assert.doesNotMatch(refused.traceback, /emitDecoratorMetadata/);
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { type Dictionary, type Message, useKernel } from "./client";
+import { type Dictionary, type Message, useKernel } from "../../tools/kernel-client/index.js";
 
 /** A folder outside the project where another package of the name is installed, as the real one may be. */
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-tslab-"));

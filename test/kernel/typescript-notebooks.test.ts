@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installKernel, type JupyterHome } from "./client";
-import { executeNotebook, textOf } from "./client/nbconvert";
+import { test } from "node:test";
+import { useJupyterHome } from "../../tools/kernel-client/index.js";
+import { executeNotebook, textOf } from "../../tools/kernel-client/nbconvert.js";
 
-let home: JupyterHome;
-before(async () => {
-  home = await installKernel();
-});
-after(() => home?.remove());
+const home = useJupyterHome();
 
 /** A cell, and what it must put out; a note of what only strict checks find is "note". */
 type Step = readonly [source: string, ...outputs: readonly string[]];
@@ -84,7 +80,7 @@ const notebooks: Record<string, readonly Step[]> = {
 for (const [name, steps] of Object.entries(notebooks)) {
   test(`nbconvert runs ${name}`, async () => {
     const sources = steps.map(([source]) => source);
-    const { cells } = await executeNotebook(home, name.replace(/\W+/g, "-"), sources);
+    const { cells } = await executeNotebook(home(), name.replace(/\W+/g, "-"), sources);
     const shown = (output: Parameters<typeof textOf>[0]): string =>
       textOf(output).replace(/^text\/html: <details><summary>Strict type checks found .*$/s, "note");
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Execution, useKernel } from "./client";
+import { type Execution, useKernel } from "../../tools/kernel-client/index.js";
 
 /** In a folder whose tsconfig is strict: only the comment at the start of a cell makes the difference. */
 const kernel = useKernel();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type Execution, KernelClient, notebookFolder, useKernel } from "./client";
+import { type Execution, KernelClient, notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const folder = notebookFolder("rnnlab-unchecked-modules-");
 folder.write("loose.ts", "export class Person { constructor(readonly name) {} }\n");

@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { isAlive, KernelClient, type Message, until } from "./client";
+import { isAlive, KernelClient, type Message, until } from "../../tools/kernel-client/index.js";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "rnnlab-vscode-")));
 after(() => rmSync(folder, { recursive: true, force: true }));

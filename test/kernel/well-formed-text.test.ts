@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Message, useKernel } from "./client";
+import { type Message, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -18,7 +18,7 @@ function assertWellFormed(): void {
   assert.deepEqual(kernel().received.flatMap(illFormed), []);
 }
 
-const prelude = `
+const PRELUDE = `
 const half = "\\ud83d";
 const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));`;
 
@@ -50,7 +50,7 @@ const outputs: Record<string, [code: string, shown: string]> = {
 
 for (const [what, [code, shown]] of Object.entries(outputs)) {
   test(`half a character is replaced in ${what}`, async () => {
-    const cell = await kernel().execute(`${prelude}\n${code}`);
+    const cell = await kernel().execute(`${PRELUDE}\n${code}`);
     assertWellFormed();
     const contents = JSON.stringify(cell.messages.slice(2).map(({ content }) => content));
     assert.ok(contents.includes(shown), contents);

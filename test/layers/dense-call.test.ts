@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callOnMatrix } from "../../src/layers/dense-call.js";
-import { stock } from "../../src/layers/stock.js";
 import * as tf from "../../src/tensorflow.js";
+import { stock } from "../../src/tfjs/stock.js";
 
 // Taken before anything else may replace it.
 const stockCall = stock.Dense.prototype.call;

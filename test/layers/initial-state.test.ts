@@ -11,6 +11,12 @@ const folder = mkdtempSync(join(tmpdir(), "rnnlab-state-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => tf.disposeVariables());
 
+/** A layer in a model's description: each of its uses has its inputs as [layer, node, tensor, arguments]. */
+interface Described {
+  readonly class_name: string;
+  readonly inbound_nodes: readonly (readonly [string, number, number, object])[][];
+}
+
 const makers = { simpleRNN: layers.simpleRNN, lstm: layers.lstm, gru: layers.gru } as const;
 
 for (const [name, make] of Object.entries(makers)) {
@@ -51,6 +57,19 @@ for (const [name, make] of Object.entries(makers)) {
       loaded.resetStates();
       near(values(loaded.predict(given, { batchSize: 2 }) as tf.Tensor), expected);
     }
+  });
+
+  test(`the description of a model of a ${name} has its initial states among the inputs, and in no arguments`, (context) => {
+    const model = build();
+    const warn = context.mock.method(console, "warn", () => {});
+    const { config } = JSON.parse(model.toJSON() as string) as { config: { layers: Described[] } };
+    const layer = config.layers.find(({ class_name }) => class_name.toLowerCase() === name.toLowerCase());
+    assert.deepEqual(
+      layer?.inbound_nodes.map((inputs) => inputs.map(([, , , args]) => args)),
+      [Array.from({ length: count + 1 }, () => ({}))],
+    );
+    // tfjs warns of arguments that it cannot write.
+    assert.deepEqual(warn.mock.calls, []);
   });
 
   test(`${name} refuses initial states of another rank, width, batch or number, in every call`, () => {

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { tf } from "rnnlab";
 import { AdditiveAttention, Attention } from "../../src/layers/attention.js";
+import { channelwiseConvs } from "../../src/layers/channelwise-convs.js";
 import { Conv1D } from "../../src/layers/conv-1d.js";
-import { Conv1DTranspose } from "../../src/layers/conv-1d-transpose.js";
 import { ConvLSTM2D } from "../../src/layers/conv-lstm-2d.js";
+import { convTransposes } from "../../src/layers/conv-transpose.js";
 import { ELU } from "../../src/layers/elu.js";
 import { GetItem } from "../../src/layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../src/layers/global-average-pooling-1d.js";
+import { GroupNormalization } from "../../src/layers/group-normalization.js";
 import { LeakyReLU } from "../../src/layers/leaky-relu.js";
 import { MultiHeadAttention } from "../../src/layers/multi-head-attention.js";
 import { Normalization } from "../../src/layers/normalization.js";
@@ -31,13 +33,17 @@ for (const layer of Object.values(attending))
   tf.tidy(() => void layer.apply([tf.ones([1, 3, 2]), tf.ones([1, 3, 2])]));
 const convolving = {
   causal: new Conv1D({ filters: 2, kernelSize: 2, padding: "causal" }),
-  transposed: new Conv1DTranspose({ filters: 2, kernelSize: 3, strides: 2 }),
+  transposed: new convTransposes.Conv1DTranspose({ filters: 2, kernelSize: 3, strides: 2 }),
+  dilated: new convTransposes.Conv1DTranspose({ filters: 2, kernelSize: 2, dilationRate: 2 }),
+  separable: new channelwiseConvs.SeparableConv1D({ filters: 2, kernelSize: 2, dilationRate: 2 }),
+  grouped: new GroupNormalization({ groups: 2, axis: -1, epsilon: 0.1 }),
   pictures: new ConvLSTM2D({ filters: 2, kernelSize: [1, 2], returnSequences: true }),
 };
 const film = (x: tf.Tensor) => tf.reshape(x, [2, 3, 1, 2, 1]);
 tf.tidy(() => {
-  for (const layer of [convolving.causal, convolving.transposed]) layer.apply(tf.ones([1, 3, 2]));
-  convolving.pictures.apply(tf.ones([1, 3, 1, 2, 1]));
+  const { pictures, ...others } = convolving;
+  for (const layer of Object.values(others)) layer.apply(tf.ones([1, 3, 2]));
+  pictures.apply(tf.ones([1, 3, 1, 2, 1]));
 });
 const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   ReLU: (x) => new ReLU({ maxValue: 1, negativeSlope: 0.2, threshold: 0.1 }).apply(x) as tf.Tensor,
@@ -47,6 +53,7 @@ const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   Subtract: (x) => new Subtract().apply([x, tf.square(x)]) as tf.Tensor,
   "GetItem with an index": (x) => new GetItem({ key: [all, -1] }).apply(x) as tf.Tensor,
   "GetItem with a step": (x) => new GetItem({ key: [all, { ...all, step: -2 }] }).apply(x) as tf.Tensor,
+  "GetItem with a new axis": (x) => new GetItem({ key: ["...", null, -1] }).apply(x) as tf.Tensor,
   "GetItem with a part": (x) => new GetItem({ key: [all, { ...all, start: 1 }, 0] }).apply(x) as tf.Tensor,
   "GlobalAveragePooling1D with a mask": (x) => new GlobalAveragePooling1D().apply(x, { mask }) as tf.Tensor,
   "Attention with a mask": (x) => attending.dot.apply([tf.neg(x), x], { mask: masks }) as tf.Tensor,
@@ -55,6 +62,9 @@ const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   "MultiHeadAttention with a mask": (x) =>
     attending.heads.apply([x, tf.square(x)], { mask: masks, useCausalMask: true }) as tf.Tensor,
   "causal Conv1D": (x) => convolving.causal.apply(x) as tf.Tensor,
+  "dilated Conv1DTranspose": (x) => convolving.dilated.apply(x) as tf.Tensor,
+  "dilated SeparableConv1D": (x) => convolving.separable.apply(x) as tf.Tensor,
+  GroupNormalization: (x) => convolving.grouped.apply(x) as tf.Tensor,
   Conv1DTranspose: (x) => convolving.transposed.apply(x) as tf.Tensor,
   "ConvLSTM2D with a mask": (x) => convolving.pictures.apply(film(x), { mask }) as tf.Tensor,
   Normalization: (x) => new Normalization({ mean: 0.5, variance: 4 }).apply(x) as tf.Tensor,

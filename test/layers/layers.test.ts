@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { afterEach, test } from "node:test";
 import { layers, tf } from "rnnlab";
-import { projectDirectory } from "../golden/read-golden.js";
+import { adam } from "rnnlab/optimizers";
+import { fit } from "rnnlab/training";
+import { Attention } from "../../src/layers/attention.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { quietly } from "../quiet.js";
 import { near, values, words } from "./text-model.js";
 
 afterEach(() => tf.disposeVariables());
@@ -27,6 +31,24 @@ test("a penalty of activity is computed while training, divided by the batch, an
   const expected = tf.tidy(() => tf.addN(outputs.map((output) => tf.sum(tf.square(output)).div(6))));
   near(values(value), values(expected));
   tf.dispose([value, grads, expected]);
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("a penalty of activity that nobody has asked for does not count in the next pass", () => {
+  const layer = layers.dense({ units: 1, activityRegularizer: tf.regularizers.l2({ l2: 1 }) });
+  const x = tf.ones([1, 2]);
+  layer.apply(x);
+  const before = tf.memory().numTensors;
+  const pass = (ask: boolean) => {
+    const { value, grads } = tf.variableGrads(() => {
+      const output = layer.apply(x, { training: true }) as tf.Tensor;
+      if (ask) assert.equal(layer.calculateLosses().length, 1);
+      return tf.sum(output) as tf.Scalar;
+    });
+    tf.dispose([value, grads]);
+  };
+  pass(false);
+  pass(true);
   assert.equal(tf.memory().numTensors, before);
 });
 
@@ -169,8 +191,14 @@ test("weights stay under their constraint after each update, in dense and embedd
       layers.dense({ units: 2, kernelConstraint: limit() }),
     ],
   });
-  model.compile({ optimizer: tf.train.sgd(1), loss: "meanSquaredError" });
-  await model.fit(words(), tf.fill([2, 2], 9), { epochs: 3, verbose: 0 });
+  const [x, y] = [words(), tf.fill([2, 2], 9)];
+  for (const optimizer of [tf.train.sgd(1), adam({ learningRate: 1 })]) {
+    model.compile({ optimizer, loss: "meanSquaredError" });
+    await quietly(() => fit(model, x, y, { epochs: 1 }));
+    const before = tf.memory().numTensors;
+    await quietly(() => fit(model, x, y, { epochs: 2 }));
+    assert.equal(tf.memory().numTensors, before, "an update leaves nothing");
+  }
   for (const [layer, weight] of [
     [0, 0],
     [1, 1],
@@ -241,8 +269,9 @@ test("bad options and inputs are refused by name", () => {
         layers.bidirectional({
           layer: layers.lstm({ units: 1 }),
           backwardLayer: layers.lstm({ units: 2, goBackwards: true }),
+          mergeMode: "sum",
         }),
-      /^RangeError: Cannot build Bidirectional: units of backwardLayer must be 1, got 2$/,
+      /^RangeError: Cannot build Bidirectional: units of backwardLayer must be 1 with mergeMode sum, got 2$/,
     ],
     [
       () => layers.timeDistributed({ layer: layers.lstm({ units: 1, returnState: true }) }),
@@ -286,18 +315,34 @@ test("the first use says once on standard error which ops are used", () => {
     layers.lstm({ units: 1 }).apply(tf.zeros([1, 2, 1]));
     layers.gru({ units: 1 }).apply(tf.zeros([1, 2, 1]));
     console.log("done");`;
-  const run = (env: object) =>
-    execFileSync(process.execPath, ["-e", `console.warn = (line) => console.log("stderr", line); ${code}`], {
-      cwd: projectDirectory,
+  const run = (env: object) => {
+    const child = spawnSync(process.execPath, ["-e", `console.warn = console.error = () => {}; ${code}`], {
+      cwd: packageRoot,
       encoding: "utf8",
-      env: { ...process.env, ...env },
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "3", ...env },
     });
+    assert.equal(child.stdout, "done\n");
+    return child.stderr;
+  };
   assert.match(
     run({}),
-    /^stderr rnnlab: recurrent layers run on (the fused ops \(\w+\)|TensorFlow's own ops: .+)\ndone\n$/,
+    /^rnnlab: recurrent layers run on (the fused ops \(\w+\)|TensorFlow's own ops: .+)\n$/,
   );
   assert.equal(
     run({ RNNLAB_OPS: "tensorflow" }),
-    "stderr rnnlab: recurrent layers run on TensorFlow's own ops: RNNLAB_OPS asks for TensorFlow's own\ndone\n",
+    "rnnlab: recurrent layers run on TensorFlow's own ops: RNNLAB_OPS asks for TensorFlow's own\n",
   );
+});
+
+test("attention tells a model the shape of its outputs: the queries' steps, the values' features", () => {
+  const [query, value, key] = [
+    [3, 4],
+    [5, 6],
+    [5, 4],
+  ].map((shape) => tf.input({ shape }));
+  const output = new Attention({}).apply([query!, value!, key!]) as tf.SymbolicTensor;
+  assert.deepEqual(output.shape, [null, 3, 6]);
+  const model = tf.model({ inputs: [query!, value!, key!], outputs: output });
+  const predicted = model.predict([tf.ones([2, 3, 4]), tf.ones([2, 5, 6]), tf.ones([2, 5, 4])]) as tf.Tensor;
+  assert.deepEqual(predicted.shape, [2, 3, 6]);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, test } from "node:test";
 import { layers, tf } from "rnnlab";
-import { projectDirectory } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import { near, textModel, values, words } from "./text-model.js";
 
 afterEach(() => tf.disposeVariables());
@@ -19,7 +19,7 @@ function inStockTfjs<Result>(code: string): Result {
   const output = execFileSync(
     process.execPath,
     ["-e", `${shims} const tf = require("@tensorflow/tfjs-node"); (async () => { ${code} })();`],
-    { cwd: projectDirectory, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+    { cwd: packageRoot, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
   );
   return JSON.parse(output.trim().split("\n").at(-1)!) as Result;
 }

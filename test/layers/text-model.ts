@@ -11,7 +11,7 @@ export const near = (a: number[], b: number[]) => {
 
 export const words = () => tf.tensor2d([1, 2, 3, 0, 4, 5, 0, 0], [2, 4], "int32");
 
-/** Every kind of recurrent layer in a row, over words of which some are padding. */
+/** Every kind of recurrent layer in a row, over words and padding. */
 export function textModel(): tf.Sequential {
   return tf.sequential({
     layers: [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LectureReport } from "rnnlab/lecture";
-import { recordDisplay } from "../display/recorded-display";
+import { recordDisplay } from "../display/recorded-display.js";
 
 const published = recordDisplay();
 

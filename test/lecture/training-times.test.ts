@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LectureReport, TrainingTimes } from "rnnlab/lecture";
 import { richDisplay } from "../../src/display/index.js";
-import { recordDisplay } from "../display/recorded-display";
+import { recordDisplay } from "../display/recorded-display.js";
 
 const published = recordDisplay();
 

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { unzipSync } from "fflate";
 import { tf } from "rnnlab";
 import { loadModel } from "rnnlab/models";
-import { projectDirectory } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import { distance, type GoldenTensor, predict } from "./keras-files.js";
 
 const root = mkdtempSync(join(tmpdir(), "rnnlab-converted-"));
@@ -67,7 +67,7 @@ async function convert(
 }
 
 const archive = (version: string) =>
-  unzipSync(readFileSync(join(projectDirectory, `test/golden/keras-versions/${version}.zip`)));
+  unzipSync(readFileSync(join(packageRoot, `test/golden/keras-versions/${version}.zip`)));
 
 for (const version of ["2.2.4", "2.15.0", "2.18.0", "3.15.1"]) {
   test(`loadModel() reads folders that were converted from Keras ${version}, by what that version means`, async () => {

@@ -21,7 +21,7 @@ import { type Attachments, loadModel, saveModel } from "rnnlab/models";
 import { adam } from "rnnlab/optimizers";
 import { MinMaxScaler, StandardScaler, TextVectorization } from "rnnlab/preprocessing";
 import { fit } from "rnnlab/training";
-import { quietly } from "../training/quiet.js";
+import { quietly } from "../quiet.js";
 
 const root = mkdtempSync(join(tmpdir(), "rnnlab-folder-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -318,4 +318,30 @@ test("a folder that is not whole is refused with what is wrong", async () => {
     }),
     /weights must have a shape and a type of numbers/,
   );
+});
+
+test("a folder whose description has another number anywhere is loaded or refused, and leaves no tensors", async () => {
+  const folder = join(root, "renumbered");
+  const model = tf.sequential({
+    layers: [layers.dense({ units: 4, inputShape: [4] }), layers.dense({ units: 4 })],
+  });
+  await saveModel(model, folder);
+  model.dispose();
+  const json = join(folder, "model.json");
+  const text = readFileSync(json, "utf8");
+  const before = tf.memory().numTensors;
+  let refused = 0;
+  for (const { index, 0: number } of text.matchAll(/\d+/g)) {
+    for (const other of ["0", "3", "-1", "1e999"]) {
+      writeFileSync(json, text.slice(0, index) + other + text.slice(index + number.length));
+      try {
+        (await loadModel(folder)).model.dispose();
+      } catch (error) {
+        refused++;
+        assert.ok((error as Error).message.startsWith("Cannot "), (error as Error).message);
+      }
+      assert.equal(tf.memory().numTensors, before, text.slice(index - 40, index) + other);
+    }
+  }
+  assert.ok(refused > 0);
 });

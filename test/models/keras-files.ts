@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tf } from "rnnlab";
-import { projectDirectory, readGolden } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { readGolden } from "../golden/read-golden.js";
 
 /** Numbers with their shape, as the golden script writes them. */
 export interface GoldenTensor {
@@ -20,7 +21,7 @@ interface GoldenModel {
 export const { models } = readGolden<{ models: Record<string, GoldenModel> }>("keras-models");
 
 /** The path of a file that Keras wrote. */
-export const kerasFile = (name: string) => join(projectDirectory, "test/golden/keras-models", name);
+export const kerasFile = (name: string) => join(packageRoot, "test/golden/keras-models", name);
 
 /** What a model predicts for inputs. */
 export function predict(model: tf.LayersModel, inputs: readonly GoldenTensor[]): GoldenTensor[] {
@@ -48,7 +49,7 @@ export function distance(a: readonly GoldenTensor[], b: readonly GoldenTensor[])
  * @param python - a Python that has Keras 3
  */
 export function predictWithKeras(python: string, folder: string): Record<string, GoldenTensor[]> {
-  const script = join(projectDirectory, "test/golden/keras-models.py");
+  const script = join(packageRoot, "test/golden/keras-models.py");
   const printed = execFileSync(python, [script, folder], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],

@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { sharedLayers } from "../../src/models/keras/keras-layers.js";
-import { projectDirectory } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 
-const page = join(projectDirectory, "docs/keras-layers.md");
-const start = "<!-- layers -->\n";
-const end = "\nFurther layers";
+const page = join(packageRoot, "docs/keras-layers.md");
+const START = "<!-- layers -->\n";
+const END = "\nFurther layers";
 
 /** The table of the page, made from the table of the code. */
 function table(): string {
@@ -27,7 +27,7 @@ function table(): string {
 
 test("docs/keras-layers.md lists the layers of the code, with their options and masks", () => {
   const text = readFileSync(page, "utf8");
-  const [before, after] = [text.indexOf(start) + start.length, text.indexOf(end)];
+  const [before, after] = [text.indexOf(START) + START.length, text.indexOf(END)];
   const expected = `${text.slice(0, before)}${table()}${text.slice(after)}`;
   // RNNLAB_WRITE_PAGES=1 writes the page instead.
   if (process.env.RNNLAB_WRITE_PAGES) writeFileSync(page, expected);

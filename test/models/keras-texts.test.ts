@@ -6,7 +6,8 @@ import { after, test } from "node:test";
 import { tf } from "rnnlab";
 import { loadModel, predictText, saveModel } from "rnnlab/models";
 import { TextVectorization } from "rnnlab/preprocessing";
-import { projectDirectory, readGolden } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { readGolden } from "../golden/read-golden.js";
 import { distance, type GoldenTensor, predictWithKeras, writeInputs } from "./keras-files.js";
 
 interface Texts {
@@ -19,7 +20,7 @@ interface Case {
 }
 
 const { models } = readGolden<{ models: Record<string, Case> }>("keras-texts");
-const file = (name: string) => join(projectDirectory, "test/golden/keras-texts", name);
+const file = (name: string) => join(packageRoot, "test/golden/keras-texts", name);
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-keras-texts-"));
 const python = process.env.RNNLAB_KERAS_PYTHON;
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -6,10 +6,10 @@ import { after, test } from "node:test";
 import { unzipSync, zipSync } from "fflate";
 import { tf } from "rnnlab";
 import { loadModel } from "rnnlab/models";
-import { projectDirectory } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import { distance, type GoldenTensor, predict } from "./keras-files.js";
 
-const archives = join(projectDirectory, "test/golden/keras-versions");
+const archives = join(packageRoot, "test/golden/keras-versions");
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-versions-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -72,7 +72,7 @@ for (const version of versions) {
 }
 
 test("docs/keras-files.md has the table of versions, formats and results", () => {
-  const page = readFileSync(join(projectDirectory, "docs/keras-files.md"), "utf8");
+  const page = readFileSync(join(packageRoot, "docs/keras-files.md"), "utf8");
   const columns = [...new Set([...results.values()].flatMap((found) => [...found.keys()]))];
   const models = [...new Set(columns.map((key) => key.split("|")[0] as string))];
   const cell = (version: string, model: string) => {

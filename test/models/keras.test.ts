@@ -7,7 +7,7 @@ import { tf } from "rnnlab";
 import { loadModel, loadWeights, saveModel, saveWeights, summary } from "rnnlab/models";
 import { ConfigReader } from "../../src/models/keras/read-config.js";
 import { refusing } from "../../src/models/keras/refusal.js";
-import { projectDirectory } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 import { distance, kerasFile, models, predict, predictWithKeras, writeInputs } from "./keras-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-keras-"));
@@ -82,13 +82,13 @@ test("hard_sigmoid has the slope of the Keras that wrote the file", () => {
     [2, "hardSigmoid"],
     [3, "hardSigmoid6"],
   ] as const) {
-    const reader = new ConfigReader(refusing("file"), { major: version, minor: 0 });
+    const reader = new ConfigReader(refusing("file"), { major: version, minor: 0, patch: 0 });
     assert.equal(reader.layer(written).getConfig().recurrentActivation, name);
   }
 });
 
 test("weights that are packed with gzip, shuffled or not, are those that were packed", async () => {
-  const packed = (name: string) => join(projectDirectory, "test/golden/keras-packed", name);
+  const packed = (name: string) => join(packageRoot, "test/golden/keras-packed", name);
   const reviews = models.reviews;
   const { model } = await loadModel(packed("reviews.h5"));
   assert.ok(distance(predict(model, reviews?.inputs ?? []), reviews?.outputs ?? []) < TOLERANCE);
@@ -100,4 +100,14 @@ test("weights that are packed with gzip, shuffled or not, are those that were pa
     plain.getWeights().map((weight) => weight.dataSync()),
     expected,
   );
+});
+
+test("an initialiser of the name that a layer has, too, comes back from a .keras file as it was", async () => {
+  const kernelInitializer = tf.initializers.identity({ gain: 2 });
+  const dense = tf.layers.dense({ units: 2, inputShape: [2], kernelInitializer });
+  const path = join(folder, "identity.keras");
+  await saveModel(tf.sequential({ layers: [dense] }), path);
+  const { model } = await loadModel(path);
+  const { kernelInitializer: read } = model.layers.at(-1)?.getConfig() ?? {};
+  assert.deepEqual(read, { className: "Identity", config: { gain: 2 } });
 });

@@ -142,8 +142,9 @@ int main() {
           for (const int threads : {1, 3}) {
             const std::vector<float> other = run(kind, options, set, threads, given);
             ++runs;
-            if (!agree(other, plain, "cell " + std::to_string(cell) + ", flags " + std::to_string(flags) + ", units " +
-                                         std::to_string(size[3]) + ", " + set + ", " + std::to_string(threads) + " threads"))
+            if (!agree(other, plain,
+                       "cell " + std::to_string(cell) + ", flags " + std::to_string(flags) + ", units " +
+                           std::to_string(size[3]) + ", " + set + ", " + std::to_string(threads) + " threads"))
               return 1;
           }
       }
@@ -155,7 +156,8 @@ int main() {
         for (const std::string& set : instructionSets()) {
           state = seed;
           ++runs;
-          if (!agree(runUpdate(rule, length, hasGradient, set), plain, "rule " + std::to_string(rule) + ", " + set)) return 1;
+          if (!agree(runUpdate(rule, length, hasGradient, set), plain, "rule " + std::to_string(rule) + ", " + set))
+            return 1;
         }
       }
   std::printf("%d runs agree\n", runs);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { projectDirectory } from "../golden/read-golden.js";
-import { compiler, compilerRuns } from "./compiler.js";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { compilerRuns, runCompiler } from "./compiler.js";
 
-const sources = join(projectDirectory, "src/native");
+const sources = join(packageRoot, "src/native");
 const SETS: [name: string, flags: string[]][] = [
   ["plain", []],
   ["instructions", []],
@@ -19,6 +19,7 @@ const SETS: [name: string, flags: string[]][] = [
         ["avx512", ["-mavx2", "-mfma", "-mavx512f"]],
       ] satisfies [string, string[]][])
     : []),
+  ...(process.arch === "arm64" ? ([["neon", []]] satisfies [string, string[]][]) : []),
 ];
 
 // Without a compiler there are no fused ops either.
@@ -29,13 +30,13 @@ for (const sanitizers of compilerRuns() ? ["address,undefined", "thread"] : []) 
       const flags = ["-std=c++17", "-O1", "-g", `-fsanitize=${sanitizers}`, "-fno-sanitize-recover=all"];
       const compile = (file: string, name: string, more: string[]) => {
         const object = join(folder, `${name}.o`);
-        execFileSync(compiler, [...flags, ...more, `-I${sources}`, "-c", file, "-o", object]);
+        runCompiler([...flags, ...more, `-I${sources}`, "-c", file, "-o", object]);
         return object;
       };
       const objects = SETS.map(([name, more]) => compile(join(sources, `${name}.cc`), name, more));
-      objects.push(compile(join(projectDirectory, "test/native/sanitized.cc"), "main", []));
+      objects.push(compile(join(packageRoot, "test/native/sanitized.cc"), "main", []));
       const program = join(folder, "program");
-      execFileSync(compiler, [...flags, ...objects, "-pthread", "-o", program]);
+      runCompiler([...flags, ...objects, "-pthread", "-o", program]);
       const { status, stdout, stderr } = spawnSync(program, { encoding: "utf8" });
       assert.equal(stderr, "");
       assert.match(stdout, /^\d+ runs agree\n$/);

@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { installKernel, type JupyterHome, projectRoot } from "../kernel/client";
-import { type Cell, executeNotebook, joined } from "../kernel/client/nbconvert";
+import { packageRoot } from "../../src/platform/package-root.js";
+import { installKernel, type JupyterHome } from "../../tools/kernel-client/index.js";
+import { type Cell, executeNotebook, joined } from "../../tools/kernel-client/nbconvert.js";
 
 /**
  * Notebooks written as people write them who have never heard of this kernel: for tslab, for Deno, or as plain scripts. None
  * of them has types everywhere, and each has code that strict checks refuse.
  */
-const folder = join(projectRoot, "test/notebooks/foreign");
+const folder = join(packageRoot, "test/notebooks/foreign");
 
 let home: JupyterHome;
 before(async () => {

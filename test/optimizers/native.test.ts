@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nodeBackend, opAttributes } from "../../src/node-backend.js";
 import { type RuleName, slotNames } from "../../src/optimizers/rule.js";
 import { RandomGenerator } from "../../src/random/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
+import { nodeBackend, opAttributes } from "../../src/tfjs/backend.js";
 
 type Values = Record<string, string | number>;
 

@@ -3,24 +3,32 @@ import { test } from "node:test";
 import { adam, type FusedOptimizer, rmsprop, sgd } from "../../src/optimizers/index.js";
 import * as tf from "../../src/tensorflow.js";
 
-const numerics = "tfjs";
+const NUMERICS = "tfjs";
 const pairs: [name: string, ours: () => FusedOptimizer, stock: () => tf.Optimizer][] = [
-  ["adam", () => adam({ learningRate: 0.02, numerics }), () => tf.train.adam(0.02)],
+  ["adam", () => adam({ learningRate: 0.02, numerics: NUMERICS }), () => tf.train.adam(0.02)],
   [
     "adam with a large epsilon",
-    () => adam({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 0.1, numerics }),
+    () => adam({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 0.1, numerics: NUMERICS }),
     () => tf.train.adam(0.02, 0.8, 0.9, 0.1),
   ],
-  ["rmsprop", () => rmsprop({ learningRate: 0.01, numerics }), () => tf.train.rmsprop(0.01)],
+  ["rmsprop", () => rmsprop({ learningRate: 0.01, numerics: NUMERICS }), () => tf.train.rmsprop(0.01)],
   [
     "centred rmsprop with momentum",
-    () => rmsprop({ learningRate: 0.01, rho: 0.8, momentum: 0.5, epsilon: 1e-4, centered: true, numerics }),
+    () =>
+      rmsprop({
+        learningRate: 0.01,
+        rho: 0.8,
+        momentum: 0.5,
+        epsilon: 1e-4,
+        centered: true,
+        numerics: NUMERICS,
+      }),
     () => tf.train.rmsprop(0.01, 0.8, 0.5, 1e-4, true),
   ],
-  ["sgd", () => sgd({ learningRate: 0.1, numerics }), () => tf.train.sgd(0.1)],
+  ["sgd", () => sgd({ learningRate: 0.1, numerics: NUMERICS }), () => tf.train.sgd(0.1)],
   [
     "sgd with Nesterov's momentum",
-    () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, numerics }),
+    () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, numerics: NUMERICS }),
     () => tf.train.momentum(0.1, 0.9, true),
   ],
 ];
@@ -53,7 +61,7 @@ for (const [name, ours, stock] of pairs) {
 
 test("the two conventions of epsilon and of momentum differ where they are said to", () => {
   const large = { learningRate: 0.02, epsilon: 0.1 };
-  assert.notDeepEqual(descend(adam(large)), descend(adam({ ...large, numerics })));
+  assert.notDeepEqual(descend(adam(large)), descend(adam({ ...large, numerics: NUMERICS })));
   const [keras, tfjs] = (["keras", "tfjs"] as const).map((each) => {
     const w = tf.variable(tf.scalar(0));
     const optimizer = sgd({ learningRate: 1, momentum: 0.5, numerics: each });

@@ -8,16 +8,17 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { executeNotebook } from "../../scripts/notebooks/execute.js";
 import { venvPython } from "../../setup/paths.js";
-import { prepareTensorFlow } from "../../setup/tensorflow.js";
+import { sizeOf } from "../../setup/run-command.js";
 import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { packageRoot } from "../../src/platform/package-root.js";
+import { printedBy } from "../kernel/install/one-cell.js";
 
 // What a user of the package writes: it must compile under every resolution that TypeScript has.
 const PROGRAM = `
@@ -31,6 +32,8 @@ const wrong: string = scaler;
 export { load, rnnlab, scaler, wrong };
 `;
 
+const INSTALL = ["install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"];
+
 describe("the packed tarball, installed into an empty folder", () => {
   let folder: string;
 
@@ -41,8 +44,37 @@ describe("the packed tarball, installed into an empty folder", () => {
     npm(["pack", "--silent", "--pack-destination", folder], packageRoot);
     const [tarball = ""] = readdirSync(folder);
     writeFileSync(join(folder, "package.json"), '{"private":true}');
-    npm(["install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", `./${tarball}`], folder);
+    npm([...INSTALL, `./${tarball}`], folder);
+    // What this user has of TensorFlow need not be downloaded and compiled again. Snapshots are this package's own.
+    const cache = join(folder, "cache/rnnlab");
+    mkdirSync(cache, { recursive: true });
+    for (const name of readdirSync(cacheDirectory()).filter((each) => !each.startsWith("compiler-")))
+      symlinkSync(join(cacheDirectory(), name), join(cache, name));
   });
+
+  const run = (code: string) =>
+    execFileSync(process.execPath, ["-e", code], { cwd: folder, encoding: "utf8" });
+  const environment = () => ({
+    ...process.env,
+    JUPYTER_DATA_DIR: join(folder, "jupyter"),
+    XDG_CACHE_HOME: join(folder, "cache"),
+  });
+  const rnnlab = (...args: string[]) => {
+    const command = join(folder, "node_modules/.bin/rnnlab");
+    const options = { cwd: folder, encoding: "utf8", env: environment() } as const;
+    const { status, stdout, stderr } = spawnSync(command, args, options);
+    assert.equal(status, 0, stdout + stderr);
+    return stdout;
+  };
+  /** Where there are packages of a name. */
+  const packagesNamed = (name: string) =>
+    execFileSync("find", [".", "-path", `*/node_modules/${name}/package.json`], {
+      cwd: folder,
+      encoding: "utf8",
+    })
+      .split("\n")
+      .filter(Boolean)
+      .map((path) => path.replace("/package.json", ""));
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -64,12 +96,22 @@ describe("the packed tarball, installed into an empty folder", () => {
       assert.equal(packed(path), false, path);
   });
 
-  test("brings one TensorFlow", () => {
-    const found = execFileSync("find", [".", "-path", "*@tensorflow/tfjs-node/package.json"], {
-      cwd: folder,
-      encoding: "utf8",
-    });
-    assert.equal(found.trim(), "./node_modules/@tensorflow/tfjs-node/package.json");
+  test("is under 100 MB: it brings neither TensorFlow nor danfojs nor what only they need", () => {
+    for (const name of ["@tensorflow/tfjs-node", "h5wasm", "danfojs-node", "mathjs", "request", "xlsx"])
+      assert.deepEqual(packagesNamed(name), []);
+    assert.ok(sizeOf(join(folder, "node_modules")) < 100e6);
+  });
+
+  test("shows and describes tables without danfojs, and says that a data frame needs it", () => {
+    const code = `const { dataFrame, describe, table } = require("rnnlab/table");
+      const { richDisplay } = require("rnnlab/display");
+      const data = { amount: [1, 2, 6] };
+      console.log(describe(data).columns[0].mean, "text/html" in table(data)[richDisplay]());
+      try { dataFrame(data); } catch (error) { console.log(error.message); }`;
+    assert.match(
+      run(code),
+      /^3 true\nCannot make data frame: danfojs-node is not installed; .*docs\/guide\/tables\.md says how/,
+    );
   });
 
   test("is found by require() and by import", () => {
@@ -86,6 +128,44 @@ describe("the packed tarball, installed into an empty folder", () => {
         type,
       );
     }
+  });
+
+  test("is a kernel by itself, without Python and without TensorFlow's packages", () => {
+    assert.match(rnnlab("setup", "--kernel-only"), /^Compiler .*\n.*npx rnnlab install\n$/);
+    rnnlab("install");
+    assert.match(rnnlab("doctor"), /^optional +tfjs-node +not installed: cells run/m);
+    const script = join(folder, "script.ts");
+    writeFileSync(script, 'const words: string[] = ["kernel", "only"];\nconsole.log(words.join(" "));');
+    // It gives a cell ten seconds, which a loaded machine needs for starting a process.
+    const patient = "from jupyter_client import runapp; runapp.OUTPUT_TIMEOUT = 300; runapp.main()";
+    const args = ["-c", patient, "--kernel", "rnnlab", script];
+    const options = { cwd: folder, encoding: "utf8", env: environment() } as const;
+    assert.equal(execFileSync(venvPython(), args, options), "kernel only\n");
+  });
+
+  test("says which command adds TensorFlow, where a module needs it", () => {
+    for (const module of ["rnnlab", "rnnlab/training"])
+      assert.equal(
+        run(`try { require("${module}"); } catch (error) { console.log(error.message); }`),
+        "Cannot load TensorFlow: tfjs-node is not installed; run `npx rnnlab setup` to prepare it\n",
+      );
+  });
+
+  test("gets TensorFlow by rnnlab setup, in the versions that it needs, as packages of the project", () => {
+    const python = join(folder, "python");
+    execFileSync(venvPython(), ["-m", "venv", "--without-pip", python]);
+    const interpreter = join(python, "bin/python");
+    const installed = rnnlab("setup", "--no-venv", "--python", interpreter);
+    const kernels = join(python, "share/jupyter/kernels/rnnlab");
+    assert.ok(rnnlab("doctor", "--python", interpreter).includes(`kernelspec      ${kernels}\n`));
+    assert.match(installed, /^TensorFlow +tfjs-node 4\.22\.0 on TensorFlow /m);
+    assert.deepEqual(packagesNamed("@tensorflow/tfjs-node"), ["./node_modules/@tensorflow/tfjs-node"]);
+    const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const { peerDependencies } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+    for (const name of ["@tensorflow/tfjs-node", "h5wasm"])
+      assert.equal(dependencies[name], peerDependencies[name]);
+    const offered = run('console.log(require("rnnlab/recurrent-ops").nativeOps().available)');
+    assert.equal(offered, `${!/not built/.test(installed)}\n`);
   });
 
   const resolutions = [
@@ -112,70 +192,46 @@ describe("the packed tarball, installed into an empty folder", () => {
     });
   }
 
-  test("computes with its own TensorFlow after a set-up, and runs a notebook of that folder through its kernel", async () => {
-    const installed = join(folder, "node_modules/rnnlab");
-    await prepareTensorFlow({
-      from: join(installed, "package.json"),
-      entry: join(installed, "dist/src/tensorflow.js"),
-      cache: cacheDirectory(),
-      python: venvPython(),
-      env: process.env,
-      note: () => {},
-    });
-    const setup: typeof import("../../setup/native-ops.js") = require(
-      join(installed, "dist/setup/native-ops.js"),
-    );
-    const built = await setup.prepareNativeOps({
-      entry: join(installed, "dist/src/tensorflow.js"),
-      cache: cacheDirectory(),
-      python: venvPython(),
-      env: process.env,
-      note: () => {},
-    });
-    const offered = execFileSync(
-      process.execPath,
-      ["-p", 'require("rnnlab/recurrent-ops").nativeOps().available'],
-      { cwd: folder, encoding: "utf8" },
-    );
-    assert.equal(offered, `${!built.startsWith("not built")}\n`);
-    const rnnlab = (...args: string[]) =>
-      execFileSync(join(folder, "node_modules/.bin/rnnlab"), args, { cwd: folder, encoding: "utf8" });
+  test("runs a notebook of that folder through its kernel, on its own TensorFlow", async () => {
     assert.match(rnnlab("--version"), /^\d+\.\d+\.\d+\n$/);
     rnnlab("install", "--prefix", folder);
+    const installed = join(folder, "node_modules/rnnlab");
     const spec = JSON.parse(readFileSync(join(folder, "share/jupyter/kernels/rnnlab/kernel.json"), "utf8"));
     assert.equal(spec.argv[2], join(installed, "dist/cli/main.js"));
+    const place = join(installed, "dist/src/table/index.js");
+    assert.equal(await printedBy(CELL, folder), `8 12 ${place}\n`);
+  });
 
-    const path = join(folder, "notebook.ipynb");
-    writeFileSync(path, JSON.stringify(notebook(CELL)));
-    const out = join(folder, "out");
-    mkdirSync(out);
-    const env = { ...process.env, JUPYTER_PATH: join(folder, "share/jupyter") };
-    const options = {
-      python: venvPython(),
-      out,
-      size: "quick",
-      env,
-      write: () => {},
-      kernel: "rnnlab",
-    } as const;
-    const { error } = await executeNotebook(path, options);
-    assert.equal(error, null);
-    const executed = JSON.parse(readFileSync(join(out, "notebook.ipynb"), "utf8"));
-    assert.equal(
-      executed.cells[0].outputs[0].text.join(""),
-      `8 12 3 ${join(installed, "dist/src/table/index.js")}\n`,
+  test("makes data frames once danfojs is installed as the guide says, on the same TensorFlow", () => {
+    const manifest = join(folder, "package.json");
+    const overrides = { "danfojs-node": { xlsx: "0.18.5", "@tensorflow/tfjs-node": "4.22.0" } };
+    writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), overrides }));
+    const before = realpathSync(join(folder, "node_modules/@tensorflow/tfjs-node"));
+    execFileSync("npm", [...INSTALL, "danfojs-node@1.2.0"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    assert.deepEqual(packagesNamed("@tensorflow/tfjs-node"), ["./node_modules/@tensorflow/tfjs-node"]);
+    assert.equal(realpathSync(join(folder, "node_modules/@tensorflow/tfjs-node")), before);
+    const code = `const { dataFrame } = require("rnnlab/table");
+      console.log(dataFrame({ amount: [1, 2, 6] }).column("amount").mean(), require("rnnlab").tf.sum([1, 2]).dataSync()[0]);`;
+    assert.equal(run(code), "3 3\n");
+  });
+
+  test("refuses a danfojs that brings a TensorFlow of its own", () => {
+    const nested = join(folder, "node_modules/danfojs-node/node_modules/@tensorflow/tfjs-node");
+    mkdirSync(nested, { recursive: true });
+    writeFileSync(join(nested, "package.json"), '{"version":"3.21.1"}');
+    const code = `try { require("rnnlab/table").dataFrame({ a: [1] }); } catch (error) { console.log(error.message); }`;
+    assert.match(
+      run(code),
+      /^Cannot make data frame: danfojs-node must use rnnlab's TensorFlow\.js, got its own in /,
     );
   });
 });
 
-// TensorFlow, danfojs, which loads TensorFlow by itself, and h5wasm, which is an ES module.
+// TensorFlow, and h5wasm, which is an ES module.
 const CELL = `import { layers, tf } from "rnnlab";
 import { loadModel, saveModel } from "rnnlab/models";
-import { DataFrame } from "danfojs-node";
 await saveModel(tf.sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] }), "dense.keras");
-console.log((await loadModel("dense.keras")).model.countParams(), tf.sum(tf.mul(tf.tensor1d([1, 2, 3]), 2)).dataSync()[0], new DataFrame([[1], [2], [3]]).shape[0], require.resolve("rnnlab/table"));`;
-
-function notebook(source: string): object {
-  const cell = { cell_type: "code", id: "a", metadata: {}, execution_count: null, outputs: [], source };
-  return { cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 };
-}
+console.log((await loadModel("dense.keras")).model.countParams(), tf.sum(tf.mul(tf.tensor1d([1, 2, 3]), 2)).dataSync()[0], require.resolve("rnnlab/table"));`;

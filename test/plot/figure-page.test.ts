@@ -15,14 +15,14 @@ import {
   scatterFigure,
   smallMultiples,
 } from "rnnlab/plot";
-import { launchChromium } from "../browser/chromium";
+import { launchChromium } from "../../tools/browser/chromium.js";
 
 /** What a review may contain: each part would run, or become markup, where text is taken for HTML or for plotly's tags. */
-const hostile =
+const HOSTILE =
   `<script>window.ran=1</script><img src=x onerror="window.ran=1"><a href="javascript:window.ran=1">a</a>` +
   `<b>b</b> <br> &lt;i&gt; %{x} $x^2$ "'`;
-const text = { title: hostile, xLabel: hostile, xUnit: hostile, yLabel: hostile, yUnit: hostile };
-const labels = [hostile, "other"];
+const text = { title: HOSTILE, xLabel: HOSTILE, xUnit: HOSTILE, yLabel: HOSTILE, yUnit: HOSTILE };
+const labels = [HOSTILE, "other"];
 const square = [
   [1, 2],
   [3, 4],
@@ -30,16 +30,16 @@ const square = [
 
 /** A figure of each kind, with what it hovers: the share of the plot's width and height where the pointer goes. */
 const figures: Record<string, { readonly figure: Figure; readonly hover: readonly [number, number] }> = {
-  line: { figure: lineFigure({ name: hostile, x: labels, y: [1, 1] }, text), hover: [0.02, 0.5] },
-  scatter: { figure: scatterFigure({ name: hostile, x: labels, y: [1, 1] }, text), hover: [0.07, 0.5] },
+  line: { figure: lineFigure({ name: HOSTILE, x: labels, y: [1, 1] }, text), hover: [0.02, 0.5] },
+  scatter: { figure: scatterFigure({ name: HOSTILE, x: labels, y: [1, 1] }, text), hover: [0.07, 0.5] },
   forecast: {
     figure: forecastFigure(
       {
         x: labels,
         truth: [1, 2],
-        truthName: hostile,
+        truthName: HOSTILE,
         trainRows: 1,
-        predictions: [{ name: hostile, y: [2] }],
+        predictions: [{ name: HOSTILE, y: [2] }],
       },
       text,
     ),
@@ -48,10 +48,10 @@ const figures: Record<string, { readonly figure: Figure; readonly hover: readonl
   history: {
     figure: historyFigure(
       [
-        { name: hostile, loss: [2, 1], valLoss: [3, 2], metrics: { [hostile]: [1, 2] } },
+        { name: HOSTILE, loss: [2, 1], valLoss: [3, 2], metrics: { [HOSTILE]: [1, 2] } },
         { name: "other", loss: [2, 1] },
       ],
-      { title: hostile },
+      { title: HOSTILE },
     ),
     hover: [0.02, 0.5],
   },
@@ -61,26 +61,26 @@ const figures: Record<string, { readonly figure: Figure; readonly hover: readonl
       ...text,
       rowLabels: labels,
       columnLabels: labels,
-      valueLabel: hostile,
-      valueUnit: hostile,
+      valueLabel: HOSTILE,
+      valueUnit: HOSTILE,
     }),
     hover: [0.25, 0.25],
   },
-  histogram: { figure: histogramFigure({ name: hostile, values: [1, 1] }, text), hover: [0.5, 0.5] },
+  histogram: { figure: histogramFigure({ name: HOSTILE, values: [1, 1] }, text), hover: [0.5, 0.5] },
   images: {
-    figure: imageGridFigure([square, square], { title: hostile, labels, predictions: ["<i>i</i>", hostile] }),
+    figure: imageGridFigure([square, square], { title: HOSTILE, labels, predictions: ["<i>i</i>", HOSTILE] }),
     hover: [0.25, 0.3],
   },
   bars: {
     figure: barFigure(
-      { name: hostile, labels, values: [1, 2] },
-      { ...text, reference: { name: hostile, value: 1 } },
+      { name: HOSTILE, labels, values: [1, 2] },
+      { ...text, reference: { name: HOSTILE, value: 1 } },
     ),
     hover: [0.1, 0.25],
   },
   multiples: {
-    figure: smallMultiples([lineFigure({ name: hostile, y: [1, 1] }, text), heatmapFigure(square, text)], {
-      title: hostile,
+    figure: smallMultiples([lineFigure({ name: HOSTILE, y: [1, 1] }, text), heatmapFigure(square, text)], {
+      title: HOSTILE,
     }),
     hover: [0.01, 0.5],
   },
@@ -128,10 +128,10 @@ for (const [name, { figure, hover }] of Object.entries(figures)) {
     })`)) as { ran?: number; foreign: number; title: string; hover: string; all: string };
     assert.equal(seen.ran, undefined);
     assert.equal(seen.foreign, 0);
-    assert.equal(seen.title, hostile);
-    assert.ok(seen.hover.includes(hostile), seen.hover);
+    assert.equal(seen.title, HOSTILE);
+    assert.ok(seen.hover.includes(HOSTILE), seen.hover);
     // Nothing else looks like markup: no entity is left, and none of our own tags is shown.
-    assert.doesNotMatch(seen.all.replaceAll(hostile, "").replaceAll("<i>i</i>", ""), /[&<>]/);
+    assert.doesNotMatch(seen.all.replaceAll(HOSTILE, "").replaceAll("<i>i</i>", ""), /[&<>]/);
   });
 }
 

@@ -14,18 +14,18 @@ import {
   scatterFigure,
   smallMultiples,
 } from "rnnlab/plot";
-import { launchChromium } from "../browser/chromium";
+import { launchChromium } from "../../tools/browser/chromium.js";
 
-const hostile = `<b>"x"</b> & 'y' ]]> \u0000\u001b\ud800 %`;
+const HOSTILE = `<b>"x"</b> & 'y' ]]> \u0000\u001b\ud800 %`;
 const days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"];
 const figures = {
   line: lineFigure(
-    { name: hostile, x: days, y: [1, 2, 3, 4] },
-    { title: hostile, yLabel: hostile, yUnit: hostile },
+    { name: HOSTILE, x: days, y: [1, 2, 3, 4] },
+    { title: HOSTILE, yLabel: HOSTILE, yUnit: HOSTILE },
   ),
-  categories: lineFigure({ name: "c", x: ["<i>", hostile], y: [1, 2], color: `red" onload="x` }),
+  categories: lineFigure({ name: "c", x: ["<i>", HOSTILE], y: [1, 2], color: `red" onload="x` }),
   points: scatterFigure([
-    { name: hostile, y: [1, null, 3] },
+    { name: HOSTILE, y: [1, null, 3] },
     { name: "two", y: [1] },
   ]),
   confusion: confusionMatrixFigure(
@@ -33,29 +33,29 @@ const figures = {
       [3, 1],
       [0, 2],
     ],
-    { labels: [hostile, "b"] },
+    { labels: [HOSTILE, "b"] },
   ),
   heatmap: heatmapFigure([[-1, 2]], {
-    columnLabels: [hostile, hostile],
-    title: hostile,
-    valueLabel: hostile,
+    columnLabels: [HOSTILE, HOSTILE],
+    title: HOSTILE,
+    valueLabel: HOSTILE,
   }),
   histogram: histogramFigure(
     { name: "h", values: [1, 2, 3] },
-    { title: hostile, xLabel: hostile, xUnit: hostile },
+    { title: HOSTILE, xLabel: HOSTILE, xUnit: HOSTILE },
   ),
-  bars: barFigure({ labels: [hostile], values: [1] }, { reference: { name: hostile, value: 2 } }),
-  images: imageGridFigure([[[0, 1]]], { labels: [hostile], predictions: ["<b>"], title: hostile }),
+  bars: barFigure({ labels: [HOSTILE], values: [1] }, { reference: { name: HOSTILE, value: 2 } }),
+  images: imageGridFigure([[[0, 1]]], { labels: [HOSTILE], predictions: ["<b>"], title: HOSTILE }),
   multiples: smallMultiples([
-    lineFigure({ name: hostile, y: [1, 2] }, { title: hostile }),
+    lineFigure({ name: HOSTILE, y: [1, 2] }, { title: HOSTILE }),
     lineFigure({ name: "other", y: [1, 2] }),
   ]),
-  histories: historyFigure([{ name: hostile, loss: [0.3, 0.1], valLoss: [0.4, 0.2] }], { yScale: "log" }),
+  histories: historyFigure([{ name: HOSTILE, loss: [0.3, 0.1], valLoss: [0.4, 0.2] }], { yScale: "log" }),
   forecast: forecastFigure({
     x: days,
     truth: [1, 2, 3, 4],
     trainRows: 2,
-    predictions: [{ name: hostile, y: [3, 4] }],
+    predictions: [{ name: HOSTILE, y: [3, 4] }],
   }),
 };
 
@@ -87,6 +87,36 @@ test("a gap splits a line, and a value between two gaps is a dot", () => {
   const [line, dot] = paths(figureSvg(lineFigure({ name: "a", y: [1, 2, null, 3, Number.NaN, 4, 5] })));
   assert.match(line ?? "", /^M[\d. ]+L[\d. ]+M[\d. ]+L[\d. ]+$/);
   assert.match(dot ?? "", /^M[\d. ]+h0$/);
+});
+
+test("a value without a place on the horizontal axis is a gap", () => {
+  const x = [1, 2, Number.NaN, 4, 5];
+  const y = [1, 2, 3, 4, 5];
+  for (const mode of ["lines", "markers"]) {
+    const svg = figureSvg({ data: [{ type: "scatter", mode, x, y }], layout: {}, config: {} });
+    assert.doesNotMatch(svg ?? "", /NaN/);
+    const points = paths(svg).map(pointCount);
+    assert.deepEqual(points, [4], `${mode}: ${paths(svg)}`);
+  }
+});
+
+test("an axis of bars ends at 0 where all bars are on one side of it, and nowhere else", () => {
+  /** How far the bars' ends are from the lower and the upper edge of the panel, at the least. */
+  const room = (x: number[]) => {
+    const svg = figureSvg({
+      data: [{ type: "bar", orientation: "h", y: ["a", "b"], x }],
+      layout: {},
+      config: {},
+    });
+    const width = Number(/<svg width="([\d.]+)" height="[\d.]+" overflow="hidden">/.exec(svg ?? "")?.[1]);
+    const bars = [...(svg ?? "").matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)];
+    const ends = bars.flatMap(([, start, size]) => [Number(start), Number(start) + Number(size)]);
+    assert.equal(ends.length, 4, svg);
+    return [Math.min(...ends), width - Math.max(...ends)].map((pixels) => Math.round(pixels) > 0);
+  };
+  assert.deepEqual(room([1, 2]), [false, true]);
+  assert.deepEqual(room([-1, -2]), [true, false]);
+  assert.deepEqual(room([-1, 2]), [true, true]);
 });
 
 test("values stand where the axes say", () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figureBundle, heatmapFigure, lineFigure, type Trace } from "rnnlab/plot";
 
-const count = 300;
+const COUNT = 300;
 const numbers = (at: (index: number) => number | null) =>
-  Array.from({ length: count }, (_, index) => at(index));
+  Array.from({ length: COUNT }, (_, index) => at(index));
 
 /** The values of a line as they are sent. */
 function sent(y: ArrayLike<number | null>): unknown {

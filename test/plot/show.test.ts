@@ -3,13 +3,13 @@ import { afterEach, beforeEach, test } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import type { DisplayHost, DisplayMessage } from "rnnlab/display";
 import { figureSvg, lineFigure, scatterFigure } from "rnnlab/plot";
-import { launchChromium } from "../browser/chromium";
+import { launchChromium } from "../../tools/browser/chromium.js";
 
 const hostSymbol = Symbol.for("rnnlab.displayHost");
 const globals = globalThis as { [hostSymbol]?: DisplayHost };
 const published: DisplayMessage[] = [];
 const cell = { id: "first", executionCount: 1 };
-const library = /Uint8Array\.from\(atob\("/;
+const LIBRARY = /Uint8Array\.from\(atob\("/;
 const html = (message: DisplayMessage | undefined): string => String(message?.data["text/html"]);
 
 /** A session's plotly.js is carried once: each test starts a session of its own by loading the module anew. */
@@ -35,7 +35,7 @@ test("show() publishes plotly's JSON, HTML, a picture and text", () => {
   freshSession().show(figure);
   const [message] = published;
   assert.deepEqual(message?.data["application/vnd.plotly.v1+json"], { ...figure });
-  assert.match(html(message), library);
+  assert.match(html(message), LIBRARY);
   assert.equal(message?.data["image/svg+xml"], figureSvg(figure));
   assert.equal(message?.data["text/plain"], 'Figure "Loss": loss (3 values)');
 });
@@ -88,7 +88,7 @@ test("plotly.js comes once a notebook, and again when its cell is run again", ()
   session.show(figure);
   session.show(figure);
   assert.deepEqual(
-    published.map((message) => library.test(html(message))),
+    published.map((message) => LIBRARY.test(html(message))),
     [true, false, false, true, false],
   );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CellName, RecurrentActivation } from "../../src/recurrent-ops/call.js";
 import { readGolden } from "../golden/read-golden.js";
-import { assertNear, cellNames, implementations, runLayer } from "./layer-run.js";
+import { assertNear, implementations, runLayer } from "./layer-run.js";
 
 interface Golden {
   readonly sizes: [number, number, number, number];
@@ -37,9 +37,10 @@ interface Golden {
 
 const golden = readGolden<Golden>("recurrent-ops");
 const [batch, time, features, units] = golden.sizes;
+const kerasCells: readonly CellName[] = ["simpleRnn", "lstm", "gru", "gruResetBefore"];
 
 for (const implementation of implementations) {
-  for (const cell of cellNames) {
+  for (const cell of kerasCells) {
     test(`${cell} (${implementation}) gives Keras's outputs, states and gradients for every option`, () => {
       const cases = golden.cases.filter((each) => each.cell === cell);
       assert.equal(cases.length, 19);

@@ -1,16 +1,25 @@
 // Runs a recurrent op and its gradient on plain numbers.
 import assert from "node:assert/strict";
-import type { CellName, RecurrentOptions, RecurrentResult } from "../../src/recurrent-ops/call.js";
+import {
+  type CellName,
+  cellTraits,
+  type RecurrentOptions,
+  type RecurrentResult,
+} from "../../src/recurrent-ops/call.js";
 import { gru, lstm, nativeOps, simpleRnn } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
 import type { Sizes } from "./plain-recursion.js";
 
-export const cellNames = ["simpleRnn", "lstm", "gru", "gruResetBefore"] as const;
+const cellNames = Object.keys(cellTraits) as CellName[];
 
 /** Both, or TensorFlow's own ops alone on a machine that has not built the fused ones. */
 export const implementations = nativeOps().available
   ? (["native", "tensorflow"] as const)
   : (["tensorflow"] as const);
+
+/** The cells that run on some ops. */
+export const cellsOn = (implementation: "native" | "tensorflow"): CellName[] =>
+  cellNames.filter((cell) => implementation === "tensorflow" || cellTraits[cell].isFused);
 
 export const runCell: Readonly<
   Record<CellName, (tensors: Parameters<typeof lstm>[0], options: RecurrentOptions) => RecurrentResult>
@@ -53,7 +62,7 @@ export function runLayer(
   options: RecurrentOptions,
 ): LayerRun {
   const before = tf.memory().numTensors;
-  const columns = { simpleRnn: 1, lstm: 4, gru: 3, gruResetBefore: 3 }[cell] * units;
+  const columns = cellTraits[cell].gates * units;
   const result = tf.tidy(() => {
     const state = [batch, units];
     const given = [

@@ -76,7 +76,7 @@ function advance(
   { kernel, recurrentKernel, bias }: PlainTensors,
   options: PlainOptions,
 ): number[][] {
-  const gates = { simpleRnn: 1, lstm: 4, gru: 3, gruResetBefore: 3 }[cell];
+  const gates = recurrentKernel.length / units ** 2;
   const a = activations[options.activation];
   const s = activations[options.recurrentActivation];
   const product = (values: number[], weights: Float64Array, gate: number, u: number) =>

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomGenerator } from "../../src/random/index.js";
-import type { CellName, RecurrentActivation, RecurrentOptions } from "../../src/recurrent-ops/call.js";
+import {
+  type CellName,
+  cellTraits,
+  type RecurrentActivation,
+  type RecurrentOptions,
+} from "../../src/recurrent-ops/call.js";
 import { gru, lstm, simpleRnn } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
-import { assertNear, cellNames, implementations, type LayerNumbers, runCell, runLayer } from "./layer-run.js";
+import { assertNear, cellsOn, implementations, type LayerNumbers, runCell, runLayer } from "./layer-run.js";
 import { type PlainOptions, plainRecursion, type Sizes } from "./plain-recursion.js";
 
 const random = new RandomGenerator(11);
@@ -24,8 +29,8 @@ interface Drawn extends LayerNumbers {
 
 function drawLayer(cell: CellName, sizes: Sizes, returnSequences: boolean, mask?: number[]): Drawn {
   const { batch, time, features, units } = sizes;
-  const columns = { simpleRnn: 1, lstm: 4, gru: 3, gruResetBefore: 3 }[cell] * units;
-  const states = cell === "lstm" ? 2 : 1;
+  const columns = cellTraits[cell].gates * units;
+  const { states } = cellTraits[cell];
   const state = () => draw(batch * units);
   return {
     x: draw(batch * time * features),
@@ -87,7 +92,7 @@ const activationPairs: [RecurrentActivation, RecurrentActivation][] = [
 ];
 
 for (const implementation of implementations) {
-  for (const cell of cellNames) {
+  for (const cell of cellsOn(implementation)) {
     test(`${cell} (${implementation}) equals the plain recursion and its finite differences`, () => {
       shapes.forEach(([batch, time, features, units], n) => {
         const sizes = { batch, time, features, units };
@@ -169,7 +174,7 @@ for (const implementation of implementations) {
   });
 
   test(`a layer (${implementation}) shows a NaN instead of hiding it`, () => {
-    for (const cell of cellNames) {
+    for (const cell of cellsOn(implementation)) {
       const sizes = { batch: 2, time: 2, features: 1, units: 2 };
       const numbers = drawLayer(cell, sizes, false);
       numbers.x[0] = Number.NaN;

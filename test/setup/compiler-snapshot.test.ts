@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findSnapshot, SNAPSHOT_FILE, snapshotName, snapshotPrefix } from "../../kernel/compiler/snapshot.js";
+import {
+  findSnapshot,
+  SNAPSHOT_FILE,
+  snapshotName,
+  snapshotPrefix,
+} from "../../kernel/compiler/client/snapshot.js";
 import { makeCompilerSnapshot } from "../../setup/compiler-snapshot.js";
-import { KernelClient } from "../kernel/client/index.js";
+import { KernelClient } from "../../tools/kernel-client/index.js";
 import { temporaryFolder } from "./temporary.js";
 
 test("makeCompilerSnapshot() makes the snapshot once, removes those of earlier builds, and a kernel starts from it", async (context) => {
@@ -13,9 +18,9 @@ test("makeCompilerSnapshot() makes the snapshot once, removes those of earlier b
   const earlier = join(cache, `${snapshotPrefix()}earlier`);
   const foreign = join(cache, "compiler-of-another-installation");
   for (const folder of [earlier, foreign]) mkdirSync(folder, { recursive: true });
-  assert.equal(findSnapshot(cache), undefined);
+  assert.equal(findSnapshot([cache]), undefined);
   await makeCompilerSnapshot(cache);
-  const path = findSnapshot(cache);
+  const path = findSnapshot([cache]);
   assert.ok(path);
   assert.deepEqual([existsSync(earlier), existsSync(foreign)], [false, true]);
   const { mtimeMs } = statSync(path);

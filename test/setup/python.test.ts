@@ -8,8 +8,8 @@ import { temporaryFolder, writeScript } from "./temporary.js";
 test("findPython() takes the first candidate that is new enough", async (context) => {
   const folder = temporaryFolder(context);
   writeScript(join(folder, "python3"), 'printf "/old\\n3.9.18\\n"');
-  writeScript(join(folder, "python3.12"), 'printf "/new\\n3.12.1\\n"');
-  assert.deepEqual(await findPython({ PATH: folder }), { path: "/new", version: "3.12.1" });
+  writeScript(join(folder, "python3.12"), 'printf "/new\\n3.12.1\\n/usr\\n"');
+  assert.deepEqual(await findPython({ PATH: folder }), { path: "/new", version: "3.12.1", prefix: "/usr" });
 });
 
 test("findPython() takes RNNLAB_PYTHON before any other", async (context) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 /** A folder that is removed after the test. */
-export function temporaryFolder(context: TestContext): string {
+export function temporaryFolder(context: Pick<TestContext, "after">): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "rnnlab-test-")));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

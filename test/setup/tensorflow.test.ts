@@ -1,106 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { SetupError } from "../../setup/setup-error.js";
 import { prepareTensorFlow } from "../../setup/tensorflow.js";
-import { temporaryFolder, writeScript } from "./temporary.js";
-
-// Nothing listens there.
-const UNREACHABLE = "http://127.0.0.1:9/";
-const TENSORFLOW = `
-exports.tensor1d = (values) => values;
-exports.mul = (values, factor) => values.map((value) => value * factor);
-exports.sum = (values) => ({ dataSync: () => [values.reduce((sum, value) => sum + value, 0)] });
-exports.version = { "tfjs-node": "4.22.0" };
-exports.backend = () => ({ binding: { TF_Version: "2.18.1" } });
-`;
-
-interface Fake {
-  /** What the package's own installer does, in JavaScript. */
-  installer?: string;
-  /** Where its downloads come from. */
-  host?: string;
-  /** What `pip download` does in the shell; $folder is where the wheel goes, $wheel the wheel. */
-  pip?: string;
-  /** What node-pre-gyp does, in JavaScript, with `lib` made. */
-  compile?: string;
-  /** What loading TensorFlow does before it computes, in JavaScript. */
-  load?: string;
-  env?: NodeJS.ProcessEnv;
-  sha256?: string;
-}
-
-/** A tfjs-node whose installer, wheel, compiler and library are all pretended. */
-function project(context: TestContext, fake: Fake = {}) {
-  const root = temporaryFolder(context);
-  const tfjs = join(root, "node_modules/@tensorflow/tfjs-node");
-  const preGyp = join(tfjs, "node_modules/@mapbox/node-pre-gyp");
-  for (const folder of [join(tfjs, "scripts"), join(tfjs, "binding"), join(preGyp, "bin"), join(root, "bin")])
-    mkdirSync(folder, { recursive: true });
-  const host = fake.host ?? UNREACHABLE;
-  const binary = { host, napi_versions: [3, 4, 5, 6, 7, 8] };
-  writeFileSync(join(root, "package.json"), "{}");
-  writeFileSync(join(tfjs, "package.json"), JSON.stringify({ version: "4.22.0", binary }));
-  writeFileSync(join(tfjs, "binding.gyp"), "{}");
-  writeFileSync(join(tfjs, "scripts/install.js"), fake.installer ?? "process.exit(3)");
-  writeFileSync(join(preGyp, "package.json"), '{"name":"@mapbox/node-pre-gyp"}');
-  writeFileSync(
-    join(preGyp, "bin/node-pre-gyp"),
-    `const fs = require("node:fs"); fs.mkdirSync("lib/napi-v8", { recursive: true });
-     ${fake.compile ?? 'fs.writeFileSync("lib/napi-v8/tfjs_binding.node", "compiled")'}`,
-  );
-  const entry = join(root, "tensorflow.js");
-  writeFileSync(
-    entry,
-    `const fs = require("node:fs"); const tfjs = ${JSON.stringify(tfjs)};${fake.load ?? ""};${TENSORFLOW}`,
-  );
-  const wheel = join(root, "tensorflow.whl");
-  execFileSync("python3", ["-c", WHEEL, wheel]);
-  const log = join(root, "log");
-  const python = writeScript(
-    join(root, "bin/python"),
-    `wheel=${wheel}
-     case "$*" in
-       *"pip download"*) echo pip >> ${log}; while [ "$1" != -d ]; do shift; done; folder=$2; mkdir -p "$folder"
-         ${fake.pip ?? 'cp "$wheel" "$folder"'};;
-       *) exec python3 "$@";;
-     esac`,
-  );
-  const sha256 = fake.sha256 ?? createHash("sha256").update(readFileSync(wheel)).digest("hex");
-  const cache = join(root, "cache");
-  const prepare = () =>
-    prepareTensorFlow({
-      from: join(root, "package.json"),
-      entry,
-      cache,
-      python,
-      env: {
-        ...process.env,
-        TFJS_NODE_BASE_URI: host,
-        HTTPS_PROXY: "",
-        HTTP_PROXY: "",
-        https_proxy: "",
-        http_proxy: "",
-        ...fake.env,
-      },
-      note: () => {},
-      wheel: { version: "2.18.1", sha256 },
-    });
-  const calls = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
-  return { root, tfjs, cache, prepare, calls, sha256 };
-}
-
-const WHEEL = `
-import sys, zipfile
-with zipfile.ZipFile(sys.argv[1], "w") as wheel:
-    for name in ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2", "include/tensorflow/c/c_api.h", "python/x.py"]:
-        wheel.writestr("tensorflow/" + name, name)
-`;
+import { project } from "./pretended-tfjs.js";
 
 /** Nothing of a failed set-up is left, in the package or in the cache. */
 function assertNothingLeft({ tfjs, cache }: { tfjs: string; cache: string }): void {
@@ -232,17 +140,29 @@ test("prepareTensorFlow() leaves nothing when unpacking breaks off", async (cont
   assert.deepEqual(readdirSync(made.cache), []);
 });
 
-test("prepareTensorFlow() without a compiler keeps the library and names the package to install", async (context) => {
+test("prepareTensorFlow() without a compiler downloads nothing and names the package to install", async (context) => {
   const made = project(context, { env: { CXX: "/no/compiler" } });
   await assert.rejects(
     made.prepare(),
     /\/no\/compiler does not run[\s\S]*repair: apt-get install g\+\+ make/,
   );
   assertNothingLeft(made);
-  assert.deepEqual(
-    readdirSync(made.cache).map((name) => name.replace(/-[^-]*$/, "")),
-    ["libtensorflow-2.18.1"],
-  );
+  assert.deepEqual(made.calls(), []);
+  assert.deepEqual(readdirSync(made.cache), []);
+});
+
+test("prepareTensorFlow() compiles in a folder with a plain path, as gyp needs it, whatever the project's and the cache's are", async (context) => {
+  const compile = `
+    const nodedir = process.argv.find((arg) => arg.startsWith("--nodedir=")).slice("--nodedir=".length);
+    const include = fs.realpathSync("deps/include/tensorflow/c/c_api.h");
+    for (const path of [process.cwd(), nodedir]) if (!/^[\\w./-]+$/.test(path)) throw new Error(path);
+    if (!fs.existsSync(nodedir + "/include/node/node_api.h")) throw new Error("no headers");
+    fs.writeFileSync("lib/napi-v8/tfjs_binding.node", include)`;
+  const folder = 'Zoë\'s "new" $HOME; projects';
+  const { prepare, tfjs, cache } = project(context, { compile, folder });
+  await prepare();
+  const included = readFileSync(join(tfjs, "lib/napi-v8/tfjs_binding.node"), "utf8");
+  assert.ok(included.startsWith(cache), included);
 });
 
 test("prepareTensorFlow() shows the end of the compiler's output when it fails", async (context) => {
@@ -276,4 +196,13 @@ test("prepareTensorFlow() proves again what was noted by half", async (context) 
   writeFileSync(note, "{");
   assert.equal(await prepare(), "tfjs-node 4.22.0 on TensorFlow 2.18.1");
   assert.equal(JSON.parse(readFileSync(note, "utf8")).description, "tfjs-node 4.22.0 on TensorFlow 2.18.1");
+});
+
+test("prepareTensorFlow() says how to install tfjs-node where it was left out", async (context) => {
+  const { options, tfjs } = project(context);
+  rmSync(tfjs, { recursive: true });
+  await assert.rejects(
+    prepareTensorFlow({ ...options, note: () => {} }),
+    /tfjs-node must be installed\n {2}repair: npx rnnlab setup, which adds it/,
+  );
 });

@@ -37,11 +37,13 @@ function project(context: TestContext, { pip = "exit 0", venv = "exit 0" } = {})
   };
 }
 
+const described = (root: string) => `Python 3.11.7 with JupyterLab 4.6.6 in ${join(root, ".venv")}`;
+
 test("prepareVenv() makes the environment once and then finds it without starting Python", async (context) => {
   const { prepare, calls, root } = project(context);
-  assert.equal(await prepare(), "Python 3.11.7 with JupyterLab 4.6.6 in .venv");
+  assert.equal(await prepare(), described(root));
   const before = calls().length;
-  assert.equal(await prepare(), "Python 3.11.7 with JupyterLab 4.6.6 in .venv");
+  assert.equal(await prepare(), described(root));
   assert.equal(calls().length, before);
   assert.equal(existsSync(join(root, ".venv", "rnnlab-incomplete.txt")), false);
 });
@@ -134,6 +136,19 @@ test("prepareVenv() makes an environment again whose note was cut off", async (c
   const { prepare, calls, root } = project(context);
   await prepare();
   writeFileSync(join(root, ".venv", "rnnlab-complete.json"), "");
-  assert.equal(await prepare(), "Python 3.11.7 with JupyterLab 4.6.6 in .venv");
+  assert.equal(await prepare(), described(root));
   assert.equal(calls().filter((call) => call.startsWith("-m venv")).length, 2);
+});
+
+test("prepareVenv() blames the network only where the installer gives no other reason", async (context) => {
+  const cases = [
+    ["ERROR: Ignored the following versions: 7.4.0 Requires-Python >=3.11", /repair: set RNNLAB_PYTHON /],
+    ["ERROR: Could not install: [Errno 28] No space left on device", /repair: free 400 MB /],
+    ["ERROR: Could not install: [Errno 13] Permission denied: x", /repair: let your user write /],
+    ["WARNING: Retrying: Name or service not known", /repair: check the connection /],
+  ] as const;
+  for (const [said, repair] of cases) {
+    const { prepare } = project(context, { pip: `echo '${said}' >&2; exit 1` });
+    await assert.rejects(prepare(), repair);
+  }
 });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { tableBundle } from "rnnlab/table";
-import { projectDirectory } from "../golden/read-golden.js";
+import { packageRoot } from "../../src/platform/package-root.js";
 
 const months = (count: number): Date[] =>
   Array.from({ length: count }, (_, i) => new Date(Date.UTC(1985, i, 1)));
@@ -30,7 +30,7 @@ describe("tableBundle()", () => {
     // A snapshot: RNNLAB_WRITE_GOLDEN=1 writes it again, to be looked at in a browser before it is committed.
     const data = { date: months(13), amount: Float64Array.from({ length: 13 }, (_, i) => 60 + i / 8) };
     const html = markup(data, { head: 2, tail: 1, caption: "Electricity production" });
-    const file = join(projectDirectory, "test/golden/table.html");
+    const file = join(packageRoot, "test/golden/table.html");
     if (process.env.RNNLAB_WRITE_GOLDEN === "1") writeFileSync(file, `${html}\n`);
     assert.equal(`${html}\n`, readFileSync(file, "utf8"));
   });

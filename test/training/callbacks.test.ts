@@ -4,13 +4,14 @@ import { sgd } from "../../src/optimizers/index.js";
 import * as tf from "../../src/tensorflow.js";
 import {
   type Callback,
+  type EarlyStoppingOptions,
   earlyStopping,
   fit,
   type Logs,
   learningRateSchedule,
   reduceOnPlateau,
 } from "../../src/training/index.js";
-import { quietly } from "./quiet.js";
+import { quietly } from "../quiet.js";
 import { smallModel, weights, x, y } from "./small-model.js";
 
 test("callbacks are called in order with what they are promised, tfjs's own too", async () => {
@@ -90,10 +91,35 @@ test("earlyStopping() gives back the best weights and leaves nothing behind, als
   assert.equal(tf.memory().numTensors, before);
 });
 
+test("an equal value is no improvement, nor one that is better by no more than minDelta", async () => {
+  const improvements = (values: number[], options: EarlyStoppingOptions) => {
+    const stop = earlyStopping({ monitor: "loss", patience: 99, ...options });
+    stop.onTrainBegin();
+    return values.flatMap((loss, epoch) => {
+      stop.onEpochEnd(epoch, { loss });
+      return stop.bestEpoch === epoch ? [epoch] : [];
+    });
+  };
+  assert.deepEqual(improvements([3, 3, 2, 2, 4, 1], {}), [0, 2, 5]);
+  assert.deepEqual(improvements([3, 3, 2, 2, 4, 1], { mode: "max" }), [0, 4]);
+  assert.deepEqual(improvements([4, 3, 2.5, 2, 1.5], { minDelta: 1 }), [0, 2]);
+  // With a rate of nothing the loss stays what it is.
+  const stop = earlyStopping({ monitor: "loss", patience: 2 });
+  const history = await quietly(() =>
+    fit(smallModel(), x, y, {
+      epochs: 9,
+      shuffle: false,
+      callbacks: [learningRateSchedule(() => 1e-30), stop],
+    }),
+  );
+  assert.equal(new Set(history.loss).size, 1);
+  assert.deepEqual([history.epoch.length, stop.bestEpoch, stop.stoppedEpoch], [3, 0, 2]);
+});
+
 test("callbacks refuse what cannot be, and what is not there", async () => {
   assert.throws(() => earlyStopping({ patience: -1 }), {
     name: "RangeError",
-    message: "Cannot stop early: patience must be an integer from 0, got -1",
+    message: "Cannot stop early: patience must be a non-negative integer, got -1",
   });
   assert.throws(
     () => earlyStopping({ mode: "best" as never }),
@@ -116,4 +142,14 @@ test("callbacks refuse what cannot be, and what is not there", async () => {
         "Cannot change the learning rate: the optimiser must be one of rnnlab/optimizers, got SGD of tfjs",
     },
   );
+});
+
+test("reduceOnPlateau() begins anew with each training, without the rest after the last one", async () => {
+  const lower = reduceOnPlateau({ monitor: "loss", factor: 0.5, patience: 1, cooldown: 9, minDelta: 1e6 });
+  for (const training of ["first", "second"]) {
+    const model = smallModel(sgd({ learningRate: 0.1 }));
+    await quietly(() => fit(model, x, y, { epochs: 2, callbacks: lower }));
+    const { learningRate } = model.optimizer as ReturnType<typeof sgd>;
+    assert.equal(learningRate, 0.05, training);
+  }
 });

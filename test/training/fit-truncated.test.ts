@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { layers, tf } from "rnnlab";
 import { fitTruncated } from "rnnlab/training";
 import { readGolden } from "../golden/read-golden.js";
-import { quietly } from "./quiet.js";
+import { quietly } from "../quiet.js";
 
 interface Shaped {
   shape: number[];

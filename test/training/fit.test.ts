@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { tf } from "rnnlab";
 import { seededLayers } from "rnnlab/layers";
 import { type FitOptions, fit } from "rnnlab/training";
-import { recordDisplay } from "../display/recorded-display";
+import { recordDisplay } from "../display/recorded-display.js";
 
 recordDisplay();
 
@@ -158,4 +158,17 @@ test("the same seed gives the same losses in another process, another seed does 
   const values = (output: string) => output.slice(output.indexOf("losses"));
   assert.equal(values(losses(3)), values(first));
   assert.notEqual(values(losses(4)), values(first));
+});
+
+test("what is left out while training is not left out of the validation", async () => {
+  const made = tf.sequential({
+    layers: [
+      tf.layers.dropout({ rate: 0.5, inputShape: [1] }),
+      tf.layers.dense({ units: 1, kernelInitializer: "ones" }),
+    ],
+  });
+  made.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  const { valLoss: [loss] = [] } = await fit(made, x, y, { ...quiet, validationData: [x, y] });
+  const expected = made.evaluate(x, y) as tf.Scalar;
+  assert.ok(Math.abs((loss ?? Number.NaN) - (expected.dataSync()[0] ?? 0)) < 1e-6, `${loss}`);
 });

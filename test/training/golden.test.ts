@@ -4,7 +4,7 @@ import { adam, sgd } from "../../src/optimizers/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { type Callback, earlyStopping, fit, reduceOnPlateau } from "../../src/training/index.js";
 import { readGolden } from "../golden/read-golden.js";
-import { quietly } from "./quiet.js";
+import { quietly } from "../quiet.js";
 
 interface Decisions {
   options: Record<string, number | boolean>;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { tf } from "rnnlab";
 import { RandomGenerator } from "rnnlab/random";
 import { fitDataset, LengthBatches } from "rnnlab/training";
-import { quietly } from "./quiet.js";
+import { quietly } from "../quiet.js";
 
 const random = new RandomGenerator(6);
 const sequences = Array.from({ length: 50 }, () =>
@@ -64,6 +64,39 @@ describe("LengthBatches", () => {
     const [first, second] = [await rowsOf(one), await rowsOf(one)];
     assert.notDeepEqual(first, second);
     assert.deepEqual([await rowsOf(other), await rowsOf(other)], [first, second]);
+  });
+
+  it("has the same batches in a new order where all lengths differ, and none in the order of lengths", async () => {
+    const ladder = Array.from({ length: 24 }, (_, i) => Array.from({ length: i + 1 }, () => 1));
+    const batches = new LengthBatches(
+      ladder,
+      ladder.map(() => 0),
+      { batchSize: 2, seed: 5 },
+    );
+    const orders = [await collect(batches), await collect(batches)].map((plain) =>
+      plain.map(({ rows }) => rows[0]!),
+    );
+    const sorted = ladder.map((_, i) => i).filter((i) => i % 2 === 0);
+    for (const order of orders) {
+      assert.notDeepEqual(order, sorted);
+      assert.deepEqual(
+        [...order].sort((a, b) => a - b),
+        sorted,
+      );
+    }
+    assert.notDeepEqual(orders[0], orders[1]);
+  });
+
+  it("mixes sequences of one length anew in every pass", async () => {
+    const equal = Array.from({ length: 12 }, (_, i) => [i + 1, 1]);
+    const batches = new LengthBatches(
+      equal,
+      equal.map(() => 0),
+      { batchSize: 12, seed: 5 },
+    );
+    const [[first], [second]] = [await collect(batches), await collect(batches)];
+    assert.notDeepEqual(first?.rows, [...equal.keys()]);
+    assert.notDeepEqual(first?.rows, second?.rows);
   });
 
   it("pads in front, with another value, and rows of features", async () => {
@@ -169,6 +202,10 @@ describe("LengthBatches", () => {
       [
         () => new LengthBatches([[1], [2]], [[1, 2], [3]]),
         "every target must have 2 numbers, got 1 for sequence 1",
+      ],
+      [
+        () => new LengthBatches([[1], [2]], [[], []]),
+        "every target must have some numbers, got 0 for sequence 0",
       ],
       [() => new LengthBatches([[1]], [1], { batchSize: 0 }), "batchSize must be a positive integer, got 0"],
     ];

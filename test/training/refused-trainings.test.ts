@@ -4,7 +4,7 @@ import { seededLayers } from "../../src/layers/index.js";
 import { adam } from "../../src/optimizers/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { fit, fitDataset } from "../../src/training/index.js";
-import { quietly } from "./quiet.js";
+import { quietly } from "../quiet.js";
 import { smallModel, x, y } from "./small-model.js";
 
 test("fit() refuses weights, shares and a second training that cannot be", async () => {
@@ -43,6 +43,16 @@ test("fit() refuses weights, shares and a second training that cannot be", async
     message: "Cannot fit: the model is being trained already; await that first",
   });
   await first;
+});
+
+test("fit() refuses weights of classes where a sample has targets at several steps", async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2, 3] })] });
+  model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  const options = { epochs: 1, classWeight: { 0: 2 } };
+  await assert.rejects(fit(model, tf.zeros([4, 2, 3]), tf.zeros([4, 2, 1]), options), {
+    name: "RangeError",
+    message: "Cannot fit: with classWeight targets must have shape [n] or [n, classes], got [4, 2, 1]",
+  });
 });
 
 test("fit() and fitDataset() say what plain JavaScript has mixed up", async () => {

@@ -6,7 +6,7 @@ import { sgd } from "rnnlab/optimizers";
 import { type FitDatasetOptions, fit, fitDataset, type History } from "rnnlab/training";
 import { readGolden } from "../golden/read-golden.js";
 import { makeLayer, type Spec, setWeights } from "../layers/layer-spec.js";
-import { quietly } from "./quiet.js";
+import { quietly } from "../quiet.js";
 
 interface Trained {
   readonly start: number[][];

@@ -5,7 +5,7 @@ import { adam, FusedOptimizer } from "../../src/optimizers/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { type DatasetBatch, fit, fitDataset } from "../../src/training/index.js";
-import { quietly } from "./quiet.js";
+import { quietly } from "../quiet.js";
 import { smallModel, weights, x, y } from "./small-model.js";
 
 test("fit() comes to the same losses and weights as tfjs's own, which it replaces by name", async () => {
@@ -45,6 +45,16 @@ test("an optimiser that the caller made stays", async () => {
   assert.equal(optimizer.iterations, 1);
 });
 
+test("fit() takes 32 samples a step unless it is told otherwise", async () => {
+  const steps: number[] = [];
+  const onBatchEnd = (step: number) => void steps.push(step);
+  for (const rows of [32, 33]) {
+    const [inputs, targets] = [tf.ones([rows, 3]), tf.ones([rows, 1])];
+    await quietly(() => fit(smallModel(), inputs, targets, { epochs: 1, callbacks: { onBatchEnd } }));
+  }
+  assert.deepEqual(steps, [0, 0, 1]);
+});
+
 test("a model with several inputs and outputs is trained as tfjs does it", async () => {
   const make = () => {
     const [a, b] = [tf.input({ shape: [3] }), tf.input({ shape: [1] })];
@@ -70,6 +80,10 @@ test("a model with several inputs and outputs is trained as tfjs does it", async
   await assert.rejects(fit(ours, x, targets, options), {
     name: "RangeError",
     message: "Cannot fit: there must be data for 2 inputs of the model, got 1; several are given as an array",
+  });
+  await assert.rejects(fit(ours, inputs, targets, { ...options, classWeight: { 0: 2 } }), {
+    name: "RangeError",
+    message: "Cannot fit: with classWeight the model must have one output, got 2; give sampleWeight",
   });
   await assert.rejects(fit(ours, inputs, [y, y], options), {
     name: "RangeError",
@@ -199,6 +213,6 @@ test("neither tensors nor memory grow from epoch to epoch", async () => {
   };
   await quietly(() => fit(table, words, tf.zeros([64, 1]), { epochs: 50, batchSize: 8, onEpochEnd }));
   assert.equal(new Set(counts).size, 1);
-  // 400 steps, each of which would leave 1.2 MiB behind, or 3.7 with the moments.
+  // 400 steps: each would leave 1.2 MiB behind, or 3.7 with the moments.
   assert.ok(sizes[49]! - sizes[9]! < 60, `resident memory went from ${sizes[9]} to ${sizes[49]} MiB`);
 });

@@ -4,14 +4,14 @@ import { test } from "node:test";
 import type { DisplayMessage } from "../../src/display/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { type DatasetBatch, fit, fitDataset } from "../../src/training/index.js";
-import { recordDisplay } from "../display/recorded-display";
-import { python } from "../kernel/client/index.js";
+import { python } from "../../tools/kernel-client/index.js";
+import { recordDisplay } from "../display/recorded-display.js";
 
 const published = recordDisplay();
 
 const x = tf.tensor2d([[0], [1], [2], [3], [4]]);
 const y = tf.tensor2d([[1], [3], [5], [7], [9]]);
-const hostile = "<img src=x onerror=alert(1)>\u001b[31m";
+const HOSTILE = "<img src=x onerror=alert(1)>\u001b[31m";
 
 function line(
   name = "line",
@@ -99,8 +99,8 @@ test("a training that was stopped or has failed says after how many epochs", asy
 
 test("names of models and metrics are shown as they are, and are no markup", async () => {
   const metric = (truth: tf.Tensor, prediction: tf.Tensor) => truth.sub(prediction).abs().mean();
-  Object.defineProperty(metric, "name", { value: hostile });
-  await fit(line(hostile, [metric]), x, y, { epochs: 1, livePlot: true });
+  Object.defineProperty(metric, "name", { value: HOSTILE });
+  await fit(line(HOSTILE, [metric]), x, y, { epochs: 1, livePlot: true });
   const shown = published.map(({ data }) => {
     const { "application/vnd.plotly.v1+json": _, ...texts } = data;
     return Object.values(texts).join("\n");

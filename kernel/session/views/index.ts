@@ -1,6 +1,6 @@
 /** How the values of the libraries that lectures use are shown: in a few readable lines, not by their inner parts. */
-import { whenLoaded } from "../loaded-modules.js";
-import { defineFrameViews } from "./frames.js";
+import { whenLoaded } from "../imports/package-loads.js";
+import { defineFrameViews } from "./data-frames.js";
 import { defineLayerViews } from "./layers.js";
 import { defineTensorViews } from "./tensors.js";
 

@@ -1,5 +1,5 @@
 import type { Dispatcher, Response } from "undici";
-import { messageOf } from "../message-of.js";
+import { messageOf } from "../../platform/message-of.js";
 import { proxyFor } from "./proxy.js";
 
 /** The connection broke, stalled or never came about; another attempt may succeed. */
@@ -28,7 +28,7 @@ export class Connection {
     signal.addEventListener("abort", () => void this.close());
   }
 
-  /** @throws ConnectionError */
+  /** @throws {ConnectionError} when the connection breaks or stalls */
   async fetch(headers: Readonly<Record<string, string>>): Promise<Response> {
     // Only a download needs this library, and it takes a moment to load.
     const { Agent, fetch, ProxyAgent } = await import("undici");
@@ -47,7 +47,7 @@ export class Connection {
   /**
    * Reads the body piece by piece.
    *
-   * @throws ConnectionError
+   * @throws {ConnectionError} when the connection breaks or stalls
    */
   async *read(response: Response): AsyncGenerator<Uint8Array> {
     if (response.body === null) return;

@@ -34,8 +34,8 @@ const WATCH_INTERVAL = 250;
  * interrupt ends it at once.
  *
  * @returns what `read` made of the file
- * @throws Error that names the address: the server cannot be reached, answers with an error status, stalls or drops
- * the connection, or sends more than `largest`, or the checksum differs
+ * @throws {Error} when the server cannot be reached, answers with an error status, stalls or drops the connection, or
+ * sends more than `largest`, or the checksum differs; it names the address
  */
 export async function downloadFile<Content>(options: DownloadOptions<Content>): Promise<Content> {
   const { address, file, largest, sha256, read, timeout = 10_000, onProgress } = options;

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Headers, Response } from "undici";
-import { messageOf } from "../message-of.js";
+import { messageOf } from "../../platform/message-of.js";
 import { Connection } from "./connection.js";
 import type { PartialFile } from "./partial-file.js";
 
@@ -30,8 +30,8 @@ export interface TransferOptions {
  * Fetches an address into its partial file, from where an earlier attempt ended if the server still has the same
  * content (RFC 9110: Range with If-Range). Redirects are followed.
  *
- * @throws ConnectionError if the connection broke or stalled
- * @throws Error if the server answers with an error status, or the file cannot be written
+ * @throws {ConnectionError} when the connection broke or stalled
+ * @throws {Error} when the server answers with an error status, or the file cannot be written
  */
 export async function transfer(options: TransferOptions): Promise<void> {
   const { address, partial, largest, timeout, signal, onProgress } = options;

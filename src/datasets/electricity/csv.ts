@@ -26,8 +26,9 @@ type Fail = (rule: string) => never;
  * @param text - what the file holds
  * @param origin - path or address, for messages
  * @returns the rows in the file's order
- * @throws RangeError naming the origin, line, column and value: no header or rows, wrong columns, a value that is
- * missing or no number, a date that cannot be read, mixed date formats, a month that is missing or has two values
+ * @throws {RangeError} when there are no header or rows, wrong columns, a value that is missing or no number, a date
+ * that cannot be read, mixed date formats, a month that is missing or has two values; it names the origin, line, column
+ * and value
  */
 export function parseElectricityCsv(text: string, origin: string): ElectricityRow[] {
   const fail: Fail = (rule) => {

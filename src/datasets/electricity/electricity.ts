@@ -38,9 +38,9 @@ export interface Electricity extends Provenance {
  *
  * @param options - the source, directories and download settings
  * @returns dates `[397]`, float64 values `[397]` in index points, and where they came from
- * @throws RangeError if the file is malformed, a directory that was named does not exist, or the source or timeout
+ * @throws {RangeError} when the file is malformed, a directory that was named does not exist, or the source or timeout
  * is none that can be
- * @throws Error if `"real"` data is nowhere to be had, a file cannot be read, or a checksum differs
+ * @throws {Error} when `"real"` data is nowhere to be had, a file cannot be read, or a checksum differs
  * @example
  * ```ts
  * import { loadElectricity } from "rnnlab/datasets";

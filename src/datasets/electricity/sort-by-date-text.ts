@@ -17,7 +17,7 @@ export interface SortByDateTextOptions {
  * @param rows - rows as read, such as `electricity.rows`
  * @param options - how the dates are written
  * @returns the same rows in the order of the text, with the dates as they were compared
- * @throws RangeError if there is no such date format
+ * @throws {RangeError} when there is no such date format
  * @example
  * ```ts
  * import { loadElectricity, sortByDateText } from "rnnlab/datasets";

@@ -1,3 +1,4 @@
+import { requireInteger } from "../../arguments.js";
 import { readTarGz } from "../../formats/tar.js";
 import { RandomGenerator } from "../../random/index.js";
 import {
@@ -49,8 +50,8 @@ export interface ImdbText extends Provenance {
  *
  * @param options - how many, and from where
  * @returns texts and labels
- * @throws RangeError if an option is none that can be, or the file is malformed or lacks a split or a label
- * @throws Error if real data is nowhere to be had, a file cannot be read, or a checksum differs
+ * @throws {RangeError} when an option is none that can be, or the file is malformed or lacks a split or a label
+ * @throws {Error} when real data is nowhere to be had, a file cannot be read, or a checksum differs
  * @example
  * ```ts
  * import { loadImdbText } from "rnnlab/datasets";
@@ -61,9 +62,7 @@ export interface ImdbText extends Provenance {
 export async function loadImdbText(options: LoadImdbTextOptions = {}): Promise<ImdbText> {
   for (const name of ["trainSize", "testSize"] as const) {
     const size = options[name];
-    if (size !== undefined && !(Number.isInteger(size) && size > 0)) {
-      throw new RangeError(`Cannot load imdbText: ${name} must be a positive integer, got ${size}`);
-    }
+    if (size !== undefined) requireInteger("load imdbText", name, size, 1);
   }
   const loaded = await loadDataset(registry.imdbText, options, { read: readReviews, sample: makeTextSample });
   return { ...select(loaded, options), ...provenanceOf(loaded) };
@@ -71,18 +70,18 @@ export async function loadImdbText(options: LoadImdbTextOptions = {}): Promise<I
 
 type Splits = Readonly<Record<(typeof SPLITS)[number], readonly RawReview[]>>;
 
-const reviewPath = /^(?:\.\/)?aclImdb\/(?<split>train|test)\/(?<label>pos|neg)\/(?<id>\d+)_\d+\.txt$/;
+const REVIEW_PATH = /^(?:\.\/)?aclImdb\/(?<split>train|test)\/(?<label>pos|neg)\/(?<id>\d+)_\d+\.txt$/;
 
 async function readReviews(path: string, origin: string, { maxUnpackedBytes }: ReadBounds): Promise<Splits> {
   const found = { train: new Map<string, RawReview>(), test: new Map<string, RawReview>() };
-  const wanted = (name: string): boolean => reviewPath.test(name);
+  const wanted = (name: string): boolean => REVIEW_PATH.test(name);
   for await (const { name, content } of readTarGz(path, {
     wanted,
     largest: LONGEST_REVIEW,
     maxUnpackedBytes,
     origin,
   })) {
-    const { split = "", label = "", id = "" } = reviewPath.exec(name)?.groups ?? {};
+    const { split = "", label = "", id = "" } = REVIEW_PATH.exec(name)?.groups ?? {};
     const reviews = split === "train" ? found.train : found.test;
     reviews.set(`${label} ${id.padStart(9, "0")}`, {
       text: content.toString("utf8"),

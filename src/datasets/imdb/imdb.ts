@@ -1,3 +1,4 @@
+import { requireInteger } from "../../arguments.js";
 import { isObjectArray, type NpyArray } from "../../formats/npy.js";
 import { readNpz } from "../../formats/npz.js";
 import { RandomGenerator } from "../../random/index.js";
@@ -55,8 +56,8 @@ export interface Imdb extends Provenance {
  *
  * @param options - which words and reviews, and from where
  * @returns reviews of different lengths, int32 `[time]`, with labels `[25000]`
- * @throws RangeError if an option is none that can be, the file is malformed, or no review is short enough
- * @throws Error if real data is nowhere to be had, a file cannot be read, or a checksum differs
+ * @throws {RangeError} when an option is none that can be, the file is malformed, or no review is short enough
+ * @throws {Error} when real data is nowhere to be had, a file cannot be read, or a checksum differs
  * @example
  * ```ts
  * import { loadImdb } from "rnnlab/datasets";
@@ -81,10 +82,7 @@ function checkOptions(options: LoadImdbOptions): void {
     // Index and offset together must be an int32.
     const most = name === "indexFrom" ? GREATEST_INDEX : GREATEST;
     const absent = value === undefined || (value === null && (name === "startChar" || name === "oovChar"));
-    if (absent || (Number.isInteger(value) && value !== null && value >= from && value <= most)) continue;
-    throw new RangeError(
-      `Cannot load imdb: ${name} must be an integer from ${from} to ${most}, got ${value}`,
-    );
+    if (!absent) requireInteger("load imdb", name, value, from, most);
   }
 }
 

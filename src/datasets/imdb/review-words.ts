@@ -1,5 +1,5 @@
 /** What Keras's tokeniser replaces by spaces: ASCII punctuation but the apostrophe. */
-const punctuation = /[!-&(-/:-@[-`{-~\t\n]/g;
+const PUNCTUATION = /[!-&(-/:-@[-`{-~\t\n]/g;
 
 /**
  * Splits a review into words as the IMDB word index was made: ASCII letters in lower case, ASCII punctuation but the
@@ -8,7 +8,7 @@ const punctuation = /[!-&(-/:-@[-`{-~\t\n]/g;
 export function reviewWords(text: string): string[] {
   return text
     .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    .replace(punctuation, " ")
+    .replace(PUNCTUATION, " ")
     .split(/[ \r\f\v]+/)
     .filter((word) => word !== "");
 }

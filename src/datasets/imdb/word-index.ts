@@ -26,8 +26,8 @@ export interface GetWordIndexOptions extends LoadOptions {
  * @param options - `of` for the index that fits loaded reviews; else sources as with `loadImdb`, the file being
  * `imdb_word_index.json`
  * @returns both directions, and where they came from
- * @throws RangeError if the file is not an object of words and the indices 1 to their number, each once
- * @throws Error if real data is nowhere to be had, a file cannot be read, or a checksum differs
+ * @throws {RangeError} when the file is not an object of words and the indices 1 to their number, each once
+ * @throws {Error} when real data is nowhere to be had, a file cannot be read, or a checksum differs
  * @example
  * ```ts
  * import { getWordIndex } from "rnnlab/datasets";

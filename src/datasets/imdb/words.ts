@@ -37,7 +37,7 @@ export function codingOf(options: ReviewCoding): Required<ReviewCoding> {
  * @param wordIndex - from `getWordIndex`
  * @param coding - how the review is numbered; Keras's defaults unless given
  * @returns the text
- * @throws RangeError if a number is not a non-negative integer
+ * @throws {RangeError} when a number is not a non-negative integer
  * @example
  * ```ts
  * import { decodeReview, getWordIndex, loadImdb } from "rnnlab/datasets";

@@ -16,8 +16,8 @@ export type LoadMnistOptions = LoadOptions;
  *
  * @param options - from where
  * @returns uint8 pictures `[60000, 28, 28]` and `[10000, 28, 28]`, and uint8 labels
- * @throws RangeError if an option is none that can be, or the file is malformed
- * @throws Error if real data is nowhere to be had, a file cannot be read, or a checksum differs
+ * @throws {RangeError} when an option is none that can be, or the file is malformed
+ * @throws {Error} when real data is nowhere to be had, a file cannot be read, or a checksum differs
  * @example
  * ```ts
  * import { loadMnist } from "rnnlab/datasets";

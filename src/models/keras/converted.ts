@@ -1,4 +1,5 @@
 import { readError } from "../../formats/read-error.js";
+import { setExactly } from "../../layers/constraints.js";
 import * as tf from "../../tensorflow.js";
 import { buildWithin } from "../weight-limit.js";
 import { type Config, kerasVersion } from "./keras-values.js";
@@ -31,7 +32,7 @@ export function isConverted(topology: object): topology is ConvertedTopology {
  * @param weights - in the order of Keras's layers
  * @param origin - what errors call the folder
  * @returns the model
- * @throws RangeError that names what is not supported, malformed, or of another shape
+ * @throws {RangeError} when something is not supported, malformed, or of another shape; it names that
  */
 export async function buildConverted(
   { keras_version: by, model_config: config }: ConvertedTopology,
@@ -59,8 +60,7 @@ export async function buildConverted(
     });
     own.forEach((weight, i) => {
       const tensor = decoded[specs[i]?.name ?? ""];
-      // Not through LayerVariable, which would apply the constraint: that belongs to training.
-      if (tensor) tf.tidy(() => (weight.read() as tf.Variable).assign(tf.cast(tensor, "float32")));
+      if (tensor) tf.tidy(() => setExactly(weight, tf.cast(tensor, "float32")));
     });
   } catch (error) {
     model.dispose();

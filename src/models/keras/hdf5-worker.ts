@@ -2,6 +2,7 @@
  * Runs the HDF5 library in a thread of its own: a damaged file can keep it busy for ever, and only a thread can be ended.
  */
 import { type MessagePort, workerData } from "node:worker_threads";
+import { messageOf } from "../../platform/message-of.js";
 
 /** What the thread is started with. */
 export interface Start {
@@ -86,7 +87,7 @@ interface Memory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
-const { prototype } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } })
+const { prototype } = (globalThis as typeof globalThis & { WebAssembly: { Memory: { prototype: Memory } } })
   .WebAssembly.Memory;
 const { grow } = prototype;
 prototype.grow = function (pages) {
@@ -95,27 +96,15 @@ prototype.grow = function (pages) {
   return grow.call(this, pages);
 };
 
-function answering({ File }: Library, { FS }: Module): Questions {
+function answering(library: Library, { FS }: Module): Questions {
   let root: Group | undefined;
-  /** Each step by itself: the library writes to the console when a part of the way is missing. */
-  const find = (names: readonly string[]): Group | Dataset | null => {
-    let place: Group | Dataset | null = root ?? null;
-    for (const name of names) {
-      if (place === null || !("get" in place)) return null;
-      place = place.get(name);
-    }
-    return place;
-  };
+  const find = (place: readonly string[]) => findIn(root, place);
   const attributeAt = (place: readonly string[], name: string) =>
     (find(place) as Partial<Group> | null)?.attrs?.[name];
-  const extent = (stored: Stored, isPacked: boolean): Extent => {
-    const shape = stored.shape ?? [];
-    return { shape, isPacked, bytes: shape.reduce((product, size) => product * size, stored.metadata.size) };
-  };
   return {
     open(bytes) {
       FS.writeFile(PATH, bytes);
-      root = new File(PATH, "r");
+      root = new library.File(PATH, "r");
     },
     kind: (place) => find(place)?.type,
     keys(place) {
@@ -124,40 +113,60 @@ function answering({ File }: Library, { FS }: Module): Questions {
     },
     attribute(place, name) {
       const found = attributeAt(place, name);
-      return found && extent(found, false);
+      return found && extentOf(found, false);
     },
-    texts(place, name) {
-      const value = attributeAt(place, name)?.value;
-      // NumPy writes a list of no strings as one of no numbers.
-      if (ArrayBuffer.isView(value) && value.byteLength === 0) return [];
-      const texts: unknown[] = Array.isArray(value) ? value : [value];
-      return texts.every((text) => typeof text === "string") ? texts : undefined;
-    },
+    texts: (place, name) => textsOf(attributeAt(place, name)?.value),
     dataset(place) {
       const dataset = find(place) as Dataset;
-      return extent(dataset, dataset.filters.length > 0);
+      return extentOf(dataset, dataset.filters.length > 0);
     },
     numbers: (place) => numbersOf((find(place) as Dataset).value),
     write(datasets) {
-      const file = new File(PATH, "w");
-      const groups = new Map<string, Group>([["", file]]);
-      const group = (place: string): Group => {
-        const known = groups.get(place);
-        if (known !== undefined) return known;
-        const [parent, name] = split(place);
-        const made = group(parent).create_group(name);
-        groups.set(place, made);
-        return made;
-      };
-      for (const [place, { values, shape }] of datasets) {
-        const [parent, name] = split(place);
-        group(parent).create_dataset({ name, data: values, shape });
-      }
+      const file = new library.File(PATH, "w");
+      addDatasets(file, datasets);
       file.flush();
       file.close();
       return FS.readFile(PATH);
     },
   };
+}
+
+/** Takes each step by itself: the library writes to the console when a part of the way is missing. */
+function findIn(root: Group | undefined, names: readonly string[]): Group | Dataset | null {
+  let place: Group | Dataset | null = root ?? null;
+  for (const name of names) {
+    if (place === null || !("get" in place)) return null;
+    place = place.get(name);
+  }
+  return place;
+}
+
+function addDatasets(root: Group, datasets: Parameters<Questions["write"]>[0]): void {
+  const groups = new Map([["", root]]);
+  const group = (place: string): Group => {
+    const known = groups.get(place);
+    if (known !== undefined) return known;
+    const [parent, name] = split(place);
+    const made = group(parent).create_group(name);
+    groups.set(place, made);
+    return made;
+  };
+  for (const [place, { values, shape }] of datasets) {
+    const [parent, name] = split(place);
+    group(parent).create_dataset({ name, data: values, shape });
+  }
+}
+
+function extentOf(stored: Stored, isPacked: boolean): Extent {
+  const shape = stored.shape ?? [];
+  return { shape, isPacked, bytes: shape.reduce((product, size) => product * size, stored.metadata.size) };
+}
+
+function textsOf(value: unknown): string[] | undefined {
+  // NumPy writes a list of no strings as one of no numbers.
+  if (ArrayBuffer.isView(value) && value.byteLength === 0) return [];
+  const texts: unknown[] = Array.isArray(value) ? value : [value];
+  return texts.every((text) => typeof text === "string") ? texts : undefined;
 }
 
 /** Counts, as Normalization's, are whole numbers. */
@@ -177,7 +186,13 @@ function split(place: string): [parent: string, name: string] {
 async function load(): Promise<Questions> {
   // The build for browsers, which runs in Node, too: it sees no file but those that are put into its memory, so links
   // from a hostile file to others lead nowhere.
-  const library = (await import("h5wasm")) as unknown as Library;
+  const loaded: object = await import("h5wasm").catch((cause: unknown) => {
+    throw new Error("h5wasm, which reads HDF5, must be installed; run `npx rnnlab setup` to add it", {
+      cause,
+    });
+  });
+  // As far as it is used: its own types know no difference between what a file holds.
+  const library = loaded as Library;
   const module = await library.ready;
   // Otherwise the library writes what is wrong to the console and goes on.
   module.activate_throwing_error_handler();
@@ -191,7 +206,7 @@ port.on("message", async ({ name, args }: Question) => {
     const questions = await loading;
     answer = { value: (questions[name] as (...given: unknown[]) => unknown)(...args) };
   } catch (error) {
-    answer = { error: error instanceof Error ? error.message : String(error) };
+    answer = { error: messageOf(error) };
   }
   port.postMessage(answer);
   Atomics.add(answers, 0, 1);

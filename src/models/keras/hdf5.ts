@@ -5,6 +5,9 @@ import type { Extent, Questions, Values } from "./hdf5-worker.js";
 export type { Values } from "./hdf5-worker.js";
 
 const SIGNATURE = "\x89HDF\r\n\x1a\n";
+/** The most groups and datasets that are looked at within a layer's group. */
+const MOST_PLACES = 10_000;
+
 /**
  * How much the numbers of a file may take, which may be packed.
  *
@@ -19,14 +22,15 @@ export function unpackedRoom(size: number): number {
 export class Hdf5File {
   readonly #thread: Hdf5Thread;
   readonly #origin: string;
-  readonly #size: number;
+  /** Of all of it, in bytes */
+  readonly size: number;
   /** What lies in the root under names with backslashes, longest first */
   readonly #rootNames: readonly string[];
 
   constructor(thread: Hdf5Thread, origin: string, size: number) {
     this.#thread = thread;
     this.#origin = origin;
-    this.#size = size;
+    this.size = size;
     this.#rootNames = this.#ask("the root", "keys", [])
       .filter((name) => name.includes("\\"))
       .sort((a, b) => b.length - a.length);
@@ -37,7 +41,7 @@ export class Hdf5File {
    *
    * @param bytes - the file's content
    * @param origin - what errors call it
-   * @throws RangeError that names the origin if it is no HDF5 file, or one that is cut off or malformed
+   * @throws {RangeError} when it is no HDF5 file, or one that is cut off or malformed; it names the origin
    */
   static async using<Result>(
     bytes: Uint8Array,
@@ -56,6 +60,11 @@ export class Hdf5File {
     }
   }
 
+  /** The same file under another name, which errors have from then on. */
+  named(origin: string): Hdf5File {
+    return new Hdf5File(this.#thread, origin, this.size);
+  }
+
   has(path: string): boolean {
     return this.#ask(path, "kind", this.#placeOf(path)) !== undefined;
   }
@@ -66,7 +75,7 @@ export class Hdf5File {
    * @param path - the group's place in the file, empty for the root
    * @param name - of the attribute
    * @returns its strings
-   * @throws RangeError if there is none, or it is no text
+   * @throws {RangeError} when there is none, or it is no text
    */
   texts(path: string, name: string): readonly string[] {
     const place = `${path || "the root"}'s attribute ${name}`;
@@ -90,10 +99,24 @@ export class Hdf5File {
     return [...new Set([...own, ...inner.map((name) => name.slice(start.length).split("\\")[0] as string)])];
   }
 
-  /** Whether a group, or one inside of it, has weights. */
-  hasWeights(path: string, deepest = 8): boolean {
-    if (this.#ask(path, "kind", this.#placeOf(path)) === "Dataset") return true;
-    return deepest > 0 && this.names(path).some((name) => this.hasWeights(`${path}/${name}`, deepest - 1));
+  /**
+   * Whether a group, or one inside of it, has weights.
+   *
+   * @throws {RangeError} when it holds more groups than any layer does: they may hold each other
+   */
+  hasWeights(path: string): boolean {
+    const places = [path];
+    for (const place of places) {
+      if (this.#ask(place, "kind", this.#placeOf(place)) === "Dataset") return true;
+      // The list grows while it is walked through.
+      places.push(...this.names(place).map((name) => `${place}/${name}`));
+      if (places.length > MOST_PLACES)
+        throw readError(
+          this.#origin,
+          `${path} must hold at most ${MOST_PLACES} groups, got more; they may hold each other`,
+        );
+    }
+    return false;
   }
 
   /** The shape of a dataset; nothing if there is none. */
@@ -110,7 +133,7 @@ export class Hdf5File {
    * @param shape - what it must have
    * @param label - what errors call it
    * @returns its numbers as float32, whatever they are stored as
-   * @throws RangeError if it is missing, of another shape, or holds no numbers
+   * @throws {RangeError} when it is missing, of another shape, or holds no numbers
    */
   read(path: string, shape: readonly number[], label = path): Float32Array {
     const place = this.#placeOf(path);
@@ -138,11 +161,11 @@ export class Hdf5File {
 
   #requireRoom({ bytes, isPacked }: Extent, place: string): void {
     // What is stored takes its place in the file. A dataset that was never filled may claim any size.
-    const room = isPacked ? unpackedRoom(this.#size) : this.#size;
+    const room = isPacked ? unpackedRoom(this.size) : this.size;
     if (bytes <= room) return;
     throw readError(
       this.#origin,
-      `${place} must be stored in the file's ${this.#size} bytes${isPacked ? `, packed from at most ${room}` : ", unpacked"}, got a size of ${bytes} bytes`,
+      `${place} must be stored in the file's ${this.size} bytes${isPacked ? `, packed from at most ${room}` : ", unpacked"}, got a size of ${bytes} bytes`,
     );
   }
 

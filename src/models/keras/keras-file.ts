@@ -31,7 +31,7 @@ const ALWAYS_ALLOWED = 64 * 2 ** 20;
  * @param path - of the file
  * @param size - of the file, in bytes
  * @returns the model, and what {@link writeKerasFile} put beside it
- * @throws RangeError that names the file if it is malformed, or the model has what TensorFlow.js does not
+ * @throws {RangeError} when it is malformed, or the model has what TensorFlow.js does not; it names the file
  */
 export async function readKerasFile(
   path: string,
@@ -58,7 +58,9 @@ export async function readKerasFile(
         ? undefined
         : Buffer.from(await zip.read(name, ALWAYS_ALLOWED)).toString("utf8");
     };
-    const model = await buildModel(config, weights, path, typeof by === "string" ? by : undefined, asset);
+    const model = await Hdf5File.using(weights, path, (file) =>
+      buildModel(config, file, path, typeof by === "string" ? by : undefined, asset),
+    );
     return { model, ...attachments };
   });
 }
@@ -72,11 +74,11 @@ export async function readKerasFile(
  * @param by - the version of the Keras that wrote it, as the file has it
  * @param asset - gives the text of a file beside the weights by its place in the archive, if there is one
  * @returns the model
- * @throws RangeError as {@link readKerasFile}
+ * @throws {RangeError} when {@link readKerasFile} does
  */
 export async function buildModel(
   config: unknown,
-  weights: Uint8Array,
+  weights: Hdf5File,
   origin: string,
   by: string | undefined,
   asset: (place: string) => Promise<string | undefined> = async () => undefined,
@@ -84,22 +86,21 @@ export async function buildModel(
   const refuse = refusing(origin, by);
   const version = kerasVersion(by, refuse);
   const named = `${origin} (by Keras ${by})`;
-  return await Hdf5File.using(weights, named, async (file) => {
-    const tooLarge = (count: number) =>
-      readError(named, `the model must have as many weights as the file has room for, got ${count} or more`);
-    // A weight takes at least the four bytes of a float32, unless it is packed.
-    const model = await buildWithin(unpackedRoom(weights.length) / 4, tooLarge, () =>
-      new ConfigReader(refuse, version).model(config),
-    );
-    try {
-      readWeights(model, file, refuse);
-      await readVocabularies(model, file, asset, refuse);
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
-    return model;
-  });
+  const file = weights.named(named);
+  const tooLarge = (count: number) =>
+    readError(named, `the model must have as many weights as the file has room for, got ${count} or more`);
+  // A weight takes at least the four bytes of a float32, unless it is packed.
+  const model = await buildWithin(unpackedRoom(file.size) / 4, tooLarge, () =>
+    new ConfigReader(refuse, version).model(config),
+  );
+  try {
+    readWeights(model, file, refuse);
+    await readVocabularies(model, file, asset, refuse);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
 }
 
 /**
@@ -108,7 +109,7 @@ export async function buildModel(
  * @param model - a built model
  * @param attachments - what travels with the model
  * @returns the file's content
- * @throws RangeError that names what Keras does not have
+ * @throws {RangeError} when Keras does not have something; it names that
  */
 export async function writeKerasFile(model: tf.LayersModel, attachments: Attachments): Promise<Uint8Array> {
   // A model of one's own is built when its first layer knows its input; the configuration says what cannot be written.

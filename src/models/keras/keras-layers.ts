@@ -1,10 +1,13 @@
 import { AdditiveAttention, Attention } from "../../layers/attention.js";
+import { channelwiseConvs } from "../../layers/channelwise-convs.js";
 import { Conv1D } from "../../layers/conv-1d.js";
-import { Conv1DTranspose } from "../../layers/conv-1d-transpose.js";
+import { Conv2D } from "../../layers/conv-2d.js";
 import { ConvLSTM2D } from "../../layers/conv-lstm-2d.js";
+import { convTransposes } from "../../layers/conv-transpose.js";
 import { ELU } from "../../layers/elu.js";
 import { GetItem } from "../../layers/get-item.js";
 import { GlobalAveragePooling1D } from "../../layers/global-average-pooling-1d.js";
+import { GroupNormalization } from "../../layers/group-normalization.js";
 import { Hashing } from "../../layers/hashing.js";
 import { layers } from "../../layers/index.js";
 import { LeakyReLU } from "../../layers/leaky-relu.js";
@@ -15,6 +18,7 @@ import { MultiHeadAttention } from "../../layers/multi-head-attention.js";
 import { Normalization } from "../../layers/normalization.js";
 import { StackedRNNCells } from "../../layers/recurrent-cells.js";
 import { ReLU } from "../../layers/relu.js";
+import { RMSNormalization } from "../../layers/rms-normalization.js";
 import { Softmax } from "../../layers/softmax-layer.js";
 import { TextVectorizationLayer } from "../../layers/text-vectorization-layer.js";
 import * as tf from "../../tensorflow.js";
@@ -59,6 +63,7 @@ const normalization = ["axis", "epsilon", "center", "scale", ...weighted("beta",
 const lora = ["lora_rank", "lora_alpha"];
 const channelsLast = { data_format: "channels_last" };
 const pool = { fields: ["pool_size", "strides", "padding"], fixed: channelsLast };
+const pool2d = { fields: [...pool.fields, "data_format"] };
 const vocabulary = [
   ...["output_mode", "max_tokens", "pad_to_max_tokens", "vocabulary", "vocabulary_size", "idf_weights"],
 ];
@@ -82,6 +87,25 @@ const map = (
   make: (args: never) => new mapLayers[name](args),
   fields,
   ...rest,
+});
+
+const convolving = ["kernel_size", "strides", "padding", "dilation_rate"];
+const convolved = { fixed: { ...channelsLast, groups: 1 }, weights: "vars" } as const;
+const transposed = (name: keyof typeof convTransposes): SharedLayer => ({
+  make: (args: never) => new convTransposes[name](args),
+  fields: ["filters", ...convolving, "output_padding", ...dense],
+  ...convolved,
+});
+const channelwise = (name: keyof typeof channelwiseConvs): SharedLayer => ({
+  make: (args: never) => new channelwiseConvs[name](args),
+  fields: [
+    ...(name.startsWith("Separable") ? ["filters", ...weighted("pointwise")] : []),
+    ...[...convolving, "depth_multiplier", "activation", "use_bias", ...weighted("depthwise", "bias")],
+    "activity_regularizer",
+  ],
+  // Of plain convolutions, which these extend in Keras 2
+  ignored: weighted("kernel"),
+  ...convolved,
 });
 
 /** Which cells RNN may have. */
@@ -144,6 +168,17 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     weights: "vars",
     mask: "keeps",
   },
+  GroupNormalization: {
+    make: (args: never) => new GroupNormalization(args),
+    fields: ["groups", ...normalization],
+    weights: "vars",
+    mask: "keeps",
+  },
+  RMSNormalization: {
+    make: (args: never) => new RMSNormalization(args),
+    fields: ["axis", "epsilon"],
+    weights: "vars",
+  },
   ConvLSTM2D: {
     make: (args: never) => new ConvLSTM2D(args),
     fields: [
@@ -157,16 +192,12 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   },
   Conv1D: {
     make: (args: never) => new Conv1D(args),
-    fields: ["filters", "kernel_size", "strides", "padding", "dilation_rate", ...dense],
-    fixed: { ...channelsLast, groups: 1 },
-    weights: "vars",
+    fields: ["filters", ...convolving, ...dense],
+    ...convolved,
   },
-  Conv1DTranspose: {
-    make: (args: never) => new Conv1DTranspose(args),
-    fields: ["filters", "kernel_size", "strides", "padding", ...dense.slice(0, -1)],
-    fixed: { ...channelsLast, groups: 1, dilation_rate: [1] },
-    weights: "vars",
-  },
+  Conv1DTranspose: transposed("Conv1DTranspose"),
+  DepthwiseConv1D: channelwise("DepthwiseConv1D"),
+  SeparableConv1D: channelwise("SeparableConv1D"),
   MaxPooling1D: { make: tf.layers.maxPooling1d, ...pool },
   AveragePooling1D: { make: tf.layers.averagePooling1d, ...pool },
   GlobalMaxPooling1D: map("GlobalMaxPooling1D", ["keepdims"], { fixed: channelsLast }),
@@ -176,13 +207,15 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
     fixed: channelsLast,
   },
   Conv2D: {
-    make: tf.layers.conv2d,
-    fields: ["filters", "kernel_size", "strides", "padding", "dilation_rate", ...dense],
-    fixed: { ...channelsLast, groups: 1 },
-    weights: "vars",
+    make: (args: never) => new Conv2D(args),
+    fields: ["filters", ...convolving, ...dense],
+    ...convolved,
   },
-  MaxPooling2D: { make: tf.layers.maxPooling2d, ...pool },
-  AveragePooling2D: { make: tf.layers.averagePooling2d, ...pool },
+  Conv2DTranspose: transposed("Conv2DTranspose"),
+  DepthwiseConv2D: channelwise("DepthwiseConv2D"),
+  SeparableConv2D: channelwise("SeparableConv2D"),
+  MaxPooling2D: { make: tf.layers.maxPooling2d, ...pool2d },
+  AveragePooling2D: { make: tf.layers.averagePooling2d, ...pool2d },
   GlobalMaxPooling2D: map("GlobalMaxPooling2D", ["keepdims"], { fixed: channelsLast }),
   GlobalAveragePooling2D: map("GlobalAveragePooling2D", ["keepdims"], { fixed: channelsLast }),
   ZeroPadding1D: map("ZeroPadding1D", ["padding"], { fixed: channelsLast }),
@@ -199,7 +232,7 @@ export const sharedLayers: Readonly<Record<string, SharedLayer>> = {
   Discretization: map("Discretization", ["bin_boundaries", "output_mode"], {
     ignored: ["num_bins", "epsilon"],
   }),
-  Flatten: { make: tf.layers.flatten, fields: [], fixed: channelsLast },
+  Flatten: map("Flatten", ["data_format"]),
   RepeatVector: { make: tf.layers.repeatVector, fields: ["n"] },
   Reshape: { make: tf.layers.reshape, fields: ["target_shape"] },
   Permute: { make: tf.layers.permute, fields: ["dims"] },

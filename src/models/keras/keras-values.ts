@@ -3,10 +3,11 @@ import type { Refuse } from "./refusal.js";
 /** A JSON object of a configuration. */
 export type Config = Readonly<Record<string, unknown>>;
 
-/** The Keras that wrote a file, as far as it is known; a minor version that is not counts as the newest. */
+/** The Keras that wrote a file, as far as it is known; what is not known of its version counts as the newest. */
 export interface KerasVersion {
   readonly major: 2 | 3;
   readonly minor: number;
+  readonly patch: number;
 }
 
 /** Activations by Keras's names, those that both know. */
@@ -149,10 +150,11 @@ export function toKeras(field: string, value: unknown, refuse: Refuse): unknown 
  * @returns its version
  */
 export function kerasVersion(written: string | undefined, refuse: Refuse): KerasVersion {
-  const [major = 1, minor = Number.POSITIVE_INFINITY] = (written ?? "1")
+  const newest = Number.POSITIVE_INFINITY;
+  const [major = 1, minor = newest, patch = newest] = (written ?? "1")
     .split(".")
     .map((part) => Number.parseInt(part, 10));
-  if (major === 2 || major === 3) return { major, minor };
+  if (major === 2 || major === 3) return { major, minor, patch };
   const found =
     written === undefined ? "a file without a version, as Keras 1 wrote them" : `Keras ${written}`;
   return refuse(`a model must be from Keras 2 or 3, got ${found}`, {

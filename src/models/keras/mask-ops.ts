@@ -1,6 +1,6 @@
 import type { MergingLayer } from "../../layers/merging.js";
-import { kindOf } from "../../model-graph.js";
 import type * as tf from "../../tensorflow.js";
+import { kindOf } from "../../tfjs/model-graph.js";
 import { sharedLayers } from "./keras-layers.js";
 import type { Call, Place } from "./read-calls.js";
 import type { OperationCall } from "./read-operations.js";
@@ -19,18 +19,18 @@ export function ownMask({ kind, config }: Call, input: Place): string {
  *
  * @param call - of the layer
  * @param layer - any
- * @param masks - of tensors
+ * @param maskOf - gives the mask of a tensor, if it has one
  * @returns nothing for other layers
  */
 export function mergedMask(
   { inputs }: Call,
   layer: tf.layers.Layer,
-  masks: ReadonlyMap<Place, string>,
+  maskOf: (tensor: Place) => string | undefined,
 ): string | undefined {
   const kind = kindOf(layer);
   if (sharedLayers[kind]?.mask !== "merges") return undefined;
   const { maskRule } = layer as MergingLayer;
-  const own = inputs.map((input) => masks.get(input));
+  const own = inputs.map(maskOf);
   if (kind !== "Concatenate") {
     const given = own.filter((mask) => mask !== undefined);
     if (maskRule === "any") return given.reduce((before, mask) => `or(${before}, ${mask})`);

@@ -1,6 +1,6 @@
 import type { MergingLayer } from "../../layers/merging.js";
-import { isModel, kindOf, nodesByDepth } from "../../model-graph.js";
-import type * as tf from "../../tensorflow.js";
+import * as tf from "../../tensorflow.js";
+import { isModel, kindOf, nodesByDepth } from "../../tfjs/model-graph.js";
 import { sharedLayers } from "./keras-layers.js";
 import type { KerasVersion } from "./keras-values.js";
 import { ofLayer, type Refuse } from "./refusal.js";
@@ -17,28 +17,70 @@ export function keepsMask(layer: tf.layers.Layer): boolean {
   return (sharedLayers[kindOf(layer)]?.mask === "keeps" && layer.supportsMasking) || returnSequences === true;
 }
 
-/** Whether what is merged has a mask. */
-function mergesMasks(layer: tf.layers.Layer, inputs: readonly boolean[]): boolean {
+/** A tensor as far as masks are concerned. */
+export interface Maskable {
+  /** How many axes it has */
+  readonly axes: number;
+  /** How many axes its mask has; 0 without a mask */
+  readonly maskAxes: number;
+}
+
+const isMasked = ({ maskAxes }: Maskable): boolean => maskAxes > 0;
+
+/** How many axes a mask must have where the layer uses it; nothing for a layer that uses none. */
+function usedAxes(layer: tf.layers.Layer, inputs: readonly Maskable[]): number | undefined {
+  const kind = kindOf(layer);
+  const ofSteps = ["Bidirectional", "GlobalAveragePooling1D", "Attention", "AdditiveAttention"];
+  if (layer instanceof tf.RNN || [...ofSteps, "MultiHeadAttention"].includes(kind)) return 2;
+  // Each comes with the numbers of its place.
+  const ofPlaces = ["BatchNormalization", "Concatenate", "Multiply", "Maximum", "Minimum"];
+  if (ofPlaces.includes(kind)) return (inputs[0]?.axes ?? 0) - 1;
+  return sharedLayers[kind]?.mask === "merges" ? inputs.find(isMasked)?.maskAxes : undefined;
+}
+
+/** A step of steps, as after TimeDistributed(Flatten()), has several values in a mask: Keras fails, or takes them for those of units. */
+function requireAxes(layer: tf.layers.Layer, inputs: readonly Maskable[], refuse: Refuse): void {
+  const axes = usedAxes(layer, inputs);
+  const other = inputs.find((input) => isMasked(input) && input.maskAxes !== axes);
+  if (axes === undefined || other === undefined) return;
+  ofLayer(
+    refuse,
+    kindOf(layer),
+    layer.name,
+  )(`the mask of an input must have ${axes} axes, got ${other.maskAxes}`, {
+    help: "put a layer that ends the mask before it, such as Reshape or Flatten, and save the model again",
+  });
+}
+
+/** How many axes the mask of what is merged has. */
+function mergedAxes(layer: tf.layers.Layer, inputs: readonly Maskable[]): number {
   const isAny = (layer as MergingLayer).maskRule === "any" && kindOf(layer) !== "Concatenate";
-  return isAny ? inputs.every(Boolean) : inputs.some(Boolean);
+  if (isAny ? !inputs.every(isMasked) : !inputs.some(isMasked)) return 0;
+  return Math.max(...inputs.map(({ maskAxes }) => maskAxes));
+}
+
+/** How many axes the mask that a layer puts out has. */
+function putOutAxes(layer: tf.layers.Layer, inputs: readonly Maskable[]): number {
+  if (sharedLayers[kindOf(layer)]?.mask === "merges") return mergedAxes(layer, inputs);
+  const [{ axes, maskAxes } = { axes: 0, maskAxes: 0 }] = inputs;
+  if (makesMask(layer)) return kindOf(layer) === "Masking" ? axes - 1 : axes;
+  return keepsMask(layer) ? maskAxes : 0;
 }
 
 const usesMask = (layer: tf.layers.Layer): boolean =>
-  isModel(layer) ||
-  ["SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional", "ConvLSTM2D"].includes(kindOf(layer));
+  isModel(layer) || layer instanceof tf.RNN || kindOf(layer) === "Bidirectional";
 
 /** Keras 2 has masks go through TimeDistributed as tfjs and Keras 3 do not. */
-function checkTimeDistributed(layer: tf.layers.Layer, isMasked: boolean, refuse: Refuse): void {
-  const { layer: inner } = layer as unknown as { readonly layer: tf.layers.Layer };
+function checkTimeDistributed(inner: tf.layers.Layer, input: Maskable, refuseIt: Refuse): void {
   const help =
     "put a layer that ends the mask before it, or save the model again with Keras 3, which computes this otherwise";
-  const refuseIt = ofLayer(refuse, kindOf(layer), layer.name);
-  if (maskedOutputs(inner, [false], refuse).includes(true)) {
+  const step = { axes: input.axes - 1, maskAxes: 0 };
+  if (maskedOutputs(inner, [step], refuseIt).some((maskAxes) => maskAxes > 0)) {
     refuseIt(`the layer inside must make no mask in files of Keras 2, got ${kindOf(inner)} with one`, {
       help,
     });
   }
-  if (isMasked && usesMask(inner)) {
+  if (isMasked(input) && usesMask(inner)) {
     refuseIt(`its input must have no mask in files of Keras 2 where ${kindOf(inner)} is inside, got one`, {
       help,
     });
@@ -46,45 +88,70 @@ function checkTimeDistributed(layer: tf.layers.Layer, isMasked: boolean, refuse:
 }
 
 /**
- * Tells which outputs of a layer, or of a model that is one, have a mask.
+ * Tells which outputs of a layer, or of a model that is one, have a mask, and how many axes that has.
  *
  * @param layer - a layer, or a built model
- * @param inputs - whether each of its inputs has one
+ * @param inputs - what its inputs have
  * @param refuse - throws for a layer that would count masked steps which Keras leaves out
  * @param version - of Keras
- * @returns whether each output has one
+ * @returns for each output the axes of its mask; 0 without one
  */
 export function maskedOutputs(
   layer: tf.layers.Layer,
-  inputs: readonly boolean[],
+  inputs: readonly Maskable[],
   refuse: Refuse,
   version?: KerasVersion,
-): boolean[] {
-  if (!isModel(layer)) {
-    if (version?.major === 2 && kindOf(layer) === "TimeDistributed") {
-      checkTimeDistributed(layer, inputs[0] === true, refuse);
-    }
-    if (sharedLayers[kindOf(layer)]?.mask === "refuses" && inputs.includes(true)) {
-      ofLayer(
-        refuse,
-        kindOf(layer),
-        layer.name,
-      )("it must not follow a mask, which Keras compares with the features, got one that does", {
-        help: "put a layer that ends the mask before it, such as Reshape or Flatten, and save the model again",
-      });
-    }
-    if (sharedLayers[kindOf(layer)]?.mask === "merges") return [mergesMasks(layer, inputs)];
-    return [makesMask(layer) || (inputs[0] === true && keepsMask(layer))];
+): number[] {
+  return isModel(layer)
+    ? outputsOfModel(layer, inputs, refuse, version)
+    : [outputOfLayer(layer, inputs, refuse, version)];
+}
+
+function outputOfLayer(
+  layer: tf.layers.Layer,
+  inputs: readonly Maskable[],
+  refuse: Refuse,
+  version: KerasVersion | undefined,
+): number {
+  const kind = kindOf(layer);
+  const refuseIt = ofLayer(refuse, kind, layer.name);
+  const [first = { axes: 0, maskAxes: 0 }] = inputs;
+  if (kind === "TimeDistributed") {
+    const { layer: inner } = layer as typeof layer & { readonly layer: tf.layers.Layer };
+    if (version?.major === 2) checkTimeDistributed(inner, first, refuseIt);
+    // Each step has its part of a mask that says more than which steps count.
+    const part = { axes: first.axes - 1, maskAxes: first.maskAxes > 2 ? first.maskAxes - 1 : 0 };
+    maskedOutputs(inner, [part], refuse, version);
   }
-  const masked = new Map(layer.inputs.map(({ id }, i) => [id, inputs[i] ?? false]));
-  for (const { outboundLayer, inputTensors, outputTensors } of [...nodesByDepth(layer)].reverse().flat()) {
-    // An input comes from a layer of its own, which takes it to be its input, too.
-    if (outputTensors.every(({ id }) => masked.has(id))) continue;
-    const given = inputTensors.map(({ id }) => masked.get(id) ?? false);
-    const found = maskedOutputs(outboundLayer, given, refuse, version);
-    outputTensors.forEach(({ id }, i) => {
-      masked.set(id, found[i] ?? false);
+  // In Keras 2 masked steps have no part in the mean of a group, where their shapes allow it at all.
+  const isOtherwise = version?.major === 2 && kind === "GroupNormalization";
+  if ((sharedLayers[kind]?.mask === "refuses" || isOtherwise) && inputs.some(isMasked)) {
+    refuseIt("it must not follow a mask, which Keras takes for one of features, got one that does", {
+      help: "put a layer that ends the mask before it, such as Reshape or Flatten, and save the model again",
     });
   }
-  return layer.outputs.map(({ id }) => masked.get(id) ?? false);
+  requireAxes(layer, inputs, refuse);
+  return putOutAxes(layer, inputs);
+}
+
+function outputsOfModel(
+  model: tf.LayersModel,
+  inputs: readonly Maskable[],
+  refuse: Refuse,
+  version: KerasVersion | undefined,
+): number[] {
+  const known = new Map(model.inputs.map(({ id }, i) => [id, inputs[i]?.maskAxes ?? 0]));
+  for (const { outboundLayer, inputTensors, outputTensors } of [...nodesByDepth(model)].reverse().flat()) {
+    // An input comes from a layer of its own, which takes it to be its input, too.
+    if (outputTensors.every(({ id }) => known.has(id))) continue;
+    const given = inputTensors.map(({ id, shape }) => ({
+      axes: shape.length,
+      maskAxes: known.get(id) ?? 0,
+    }));
+    const found = maskedOutputs(outboundLayer, given, refuse, version);
+    outputTensors.forEach(({ id }, i) => {
+      known.set(id, found[i] ?? 0);
+    });
+  }
+  return model.outputs.map(({ id }) => known.get(id) ?? 0);
 }

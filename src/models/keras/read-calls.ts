@@ -16,6 +16,8 @@ export interface Call {
   readonly inputs: readonly Place[];
   readonly states: readonly Place[];
   readonly mask: Place | undefined;
+  /** Whether it names a list of masks of nothing */
+  readonly isUnmasked: boolean;
   /** Whether the layer trains, where the call says so for good */
   readonly training: boolean | undefined;
   /** What else the call says, as the layer here takes it */
@@ -75,7 +77,7 @@ function keywords(
   version: KerasVersion,
   places: (argument: unknown) => Place[],
   refuse: Refuse,
-): Pick<Call, "inputs" | "states" | "mask" | "training" | "told"> {
+): Pick<Call, "inputs" | "states" | "mask" | "isUnmasked" | "training" | "told"> {
   const { training, mask, initial_state: states, ...others } = kwargs;
   const { tensors = [], flags = [] } =
     (Object.hasOwn(sharedLayers, kind) && sharedLayers[kind]?.calledWith) || {};
@@ -100,7 +102,8 @@ function keywords(
     refuse(`it must be called with training true or false, got ${shown(training)}`);
   }
   // A model that is a layer has a list of masks, which may be of nothing.
-  const asked = Array.isArray(mask) && mask.every((each) => each === null) ? null : mask;
+  const isUnmasked = Array.isArray(mask) && mask.every((each) => each === null);
+  const asked = isUnmasked ? null : mask;
   const masks = places(asked);
   if (asked != null && masks.length !== 1) {
     refuse(`it must be called with one mask, which a layer or an input gives, got ${shown(mask)}`);
@@ -122,6 +125,7 @@ function keywords(
     inputs: withNamed(positional, tensors, named, refuse),
     states: given,
     mask: masks[0],
+    isUnmasked,
     training: isTold ? Boolean(training) : undefined,
     told,
   };
@@ -170,7 +174,8 @@ export function listPlaces(argument: unknown): Place[] {
 export function placesOf(written: unknown, refuse: Refuse): Place[] {
   const values = isConfig(written) ? Object.values(written) : written;
   if (!Array.isArray(values)) return refuse(`inputs and outputs must be lists, got ${inspect(written)}`);
-  const list: unknown[] = typeof values[0] === "string" ? [values] : values;
+  // The states of several cells are lists in the list, as outputs, too.
+  const list: unknown[] = typeof values[0] === "string" ? [values] : flat(values);
   return list.map((each) =>
     Array.isArray(each) && typeof each[0] === "string" && Number.isInteger(each[1]) && each[1] >= 0
       ? place(each[0], each[1], each[2])

@@ -1,8 +1,9 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { isReadError } from "../../formats/read-error.js";
 import { layerActivation } from "../../layers/activations.js";
-import { kindOf } from "../../model-graph.js";
+import { messageOf } from "../../platform/message-of.js";
 import * as tf from "../../tensorflow.js";
+import { kindOf } from "../../tfjs/model-graph.js";
 import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
 import {
   type Config,
@@ -76,11 +77,22 @@ export class ConfigReader {
    *
    * @param written - `{ class_name, config }`
    * @returns the model
-   * @throws RangeError that names what is not supported or malformed
+   * @throws {RangeError} when something is not supported or malformed; it names that
    */
   model(written: unknown): tf.LayersModel {
     const model = this.#model(written);
-    const inputs = model.inputs.map(() => false);
+    for (const { shape, dtype, sourceLayer } of model.inputs) {
+      // predictText() takes a list of texts.
+      if (shape.length > 1 || dtype === "string") continue;
+      ofLayer(
+        this.#refuse,
+        "InputLayer",
+        sourceLayer.name,
+      )(
+        `inputs must have an axis besides that of the batch, got shape [${shape.map((size) => size ?? "null").join(", ")}]`,
+      );
+    }
+    const inputs = model.inputs.map(({ shape }) => ({ axes: shape.length, maskAxes: 0 }));
     maskedOutputs(model, inputs, this.#refuse, this.#version);
     return model;
   }
@@ -99,7 +111,7 @@ export class ConfigReader {
    *
    * @param written - `{ class_name, config }`
    * @returns the layer
-   * @throws RangeError as `model`
+   * @throws {RangeError} when `model` does
    */
   layer(written: unknown): tf.layers.Layer {
     if (++this.#depth > DEEPEST) this.#refuse(`layers must be nested at most ${DEEPEST} deep, got more`);
@@ -137,28 +149,12 @@ export class ConfigReader {
           help: instead[kind] ?? OTHERWISE,
         },
       );
-    const args: Record<string, unknown> = { ...(name && { name }) };
-    if (config.trainable === false) args.trainable = false;
-    // Keras up to 2.1.3 does not know the word.
-    if (kind.startsWith("GRU") && config.reset_after === undefined) args.resetAfter = false;
-    const { major, minor } = this.#version;
-    // Those of Keras 2 do not know masks.
-    if (["Rescaling", "Identity"].includes(kind)) args.keepsMask = major === 3;
-    if (shared.mask === "merges") args.maskRule = major === 3 && minor >= 4 ? "any" : "all";
-    if (kind === "MultiHeadAttention") {
-      args.takesMasksAway = major === 3 && minor >= 8;
-      args.allMasked = major === 3 && minor >= 10 ? "nothing" : "mean";
-    }
-    /** Options that are layers themselves */
-    const parts: Readonly<Record<string, (value: unknown) => unknown>> = {
-      layer: (value) => this.layer(kind === "Bidirectional" ? unwrapped(value) : value),
-      backward_layer: (value) => this.#backwardLayer(config.layer, value),
-      cell: (value) => this.#cell(value),
-      cells: (value) =>
-        Array.isArray(value)
-          ? value.map((each) => this.#cell(each))
-          : refuse(`cells must be a list, got ${inspect(value, { depth: 0 })}`),
+    const args: Record<string, unknown> = {
+      ...(name && { name }),
+      ...(config.trainable === false && { trainable: false }),
+      ...argumentsOfVersion(kind, shared, config, this.#version),
     };
+    const parts = this.#parts(kind, config, refuse);
     for (const [written, value] of Object.entries(config)) {
       const field = shared.older?.[written] ?? written;
       if (field === "dtype") requireSingle(value, refuse);
@@ -181,6 +177,23 @@ export class ConfigReader {
         cause,
       });
     }
+  }
+
+  /** Reads options that are layers themselves. */
+  #parts(
+    kind: string,
+    config: Config,
+    refuse: Refuse,
+  ): Readonly<Record<string, (value: unknown) => unknown>> {
+    return {
+      layer: (value) => this.layer(kind === "Bidirectional" ? unwrapped(value) : value),
+      backward_layer: (value) => this.#backwardLayer(config.layer, value),
+      cell: (value) => this.#cell(value),
+      cells: (value) =>
+        Array.isArray(value)
+          ? value.map((each) => this.#cell(each))
+          : refuse(`cells must be a list, got ${inspect(value, { depth: 0 })}`),
+    };
   }
 
   /** A layer that stands for an activation. */
@@ -206,6 +219,9 @@ export class ConfigReader {
       : this.#refuse("a model must have a list of layers");
     const model = tf.sequential(typeof config.name === "string" ? { name: config.name } : {});
     const layers = written.map((each) => this.layer(each));
+    const names = layers.map(({ name }) => name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) this.#refuse(`layers must have names of their own, got ${twice} twice`);
     if (layers.length === 0) this.#refuse("a model must have layers, got none");
     if (layers[0]?.getClassName() !== "InputLayer") {
       // Keras before 3 writes the shape into the first layer, Keras 3 that of a model built by its first call beside them.
@@ -280,6 +296,26 @@ export class ConfigReader {
   }
 }
 
+/** What a layer did in the version that wrote the file, where others do something else. */
+function argumentsOfVersion(
+  kind: string,
+  { mask }: SharedLayer,
+  config: Config,
+  { major, minor }: KerasVersion,
+): Record<string, unknown> {
+  return {
+    // Keras up to 2.1.3 does not know the word.
+    ...(kind.startsWith("GRU") && config.reset_after === undefined && { resetAfter: false }),
+    // Those of Keras 2 do not know masks.
+    ...(["Rescaling", "Identity"].includes(kind) && { keepsMask: major === 3 }),
+    ...(mask === "merges" && { maskRule: major === 3 && minor >= 4 ? "any" : "all" }),
+    ...(kind === "MultiHeadAttention" && {
+      takesMasksAway: major === 3 && minor >= 8,
+      allMasked: major === 3 && minor >= 10 ? "nothing" : "mean",
+    }),
+  };
+}
+
 /** What is not known here must not be in use. */
 function requireWithout({ fixed = {} }: SharedLayer, field: string, value: unknown, refuse: Refuse): void {
   if (value === null || value === false || value === undefined) return;
@@ -303,10 +339,6 @@ function requireSingle(written: unknown, refuse: Refuse): void {
     refuse(`dtype must be float32 or float64, got ${name}`, {
       help: 'build the model in Python with dtype="float32", give it the weights with set_weights(), and save it',
     });
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** A layer as Bidirectional was given it: both libraries put the direction before its name. */

@@ -42,29 +42,26 @@ function readFormerCall(call: unknown): [source: unknown, key: unknown] {
   return [[[layer, node, output, {}]], isConfig(kwargs) ? kwargs.slice_spec : undefined];
 }
 
-function readPart(part: unknown, refuse: Refuse): number | Slice {
-  if (Number.isInteger(part)) return part as number;
+function readPart(part: unknown, refuse: Refuse): ItemKey[number] {
+  if (part === null || Number.isInteger(part)) return part as number | null;
+  if (isConfig(part) && part.class_name === "__ellipsis__") return "...";
   const slice = isConfig(part) && isConfig(part.config) ? part.config : part;
   const isWhole = (value: unknown) => value == null || Number.isInteger(value);
-  const isEllipsis = isConfig(part) && part.class_name === "__ellipsis__";
-  if (
-    !isEllipsis &&
-    isConfig(slice) &&
-    "start" in slice &&
-    [slice.start, slice.stop, slice.step].every(isWhole)
-  )
-    return { start: slice.start, stop: slice.stop, step: slice.step } as unknown as Slice;
-  return refuse(
-    `key must be of whole numbers, as in x[:, -1] or x[:, 1:3], got ${isEllipsis ? "..." : JSON.stringify(part)}`,
-    {
-      help: "write the slice of each axis in Python, as x[:, :, -1], and Reshape for None, and save the model again",
-    },
-  );
+  if (isConfig(slice) && "start" in slice && [slice.start, slice.stop, slice.step].every(isWhole)) {
+    const { start, stop, step } = slice as typeof slice & Slice;
+    return { start, stop, step };
+  }
+  return refuse(`key must be of whole numbers, as in x[:, -1] or x[..., 1:3], got ${JSON.stringify(part)}`, {
+    help: "write the slice of each axis in Python, or use a layer, and save the model again",
+  });
 }
 
 /** What Keras 3 writes for the key. */
 export function writeKey(key: ItemKey): unknown[] {
-  return key.map((part) =>
-    typeof part === "number" ? part : { class_name: "__slice__", config: { ...part } },
-  );
+  return key.map((part) => {
+    if (part === null || typeof part === "number") return part;
+    return part === "..."
+      ? { class_name: "__ellipsis__", config: {} }
+      : { class_name: "__slice__", config: { ...part } };
+  });
 }

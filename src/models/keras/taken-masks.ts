@@ -1,5 +1,5 @@
-import { isModel, kindOf } from "../../model-graph.js";
 import type * as tf from "../../tensorflow.js";
+import { isModel, kindOf } from "../../tfjs/model-graph.js";
 import type { Call, Place } from "./read-calls.js";
 import { place } from "./read-calls.js";
 import { ofLayer, type Refuse } from "./refusal.js";
@@ -45,7 +45,7 @@ export function requireKnownMasks(
   };
   for (const taker of calls) {
     const layer = layers.get(taker.name);
-    if (layer === undefined || !takes(layer)) continue;
+    if (layer === undefined || !takesMasksAway(layer)) continue;
     for (const tensor of new Set(taker.inputs.filter(isMasked))) {
       const others = (users.get(tensor) ?? []).filter((call) => call !== taker);
       const isClear = (call: Call) => !isModel(layer) && (needs(call, taker) || needs(taker, call));
@@ -63,8 +63,9 @@ export function requireKnownMasks(
   }
 }
 
-function takes(layer: tf.layers.Layer): boolean {
-  return isModel(layer) ? layer.layers.some(takes) : (layer as Taker).takesMasksAway === true;
+/** Whether the layers after it, or after a model that has it, find its inputs without masks. */
+export function takesMasksAway(layer: tf.layers.Layer): boolean {
+  return isModel(layer) ? layer.layers.some(takesMasksAway) : (layer as Taker).takesMasksAway === true;
 }
 
 /** Who else uses the input of a layer that passed it on. */

@@ -1,7 +1,8 @@
+import { setExactly } from "../../layers/constraints.js";
 import { IntegerLookup, StringLookup } from "../../layers/lookup.js";
 import { TextVectorizationLayer } from "../../layers/text-vectorization-layer.js";
-import { isModel, kindOf } from "../../model-graph.js";
 import * as tf from "../../tensorflow.js";
+import { isModel, kindOf } from "../../tfjs/model-graph.js";
 import type { Hdf5File, Values } from "./hdf5.js";
 import { sharedLayers } from "./keras-layers.js";
 import { ofLayer, type Refuse } from "./refusal.js";
@@ -76,13 +77,14 @@ function isReader(layer: tf.layers.Layer): layer is StringLookup | IntegerLookup
 }
 
 /**
- * Gives layers that look tokens up the vocabularies of a `.keras` file, where these do not stand in the configuration.
+ * Gives layers that look tokens up what a `.keras` file has for them: vocabularies that do not stand in the configuration,
+ * and weights of tokens.
  *
  * @param model - a built model
  * @param file - its weights
  * @param asset - gives the text of a file by its place in the archive, undefined if there is none
  * @param refuse - throws the error that names the file
- * @throws RangeError if a layer is left without vocabulary
+ * @throws {RangeError} when a layer is left without vocabulary
  */
 export async function readVocabularies(
   model: tf.LayersModel,
@@ -91,18 +93,14 @@ export async function readVocabularies(
   refuse: Refuse,
 ): Promise<void> {
   for (const [place, layer] of layerPlaces(model, layoutOf(model, file))) {
-    if (!isReader(layer) || layer.hasVocabulary) continue;
-    const text = await asset(`assets/${place}/vocabulary.txt`);
+    if (!isReader(layer)) continue;
     const refuseIt = ofLayer(refuse, kindOf(layer), layer.name);
-    if (text === undefined)
-      return refuseIt("it must have its vocabulary in the file, got none, as in .h5 files", {
-        help: "save the model as .keras, or give the layer its vocabulary as an option",
-      });
-    const lines = text.replace(/\n+$/, "").split("\n");
-    const tokens = layer instanceof IntegerLookup ? lines.map(Number) : lines;
     const weights = `${place}/vars/idf_weights`;
-    const [count = 0] = file.shape(weights) ?? [];
-    const idf = layer.isWeighted ? [...file.read(weights, [count])].slice(0, tokens.length) : undefined;
+    const [count] = (layer.isWeighted && file.shape(weights)) || [];
+    // Where the configuration has a vocabulary, too, Keras takes these weights for it.
+    if (layer.hasVocabulary && count === undefined) continue;
+    const tokens = layer.hasVocabulary ? layer.vocabulary : await readTokens(layer, place, asset, refuseIt);
+    const idf = layer.isWeighted ? [...file.read(weights, [count ?? 0])].slice(0, tokens.length) : undefined;
     try {
       layer.setVocabulary(tokens as string[], idf);
     } catch (cause) {
@@ -113,13 +111,28 @@ export async function readVocabularies(
   }
 }
 
+async function readTokens(
+  layer: tf.layers.Layer,
+  place: string,
+  asset: (place: string) => Promise<string | undefined>,
+  refuseIt: Refuse,
+): Promise<readonly (string | number)[]> {
+  const text = await asset(`assets/${place}/vocabulary.txt`);
+  if (text === undefined)
+    return refuseIt("it must have its vocabulary in the file, got none, as in .h5 files", {
+      help: "save the model as .keras, or give the layer its vocabulary as an option",
+    });
+  const lines = text.replace(/\n+$/, "").split("\n");
+  return layer instanceof IntegerLookup ? lines.map(Number) : lines;
+}
+
 /**
  * Gives a model the weights of a file.
  *
  * @param model - a built model
  * @param file - as Keras 3 or, with names of layers, Keras 2 writes it
  * @param refuse - throws the error that names the file
- * @throws RangeError if a weight is missing, of another shape, or not of this model; the model is then as it was
+ * @throws {RangeError} when a weight is missing, of another shape, or not of this model; the model is then as it was
  */
 export function readWeights(model: tf.LayersModel, file: Hdf5File, refuse: Refuse): void {
   const places = file.hasAttribute("layer_names")
@@ -137,8 +150,7 @@ export function readWeights(model: tf.LayersModel, file: Hdf5File, refuse: Refus
   );
   for (const [weight, values] of read) {
     const tensor = tf.tensor(values, weight.shape as number[]);
-    // Not through LayerVariable, which would apply the constraint: that belongs to training.
-    (weight.read() as tf.Variable).assign(tensor);
+    setExactly(weight, tensor);
     tensor.dispose();
   }
 }

@@ -1,6 +1,6 @@
 import type { MultiHeadAttention } from "../../layers/multi-head-attention.js";
-import { kindOf, type LayerNode, nodesByDepth } from "../../model-graph.js";
 import type * as tf from "../../tensorflow.js";
+import { kindOf, type LayerNode, nodesByDepth } from "../../tfjs/model-graph.js";
 
 /**
  * Makes sure that MultiHeadAttention computes in the newest Keras what it does here: one that comes from a file of a

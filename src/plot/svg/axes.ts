@@ -1,7 +1,7 @@
 import { ink } from "../colors.js";
 import type { Tick } from "../ticks.js";
 import type { Area, PictureAxis } from "./area.js";
-import { characterWidth, element, fontSize, textElement } from "./element.js";
+import { CHARACTER_WIDTH, element, FONT_SIZE, textElement } from "./element.js";
 
 /** The labels of an axis as they fit. */
 export interface Labels {
@@ -17,7 +17,7 @@ const percent = (ticks: readonly Tick[], format: unknown): readonly Tick[] =>
   format === ".0%" ? ticks.map(({ value }) => ({ value, label: `${Math.round(100 * value)} %` })) : ticks;
 
 const longestOf = (ticks: readonly Tick[]): number =>
-  characterWidth * Math.max(0, ...ticks.map(({ label }) => label.replaceAll("\u200b", "").length));
+  CHARACTER_WIDTH * Math.max(0, ...ticks.map(({ label }) => label.replaceAll("\u200b", "").length));
 
 /**
  * Chooses the labels below an area.
@@ -28,11 +28,11 @@ const longestOf = (ticks: readonly Tick[]): number =>
  */
 export function columnLabels({ x, width }: Pick<Area, "x" | "width">, layout: PictureAxis): Labels {
   if (x.named) {
-    const all = x.ticks(Math.max(1, width / (fontSize * 1.3)));
+    const all = x.ticks(Math.max(1, width / (FONT_SIZE * 1.3)));
     const longest = longestOf(all);
     return { ticks: all, upright: longest + 4 > width / Math.max(1, all.length), longest };
   }
-  const widest = Math.max(longestOf(x.ticks(8)), 4 * characterWidth) + 24;
+  const widest = Math.max(longestOf(x.ticks(8)), 4 * CHARACTER_WIDTH) + 24;
   const ticks = percent(x.ticks(Math.max(2, Math.min(10, width / widest))), layout.tickformat);
   return { ticks, upright: false, longest: longestOf(ticks) };
 }
@@ -45,7 +45,7 @@ export function columnLabels({ x, width }: Pick<Area, "x" | "width">, layout: Pi
  * @returns the labels
  */
 export function rowLabels({ y, height }: Pick<Area, "y" | "height">, layout: PictureAxis): Labels {
-  const least = y.named ? fontSize * 1.3 : 32;
+  const least = y.named ? FONT_SIZE * 1.3 : 32;
   const ticks = percent(y.ticks(Math.max(2, height / least)), layout.tickformat);
   return { ticks, upright: false, longest: longestOf(ticks) };
 }

@@ -2,10 +2,10 @@ import { escapeHtml } from "../../display/index.js";
 import { writtenText } from "../text.js";
 
 /** Size of letters in pixels. */
-export const fontSize = 13;
+export const FONT_SIZE = 13;
 
 /** Width of a character on average, in pixels: nothing here can measure text. */
-export const characterWidth = 7;
+export const CHARACTER_WIDTH = 7;
 
 export type Attributes = Readonly<Record<string, string | number>>;
 

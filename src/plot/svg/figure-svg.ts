@@ -3,12 +3,12 @@ import { figureText } from "../figure-html.js";
 import type { Figure } from "../figure-json.js";
 import type { Layout } from "./area.js";
 import { axes } from "./axes.js";
-import { element, fontSize, textElement } from "./element.js";
+import { element, FONT_SIZE, textElement } from "./element.js";
 import { legend } from "./legend.js";
 import { annotations, shapes } from "./notes.js";
 import { areaOf, labelRoom, type Panel, panelsOf } from "./panels.js";
 
-const width = 800;
+const WIDTH = 800;
 
 /** How {@link figureSvg} draws. */
 export interface FigureSvgOptions {
@@ -24,6 +24,15 @@ function entriesOf(panels: readonly Panel[], { showlegend }: Layout) {
   if (showlegend === false || (showlegend !== true && drawn.length < 2)) return [];
   return drawn.flatMap(({ trace: { name }, mark: { sample } }, index) =>
     sample === undefined ? [] : [{ name: name ?? `trace ${index}`, sample }],
+  );
+}
+
+/** The colour scales of heat maps. */
+function colorBarsOf(panels: readonly Panel[]) {
+  return panels.flatMap((panel) =>
+    panel.drawn.flatMap(({ mark }) =>
+      "colorBar" in mark && mark.colorBar !== undefined ? [{ panel, mark, draw: mark.colorBar }] : [],
+    ),
   );
 }
 
@@ -50,11 +59,7 @@ export function figureSvg(figure: Figure, { fluid = false }: FigureSvgOptions = 
   const panels = panelsOf(figure.data, layout);
   if (panels === undefined || panels.length === 0) return undefined;
   const height = typeof layout.height === "number" ? layout.height : 380;
-  const bars = panels.flatMap((panel) =>
-    panel.drawn.flatMap(({ mark }) =>
-      "colorBar" in mark && mark.colorBar !== undefined ? [{ panel, mark, draw: mark.colorBar }] : [],
-    ),
-  );
+  const bars = colorBarsOf(panels);
   const hasTitles = (layout.annotations ?? []).some(({ y, yanchor }) => y === 1 && yanchor === "bottom");
   const right =
     bars.length > 0
@@ -62,12 +67,12 @@ export function figureSvg(figure: Figure, { fluid = false }: FigureSvgOptions = 
       : panels.some(({ drawn }) => drawn.some(({ trace }) => trace.orientation === "h"))
         ? 60
         : 20;
-  const rough = { left: 60, top: 0, width: width - 60 - right, height: height - 110 };
+  const rough = { left: 60, top: 0, width: WIDTH - 60 - right, height: height - 110 };
   const { left, bottom } = labelRoom(panels, rough);
   const entries = entriesOf(panels, layout);
-  const names = entries.length > 0 ? legend(entries, left, width, 46) : { markup: "", bottom: 40 };
+  const names = entries.length > 0 ? legend(entries, left, WIDTH, 46) : { markup: "", bottom: 40 };
   const top = names.bottom + (hasTitles ? 22 : bars.length > 0 ? 18 : 0);
-  const box = { left, top, width: width - left - right, height: Math.max(40, height - top - bottom) };
+  const box = { left, top, width: WIDTH - left - right, height: Math.max(40, height - top - bottom) };
   const areas = panels.map((panel) => ({ ...panel, area: areaOf(panel, box) }));
   const canvas = { areas, box };
   const drawn = areas.map(({ area, xLayout, yLayout, drawn }) => {
@@ -91,9 +96,9 @@ export function figureSvg(figure: Figure, { fluid = false }: FigureSvgOptions = 
     "svg",
     {
       xmlns: "http://www.w3.org/2000/svg",
-      ...(fluid ? { width: "100%" } : { width, height }),
-      ...{ viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": figureText(figure) },
-      ...{ "font-family": "system-ui, sans-serif", "font-size": fontSize, fill: ink.text },
+      ...(fluid ? { width: "100%" } : { width: WIDTH, height }),
+      ...{ viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": figureText(figure) },
+      ...{ "font-family": "system-ui, sans-serif", "font-size": FONT_SIZE, fill: ink.text },
     },
     [
       textElement(layout.title?.text, left, 24, { "font-size": 16 }),

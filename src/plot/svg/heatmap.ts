@@ -28,7 +28,7 @@ const hex = (rgb: readonly number[]) =>
   `#${rgb.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 
 /** Cells are drawn one by one where there is a gap or a text, else as the pixels of a picture. */
-const mostCells = 900;
+const MOST_CELLS = 900;
 
 /**
  * Reads a heat map.
@@ -52,7 +52,7 @@ export function heatmapMark(trace: Trace): HeatmapMark | undefined {
   const read = colorReader(colorscale);
   const colorOf = (value: number) => read((value - low) / (high - low || 1));
   const gap = Number(trace.xgap ?? 0);
-  const asCells = rows.length * columns <= mostCells && (gap > 0 || Array.isArray(trace.text));
+  const asCells = rows.length * columns <= MOST_CELLS && (gap > 0 || Array.isArray(trace.text));
   const half = { share: 0, pad: 0.5 };
   return {
     ...{ x, y, roomX: half, roomY: half },

@@ -1,5 +1,5 @@
 import { writtenText } from "../text.js";
-import { characterWidth, textElement } from "./element.js";
+import { CHARACTER_WIDTH, textElement } from "./element.js";
 
 /** A name in the legend and its sample. */
 export interface LegendEntry {
@@ -25,7 +25,7 @@ export function legend(
 ): { markup: string; bottom: number } {
   let [x, y] = [left, top];
   const markup = entries.map(({ name, sample }) => {
-    const wide = 38 + writtenText(name).length * characterWidth + 16;
+    const wide = 38 + writtenText(name).length * CHARACTER_WIDTH + 16;
     if (x > left && x + wide > right) [x, y] = [left, y + 20];
     const entry = sample(x, y) + textElement(name, x + 36, y + 4.5);
     x += wide;

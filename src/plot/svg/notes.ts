@@ -1,7 +1,7 @@
 import { ink } from "../colors.js";
 import type { Scale } from "../scale.js";
 import type { Area, Box, Layout } from "./area.js";
-import { dashArray, element, fontSize, textElement } from "./element.js";
+import { dashArray, element, FONT_SIZE, textElement } from "./element.js";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -105,7 +105,7 @@ export function shapes(layout: Layout, canvas: Canvas, layer: "below" | "above")
  */
 export function annotations(layout: Layout, canvas: Canvas): string {
   const anchors: Record<string, string> = { left: "start", right: "end" };
-  const drops: Record<string, number> = { top: fontSize, bottom: -4 };
+  const drops: Record<string, number> = { top: FONT_SIZE, bottom: -4 };
   return (layout.annotations ?? [])
     .map((note) => {
       const { xshift = 0, yshift = 0 } = note;

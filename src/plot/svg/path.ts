@@ -2,7 +2,7 @@
 export type Point = readonly [x: number, y: number];
 
 /** No series is drawn with many more points than this. */
-const mostPoints = 4000;
+const MOST_POINTS = 4000;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 const isGap = ([x, y]: Point): boolean => Number.isNaN(x) || Number.isNaN(y);
@@ -59,10 +59,10 @@ function thinned(line: readonly Point[]): readonly Point[] {
  * @returns path data, empty if all are gaps
  */
 export function linePath(points: readonly Point[]): string {
-  const dense = points.length > mostPoints;
+  const dense = points.length > MOST_POINTS;
   const lines = runs(points).flatMap((line) => (line.length === 1 ? [] : [dense ? thinned(line) : line]));
-  const stride = Math.ceil(lines.reduce((sum, { length }) => sum + length, 0) / mostPoints);
-  return spread(lines, Math.ceil(lines.length / mostPoints))
+  const stride = Math.ceil(lines.reduce((sum, { length }) => sum + length, 0) / MOST_POINTS);
+  return spread(lines, Math.ceil(lines.length / MOST_POINTS))
     .map((line) => draw(spread(line, stride)))
     .join("");
 }
@@ -91,7 +91,7 @@ export function dotPath(points: readonly Point[]): string {
     if (!isGap(point)) pixels.set(Math.round(point[0]) * 1e5 + Math.round(point[1]), point);
   }
   const dots = [...pixels.values()];
-  return spread(dots, Math.ceil(dots.length / mostPoints))
+  return spread(dots, Math.ceil(dots.length / MOST_POINTS))
     .map((dot) => draw([dot]))
     .join("");
 }

@@ -1,7 +1,7 @@
 import { ink, palette } from "../colors.js";
 import type { Datum, Trace } from "../figure-json.js";
 import { type Area, type Mark, noRoom } from "./area.js";
-import { dashArray, element, fontSize, textElement } from "./element.js";
+import { dashArray, element, FONT_SIZE, textElement } from "./element.js";
 import { dotPath, linePath, lonePoints, type Point } from "./path.js";
 
 /** How a series is stroked. */
@@ -59,7 +59,7 @@ function strokes(style: Style, points: readonly Point[]): string {
 /** The texts of a trace that shows some beside its points. */
 function texts({ mode, text, textposition, textfont }: Trace, points: readonly Point[]): string {
   if (typeof mode !== "string" || !mode.includes("text") || !Array.isArray(text)) return "";
-  const { color, size = fontSize } = record(textfont);
+  const { color, size = FONT_SIZE } = record(textfont);
   const drop = String(textposition).startsWith("bottom")
     ? 15
     : String(textposition).startsWith("top")

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
@@ -14,7 +14,7 @@ import { temporaryFolder } from "../../setup/temporary.js";
 
 /** Installs and gives the kernelspec of TypeScript. */
 function install(destination: Destination, name?: string): InstalledKernel {
-  const [typescript] = installKernels(destination, name);
+  const [typescript] = installKernels(destination, { name });
   assert.ok(typescript);
   return typescript;
 }
@@ -73,8 +73,10 @@ test("installKernels() writes nothing when the kernelspec is in place, and repai
   const before = statSync(folder).ino;
   install({ prefix });
   assert.equal(statSync(folder).ino, before);
-  writeFileSync(join(folder, "kernel.json"), "{}");
-  install({ prefix });
+  for (const broken of ["{}", "null", "[]"]) {
+    writeFileSync(join(folder, "kernel.json"), broken);
+    install({ prefix });
+  }
   assert.equal(JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")).language, "typescript");
   assert.deepEqual(readdirSync(join(folder, "..")), ["rnnlab", "rnnlab-javascript"]);
 });
@@ -120,4 +122,57 @@ test("kernelFolder() refuses a name that Jupyter does not accept", () => {
     () => kernelFolder({ user: true }, "../evil"),
     /RangeError: Cannot name the kernel: .*got "\.\.\/evil"/,
   );
+});
+
+test("installKernels() leaves another program's kernel of that name alone, unless it may replace it", (context) => {
+  const prefix = temporaryFolder(context);
+  const folder = join(prefix, "share/jupyter/kernels/rnnlab-javascript");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "kernel.json");
+  const contents = [
+    JSON.stringify({
+      argv: ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+      language: "python",
+    }),
+    JSON.stringify({
+      argv: ["deno", "jupyter", "--kernel", "--conn", "{connection_file}"],
+      language: "typescript",
+    }),
+    JSON.stringify({
+      argv: ["node", "/other/cli.js", "kernel", "{connection_file}"],
+      language: "typescript",
+    }),
+    "{ half",
+  ];
+  const refused = /must be rnnlab's own, got another program's; choose another name .*--replace$/;
+  for (const content of contents) {
+    writeFileSync(file, content);
+    assert.throws(() => installKernels({ prefix }), refused);
+    assert.throws(() => uninstallKernels({ prefix }), /must be rnnlab's own/);
+    assert.equal(readFileSync(file, "utf8"), content);
+    assert.equal(existsSync(join(prefix, "share/jupyter/kernels/rnnlab")), false);
+  }
+  rmSync(file);
+  writeFileSync(join(folder, "notes.txt"), "theirs");
+  assert.throws(() => installKernels({ prefix }), refused);
+  installKernels({ prefix }, { replace: true });
+  assert.equal(JSON.parse(readFileSync(file, "utf8")).language, "javascript");
+});
+
+test("installKernels() replaces the kernelspecs of another copy of rnnlab", (context) => {
+  const prefix = temporaryFolder(context);
+  const [typescript] = installKernels({ prefix });
+  assert.ok(typescript);
+  const file = join(typescript.folder, "kernel.json");
+  const current = readFileSync(file, "utf8");
+  for (const command of [
+    "/gone/rnnlab/dist/cli/main.js",
+    "C:\\lab\\rnnlab\\dist\\cli\\main.js",
+    "/usr/bin/rnnlab",
+  ]) {
+    const argv = ["/old/node", command, "kernel", "{connection_file}"];
+    writeFileSync(file, JSON.stringify({ argv, language: "typescript" }));
+    installKernels({ prefix });
+    assert.equal(readFileSync(file, "utf8"), current);
+  }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { examplesOf, problemsOf } from "../../../scripts/checks/examples.js";
+import { exampleProblems, examplesOf } from "../../../scripts/checks/examples.js";
 import { packageRoot } from "../../../src/platform/package-root.js";
 
 test("examplesOf() finds the examples of functions, methods and variables with their lines", () => {
@@ -29,11 +29,11 @@ export const value = 1;
   ]);
 });
 
-test("problemsOf() runs examples, compares what they print with their comments, and checks their types", async (context) => {
+test("exampleProblems() runs examples, compares what they print with their comments, and checks their types", async (context) => {
   const folder = join(packageRoot, "dist", `examples-test-${process.pid}`);
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const run = (...codes: string[]) =>
-    problemsOf(
+    exampleProblems(
       codes.map((code, index) => ({ place: `p${index}`, code })),
       folder,
     );

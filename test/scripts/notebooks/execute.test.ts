@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { executeNotebook } from "../../../scripts/notebooks/execute.js";
 import { venvPython } from "../../../setup/paths.js";
-import { isAlive } from "../../../src/platform/file-lock.js";
+import { isAlive, until } from "../../../tools/kernel-client/index.js";
 import { temporaryFolder } from "../../setup/temporary.js";
 
 // Python's own kernel: what is tested here is the runner, whatever the language.
@@ -120,7 +120,11 @@ test("executeNotebook() ends the notebook and its kernel when it is interrupted"
   const pid = await fileContent(file);
   stop.abort();
   assert.equal((await running).error, "interrupted");
-  assert.equal(isAlive(pid), false);
+  await until(
+    () => !isAlive(pid),
+    10_000,
+    () => `kernel ${pid} still lives`,
+  );
 });
 
 async function fileContent(path: string): Promise<number> {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { select, UsageError } from "../../../scripts/notebooks/selection.js";
+import { select } from "../../../scripts/notebooks/selection.js";
+import { UsageError } from "../../../src/platform/usage-error.js";
 import { temporaryFolder } from "../../setup/temporary.js";
 
 function folder(context: TestContext): string {

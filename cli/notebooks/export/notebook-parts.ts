@@ -1,0 +1,91 @@
+import { dirname, resolve } from "node:path";
+import { CompilerClient } from "../../../kernel/compiler/client/compiler-client.js";
+import { helpQuestion } from "../../../kernel/requests/help-question.js";
+import type { CodeCell, NotebookFile } from "../notebook-file.js";
+
+/** A cell of a notebook, as it goes into the module. */
+export type NotebookPart =
+  | {
+      readonly kind: "code";
+      readonly source: string;
+      readonly tags: readonly string[];
+      readonly mayFail: boolean;
+    }
+  | { readonly kind: "markdown"; readonly source: string }
+  | { readonly kind: "raw"; readonly source: string }
+  | LeftOut;
+
+/** A code cell that the module has as a comment only. */
+export interface LeftOut {
+  readonly kind: "left out";
+  readonly source: string;
+  /** Its place among all cells, from 1. */
+  readonly number: number;
+  readonly why: string;
+  /** Whether the notebook itself runs without it: it may fail, or is a question. */
+  readonly expected: boolean;
+}
+
+const MAY_FAIL = "raises-exception";
+
+/**
+ * Reads all cells of a notebook, and finds those that the kernel would not run.
+ *
+ * @param notebook - of TypeScript
+ * @returns its cells in their order
+ */
+export async function readParts(notebook: NotebookFile): Promise<NotebookPart[]> {
+  const code = new Map(notebook.cells.map((cell) => [cell.number, cell]));
+  const { cells } = JSON.parse(notebook.text) as { cells: readonly { cell_type: string; source: unknown }[] };
+  const compiler = new CompilerClient(dirname(resolve(notebook.path)), notebook.language);
+  try {
+    const parts: NotebookPart[] = [];
+    for (const [index, { cell_type, source }] of cells.entries()) {
+      const cell = code.get(index + 1);
+      if (cell !== undefined) parts.push(await codePart(cell, compiler));
+      else parts.push({ kind: cell_type === "raw" ? "raw" : "markdown", source: [source].flat().join("") });
+    }
+    return parts;
+  } finally {
+    compiler.close();
+  }
+}
+
+async function codePart({ number, source, tags }: CodeCell, compiler: CompilerClient): Promise<NotebookPart> {
+  const mayFail = tags.includes(MAY_FAIL);
+  const leftOut = (why: string, expected: boolean): LeftOut => ({
+    kind: "left out",
+    source,
+    number,
+    why,
+    expected,
+  });
+  if (helpQuestion(source) !== undefined) return leftOut("it asks for help", true);
+  const result = await compiler.compile(number, source, new AbortController().signal);
+  if (result.surface !== undefined) compiler.commit(result.surface);
+  if (result.ok) return { kind: "code", source, tags, mayFail };
+  const [first] = result.diagnostics;
+  const code = first?.code === undefined ? "" : `TS${first.code}: `;
+  return leftOut(
+    `line ${first?.line ?? 1}: ${code}${first?.message.split("\n")[0] ?? "it cannot be compiled"}`,
+    mayFail,
+  );
+}
+
+/** The line above a cell, as editors and Jupytext know it. */
+export function partTitle(part: NotebookPart): string {
+  if (part.kind === "markdown" || part.kind === "raw") return `// %% [${part.kind}]`;
+  if (part.kind === "code")
+    return part.tags.length === 0 ? "// %%" : `// %% tags=${JSON.stringify(part.tags)}`;
+  return `// %%\n// Cell ${part.number} is left out: ${part.why}`;
+}
+
+/** A text as a comment. */
+export function commented({ source }: { readonly source: string }): string {
+  return source
+    .trimEnd()
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((line) => `// ${line}`.trimEnd())
+    .map((line) => `${line}\n`)
+    .join("");
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { cacheDirectories } from "../../../src/platform/cache-directory.js";
+import type { CompilerResponse } from "../../shared/compiler-messages.js";
+import { FrameDecoder } from "../../shared/framing.js";
+import type { Language } from "../../shared/language.js";
+import { log } from "../../shared/log.js";
+import { compilerEnvironment, findSnapshot } from "./snapshot.js";
+
+/** What the owner of a compiler process hears from it. */
+export interface CompilerEvents {
+  message(response: CompilerResponse): void;
+  /** The process has ended; `why` says how. One that never got going has seen no request. */
+  exit(why: string, gotGoing: boolean): void;
+}
+
+/** Whether start-up snapshots work here, as far as is known. */
+let snapshotsWork = true;
+
+/** A process that checks and compiles the cells of one folder, from a start-up snapshot where there is one. */
+export class CompilerProcess {
+  readonly #child: ChildProcess;
+  readonly #input: Writable;
+
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param language - the language of the cells
+   */
+  constructor(folder: string, language: Language, events: CompilerEvents) {
+    const snapshot = snapshotsWork ? findSnapshot(cacheDirectories()) : undefined;
+    const program =
+      snapshot === undefined ? [resolve(__dirname, "../main.js")] : ["--snapshot-blob", snapshot];
+    this.#child = spawn(process.execPath, [...program, folder, language], {
+      cwd: folder,
+      env: compilerEnvironment(process.env),
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    this.#input = this.#child.stdin as Writable;
+    // Writing to a process that has ended fails: its exit is reported instead.
+    this.#input.on("error", () => {});
+    const decoder = new FrameDecoder();
+    let answered = false;
+    let failure: string | undefined;
+    (this.#child.stdout as Readable).on("data", (chunk: Buffer) => {
+      answered = true;
+      if (failure !== undefined) return;
+      try {
+        for (const response of decoder.push(chunk) as Generator<CompilerResponse>) events.message(response);
+      } catch (error) {
+        failure = (error as Error).message;
+        this.kill();
+      }
+    });
+    this.#child.on("error", (error) => {
+      failure = error.message;
+    });
+    this.#child.on("close", (code, signal) => {
+      const why = failure ?? (signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
+      const unusable = snapshot !== undefined && !answered && signal !== "SIGKILL";
+      if (unusable) {
+        snapshotsWork = false;
+        log("Cannot use the compiler's start-up snapshot", why);
+      }
+      events.exit(why, !unusable);
+    });
+  }
+
+  /** Its id; undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Sends an encoded request. */
+  write(frame: Uint8Array): void {
+    this.#input.write(frame);
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,127 @@
+import type { CompilerClient } from "../compiler/client/compiler-client.js";
+import { toCodePoints, toCodeUnits } from "../protocol/text-offsets.js";
+import type { Json } from "../protocol/wire.js";
+import type { QuickInfo } from "../shared/compiler-messages.js";
+import { log } from "../shared/log.js";
+import { shownValue } from "../shared/shown-value.js";
+import { type HelpQuestion, helpQuestion } from "./help-question.js";
+
+/** Reads a field of a request's content. */
+export function textField(content: Json, name: string): string {
+  const value = content[name];
+  if (typeof value !== "string")
+    throw new TypeError(`Cannot read the request: ${name} must be a string, got ${typeof value}`);
+  return value;
+}
+
+/** Reads a field that is an object, or left out. */
+export function objectField(content: Json, name: string): Json {
+  const value = content[name] ?? {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as Json;
+  throw new TypeError(`Cannot read the request: ${name} must be an object, got ${shownValue(value)}`);
+}
+
+function cursorField(content: Json, code: string): number {
+  const value = content.cursor_pos;
+  // Old clients leave the cursor out and mean the end.
+  if (value === undefined || value === null) return code.length;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
+    throw new RangeError(
+      `Cannot read the request: cursor_pos must be a non-negative integer, got ${shownValue(value)}`,
+    );
+  }
+  return toCodeUnits(code, value);
+}
+
+/** Answers `complete_request`. */
+export async function completeReply(compiler: CompilerClient, content: Json): Promise<Json> {
+  const code = textField(content, "code");
+  const { start, end, entries } = await compiler.call("complete", code, cursorField(content, code));
+  const from = toCodePoints(code, start);
+  const to = toCodePoints(code, end);
+  return {
+    status: "ok",
+    matches: entries.map(({ text }) => text),
+    cursor_start: from,
+    cursor_end: to,
+    metadata: {
+      _jupyter_types_experimental: entries.map(({ text, kind, signature }) => ({
+        text,
+        type: kind,
+        signature,
+        start: from,
+        end: to,
+      })),
+    },
+  };
+}
+
+/** Answers `inspect_request`. */
+export async function inspectReply(compiler: CompilerClient, content: Json): Promise<Json> {
+  const code = textField(content, "code");
+  const detailed = content.detail_level === 1;
+  const info = await compiler.call("inspect", code, cursorField(content, code), detailed);
+  if (info === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
+  return {
+    status: "ok",
+    found: true,
+    data: { "text/plain": plainText(info), "text/markdown": markdown(info) },
+    metadata: {},
+  };
+}
+
+/**
+ * Answers a cell that asks about a name.
+ *
+ * @returns the payload that has a front end show the help in its pager, or nothing for an unknown name
+ */
+export async function helpPage(
+  compiler: CompilerClient,
+  { name, detail }: HelpQuestion,
+): Promise<Json | undefined> {
+  // As a value first, then as a type: without a context TypeScript looks for values only.
+  for (const code of [name, `type Asked = ${name}`]) {
+    const { found, data } = await inspectReply(compiler, { code, detail_level: detail });
+    if (found === true) return { source: "page", data, start: 0 };
+  }
+  return undefined;
+}
+
+function plainText({ signature, documentation, tags, definitions }: QuickInfo): string {
+  const lines = tags.map(({ name, text }) => `@${name} ${text}`.trimEnd());
+  const sources = definitions.map(({ place, text }) => `Source:${place ? ` ${place}` : ""}\n${text}`);
+  return [signature, documentation, lines.join("\n"), ...sources].filter((part) => part !== "").join("\n\n");
+}
+
+/** Whether a tag's text is more than a sentence on several lines: a block only is one on lines of its own. */
+function holdsBlock(tag: string, text: string): boolean {
+  return tag === "example" ? text.includes("\n") : /^```|\n\s*(?:\n|```|[-*+] |\d+\. )/.test(text);
+}
+
+function markdown({ signature, documentation, tags, definitions }: QuickInfo): string {
+  const lines = tags.map(({ name, text }) =>
+    `*@${name}*${holdsBlock(name, text) ? "\n\n" : " "}${text}`.trimEnd(),
+  );
+  const sources = definitions.map(
+    ({ place, text }) => `*Source*${place ? ` \`${place}\`` : ""}\n\n${codeBlock(text)}`,
+  );
+  return [codeBlock(signature), documentation, lines.join("\n\n"), ...sources]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+const codeBlock = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
+
+/** Answers `is_complete_request`. */
+export async function isCompleteReply(compiler: CompilerClient, content: Json): Promise<Json> {
+  try {
+    const code = textField(content, "code");
+    if (helpQuestion(code) !== undefined) return { status: "complete" };
+    const { status, indent } = await compiler.call("isComplete", code);
+    return status === "incomplete" ? { status, indent } : { status };
+  } catch (failure) {
+    // The one reply of the protocol that has no error. TypeScript gives up on code that is nested too deeply, for example.
+    log("Cannot tell whether code is complete", failure);
+    return { status: "unknown" };
+  }
+}

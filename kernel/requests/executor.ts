@@ -1,0 +1,253 @@
+import { messageOf } from "../../src/platform/message-of.js";
+import type { CompilerClient } from "../compiler/client/compiler-client.js";
+import type { History } from "../history/index.js";
+import type { InputRequests } from "../protocol/input-requests.js";
+import type { IopubPublisher } from "../protocol/publisher.js";
+import type { Header, Json } from "../protocol/wire.js";
+import { type SessionListener, SessionRunner } from "../session/client/session-runner.js";
+import type { CompileResult } from "../shared/compiler-messages.js";
+import { INTERRUPT_REPORT } from "../shared/interrupt-report.js";
+import type { Notebook } from "../shared/language.js";
+import type {
+  CellOrigin,
+  CommEvent,
+  ErrorReport,
+  ExpressionResult,
+  InputResult,
+  ModuleResult,
+} from "../shared/session-messages.js";
+import { CellOutputs } from "./cell-outputs.js";
+import { helpPage } from "./code-requests.js";
+import { CommRelay } from "./comm-relay.js";
+import { reportDiagnostics } from "./diagnostic-report.js";
+import { withForeignRemedies } from "./foreign-names.js";
+import { type HelpQuestion, helpQuestion } from "./help-question.js";
+import { InterruptPatience } from "./interrupt-patience.js";
+import { MissingValues } from "./missing-values.js";
+import { StrictnessNotes } from "./strictness-notes.js";
+
+/** What an `execute_request` asks for. */
+export interface ExecuteRequest {
+  readonly code: string;
+  readonly silent: boolean;
+  readonly storeHistory: boolean;
+  readonly userExpressions: Readonly<Record<string, string>>;
+  /** The notebook's own id of the cell, when the front end sends one. */
+  readonly cellId: string | undefined;
+}
+
+/** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
+export class Executor implements SessionListener {
+  readonly comms: CommRelay;
+  readonly #compiler: CompilerClient;
+  readonly #iopub: IopubPublisher;
+  readonly #input: InputRequests;
+  readonly #outputs: CellOutputs;
+  readonly #session: SessionRunner;
+  readonly #missing = new MissingValues();
+  /** What the person is to be told with the next cell that may have output. */
+  readonly #notices: string[] = [];
+  readonly #notes = new StrictnessNotes();
+  // Front ends show only what belongs to a cell: the latest one speaks for a comm handler.
+  readonly #patience = new InterruptPatience((text) =>
+    this.#iopub.stream("stderr", text, this.#running ?? this.#outputs.parentOf(this.#serial)),
+  );
+  #serial = 0;
+  /** The request of the cell that is running. */
+  #running: Header | undefined;
+  /** That the session ended between two cells: not every front end shows what comes to a cell that is done. */
+  #loss: string | undefined;
+  /** Aborted when the cell that is running is interrupted. */
+  #interruption = new AbortController();
+
+  constructor(
+    compiler: CompilerClient,
+    iopub: IopubPublisher,
+    history: History,
+    input: InputRequests,
+    notebook: Notebook,
+  ) {
+    this.#compiler = compiler;
+    this.#iopub = iopub;
+    this.#input = input;
+    this.#outputs = new CellOutputs(iopub, history);
+    this.comms = new CommRelay(iopub, (request) => this.#session.sendComm(request));
+    this.#session = new SessionRunner(notebook, this.#outputs, this);
+    compiler.whenStarted((pid) => this.#session.accompany(pid));
+  }
+
+  get executionCount(): number {
+    return this.#outputs.executionCount;
+  }
+
+  started(pid: number): void {
+    this.#compiler.accompany(pid);
+  }
+
+  relief(): Promise<void> | undefined {
+    return this.#iopub.relief();
+  }
+
+  input(prompt: string, password: boolean): Promise<InputResult> {
+    return this.#input.ask(prompt, password);
+  }
+
+  /** Compiles a module that a cell has named while it runs. */
+  async module(file: string): Promise<ModuleResult> {
+    try {
+      const compiled = await this.#compiler.call("compileModule", file);
+      if (compiled.ok) return { status: "ok", module: compiled.module };
+      return { status: "error", ...reportDiagnostics(compiled.diagnostics, file) };
+    } catch (failure) {
+      return { status: "error", ...compilerError(failure, file) };
+    }
+  }
+
+  comm(event: CommEvent): void {
+    this.comms.publish(event, this.#outputs.parentOf(event.serial));
+  }
+
+  commHandled(id: number): void {
+    this.comms.handled(id);
+    this.#patience.end();
+  }
+
+  lost(serial: number, { evalue }: ErrorReport, withinCell: boolean): void {
+    const parent = this.#outputs.parentOf(serial);
+    this.#patience.end();
+    this.comms.lost(parent);
+    // The compiler must not know variables that no longer exist.
+    this.#compiler.reset();
+    this.#missing.forget();
+    if (withinCell) return;
+    this.#loss = `SessionEnded: ${evalue}\n`;
+    this.#iopub.stream("stderr", this.#loss, parent);
+  }
+
+  /** Runs a request's code; `parent` is its header. */
+  async execute(request: ExecuteRequest, parent: Header): Promise<Json> {
+    const serial = ++this.#serial;
+    this.#outputs.add(serial, { parent, silent: request.silent });
+    if (request.storeHistory) this.#outputs.store(serial, request.code);
+    const cell = { serial, executionCount: this.executionCount, id: request.cellId };
+    const content = { code: request.code, execution_count: cell.executionCount };
+    this.#outputs.publish(serial, "execute_input", content);
+    if (this.#loss !== undefined && !request.silent) {
+      this.#iopub.stream("stderr", this.#loss, parent);
+      this.#loss = undefined;
+    }
+    this.#running = parent;
+    this.#interruption = new AbortController();
+    try {
+      return await this.#execute(cell, request, parent);
+    } finally {
+      this.#running = undefined;
+      this.#patience.end();
+      await this.#outputs.saved();
+    }
+  }
+
+  async #execute(cell: CellOrigin, request: ExecuteRequest, parent: Header): Promise<Json> {
+    const question = helpQuestion(request.code);
+    const payload = question === undefined ? [] : await this.#help(question, cell);
+    const error = question === undefined ? await this.#run(cell, request.code) : undefined;
+    if (error !== undefined) {
+      this.#outputs.publish(cell.serial, "error", { ...error });
+      return {
+        status: "error",
+        execution_count: cell.executionCount,
+        ...error,
+        user_expressions: {},
+        payload: [],
+      };
+    }
+    const expressions: Record<string, ExpressionResult> = {};
+    for (const [name, code] of Object.entries(request.userExpressions)) {
+      expressions[name] = await this.#evaluate(code, parent, cell);
+    }
+    return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload };
+  }
+
+  async #help(question: HelpQuestion, { serial }: CellOrigin): Promise<Json[]> {
+    const page = await helpPage(this.#compiler, question);
+    if (page !== undefined) return [page];
+    this.#outputs.stream(serial, "stdout", `Nothing is called ${question.name}\n`);
+    return [];
+  }
+
+  /** Stops the cell or comm handler that is running, if one is: if need be, the second time, together with the session. */
+  interrupt(): void {
+    if (this.#running === undefined && !this.comms.busy) return;
+    if (this.#patience.isOver) {
+      this.#session.end("a second interrupt ended it, as the first had no effect");
+      return;
+    }
+    this.#interruption.abort();
+    this.#session.interrupt();
+    this.#patience.begin();
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  async #run(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
+    const label = `Cell In[${cell.executionCount}]`;
+    const compiled = await this.#compile(cell.serial, code, label);
+    if (!this.#outputs.isSilent(cell.serial)) {
+      const notices = this.#notices.splice(0).map((notice) => `${notice}\n`);
+      this.#outputs.stream(cell.serial, "stderr", notices.join(""));
+    }
+    if ("evalue" in compiled) return compiled;
+    // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
+    if (compiled.surface !== undefined) {
+      this.#compiler.commit(compiled.surface);
+      this.#missing.note(compiled.surface, label);
+    }
+    if (!compiled.ok) return this.#explain(reportDiagnostics(compiled.diagnostics, label));
+    const error = await this.#session.execute(cell, compiled.program);
+    const note = this.#notes.noteFor(code, compiled.shown, label);
+    if (note !== undefined) {
+      this.#outputs.publish(cell.serial, "display_data", { data: note, metadata: {}, transient: {} });
+    }
+    return error && this.#explain(error);
+  }
+
+  async #compile(serial: number, code: string, label: string): Promise<CompileResult | ErrorReport> {
+    const { signal } = this.#interruption;
+    try {
+      const compiled = await this.#compiler.compile(serial, code, signal);
+      this.#notices.push(...compiled.notices);
+      return signal.aborted ? INTERRUPT_REPORT : compiled;
+    } catch (failure) {
+      return signal.aborted ? INTERRUPT_REPORT : compilerError(failure, label);
+    }
+  }
+
+  async #evaluate(
+    code: string,
+    parent: Header,
+    { serial: cell, executionCount, id }: CellOrigin,
+  ): Promise<ExpressionResult> {
+    const serial = ++this.#serial;
+    this.#outputs.add(serial, { parent, silent: this.#outputs.isSilent(cell) });
+    const label = "user expression";
+    const compiled = await this.#compile(serial, code, label);
+    if ("evalue" in compiled) return { status: "error", ...compiled };
+    if (!compiled.ok)
+      return { status: "error", ...this.#explain(reportDiagnostics(compiled.diagnostics, label)) };
+    const result = await this.#session.evaluate({ serial, executionCount, id }, compiled.program);
+    return result.status === "error" ? this.#explain(result) : result;
+  }
+
+  /** An error with what the kernel knows of its reason. */
+  #explain<Report extends ErrorReport>(report: Report): Report {
+    return withForeignRemedies(this.#missing.explain(report));
+  }
+}
+
+/** TypeScript itself gave up, on code that is nested too deeply for instance. */
+function compilerError(failure: unknown, label: string): ErrorReport {
+  const evalue = messageOf(failure);
+  return { ename: "CompilerError", evalue, traceback: [label, `CompilerError: ${evalue}`] };
+}

@@ -1,0 +1,63 @@
+import { type DisplayHost, type DisplayMessage, displayHostKey } from "../../../src/host/display.js";
+import type { CellOrigin, MimeBundle } from "../../shared/session-messages.js";
+import { callGuarded, interruptibly } from "../interrupts/guarded-call.js";
+import { checkedBundle, jsonCopy } from "../output/mime.js";
+import { attributedSerial, sendOutput } from "../output/output.js";
+import { currentCell, runInCell } from "../ownership/cell-context.js";
+import type { RunningCell } from "../ownership/running-cell.js";
+import { cells } from "../realm/cell-realm.js";
+
+/** Shows something below the running cell, or replaces what an earlier message with its display id showed. */
+export function publish({ data, metadata, displayId, update = false }: DisplayMessage): void {
+  if (update && displayId === undefined) {
+    throw new TypeError("Cannot update a display: displayId must be a string, got undefined");
+  }
+  const checked = checkedBundle(data, "the data");
+  sendOutput({
+    type: "display",
+    serial: attributedSerial(),
+    data: checked,
+    metadata: metadata === undefined ? {} : (jsonCopy(metadata, "the metadata") as MimeBundle),
+    displayId,
+    update,
+  });
+}
+
+/** What brings the outputs of running cells in order when they are interrupted. */
+const interruptions = new WeakMap<CellOrigin, Set<() => void>>();
+
+/** Brings the outputs of a cell that is being interrupted in order, while what it shows is still heard. */
+export function finishOutputs(cell: RunningCell, failed: (error: unknown) => void): void {
+  for (const callback of interruptions.get(cell.origin) ?? []) {
+    try {
+      interruptibly(() => runInCell(cell, () => callGuarded(callback)));
+    } catch (error) {
+      failed(error);
+    }
+  }
+  interruptions.delete(cell.origin);
+}
+
+function whenInterrupted(callback: () => void): () => void {
+  const origin = currentCell()?.origin;
+  if (origin === undefined) return () => {};
+  const callbacks = interruptions.get(origin) ?? new Set();
+  interruptions.set(origin, callbacks.add(callback));
+  return () => void callbacks.delete(callback);
+}
+
+/** Makes displays available to the modules that cells import. */
+export function installDisplayHost(): void {
+  const host = {
+    publish,
+    whenInterrupted,
+    clear(wait = false): void {
+      sendOutput({ type: "clear", serial: attributedSerial(), wait });
+    },
+    get cell(): { id: string | undefined; executionCount: number } {
+      const origin = currentCell()?.origin;
+      return { id: origin?.id, executionCount: origin?.executionCount ?? 0 };
+    },
+  } satisfies DisplayHost;
+  Object.defineProperty(cells.global, displayHostKey, { value: host });
+}

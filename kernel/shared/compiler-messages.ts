@@ -1,0 +1,191 @@
+/** The messages between the protocol process and the compiler process. */
+import type { LocalModule, Program } from "./session-messages.js";
+
+/** What the type checker knows a cell's language by. */
+export type CellExtension = ".ts" | ".tsx" | ".js" | ".jsx";
+
+/**
+ * What a cell's top level declares under one name.
+ * `let` and `const` are plain values; `alias` is what an `import` carries whole to another module: a function, a class, an
+ * enum, a namespace or an import of the cell's own.
+ */
+export interface Declaration {
+  value: "let" | "const" | "alias" | undefined;
+  type: boolean;
+  /** Whether the cell itself exports it. */
+  exported: boolean;
+  /** Whether the cell only describes what is there already, as `declare` does. */
+  ambient: boolean;
+  /** Whether the cell only assigns it, which in a script declares it. */
+  undeclared?: true;
+}
+
+/** What a cell knows of an open variable. An array also takes the type of what is put into it. */
+export interface OpenVariable {
+  readonly kind: "value" | "array";
+  /** The cell at whose end it has a known type; none where it may be anything. */
+  readonly cell: number | undefined;
+  /** Whether it has nothing in it: the type is but null or undefined, or nothing was put into the array. */
+  readonly empty: boolean;
+}
+
+/** What is wrong with a cell, as TypeScript says it; positions count from 1. */
+export interface Diagnostic {
+  /** TypeScript's number; none where the language of the cell has no such numbers. */
+  readonly code: number | undefined;
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  /** How many characters of the line it is about. */
+  readonly length: number;
+  readonly syntax: boolean;
+  /** The text of the line. */
+  readonly text: string;
+  /** The module that it is in; none for the cell itself. */
+  readonly file: string | undefined;
+}
+
+/** What later cells see of a cell. */
+export interface CellSurface {
+  readonly serial: number;
+  /** Whether its types have kept it from running: then its values are not there. */
+  readonly refused: boolean;
+  readonly declared: ReadonlyMap<string, Declaration>;
+  /** What it knows of variables without a type of their own, its own and earlier cells'. */
+  readonly open: ReadonlyMap<string, OpenVariable>;
+  /** Whether it adds to the global scope or to another module's declarations. */
+  readonly augmenting: boolean;
+  /** Its declarations of modules that have no types of their own, by the module's name. */
+  readonly ambient: ReadonlyMap<string, string>;
+  /** The cell itself. */
+  readonly source: string;
+  /** Its types: its declarations or, where those cannot be written down, the cell as it was checked. */
+  readonly text: string;
+  readonly kind: ".d.ts" | CellExtension;
+  /** The cell as it was checked, where the text has its declarations. */
+  readonly written: { readonly text: string; readonly kind: CellExtension } | undefined;
+}
+
+export type CompileResult =
+  | {
+      readonly ok: true;
+      readonly program: Program;
+      readonly surface: CellSurface;
+      /** What is wrong with the types but does not stop the cell. */
+      readonly shown: readonly Diagnostic[];
+    }
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      /** None of a cell that does not parse. */
+      readonly surface: CellSurface | undefined;
+    };
+
+/** What is wrong with a cell that is not to run. */
+export interface CheckResult {
+  /** What would keep it from running. */
+  readonly stops: readonly Diagnostic[];
+  /** What would be shown below it. */
+  readonly shown: readonly Diagnostic[];
+  /** None of a cell that does not parse. */
+  readonly surface: CellSurface | undefined;
+}
+
+/** What the person is to be told below a cell, once: of the tsconfig and of packages. */
+export interface Noticed {
+  readonly notices: readonly string[];
+}
+
+/** A module that code has named while it ran; undefined if Node loads it as it is. */
+export type CompileModuleResult =
+  | { readonly ok: true; readonly module: LocalModule | undefined }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Completions of a cell; offsets count UTF-16 code units. */
+export interface Completions {
+  readonly start: number;
+  readonly end: number;
+  readonly entries: readonly { readonly text: string; readonly kind: string; readonly signature: string }[];
+}
+
+/** A declaration as it is written. */
+export interface Definition {
+  /** File and line; none for what a cell declares. */
+  readonly place: string | undefined;
+  readonly text: string;
+}
+
+/** What is known about the name at a position. */
+export interface QuickInfo {
+  readonly signature: string;
+  readonly documentation: string;
+  readonly tags: readonly { readonly name: string; readonly text: string }[];
+  /** Where it is declared; only if that was asked for. */
+  readonly definitions: readonly Definition[];
+}
+
+/** Whether a cell could run as it stands. */
+export interface Completeness {
+  readonly status: "complete" | "incomplete" | "invalid";
+  readonly indent: string;
+}
+
+/** A variable of the notebook's parameters, and how the values fit that are to be given to it. */
+export interface Parameter {
+  readonly name: string;
+  readonly keyword: "const" | "let" | "var";
+  /** Its type as a cell can write it; undefined where none can, and in plain JavaScript. */
+  readonly annotation: string | undefined;
+  /** Its type for people. */
+  readonly type: string;
+  /** Where it is declared, counted from 1. */
+  readonly line: number;
+  /** For each expression that it may be given: why it cannot be, or undefined if it can. */
+  readonly problems: readonly (string | undefined)[];
+}
+
+/** What a cell declares that can be set from outside. */
+export type Parameters =
+  | { readonly ok: true; readonly parameters: readonly Parameter[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** The questions that the compiler answers, with their answers. */
+export interface CompilerCalls {
+  /** Checks and compiles a cell under a serial of its own. */
+  compile(serial: number, source: string): CompileResult & Noticed;
+  /** Checks a cell as {@link compile} does, and makes no JavaScript of it. */
+  check(serial: number, source: string): CheckResult;
+  /** Tells which cells are to come: one program is made for all packages that they import. */
+  foresee(sources: readonly string[]): void;
+  /** Compiles a module of the user's own; its types are not checked, as nothing that is typed depends on them. */
+  compileModule(file: string): CompileModuleResult;
+  /**
+   * Finds what a cell declares that can be set from outside, however strictly the folder is checked.
+   *
+   * @param expressions - what the variables may be given, by their names
+   */
+  parameters(source: string, expressions: ReadonlyMap<string, readonly string[]>): Parameters;
+  /** Makes what a cell has declared known to the later ones. */
+  commit(surface: CellSurface): void;
+  /** Forgets all cells, as their values are gone. */
+  reset(): void;
+  complete(source: string, offset: number): Completions;
+  /** @param detailed - whether to look up the definitions, too */
+  inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined;
+  isComplete(source: string): Completeness;
+}
+
+export interface CompilerRequest {
+  readonly id: number;
+  readonly method: keyof CompilerCalls;
+  readonly args: readonly unknown[];
+}
+
+/** The session, which must not outlive the kernel and cannot see to that itself while it is stopped: its process group. */
+export interface SessionCompanion {
+  readonly companion: number;
+}
+
+export type CompilerResponse =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: string };

@@ -1,0 +1,108 @@
+// `npm run mutants -- src/training`: changes the sources of folders or files in small ways, one at a time, and tells
+// which changes no test notices. Options: --sample N tries N of them, --seed S chooses others, --tests WORD names tests.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { packageRoot } from "../src/platform/package-root.js";
+import { UsageError } from "../src/platform/usage-error.js";
+import { Random } from "../tools/random.js";
+import { type Mutation, mutate, mutationsOf } from "./mutants/mutations.js";
+import { relatedTests } from "./mutants/related-tests.js";
+import { Sandbox } from "./mutants/sandbox.js";
+import { failure, killer, type TimedTest } from "./mutants/trial.js";
+import { runMain } from "./run-main.js";
+
+/** Far above what a test file takes. */
+const FILE_LIMIT = 20 * 60_000;
+
+interface Mutant {
+  readonly source: string;
+  readonly text: string;
+  readonly mutation: Mutation;
+}
+
+async function main(): Promise<number> {
+  const options = {
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    tests: { type: "string", multiple: true },
+  } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const sources = positionals.flatMap(sourcesOf);
+  const all = sources.flatMap(mutantsOf);
+  const count = values.sample === undefined ? all.length : Number(values.sample);
+  if (!Number.isInteger(count) || count < 1 || all.length === 0) {
+    const rule = all.length === 0 ? "a path must have sources" : "--sample must be a positive integer";
+    throw new UsageError(`Cannot run mutants: ${rule}, got ${values.sample ?? positionals.join(" ")}`);
+  }
+  const chosen = new Random(values.seed).shuffled(all).slice(0, count);
+  const sandbox = new Sandbox(join(packageRoot, "out/mutants"));
+  const timed = new Map<string, Promise<TimedTest>>();
+  let [killed, lived] = [0, 0];
+  for (const mutant of chosen) {
+    const names = testsOf(mutant.source, values.tests ?? []);
+    const tests: TimedTest[] = [];
+    for (const name of names) {
+      const running = timed.get(name) ?? timeOf(name, sandbox);
+      timed.set(name, running);
+      tests.push(await running);
+    }
+    const restore = sandbox.replace(mutant.source, mutate(mutant.text, mutant.mutation));
+    if (restore === undefined) continue;
+    const by = await killer(tests, sandbox.folder);
+    restore();
+    if (by === undefined) lived += 1;
+    else killed += 1;
+    console.log(`${by === undefined ? "✖ lived " : "✔ killed"} ${described(mutant)}`);
+  }
+  const share = Math.round((100 * killed) / Math.max(1, killed + lived));
+  console.log(`\n${killed} of ${killed + lived} mutants killed (${share} %); ${all.length} are possible`);
+  return lived === 0 ? 0 : 1;
+}
+
+/** How long a test takes on the sources as they are, where it has to pass. */
+async function timeOf(name: string, sandbox: Sandbox): Promise<TimedTest> {
+  const file = sandbox.compiled(name);
+  const start = performance.now();
+  const problem = await failure(file, sandbox.folder, FILE_LIMIT);
+  if (problem !== undefined)
+    throw new Error(`Cannot run mutants: ${name} must pass without them, got ${problem}`);
+  return { file, milliseconds: performance.now() - start };
+}
+
+function testsOf(source: string, words: readonly string[]): string[] {
+  const all = readdirSync(join(packageRoot, "test"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".test.ts"),
+  );
+  const tests =
+    words.length === 0
+      ? relatedTests(source, all)
+      : all.filter((name) => words.some((word) => name.includes(word)));
+  if (tests.length > 0) return tests;
+  throw new UsageError(
+    `Cannot run mutants: ${source} must have tests in a folder of its name; name them with --tests`,
+  );
+}
+
+function sourcesOf(path: string): string[] {
+  const whole = join(packageRoot, path);
+  const found = statSync(whole, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(whole, { recursive: true, encoding: "utf8" }).map((name) => join(whole, name))
+    : [whole];
+  return found.filter((name) => name.endsWith(".ts")).map((name) => relative(packageRoot, name));
+}
+
+function mutantsOf(source: string): Mutant[] {
+  const text = readFileSync(join(packageRoot, source), "utf8");
+  return mutationsOf(text).map((mutation) => ({ source, text, mutation }));
+}
+
+/** As "src/a.ts:12: `a < b` for `a <= b`". */
+function described({ source, text, mutation: { start, end, replacement } }: Mutant): string {
+  const lines = text.slice(0, start).split("\n");
+  const [line = ""] = text.slice(start - (lines.at(-1)?.length ?? 0)).split("\n");
+  const changed = text.slice(start, end).split("\n")[0];
+  return `${source}:${lines.length}: ${line.trim()}   [${changed} → ${replacement}]`;
+}
+
+runMain(main);

@@ -1,0 +1,47 @@
+import { CommandError, runCommand } from "../../setup/run-command.js";
+
+/** Kilobytes that a test may write to: a mutant may go on taking memory for ever. */
+const MEMORY = 6 * 2 ** 20;
+
+/** A mutant may hang: it has this many times as long as the test without it, and a while more. */
+const SLOWNESS = 4;
+const PATIENCE = 15_000;
+
+/** A test file, and how long it takes, in ms. */
+export interface TimedTest {
+  readonly file: string;
+  readonly milliseconds: number;
+}
+
+/**
+ * Runs a compiled test file.
+ *
+ * @param file - its path
+ * @param cwd - the project's folder
+ * @param timeout - in ms
+ * @returns what is wrong; nothing if it passes
+ */
+export async function failure(file: string, cwd: string, timeout: number): Promise<string | undefined> {
+  const limited = ["-c", `ulimit -d ${MEMORY}; exec "$@"`, "sh", process.execPath, file];
+  try {
+    await runCommand("sh", limited, { cwd, timeout, lines: 30 });
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Looks for a test that notices a mutant.
+ *
+ * @param tests - in the order in which they are tried
+ * @param cwd - the project's folder with the mutant in it
+ * @returns the first that fails
+ */
+export async function killer(tests: readonly TimedTest[], cwd: string): Promise<string | undefined> {
+  for (const { file, milliseconds } of tests) {
+    if ((await failure(file, cwd, milliseconds * SLOWNESS + PATIENCE)) !== undefined) return file;
+  }
+  return undefined;
+}

@@ -1,0 +1,12 @@
+"""Runs a Dask scheduler with two workers on this machine, until standard input ends; prints its address."""
+
+import sys
+
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    with LocalCluster(
+        host="127.0.0.1", n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0
+    ) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { findSnapshot, SNAPSHOT_FILE, snapshotName } from "../../kernel/compiler/client/snapshot.js";
+import { sharing } from "../../setup/doctor/machine.js";
+import { closedAt, shareCache } from "../../setup/sharing.js";
+import { prepareTensorFlow } from "../../setup/tensorflow.js";
+import { project } from "./pretended-tfjs.js";
+import { temporaryFolder } from "./temporary.js";
+
+/** An installation that everybody can read, and the cache directory of its owner, which only he can. */
+function folders(context: TestContext) {
+  const folder = temporaryFolder(context);
+  const [open, home] = [join(folder, "open"), join(folder, "home")];
+  const library = join(home, "cache", "library");
+  for (const each of [open, library]) mkdirSync(each, { recursive: true });
+  chmodSync(folder, 0o755);
+  chmodSync(open, 0o755);
+  chmodSync(home, 0o700);
+  return { open, home, library };
+}
+
+if (process.platform !== "win32") {
+  test("closedAt() names what keeps other users out", (context) => {
+    const { open, home, library } = folders(context);
+    const file = join(open, "file");
+    writeFileSync(file, "");
+    chmodSync(file, 0o644);
+    assert.equal(closedAt(file), undefined);
+    chmodSync(file, 0o600);
+    assert.equal(closedAt(file), file);
+    assert.equal(closedAt(library), home);
+    const link = join(open, "link");
+    symlinkSync(library, link);
+    assert.equal(closedAt(link), home);
+  });
+
+  test("shareCache() refuses what other users cannot read, and says why", (context) => {
+    const { open, home, library } = folders(context);
+    assert.throws(() => shareCache(open, [library]), {
+      message: new RegExp(
+        `^Cannot share this installation: all users must be able to read ${library} \\(because of ${home}\\)\n`,
+      ),
+    });
+  });
+
+  test("the doctor notices a private library in an installation that others can read", (context) => {
+    const { open, home, library } = folders(context);
+    const link = join(open, "deps");
+    symlinkSync(library, link);
+    const [finding] = sharing(open, link);
+    assert.equal(finding?.health, "optional");
+    assert.match(String(finding?.repair), /^rnnlab setup --system/);
+    chmodSync(home, 0o755);
+    assert.deepEqual(sharing(open, link), []);
+    chmodSync(home, 0o700);
+    assert.deepEqual(sharing(home, link), [], "an installation of one user's");
+  });
+}
+
+test("prepareTensorFlow() for all users takes the library from where they share it", async (context) => {
+  const { options, prepare, root, tfjs } = project(context);
+  await prepare();
+  const cache = join(root, "shared");
+  mkdirSync(cache);
+  const forAll = { ...options, cache, forAll: true, note: () => {} };
+  await prepareTensorFlow(forAll);
+  assert.ok(readlinkSync(join(tfjs, "deps")).startsWith(cache));
+  writeFileSync(options.entry, 'throw new Error("proved again")');
+  assert.equal(await prepareTensorFlow(forAll), "tfjs-node 4.22.0 on TensorFlow 2.18.1");
+});
+
+test("a snapshot is found in the cache that all users share", (context) => {
+  const [own, shared] = [temporaryFolder(context), temporaryFolder(context)];
+  mkdirSync(join(shared, snapshotName()));
+  const path = join(shared, snapshotName(), SNAPSHOT_FILE);
+  writeFileSync(path, "");
+  assert.equal(findSnapshot([own, shared]), path);
+});
