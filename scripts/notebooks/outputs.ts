@@ -1,3 +1,5 @@
+import { joinStreams } from "../../tools/kernel-client/streams.js";
+
 /** An executed notebook, as far as its outputs matter. */
 export interface ExecutedNotebook {
   readonly cells: readonly {
@@ -23,22 +25,10 @@ interface Output {
  */
 export function outputKinds(notebook: ExecutedNotebook): string[][] {
   const code = notebook.cells.filter((cell) => cell.cell_type === "code");
-  return code.map(({ outputs = [] }) => joined(outputs).map(kindOf));
+  return code.map(({ outputs = [] }) => joinStreams(outputs).map(kindOf));
 }
 
 const textOf = ({ text = "" }: Output): string => [text].flat().join("");
-
-/** Outputs with each stretch of a stream in one: into how many messages it was cut is a matter of time. */
-function joined(outputs: readonly Output[]): Output[] {
-  const result: Output[] = [];
-  for (const output of outputs) {
-    const last = result.at(-1);
-    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name)
-      result[result.length - 1] = { ...last, text: textOf(last) + textOf(output) };
-    else result.push(output);
-  }
-  return result;
-}
 
 function kindOf(output: Output): string {
   const { output_type: type, name, data, ename } = output;

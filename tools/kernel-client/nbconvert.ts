@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { type Language, TRAITS } from "../../kernel/shared/language.js";
 import { plain } from "./execution.js";
 import { type JupyterHome, type Outcome, python, run } from "./python.js";
+import { joinStreams } from "./streams.js";
 
 /** What a notebook keeps of a cell's output. */
 export interface Output {
   readonly output_type: string;
+  readonly name?: string;
   readonly text?: string | string[];
   readonly data?: Record<string, string | string[]>;
   readonly ename?: string;
@@ -32,7 +34,7 @@ export function textOf({ output_type, text, data }: Output): string {
  * Writes a notebook with these cells and executes it.
  *
  * @param home - where the kernel is installed
- * @returns how that went, and what reads the result, if there is one
+ * @returns how that went, and what reads the result, if there is one; each stretch of a stream is one output
  */
 export async function executeNotebook(
   home: JupyterHome,
@@ -67,5 +69,6 @@ function notebook(sources: readonly string[], language: Language): object {
 
 function readCells(file: string, outcome: Outcome): Cell[] {
   assert.equal(outcome.status, 0, outcome.stderr);
-  return JSON.parse(readFileSync(file, "utf8")).cells;
+  const { cells } = JSON.parse(readFileSync(file, "utf8")) as { cells: Cell[] };
+  return cells.map((cell) => ({ ...cell, outputs: joinStreams(cell.outputs) }));
 }
