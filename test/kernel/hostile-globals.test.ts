@@ -61,6 +61,10 @@ const cells: Record<string, string> = {
     ]),
   ),
   "every object's toJSON throws": `${BROKEN}\nObject.assign(Object.prototype, { toJSON: broken });`,
+  "every object is a thenable that never calls back": "Object.assign(Object.prototype, { then() {} });",
+  "every object is a thenable of another value":
+    "Object.assign(Object.prototype, { then: (done: (value: number) => void) => done(9) });",
+  "asking any object for then throws": `${BROKEN}\nObject.defineProperty(Object.prototype, "then", { get: broken, configurable: true });`,
   "Array[Symbol.species] throws": `${BROKEN}\nObject.defineProperty(Array, Symbol.species, { get: broken });`,
   "Promise[Symbol.species] throws": `${BROKEN}\nObject.defineProperty(Promise, Symbol.species, { get: broken });`,
   "Promise.prototype.constructor throws": `Object.defineProperty(Promise.prototype, "constructor", { get() { throw new Error("broken"); } });`,
@@ -96,6 +100,15 @@ for (const [what, code] of Object.entries(cells)) {
     await kernel().execute("end()");
   });
 }
+
+test("a cell whose end every object's fixed then would decide ends with an error that offers the restart", async () => {
+  await kernel().execute("const end = process.kill.bind(process, process.pid, 'SIGKILL');");
+  const hostile = await kernel().execute('Object.defineProperty(Object.prototype, "then", { value() {} });');
+  assert.match(hostile.traceback, /restart the kernel/);
+  await kernel().execute("end()");
+  const next = await kernel().execute("20 + 22");
+  assert.equal(next.result, "42", next.traceback);
+});
 
 test("where Node.js itself does not survive what a cell has done, the session says so and another one starts", async () => {
   const code = `Object.defineProperty(Array.prototype, 0, { set() { throw new Error("broken"); } });

@@ -13,3 +13,18 @@ export function hideFromObjects(name: string): (() => void) | undefined {
   Reflect.deleteProperty(everyObject, name);
   return () => void Reflect.defineProperty(everyObject, name, hidden);
 }
+
+/**
+ * Has the next one who looks for a property that a cell has given to every object find none.
+ *
+ * @returns whether it does: false if the cell has also seen to it that nobody can take the property away
+ */
+export function hideOnceFromObjects(name: string): boolean {
+  const restore = hideFromObjects(name);
+  if (restore === undefined) return true;
+  const get = (): void => {
+    Reflect.deleteProperty(everyObject, name);
+    restore();
+  };
+  return Reflect.defineProperty(everyObject, name, { get, configurable: true });
+}

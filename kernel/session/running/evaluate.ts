@@ -6,6 +6,7 @@ import { beyondUse, connectedInspector, post, reconnect } from "../interrupts/in
 import { whenSettled } from "../interrupts/reactions.js";
 import { runInCell } from "../ownership/cell-context.js";
 import type { RunningCell } from "../ownership/running-cell.js";
+import { hideOnceFromObjects } from "../realm/plain-objects.js";
 
 /** What became of an evaluation, with what the script completes with. `terminated` means that the watchdog stopped it. */
 export type Outcome =
@@ -16,9 +17,22 @@ export type Outcome =
 const OBJECT_GROUP = "cell";
 /** Under what name V8's REPL mode keeps a script's value from being awaited, too. */
 const COMPLETION = ".repl_result";
+/** What every script does last. It leaves the script its value, and declares nothing. */
+const LAST = "var {} = __rnnlab__.last();";
 const inspector = connectedInspector();
 
 let refusal: unknown;
+
+/**
+ * V8 resolves a script's promise with an object. A `then` that a cell has given to every object would be called with that,
+ * and the cell would end when it likes, or never.
+ *
+ * @throws {Error} when the object would have one
+ */
+export function receiveEnd(): object {
+  if (!hideOnceFromObjects("then")) throw beyondUse();
+  return {};
+}
 
 /** Called from {@link refusalOf}'s function, since the inspector protocol itself only hands out remote objects. */
 export function receiveRefusal(value: unknown): void {
@@ -55,7 +69,7 @@ function refusalOf(script: string, response: object | undefined): unknown {
  */
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
   const script = scriptName(cell.origin.serial);
-  const expression = `${javascript}\n//# sourceURL=${script}`;
+  const expression = `${javascript}\n${LAST}\n//# sourceURL=${script}`;
   let begun = false;
   let ended = false;
   const end = (outcome: Outcome): void => {

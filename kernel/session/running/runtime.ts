@@ -4,7 +4,7 @@ import { runGuarded } from "../interrupts/guarded-call.js";
 import { turn } from "../interrupts/turn.js";
 import { currentCell, isDead } from "../ownership/cell-context.js";
 import { cells } from "../realm/cell-realm.js";
-import { receiveRefusal } from "./evaluate.js";
+import { receiveEnd, receiveRefusal } from "./evaluate.js";
 
 /**
  * What compiled cells call, under the name `__rnnlab__`.
@@ -47,6 +47,7 @@ export function runtimeOf(modules: CellModules): object {
     },
     never: cells.promise(new Promise(() => {})),
     refused: receiveRefusal,
+    last: receiveEnd,
     guarded: runGuarded,
   });
 }

@@ -105,13 +105,22 @@ const equals: readonly Hostile[] = Object.entries(owners)
       })),
   );
 
+/** What every object may have under a name that programs look for. */
+const members = {
+  "a member": "value: 1, writable: true",
+  "a method": "value: function () {}, writable: true",
+  "a getter that throws": 'get() { throw new Error("broken"); }, set() {}',
+};
+
 const added: readonly Hostile[] = ["Object.prototype", "Array.prototype", "Function.prototype"].flatMap(
   (owner) =>
-    inherited.map((name) => ({
-      kind: "every object has a member",
-      label: `${owner}.${name} = 1`,
-      code: `Object.defineProperty(${owner}, "${name}", { value: 1, configurable: true, writable: true, enumerable: true });\nundefined`,
-    })),
+    inherited.flatMap((name) =>
+      Object.entries(members).map(([member, descriptor]) => ({
+        kind: `every object has ${member}`,
+        label: `${owner}.${name} is ${member}`,
+        code: `Object.defineProperty(${owner}, "${name}", { ${descriptor}, configurable: true, enumerable: true });\nundefined`,
+      })),
+    ),
 );
 
 const whole: readonly Hostile[] = [
