@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { useKernel } from "../../tools/kernel-client/index.js";
 
-const kernel = useKernel();
+// With one thread in Node's pool it takes little to keep all of them at work.
+const kernel = useKernel({ env: { UV_THREADPOOL_SIZE: "1" } });
 
 const IMPORTS = `
 import childProcess from "node:child_process";
@@ -18,8 +19,8 @@ import { join } from "node:path";
 import readline from "node:readline";
 import { Worker } from "node:worker_threads";
 import zlib from "node:zlib";
-/** Keeps all threads of Node's pool at work for a while: what is asked of them after this comes when the next cell runs. */
-const occupy = (): void => { for (let i = 0; i < 4; i++) crypto.pbkdf2("a", "b", 5e5, 64, "sha512", () => {}); };
+/** Keeps Node's pool at work for a while: what is asked of it after this comes when the next cell runs. */
+const occupy = (): void => crypto.pbkdf2("a", "b", 5e5, 64, "sha512", () => {});
 const portOf = (server: net.Server | http.Server): number => (server.address() as net.AddressInfo).port;
 const addressOf = (server: http.Server): string => "http://127.0.0.1:" + portOf(server);
 const worker = (code: string): Worker => new Worker(code, { eval: true });
