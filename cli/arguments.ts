@@ -9,14 +9,16 @@ const LONGEST_TIMEOUT = Math.floor((2 ** 31 - 1) / 1000);
  *
  * @param args - what follows the command's name
  * @param options - those that the command takes, as `parseArgs` of Node describes them
- * @throws {UsageError} when there is another option, or one without its value
+ * @param allowPositionals - whether it takes names
+ * @throws {UsageError} when there is another option, one without its value, or a name that it does not take
  */
 export function parseArguments<T extends NonNullable<ParseArgsConfig["options"]>>(
   args: readonly string[],
   options: T,
+  allowPositionals = true,
 ): ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>> {
   try {
-    return parseArgs({ args: withJoinedValues(args), options, allowPositionals: true });
+    return parseArgs({ args: withJoinedValues(args), options, allowPositionals });
   } catch (cause) {
     throw new UsageError((cause as Error).message, { cause });
   }

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The `rnnlab` command. It also starts the kernel, so everything is loaded only when it is needed.
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { LANGUAGES, TRAITS } from "../kernel/shared/language.js";
 import { messageOf } from "../src/platform/message-of.js";
 import { UsageError } from "../src/platform/usage-error.js";
+import { parseArguments } from "./arguments.js";
 import { helpOf } from "./help.js";
 
 // A kernelspec names a Node that may have been replaced by an older one since.
@@ -89,7 +89,7 @@ async function startKernel(args: readonly string[]): Promise<void> {
 }
 
 async function changeKernelSpec(command: "install" | "uninstall", args: readonly string[]): Promise<void> {
-  const { values } = parse(args, DESTINATIONS);
+  const { values } = parseArguments(args, DESTINATIONS, false);
   const ofInstall = (["replace", "env", "node-option"] as const).find(
     (option) => values[option] !== undefined,
   );
@@ -131,14 +131,14 @@ async function prepareCompiler(): Promise<void> {
 }
 
 async function doctor(args: readonly string[]): Promise<void> {
-  const { values } = parse(args, { python: { type: "string" } } as const);
+  const { values } = parseArguments(args, { python: { type: "string" } } as const, false);
   const { examine } = await import("../setup/doctor/index.js");
   const healthy = await examine((line) => console.log(line), values);
   if (!healthy) process.exitCode = 1;
 }
 
 async function setup(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parse(args, SETUP, true);
+  const { values, positionals } = parseArguments(args, SETUP);
   const [cache, ...more] = positionals;
   if (more.length > 0 || (cache !== undefined && !values.system))
     throw new UsageError(`setup takes a folder with --system only, got ${positionals.join(" ")}`);
@@ -185,21 +185,9 @@ async function sweep(args: readonly string[]): Promise<void> {
 }
 
 async function version(args: readonly string[]): Promise<void> {
-  parse(args, {});
+  parseArguments(args, {}, false);
   const { readFileSync } = await import("node:fs");
   console.log(JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")).version);
-}
-
-function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(
-  args: readonly string[],
-  options: T,
-  allowPositionals = false,
-) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals });
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
-  }
 }
 
 const given = process.argv.slice(2);

@@ -33,7 +33,7 @@ export interface LayoutColumn {
 }
 
 /** A table as texts, which every format is written from. */
-export interface Layout {
+export interface TableLayout {
   readonly caption: string | undefined;
   readonly columns: readonly LayoutColumn[];
   readonly rowCount: number;
@@ -54,7 +54,7 @@ const USUAL_ROWS = 20;
  *
  * @throws {RangeError} when an option is out of range, or a format is for a column that is not there
  */
-export function layOut(data: TableData, options: TableOptions): Layout {
+export function layOut(data: TableData, options: TableOptions): TableLayout {
   const { caption, format = {} } = options;
   const unknown = Object.keys(format).find((name) => !data.columns.some((column) => column.name === name));
   if (unknown !== undefined) {

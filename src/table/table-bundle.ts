@@ -1,4 +1,4 @@
-import { type Layout, layOut, type TableOptions } from "./layout.js";
+import { layOut, type TableLayout, type TableOptions } from "./layout.js";
 import { type TableSource, toTableData } from "./table-data.js";
 import { tableHtml } from "./table-html.js";
 import { tableMarkdown } from "./table-markdown.js";
@@ -32,7 +32,7 @@ export function tableBundle(data: TableSource, options: TableOptions = {}): Tabl
 }
 
 /** Writes what is laid out in every format. */
-export function writeLayout(layout: Layout): TableBundle {
+export function writeLayout(layout: TableLayout): TableBundle {
   return {
     "text/html": tableHtml(layout),
     "text/markdown": tableMarkdown(layout),

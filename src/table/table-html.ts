@@ -1,5 +1,5 @@
 import { escapeHtml } from "../display/index.js";
-import type { Layout, LayoutColumn } from "./layout.js";
+import type { LayoutColumn, TableLayout } from "./layout.js";
 
 // The doubled class outweighs JupyterLab's own rule, which aligns every cell to the right. Colours are the front
 // end's own, so that a table fits light and dark themes.
@@ -13,7 +13,7 @@ const STYLE = `.rnnlab-table { overflow-x: auto; }
 .rnnlab-table p { margin: 0.3em 0 0; font-size: 0.85em; }`;
 
 /** Writes a table as HTML, every text of it escaped. */
-export function tableHtml({ caption, columns, rowCount, shape }: Layout): string {
+export function tableHtml({ caption, columns, rowCount, shape }: TableLayout): string {
   const element = (tag: string, text: string, ...classes: readonly (string | false)[]): string => {
     const names = classes.filter(Boolean).join(" ");
     const [name = tag] = tag.split(" ");

@@ -1,4 +1,4 @@
-import type { Layout } from "./layout.js";
+import type { TableLayout } from "./layout.js";
 
 /**
  * Writes a text so that Markdown shows it as it is. Entities, unlike backslashes, are never markup to any of its
@@ -12,7 +12,7 @@ function escapeMarkdown(text: string): string {
 }
 
 /** Writes a table as Markdown, every text of it escaped: documents that know no HTML, such as PDF, are made from it. */
-export function tableMarkdown({ caption, columns, rowCount, shape }: Layout): string {
+export function tableMarkdown({ caption, columns, rowCount, shape }: TableLayout): string {
   const row = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
   const escaped = (texts: readonly string[]) => row(texts.map((text) => escapeMarkdown(text.trimEnd())));
   const lines = [

@@ -1,7 +1,7 @@
-import type { Layout } from "./layout.js";
+import type { TableLayout } from "./layout.js";
 
 /** Writes a table as aligned plain text. */
-export function tableText({ caption, columns, rowCount, shape }: Layout): string {
+export function tableText({ caption, columns, rowCount, shape }: TableLayout): string {
   const width = (text: string) => [...text].length;
   const written = columns.map(({ name, dtype, numeric, cells }) => {
     const texts = [

@@ -10,7 +10,7 @@ import type { OperationCall } from "./read-operations.js";
  */
 
 /** The mask that a layer makes. */
-export function ownMask({ kind, config }: Call, input: Place): string {
+export function madeMask({ kind, config }: Call, input: Place): string {
   return kind === "Masking" ? `any(${input} != ${config.mask_value ?? 0}, axis -1)` : `${input} != 0`;
 }
 

@@ -4,7 +4,7 @@ import { WithMask } from "../../layers/with-mask.js";
 import * as tf from "../../tensorflow.js";
 import { isModel, kindOf } from "../../tfjs/model-graph.js";
 import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
-import { maskOp, mergedMask, ownMask } from "./mask-ops.js";
+import { madeMask, maskOp, mergedMask } from "./mask-ops.js";
 import { type Maskable, makesMask, maskedOutputs } from "./masks.js";
 import { type Call, callsIn, type Place, place, placesOf } from "./read-calls.js";
 import {
@@ -189,7 +189,7 @@ class Graph {
       const passed = isModel(layer) ? undefined : (told ?? mask);
       const merged = mergedMask(call, layer, (tensor) => this.#masks.get(tensor)?.text);
       const kept = merged ?? passed ?? `the mask of ${key}`;
-      this.#masks.set(key, { text: makesMask(layer) ? ownMask(call, first) : kept, axes });
+      this.#masks.set(key, { text: makesMask(layer) ? madeMask(call, first) : kept, axes });
     });
   }
 

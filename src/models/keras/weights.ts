@@ -15,21 +15,21 @@ type TwoWay = tf.layers.Layer & {
 };
 
 /** How versions of Keras name the layers of a model in files. */
-interface Layout {
+interface LayerNaming {
   /** The group that they are in */
   readonly group: string;
   /** Whether numbers count layers with weights twice, as Keras 2.13 does */
   readonly isTwice?: boolean;
 }
-const current: Layout = { group: "layers" };
+const current: LayerNaming = { group: "layers" };
 /** Of Keras 2.14 and 2.13 */
-const former: readonly Layout[] = [
+const former: readonly LayerNaming[] = [
   { group: "_layer_checkpoint_dependencies" },
   { group: "_layer_checkpoint_dependencies", isTwice: true },
 ];
 
 /** Where Keras keeps each layer of a model in files: by the classes of the layers, in their order. */
-function layerPlaces(model: tf.LayersModel, layout: Layout): [place: string, layer: tf.layers.Layer][] {
+function layerPlaces(model: tf.LayersModel, layout: LayerNaming): [place: string, layer: tf.layers.Layer][] {
   const places: [string, tf.layers.Layer][] = [];
   const visited = new Set<tf.layers.Layer>();
   const visit = (layer: tf.layers.Layer, place: string): void => {
@@ -59,7 +59,7 @@ interface Owned {
 }
 
 /** Where Keras keeps each weight. */
-function weightPlaces(model: tf.LayersModel, layout: Layout = current): Map<string, Owned> {
+function weightPlaces(model: tf.LayersModel, layout: LayerNaming = current): Map<string, Owned> {
   const places = new Map<string, Owned>();
   for (const [place, layer] of layerPlaces(model, layout)) {
     const where = sharedLayers[kindOf(layer)]?.weights ?? "vars";
@@ -174,7 +174,10 @@ export async function weightValues(model: tf.LayersModel): Promise<Map<string, V
 }
 
 /** The layers of a model under the names that Keras 3 gives them in files. */
-function namedLayers(model: tf.LayersModel, { isTwice }: Layout): [name: string, layer: tf.layers.Layer][] {
+function namedLayers(
+  model: tf.LayersModel,
+  { isTwice }: LayerNaming,
+): [name: string, layer: tf.layers.Layer][] {
   const layers = model.layers.filter((layer) => kindOf(layer) !== "InputLayer");
   const names = numbered(layers.map(kindOf), (i) =>
     isTwice && (layers[i]?.weights.length ?? 0) > 0 ? 2 : 1,
@@ -187,11 +190,12 @@ function join(place: string, name: string): string {
 }
 
 /** How a file names the layers of a model. */
-function layoutOf(model: tf.LayersModel, file: Hdf5File): Layout {
+function layoutOf(model: tf.LayersModel, file: Hdf5File): LayerNaming {
   const isFormer = former.some(({ group }) => file.names(group).length > 0);
   // Keras 2.13 and 2.14 differ where a model has several layers of a class.
   const layouts = isFormer ? former : [current];
-  const fits = (layout: Layout) => [...weightPlaces(model, layout).keys()].every((place) => file.has(place));
+  const fits = (layout: LayerNaming) =>
+    [...weightPlaces(model, layout).keys()].every((place) => file.has(place));
   return layouts.find(fits) ?? layouts[0] ?? current;
 }
 
