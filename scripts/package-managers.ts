@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { venvPython } from "../setup/paths.js";
 import { sizeOf } from "../setup/run-command.js";
 import { packageRoot } from "../src/platform/package-root.js";
@@ -23,6 +23,8 @@ const CORRECTED = { xlsx: "0.18.5", "@tensorflow/tfjs-node": "4.22.0" };
 interface PackageManager {
   /** Its package, as npx takes it, where it does not come with Node. */
   readonly from?: string;
+  /** The script, beside its programs, that its package runs when it is installed: a project may keep npm from that. */
+  readonly script?: string;
   readonly command: string;
   readonly add: readonly string[];
   /** What corrects danfojs's dependencies, in package.json, as docs/guide/tables.md has it; none where nothing does. */
@@ -66,7 +68,7 @@ const MANAGERS: Readonly<Record<string, PackageManager>> = {
     },
   },
   // It does not replace a dependency that is given by a URL.
-  bun: { from: "bun@1", command: "bun", add: ["add", "--ignore-scripts"] },
+  bun: { from: "bun@1", script: "../bun/install.js", command: "bun", add: ["add", "--ignore-scripts"] },
 };
 
 /** Prints what `expected` has, if all is well. */
@@ -81,11 +83,15 @@ const WITHOUT = "3 | 3 | Cannot make data frame: danfojs-node is not installed";
 const WITH = "3 | 3 | 3";
 
 /** A folder of its own, in which the package manager is at hand as for a person who has it. */
-function projectFor({ from, files = {} }: PackageManager) {
+function projectFor({ from, script, files = {} }: PackageManager) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "rnnlab-manager-")));
   const path = from
     ? execFileSync("npx", ["--yes", "-p", from, "-c", "echo $PATH"], { encoding: "utf8" }).trim()
     : process.env.PATH;
+  if (script) {
+    const found = (path ?? "").split(delimiter).map((programs) => join(programs, script));
+    execFileSync(process.execPath, [found.find(existsSync) ?? script]);
+  }
   const env = { ...process.env, PATH: path };
   const run = (command: string, args: readonly string[]) =>
     execFileSync(command, args, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
