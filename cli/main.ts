@@ -144,7 +144,7 @@ async function setup(args: readonly string[]): Promise<void> {
     throw new UsageError(`setup takes a folder with --system only, got ${positionals.join(" ")}`);
   if (values["kernel-only"] && (values["no-venv"] || values.python !== undefined))
     throw new UsageError("--kernel-only needs no Python: leave --no-venv and --python out");
-  const { setUp } = await import("../setup/index.js");
+  const { labCommand, setUp } = await import("../setup/index.js");
   const moved = await setUp({
     forAll: values.system ?? false,
     python: values.python,
@@ -155,8 +155,11 @@ async function setup(args: readonly string[]): Promise<void> {
     const { spawnSync } = await import("node:child_process");
     const again = [join(moved, "scripts/rnnlab.mjs"), "setup", ...args];
     process.exitCode = spawnSync(process.execPath, again, { stdio: "inherit" }).status ?? 1;
+  } else if (values["kernel-only"]) {
+    console.log("Now let Jupyter and VS Code find it: npx rnnlab install");
+  } else if (!values["no-venv"]) {
+    console.log(`Now start JupyterLab: ${labCommand()}`);
   }
-  if (values["kernel-only"]) console.log("Now let Jupyter and VS Code find it: npx rnnlab install");
 }
 
 async function check(args: readonly string[]): Promise<void> {

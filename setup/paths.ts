@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync } from "n
 import { basename, dirname, join, relative } from "node:path";
 import { cacheDirectory } from "../src/platform/cache-directory.js";
 import { packageRoot } from "../src/platform/package-root.js";
+import { isPlain } from "./plain-folder.js";
 
 /**
  * The folder whose `.venv` is ours: the checkout itself, or the project that has rnnlab among its packages. A copy that
@@ -67,6 +68,18 @@ export function venvDirectory(root: string = projectRoot()): string {
  */
 export function venvPython(venv: string = venvDirectory()): string {
   return process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+}
+
+/**
+ * What a person types to start the JupyterLab that set-up has installed.
+ *
+ * @param root - the project's folder
+ * @returns a command for the shell
+ */
+export function labCommand(root: string = projectRoot()): string {
+  if (root === packageRoot) return "npm run lab";
+  const jupyter = shownPath(join(dirname(venvPython(venvDirectory(root))), "jupyter"));
+  return `${isPlain(jupyter) ? jupyter : JSON.stringify(jupyter)} lab`;
 }
 
 /**

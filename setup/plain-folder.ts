@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { undoOnExit } from "./exit.js";
 import { SetupError } from "./setup-error.js";
 
-const isPlain = (path: string) => /^[\w./\\:~-]+$/.test(path);
+/**
+ * Whether a path has only characters that shells and makefiles take as they are.
+ *
+ * @param path - the path
+ * @returns false for one with spaces, quotes or letters with accents
+ */
+export const isPlain = (path: string): boolean => /^[\w./\\:~-]+$/.test(path);
 
 /**
  * Works in a temporary folder whose path has neither spaces nor quotes nor letters with accents: gyp writes paths into

@@ -8,7 +8,7 @@ import { prepareNativeOps } from "./native-ops.js";
 import { installPapermillTranslators } from "./papermill.js";
 import { projectRoot, shownPath, venvDirectory, venvPython } from "./paths.js";
 import { findPython, type Python } from "./python.js";
-import type { SetupError } from "./setup-error.js";
+import { SetupError } from "./setup-error.js";
 import { SYSTEM_CACHE, shareCache, startSharing } from "./sharing.js";
 import { IncompleteError, runSteps, type Step } from "./steps.js";
 import { addTensorPackages } from "./tensor-packages.js";
@@ -51,7 +51,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<string | undefi
     run: () => makeCompilerSnapshot(cache, shared),
     without: "the first cell waits a second longer",
   };
-  if (forAll) startSharing(cache);
+  if (forAll) startSharing(cache, await sharedParts(root, extent, env));
   if (extent === "kernel-only") {
     await runSteps(forAll ? [compiler, sharing(cache)] : [compiler], print);
     return undefined;
@@ -161,6 +161,25 @@ function tensorSteps(parts: TensorParts): Step[] {
       without: "training is slower",
     },
   ];
+}
+
+/** What all users must be able to read, so far as it is there before set-up. */
+async function sharedParts(
+  root: string,
+  extent: SetUpOptions["extent"],
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  const parts = [process.execPath, packageRoot];
+  if (extent === "kernel-only") return parts;
+  const made = venvPython(venvDirectory(root));
+  if (extent === "everything" && existsSync(made)) return [...parts, made];
+  try {
+    return [...parts, (await findPython(env)).path];
+  } catch (error) {
+    // The step that needs a Python says that there is none.
+    if (error instanceof SetupError) return parts;
+    throw error;
+  }
 }
 
 function sharing(cache: string, python?: string): Step {

@@ -16,10 +16,13 @@ const EVERYBODY_ENTERS = 0o001;
  * Lets everybody read what this process writes from now on, and makes the folder.
  *
  * @param cache - the folder that is shared
+ * @param needed - what besides must be readable, so far as it is there
+ * @throws {SetupError} when other users cannot read one of them, before anything is downloaded
  */
-export function startSharing(cache: string): void {
+export function startSharing(cache: string, needed: readonly string[]): void {
   process.umask(0o022);
   mkdirSync(cache, { recursive: true });
+  requireOpen([cache, ...needed]);
 }
 
 /**
@@ -31,18 +34,22 @@ export function startSharing(cache: string): void {
  * @throws {SetupError} when other users cannot read one of them
  */
 export function shareCache(cache: string, needed: readonly string[]): string {
-  const closed = [cache, ...needed].flatMap((path) => {
+  requireOpen([cache, ...needed]);
+  writeFileSync(SHARED_CACHE_NOTE, `${cache}\n`);
+  return `for all users, in ${cache}`;
+}
+
+function requireOpen(paths: readonly string[]): void {
+  const closed = paths.flatMap((path) => {
     const at = closedAt(path);
     return at === undefined ? [] : [at === path ? path : `${path} (because of ${at})`];
   });
   if (closed.length > 0) {
     throw new SetupError(
       `Cannot share this installation: all users must be able to read ${closed.join(" and ")}`,
-      "install Node, Python and rnnlab where everybody may read, such as /opt (RNNLAB_PYTHON names the Python; umask 022 before npm ci); then: npx rnnlab setup --system",
+      "install Node, Python and rnnlab where everybody may read, such as /opt, with umask 022; delete a .venv that was made with another Python; then: npx rnnlab setup --system, with --python PATH where the first Python of your PATH is closed",
     );
   }
-  writeFileSync(SHARED_CACHE_NOTE, `${cache}\n`);
-  return `for all users, in ${cache}`;
 }
 
 /**

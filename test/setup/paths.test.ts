@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { projectRoot } from "../../setup/paths.js";
+import { labCommand, projectRoot } from "../../setup/paths.js";
 import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { temporaryFolder } from "./temporary.js";
@@ -42,4 +42,11 @@ test("projectRoot() is another project's never: not for a copy that was installe
     const { copy } = installed(context, manifest);
     assert.equal(projectRoot(copy, mine.below), cacheDirectory());
   }
+});
+
+test("labCommand() starts the JupyterLab of the project, whatever its path is", (context) => {
+  assert.equal(labCommand(packageRoot), "npm run lab");
+  const folder = temporaryFolder(context);
+  assert.match(labCommand(folder), /rnnlab-test-\w+[\\/]\.venv[\\/]\w+[\\/]jupyter lab$/);
+  assert.match(labCommand(join(folder, "my work")), /^".*my work.*jupyter" lab$/);
 });

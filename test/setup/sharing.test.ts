@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { findSnapshot, SNAPSHOT_FILE, snapshotName } from "../../kernel/compiler/client/snapshot.js";
 import { sharing } from "../../setup/doctor/machine.js";
+import { setUp } from "../../setup/index.js";
 import { closedAt, shareCache } from "../../setup/sharing.js";
 import { prepareTensorFlow } from "../../setup/tensorflow.js";
 import { project } from "./pretended-tfjs.js";
-import { temporaryFolder } from "./temporary.js";
+import { temporaryFolder, writeScript } from "./temporary.js";
 
 /** An installation that everybody can read, and the cache directory of its owner, which only he can. */
 function folders(context: TestContext) {
@@ -43,6 +44,20 @@ if (process.platform !== "win32") {
         `^Cannot share this installation: all users must be able to read ${library} \\(because of ${home}\\)\n`,
       ),
     });
+  });
+
+  test("setUp() for all users refuses a Python that they cannot read, before it does anything", async (context) => {
+    const { open, home } = folders(context);
+    const python = writeScript(join(home, "python"), `echo "$0"; echo 3.12.1; echo ${home}`);
+    const umask = process.umask();
+    context.after(() => process.umask(umask));
+    const cache = join(open, "shared");
+    const lines: string[] = [];
+    const print = (line: string) => lines.push(line);
+    const given = setUp({ root: open, cache, forAll: true, python, print, env: { PATH: process.env.PATH } });
+    const rule = `${python} \\(because of ${home}\\)\n  repair: install Node, Python and rnnlab where`;
+    await assert.rejects(given, { message: new RegExp(`^Cannot share this installation: .*${rule}`) });
+    assert.deepEqual([lines, readdirSync(open), readdirSync(cache)], [[], ["shared"], []]);
   });
 
   test("the doctor notices a private library in an installation that others can read", (context) => {
