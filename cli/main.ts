@@ -121,9 +121,10 @@ async function changeKernelSpec(command: "install" | "uninstall", args: readonly
 
 async function prepareCompiler(): Promise<void> {
   const { makeCompilerSnapshot } = await import("../setup/compiler-snapshot.js");
-  const { cacheDirectory } = await import("../src/platform/cache-directory.js");
+  const { cacheDirectories, cacheDirectory } = await import("../src/platform/cache-directory.js");
+  const shared = cacheDirectories().slice(1);
   try {
-    console.log(`Made the compiler's ${await makeCompilerSnapshot(cacheDirectory())}`);
+    console.log(`The compiler has its ${await makeCompilerSnapshot(cacheDirectory(), shared)}`);
   } catch (error) {
     // The kernel works without it; only its first cell waits a second longer.
     console.error(`Made no start-up snapshot: ${(error as Error).message}`);

@@ -97,7 +97,7 @@ test("rnnlab install and uninstall change the user's own kernels", (context) => 
   assert.deepEqual(rnnlab(["install", "--name", "mine"], env).stdout.split("\n"), [
     `Installed TypeScript (mine) in ${folder}`,
     `Installed JavaScript (mine) in ${folder}-javascript`,
-    `Made the compiler's start-up snapshot for Node.js ${process.versions.node}`,
+    `The compiler has its start-up snapshot for Node.js ${process.versions.node}`,
     "",
   ]);
   assert.equal(existsSync(join(folder, "kernel.json")), true);

@@ -143,6 +143,21 @@ describe("the packed tarball, installed into an empty folder", () => {
     assert.equal(execFileSync(venvPython(), args, options), "kernel only\n");
   });
 
+  test("makes no snapshot for a user who has that of all users", () => {
+    const note = join(folder, "node_modules/rnnlab/.rnnlab-shared-cache");
+    writeFileSync(note, `${join(folder, "cache/rnnlab")}\n`);
+    try {
+      const home = join(folder, "home");
+      const env = { ...environment(), XDG_CACHE_HOME: home };
+      const command = join(folder, "node_modules/.bin/rnnlab");
+      const said = execFileSync(command, ["install"], { cwd: folder, encoding: "utf8", env });
+      assert.match(said, /^The compiler has its start-up snapshot for Node\.js/m);
+      assert.equal(existsSync(home), false);
+    } finally {
+      rmSync(note);
+    }
+  });
+
   test("says which command adds TensorFlow, where a module needs it", () => {
     for (const module of ["rnnlab", "rnnlab/training"])
       assert.equal(
