@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { layers, tf } from "rnnlab";
 import type { DisplayHost, DisplayMessage } from "rnnlab/display";
+import { packageRoot } from "../../src/platform/package-root.js";
+
+const ELSEWHERE = `
+const { layers, tf } = require("rnnlab");
+// Test runners show what comes here as a warning, with its stack.
+for (const name of ["warn", "error", "log", "info"]) console[name] = () => { throw new Error(name); };
+process.emitWarning = () => { throw new Error("emitWarning"); };
+const layer = layers.lstm({ units: 1 });
+for (let i = 0; i < 2; i++) layer.apply(tf.zeros([1, 2, 1]));`;
 
 test("in a notebook the first recurrent layer says below the cell which ops it runs on", () => {
   const published: DisplayMessage[] = [];
@@ -16,4 +26,13 @@ test("in a notebook the first recurrent layer says below the cell which ops it r
   assert.equal(published.length, 1);
   assert.match(String(published[0]?.data["text/plain"]), /^rnnlab: recurrent layers run on /);
   assert.match(String(published[0]?.data["text/html"]), /role="status"/);
+});
+
+test("elsewhere it says so in one line, which no test runner takes for a warning", () => {
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "3" };
+  const options = { cwd: packageRoot, encoding: "utf8", env } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", ELSEWHERE], options);
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^rnnlab: recurrent layers run on .*\n$/);
 });

@@ -64,7 +64,7 @@ if (process.platform !== "win32") {
         args.join(" "),
       );
       assert.equal(args.includes("-D"), false);
-      assert.match(notes.join(), new RegExp(`^adding .* with ${manager} `));
+      assert.match(notes.join(), new RegExp(`^adding .* with ${manager} \\(300 MB on disk\\)$`));
       assert.deepEqual(missingTensorPackages(copy), []);
     }
   });

@@ -71,6 +71,13 @@ test("prepareTensorFlow() takes the wheel where those hosts cannot be reached", 
   assert.equal(existsSync(join(tfjs, "deps/include/tensorflow/c/c_api.h")), true);
 });
 
+test("prepareTensorFlow() says how much it downloads before it does", async (context) => {
+  const { options } = project(context, { pip: "exit 1" });
+  const notes: string[] = [];
+  await assert.rejects(prepareTensorFlow({ ...options, note: (line) => notes.push(line) }));
+  assert.deepEqual(notes, ["downloading TensorFlow 2.18.1 (230 MB), once for this user"]);
+});
+
 test("prepareTensorFlow() gives a host up that never answers", async (context) => {
   const host = await server(context, false);
   const { prepare, tfjs } = project(context, { host, installer: INSTALLER });

@@ -26,6 +26,7 @@ function project(context: TestContext, { pip = "exit 0", venv = "exit 0" } = {})
   writeFileSync(requirements, "jupyterlab==4.6.6\n");
   const env = { PATH: `${bin}:/usr/bin:/bin` };
   const calls = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
+  const notes: string[] = [];
   return {
     root,
     bin,
@@ -33,7 +34,8 @@ function project(context: TestContext, { pip = "exit 0", venv = "exit 0" } = {})
     requirements,
     env,
     calls,
-    prepare: () => prepareVenv(root, requirements, () => {}, env),
+    notes,
+    prepare: () => prepareVenv(root, requirements, (line) => notes.push(line), env),
   };
 }
 
@@ -46,6 +48,12 @@ test("prepareVenv() makes the environment once and then finds it without startin
   assert.equal(await prepare(), described(root));
   assert.equal(calls().length, before);
   assert.equal(existsSync(join(root, ".venv", "rnnlab-incomplete.txt")), false);
+});
+
+test("prepareVenv() says how big it is before it downloads anything", async (context) => {
+  const { prepare, notes } = project(context, { pip: "exit 1" });
+  await assert.rejects(prepare(), SetupError);
+  assert.match(notes.join("\n"), /\ninstalling JupyterLab and nbconvert into .* \(340 MB on disk\)$/);
 });
 
 test("prepareVenv() makes the environment again when the requirements change", async (context) => {
