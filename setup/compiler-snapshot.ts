@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   compilerEnvironment,
@@ -7,11 +7,16 @@ import {
   snapshotName,
   snapshotPrefix,
 } from "../kernel/compiler/client/snapshot.js";
+import { packageRoot } from "../src/platform/package-root.js";
 import { cacheEntry } from "./cache-entry.js";
 import { runCommand } from "./run-command.js";
 
+/** A file beside a snapshot: the folder of the installation that it belongs to. */
+const OWNER_FILE = "installation";
+
 /**
- * Makes the start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds.
+ * Makes the start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds
+ * and of installations that are gone.
  *
  * @param cache - the cache directory
  * @param caches - others, in which it may be
@@ -27,11 +32,17 @@ export async function makeCompilerSnapshot(cache: string, caches: readonly strin
   await cacheEntry(cache, name, async (folder) => {
     const options = ["--snapshot-blob", join(folder, SNAPSHOT_FILE), "--build-snapshot", SNAPSHOT_SCRIPT];
     await runCommand(process.execPath, options, { env: compilerEnvironment(process.env) });
+    writeFileSync(join(folder, OWNER_FILE), packageRoot);
   });
   for (const other of readdirSync(cache)) {
-    if (other.startsWith(snapshotPrefix()) && !other.startsWith(name)) {
+    const isEarlier = other.startsWith(snapshotPrefix()) && !other.startsWith(name);
+    if (isEarlier || ownerIsGone(join(cache, other)))
       rmSync(join(cache, other), { recursive: true, force: true });
-    }
   }
   return line;
+}
+
+function ownerIsGone(snapshot: string): boolean {
+  const owner = join(snapshot, OWNER_FILE);
+  return existsSync(owner) && !existsSync(readFileSync(owner, "utf8"));
 }

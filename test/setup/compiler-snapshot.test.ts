@@ -12,17 +12,23 @@ import { makeCompilerSnapshot } from "../../setup/compiler-snapshot.js";
 import { KernelClient } from "../../tools/kernel-client/index.js";
 import { temporaryFolder } from "./temporary.js";
 
-test("makeCompilerSnapshot() makes the snapshot once, removes those of earlier builds, and a kernel starts from it", async (context) => {
+test("makeCompilerSnapshot() makes the snapshot once, removes those that nobody needs, and a kernel starts from it", async (context) => {
   const home = temporaryFolder(context);
   const cache = join(home, "rnnlab");
   const earlier = join(cache, `${snapshotPrefix()}earlier`);
   const foreign = join(cache, "compiler-of-another-installation");
-  for (const folder of [earlier, foreign]) mkdirSync(folder, { recursive: true });
+  const gone = join(cache, "compiler-of-an-installation-that-is-gone");
+  for (const folder of [earlier, foreign, gone]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(foreign, "installation"), home);
+  writeFileSync(join(gone, "installation"), join(home, "gone"));
   assert.equal(findSnapshot([cache]), undefined);
   await makeCompilerSnapshot(cache);
   const path = findSnapshot([cache]);
   assert.ok(path);
-  assert.deepEqual([existsSync(earlier), existsSync(foreign)], [false, true]);
+  assert.deepEqual(
+    [earlier, foreign, gone].map((each) => existsSync(each)),
+    [false, true, false],
+  );
   const { mtimeMs } = statSync(path);
   await makeCompilerSnapshot(cache);
   assert.equal(statSync(path).mtimeMs, mtimeMs);
