@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { after, test } from "node:test";
 import { type Execution, useKernel } from "../../tools/kernel-client/index.js";
 import { isAlive } from "../../tools/kernel-client/process-tree.js";
 import { until } from "../../tools/kernel-client/until.js";
+import { kerasFile } from "../models/keras-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-interrupted-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -104,3 +105,44 @@ await saveModel(dense(2), path);`);
   assert.equal(next.result, "3", next.traceback);
   assert.deepEqual(readdirSync(path).sort(), ["model.json", "weights.bin"]);
 });
+
+test("an interrupt ends a load that the HDF5 library is busy with, and its thread; the file is free", async () => {
+  const path = join(folder, "busy.weights.h5");
+  await writeCircle(path);
+  await kernel().execute(`
+import { copyFileSync, readdirSync, rmSync } from "node:fs";
+import { loadWeights } from "rnnlab/models";
+const file = ${JSON.stringify(path)};
+const dropout = tf.sequential({ layers: [layers.dropout({ rate: 0.2, inputShape: [2] })] });
+const load = async () => (await loadModel(file)).model.countParams();
+copyFileSync(${JSON.stringify(kerasFile("reviews.h5"))}, file);
+const parameters = await load();`);
+  await writeCircle(path);
+  await kernel().execute(`const threads = () => readdirSync("/proc/self/task").length;
+const before = process.platform === "linux" ? threads() : 0;`);
+  const cell = await kernel().submit('console.log("loading"); await loadWeights(dropout, file);');
+  await kernel().streamed(cell, "loading");
+  await kernel().request("control", "interrupt_request");
+  const { reply } = await kernel().finish(cell, 10_000);
+  assert.equal(reply.content.ename, "KeyboardInterrupt", String(reply.content.evalue));
+  const ended = await kernel().execute(
+    "while (before > 0 && threads() > before) await new Promise((done) => setTimeout(done, 20));",
+  );
+  assert.equal(ended.status, "ok", ended.traceback);
+  const next = await kernel().execute(
+    `copyFileSync(${JSON.stringify(kerasFile("reviews.h5"))}, file); (await load()) === parameters`,
+  );
+  assert.equal(next.result, "true", next.traceback);
+  assert.equal((await kernel().execute("rmSync(file)")).status, "ok");
+});
+
+/** Writes groups that hold each other: the library walks through them until its time is over. */
+async function writeCircle(path: string): Promise<void> {
+  const { File, ready } = await import("h5wasm");
+  const { FS } = await ready;
+  const file = new File("circle.h5", "w");
+  file.create_group("layers").create_group("circle").create_hard_link("/layers/circle", "again");
+  file.flush();
+  file.close();
+  writeFileSync(path, FS.readFile("circle.h5"));
+}
