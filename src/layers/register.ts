@@ -31,6 +31,7 @@ import { Operation } from "./operation.js";
 import { GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells } from "./recurrent-cells.js";
 import { GRU, LSTM, SimpleRNN } from "./recurrent-layers.js";
 import { ReLU } from "./relu.js";
+import "./reshape.js";
 import { RMSNormalization } from "./rms-normalization.js";
 import { RNN } from "./rnn.js";
 import { Softmax } from "./softmax-layer.js";

@@ -26,6 +26,9 @@ export const patches = {
     call: "an axis is counted from the last; tfjs takes each negative one for the last",
     computeMask: "masks are joined along that axis, too",
   },
+  "tfjs's Reshape": {
+    computeOutputShape: "a size of -1 is worked out for a batch of any size; tfjs leaves it unknown",
+  },
   "tfjs's merging layers": { computeMask: "masks are merged; tfjs leaves the last one out and adds an axis" },
   "tfjs's layers": { addWeight: "while a file is read, weights beyond its size are refused" },
   "layers of rnnlab": { setMaskMetadata: "tfjs would make each mask twice, and dispose of the first" },

@@ -149,7 +149,7 @@ type Class<Instance, Args> = (new (
   readonly prototype: Instance;
   readonly className: string;
 };
-type Made<Name extends "dropout" | "embedding" | "timeDistributed"> = Class<
+type Made<Name extends "dropout" | "embedding" | "reshape" | "timeDistributed"> = Class<
   ReturnType<(typeof tf.layers)[Name]>,
   Parameters<(typeof tf.layers)[Name]>[0]
 >;
@@ -218,6 +218,7 @@ export const stock = {
       "BatchNormalization",
     ),
   Dropout: registeredClass<Made<"dropout">>("Dropout"),
+  Reshape: registeredClass<Made<"reshape">>("Reshape"),
 };
 
 /**

@@ -1,5 +1,6 @@
-"""Writes what the layers of Keras shall give here: keras-layers/*.keras by Keras 3, *.h5 by Keras 2 (tf_keras), and
-keras-layers.json with an input of each model and what it predicts. Each model has one of the layers at least.
+"""Writes what the layers of Keras shall give here: keras-layers/*.keras by Keras 3, *.h5 by Keras 2 (tf_keras), the
+same models as keras2.zip/*.keras, and keras-layers.json with an input of each model and what it predicts. Each model has
+one of the layers at least.
 
 Run with: python test/golden/keras-layers.py, in an environment with tensorflow-cpu 2.18.1, keras 3.15.1, tf_keras 2.18.
 Names of models as arguments write these alone.
@@ -9,6 +10,8 @@ import json
 import os
 import pathlib
 import sys
+import tempfile
+import zipfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
@@ -486,6 +489,21 @@ def residual(K, is3):
     return K.Model(x, [L.LSTM(2)(block), L.GlobalAveragePooling1D()(again)]), [words]
 
 
+def reshaped(K, is3):
+    """Sizes that follow from the others, with layers behind them whose weights need these sizes."""
+    L = K.layers
+    x = K.Input((4, 3))
+    steps = L.Reshape((-1, 2))(x)
+    outputs = [
+        L.PReLU()(L.Reshape((-1, 1))(x)),
+        L.Dense(2)(L.Permute((2, 1))(steps)),
+        L.Dense(2)(L.Reshape((-1,))(steps)),
+        L.Dense(2)(L.Flatten()(L.LSTM(2, return_sequences=True)(steps))),
+        L.Reshape((2, -1, 2))(x),
+    ]
+    return K.Model(x, outputs), [series(3, 4, 3)]
+
+
 def film(K, is3):
     """ConvLSTM2D with the default of its version for the gates, which has another slope in Keras 2."""
     L = K.layers
@@ -537,6 +555,7 @@ MODELS = [
     grouped,
     flattened,
     residual,
+    reshaped,
     film,
     joined,
 ]
@@ -556,6 +575,22 @@ def draw(weight, value):
     )
 
 
+def archive(model, name):
+    """Puts a model of Keras 2 into the archive as .keras, in the place of one of before."""
+    path = FOLDER / "keras2.zip"
+    files = {}
+    if path.exists():
+        with zipfile.ZipFile(path) as old:
+            files = {each: old.read(each) for each in old.namelist()}
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / f"{name}.keras"
+        model.save(file)
+        files[file.name] = file.read_bytes()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in sorted(files):
+            new.writestr(each, files[each])
+
+
 def write():
     FOLDER.mkdir(exist_ok=True)
     text = pathlib.Path(__file__).with_suffix(".json")
@@ -570,6 +605,8 @@ def write():
             model, inputs = make(K, is3)
             model.set_weights([draw(w, v) for w, v in zip(model.weights, model.get_weights())])
             model.save(FOLDER / f"{make.__name__}.{extension}")
+            if not is3:
+                archive(model, make.__name__)
             outputs = model(inputs if len(inputs) > 1 else inputs[0])
             cases[f"{make.__name__}.{extension}"] = {
                 "inputs": [tensor(x) for x in inputs],

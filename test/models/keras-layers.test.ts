@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { unzipSync } from "fflate";
 import { tf } from "rnnlab";
 import { loadModel, saveModel } from "rnnlab/models";
 import { packageRoot } from "../../src/platform/package-root.js";
@@ -50,6 +51,21 @@ for (const [name, { inputs, outputs }] of Object.entries(models)) {
     }
     model.dispose();
     assert.equal(tf.memory().numTensors, before);
+  });
+}
+
+for (const [name, bytes] of Object.entries(
+  unzipSync(readFileSync(join(packageRoot, "test/golden/keras-layers/keras2.zip"))),
+)) {
+  test(`${name} of Keras 2 predicts what Keras does`, async () => {
+    const path = join(folder, `keras2-${name}`);
+    writeFileSync(path, bytes);
+    const { inputs, outputs } = models[name.replace(".keras", ".h5")] as Case;
+    const { model } = await loadModel(path);
+    const found = distance(predict(model, inputs), outputs);
+    rmSync(path);
+    assert.ok(found < TOLERANCE, `differs by ${found}`);
+    model.dispose();
   });
 }
 

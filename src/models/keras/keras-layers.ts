@@ -36,8 +36,11 @@ export interface SharedLayer {
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** What else it says, of how it was made */
   readonly ignored?: readonly string[];
-  /** Where its weights lie in a file of Keras 3, below the layer's own place: in a group, or each by itself */
-  readonly weights?: "vars" | "cell/vars" | ((layer: tf.layers.Layer) => readonly string[]);
+  /** Where its weights lie in a .keras file, below the layer's own place: in a group, or each by itself */
+  readonly weights?:
+    | "vars"
+    | "cell/vars"
+    | ((layer: tf.layers.Layer, isKeras2: boolean) => readonly string[]);
   /** What a call may name besides the inputs: further inputs, in their order, and switches */
   readonly calledWith?: { readonly tensors?: readonly string[]; readonly flags: readonly string[] };
   /** What becomes of a mask: it goes on, also with those of other inputs, or the numbers would differ from Keras's; unless given, it ends */

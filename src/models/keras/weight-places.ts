@@ -36,9 +36,16 @@ export function cellPlaces(layer: tf.RNN): string[] {
   );
 }
 
-/** Where the weights of MultiHeadAttention's projections lie, below the layer. */
-export function projectionPlaces({ weights }: tf.layers.Layer): string[] {
+/**
+ * Where the weights of MultiHeadAttention's projections lie, below the layer.
+ *
+ * @param layer - one that is built
+ * @param isKeras2 - whether they have the names that Keras 2 gives them
+ * @returns the places
+ */
+export function projectionPlaces({ weights }: tf.layers.Layer, isKeras2: boolean): string[] {
   const projections = ["query_dense", "key_dense", "value_dense", "output_dense"];
   const count = weights.length / projections.length;
-  return projections.flatMap((name) => Array.from({ length: count }, (_, i) => `${name}/vars/${i}`));
+  const start = isKeras2 ? "_" : "";
+  return projections.flatMap((name) => Array.from({ length: count }, (_, i) => `${start}${name}/vars/${i}`));
 }

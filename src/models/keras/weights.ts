@@ -20,12 +20,16 @@ interface LayerNaming {
   readonly group: string;
   /** Whether numbers count layers with weights twice, as Keras 2.13 does */
   readonly isTwice?: boolean;
+  /** Whether parts of layers have Keras 2's names */
+  readonly isKeras2?: boolean;
 }
 const current: LayerNaming = { group: "layers" };
+/** Of Keras 2.12, 2.15 and later ones of 2 */
+const keras2: LayerNaming = { group: "layers", isKeras2: true };
 /** Of Keras 2.14 and 2.13 */
 const former: readonly LayerNaming[] = [
-  { group: "_layer_checkpoint_dependencies" },
-  { group: "_layer_checkpoint_dependencies", isTwice: true },
+  { group: "_layer_checkpoint_dependencies", isKeras2: true },
+  { group: "_layer_checkpoint_dependencies", isKeras2: true, isTwice: true },
 ];
 
 /** Where Keras keeps each layer of a model in files: by the classes of the layers, in their order. */
@@ -63,7 +67,7 @@ function weightPlaces(model: tf.LayersModel, layout: LayerNaming = current): Map
   const places = new Map<string, Owned>();
   for (const [place, layer] of layerPlaces(model, layout)) {
     const where = sharedLayers[kindOf(layer)]?.weights ?? "vars";
-    const each = typeof where === "string" ? undefined : where(layer);
+    const each = typeof where === "string" ? undefined : where(layer, layout.isKeras2 ?? false);
     layer.weights.forEach((weight, i) => {
       places.set(`${place}/${each?.[i] ?? `${where}/${i}`}`, { weight, layer });
     });
@@ -193,7 +197,7 @@ function join(place: string, name: string): string {
 function layoutOf(model: tf.LayersModel, file: Hdf5File): LayerNaming {
   const isFormer = former.some(({ group }) => file.names(group).length > 0);
   // Keras 2.13 and 2.14 differ where a model has several layers of a class.
-  const layouts = isFormer ? former : [current];
+  const layouts = isFormer ? former : [current, keras2];
   const fits = (layout: LayerNaming) =>
     [...weightPlaces(model, layout).keys()].every((place) => file.has(place));
   return layouts.find(fits) ?? layouts[0] ?? current;
