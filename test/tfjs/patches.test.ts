@@ -55,6 +55,7 @@ test("no other member of TensorFlow.js's classes changes, whatever is imported a
     [
       "Container.dispose",
       ...models.map((member) => `LayersModel.${member}`),
+      "Reshape.computeOutputShape",
       "Sequential.call",
       ...recurrent.flatMap((name) => [`${name}.call`, `${name}.getConfig`]),
       "BatchNormalization.call",
