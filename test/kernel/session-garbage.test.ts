@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { useKernel } from "../../tools/kernel-client/index.js";
+import { residentMemory, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -164,9 +163,7 @@ test("bytes written to the descriptor on which the session listens harm nothing"
 });
 
 test("much garbage does not fill the kernel's memory", async () => {
-  const memory = (): number =>
-    Number(spawnSync("ps", ["-o", "rss=", "-p", String(kernel().process.pid)], { encoding: "utf8" }).stdout) /
-    1024;
+  const memory = (): number => residentMemory(kernel().process.pid);
   const before = memory();
   const cell = await kernel().execute(`${PRELUDE}
     for (let i = 0; i < 2000; i++) { write(header(80 * 2 ** 20)); write(Buffer.alloc(2 ** 20)); }`);

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { Subscriber } from "zeromq";
-import { decode, type KernelClient, type Message, useKernel } from "../../tools/kernel-client/index.js";
+import {
+  decode,
+  type KernelClient,
+  type Message,
+  residentMemory,
+  useKernel,
+} from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -26,15 +31,10 @@ async function receive(client: KernelClient, subscriber: Subscriber): Promise<Me
   return decode(client.connection.key, "iopub", await subscriber.receive());
 }
 
-/** The memory that a process takes, in MB. */
-function memory(pid: number): number {
-  return Number(spawnSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }).stdout) / 1024;
-}
-
 test("a front end that reads slowly gets everything, and slows the cell down instead of filling memory", async () => {
   const subscriber = await subscribe(kernel());
   const pid = kernel().process.pid;
-  const before = memory(pid);
+  const before = residentMemory(pid);
   const id = await kernel().submit(flood(400));
   let most = 0;
   let displays = 0;
@@ -47,7 +47,7 @@ test("a front end that reads slowly gets everything, and slows the cell down ins
       String((content.data as Record<string, unknown>)["text/plain"]),
       new RegExp(`^${displays}x`),
     );
-    if (displays++ % 10 === 0) most = Math.max(most, memory(pid));
+    if (displays++ % 10 === 0) most = Math.max(most, residentMemory(pid));
   }
   subscriber.close();
   assert.equal(displays, 400);
