@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { useJupyterHome } from "../../tools/kernel-client/index.js";
-import { executeNotebook, textOf } from "../../tools/kernel-client/nbconvert.js";
+import { executedOnce, textOf } from "../../tools/kernel-client/nbconvert.js";
 
 const home = useJupyterHome();
 
@@ -175,12 +175,16 @@ const notebooks: Record<string, readonly Step[]> = {
   ],
 };
 
+const sources = (steps: readonly Step[]): string[] => steps.map(([source]) => source);
+const written = Object.fromEntries(
+  Object.entries(notebooks).map(([name, steps]) => [name, sources(steps)] as const),
+);
+const cells = executedOnce(home, written, [], "javascript");
+
 for (const [name, steps] of Object.entries(notebooks)) {
   test(`nbconvert runs ${name}`, async () => {
-    const file = name.replace(/\W+/g, "-");
-    const sources = steps.map(([source]) => source);
-    const { cells } = await executeNotebook(home(), file, sources, [], "javascript");
-    const found = cells().map(({ outputs }, i) => [sources[i], ...outputs.map(textOf)]);
+    const executed = await cells(name);
+    const found = executed.map(({ outputs }, i) => [sources(steps)[i], ...outputs.map(textOf)]);
     assert.deepEqual(found, steps);
   });
 }

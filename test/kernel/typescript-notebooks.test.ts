@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { useJupyterHome } from "../../tools/kernel-client/index.js";
-import { executeNotebook, textOf } from "../../tools/kernel-client/nbconvert.js";
+import { executedOnce, type Output, textOf } from "../../tools/kernel-client/nbconvert.js";
 
 const home = useJupyterHome();
 
@@ -77,15 +77,19 @@ const notebooks: Record<string, readonly Step[]> = {
   ],
 };
 
+const sources = (steps: readonly Step[]): string[] => steps.map(([source]) => source);
+const written = Object.fromEntries(
+  Object.entries(notebooks).map(([name, steps]) => [name, sources(steps)] as const),
+);
+const cells = executedOnce(home, written);
+
+const shown = (output: Output): string =>
+  textOf(output).replace(/^text\/html: <details><summary>Strict type checks found .*$/s, "note");
+
 for (const [name, steps] of Object.entries(notebooks)) {
   test(`nbconvert runs ${name}`, async () => {
-    const sources = steps.map(([source]) => source);
-    const { cells } = await executeNotebook(home(), name.replace(/\W+/g, "-"), sources);
-    const shown = (output: Parameters<typeof textOf>[0]): string =>
-      textOf(output).replace(/^text\/html: <details><summary>Strict type checks found .*$/s, "note");
-    assert.deepEqual(
-      cells().map(({ outputs }, i) => [sources[i], ...outputs.map(shown)]),
-      steps,
-    );
+    const executed = await cells(name);
+    const found = executed.map(({ outputs }, i) => [sources(steps)[i], ...outputs.map(shown)]);
+    assert.deepEqual(found, steps);
   });
 }

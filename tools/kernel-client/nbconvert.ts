@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Language, TRAITS } from "../../kernel/shared/language.js";
 import { plain } from "./execution.js";
@@ -30,24 +30,75 @@ export function textOf({ output_type, text, data }: Output): string {
   return type === "" ? joined(data?.["text/plain"]) : `${type}: ${joined(content)}`;
 }
 
+/** How long nbconvert may take for a notebook, in ms. */
+const NOTEBOOK_TIME = 120_000;
+
+/** The cells of notebooks, by name. */
+type Sources = Readonly<Record<string, readonly string[]>>;
+
 /**
- * Writes a notebook with these cells and executes it.
+ * Writes notebooks with these cells and executes all of them in one process: the start of nbconvert takes longer than
+ * most of them do.
  *
  * @param home - where the kernel is installed
- * @returns how that went, and what reads the result, if there is one; each stretch of a stream is one output
+ * @returns how that went, and what reads the result of each, if there is one; each stretch of a stream is one output
  */
+export async function executeNotebooks(
+  home: JupyterHome,
+  notebooks: Sources,
+  options: readonly string[] = [],
+  language: Language = "typescript",
+): Promise<{ readonly outcome: Outcome; readonly cells: (name: string) => Cell[] }> {
+  const fileOf = (name: string) => `${name.replace(/\W+/g, "-")}.ipynb`;
+  const out = mkdtempSync(join(home.directory, "executed-"));
+  for (const [name, sources] of Object.entries(notebooks)) {
+    writeFileSync(join(home.directory, fileOf(name)), JSON.stringify(notebook(sources, language)));
+  }
+  const files = Object.keys(notebooks).map(fileOf);
+  const args = [
+    "-m",
+    "nbconvert",
+    "--to",
+    "notebook",
+    "--execute",
+    "--output-dir",
+    out,
+    ...options,
+    ...files,
+  ];
+  const milliseconds = NOTEBOOK_TIME * files.length;
+  const outcome = await run(python(), args, { env: home.env, cwd: home.directory, milliseconds });
+  return { outcome, cells: (name) => readCells(join(out, fileOf(name)), outcome) };
+}
+
+/** {@link executeNotebooks} for a single one. */
 export async function executeNotebook(
   home: JupyterHome,
   name: string,
   sources: readonly string[],
   options: readonly string[] = [],
-  language: Language = "typescript",
 ): Promise<{ readonly outcome: Outcome; readonly cells: () => Cell[] }> {
-  const file = join(home.directory, `${name}.ipynb`);
-  writeFileSync(file, JSON.stringify(notebook(sources, language)));
-  const args = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", `${name}.out.ipynb`];
-  const outcome = await run(python(), [...args, ...options, file], { env: home.env, cwd: home.directory });
-  return { outcome, cells: () => readCells(join(home.directory, `${name}.out.ipynb`), outcome) };
+  const { outcome, cells } = await executeNotebooks(home, { [name]: sources }, options);
+  return { outcome, cells: () => cells(name) };
+}
+
+/**
+ * Notebooks that are executed together when one of them is first asked for.
+ *
+ * @param home - gives the place where the kernel is installed
+ * @returns a function that gives the cells of one
+ */
+export function executedOnce(
+  home: () => JupyterHome,
+  notebooks: Sources,
+  options: readonly string[] = [],
+  language: Language = "typescript",
+): (name: string) => Promise<Cell[]> {
+  let executed: ReturnType<typeof executeNotebooks> | undefined;
+  return async (name) => {
+    executed ??= executeNotebooks(home(), notebooks, options, language);
+    return (await executed).cells(name);
+  };
 }
 
 function notebook(sources: readonly string[], language: Language): object {
