@@ -40,14 +40,49 @@ export class PackageFiles {
   }
 
   #read(name: string, stamp: string, version: string): PackageFile {
-    const file = { snapshot: snapshotOf(name), version, stamp };
+    const file = { snapshot: stamp === "" ? undefined : new PackageText(name), version, stamp };
     this.#files.set(name, file);
     return file;
   }
 }
 
+/**
+ * The text of a file of a package, read when it is first asked for: of what a start-up snapshot has parsed already,
+ * nobody asks for the text.
+ */
+class PackageText implements ts.IScriptSnapshot {
+  readonly #name: string;
+  #read: string | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  get #text(): string {
+    this.#read ??= textOf(this.#name) ?? "";
+    return this.#read;
+  }
+
+  getText(start: number, end: number): string {
+    return this.#text.slice(start, end);
+  }
+
+  getLength(): number {
+    return this.#text.length;
+  }
+
+  getChangeRange(): undefined {
+    return undefined;
+  }
+}
+
 /** A file as it is now. */
 export function snapshotOf(name: string): ts.IScriptSnapshot | undefined {
+  const text = textOf(name);
+  return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+}
+
+function textOf(name: string): string | undefined {
   const text = existsSync(name) ? ts.sys.readFile(name) : undefined;
-  return text === undefined ? undefined : ts.ScriptSnapshot.fromString(withoutAbsentGlobals(name, text));
+  return text === undefined ? undefined : withoutAbsentGlobals(name, text);
 }
