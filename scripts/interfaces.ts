@@ -6,10 +6,10 @@ import { installKernel } from "../tools/kernel-client/index.js";
 import { clients } from "./interfaces/clients.js";
 import type { Interface } from "./interfaces/environment.js";
 import { jupyterHub } from "./interfaces/jupyter-hub.js";
-import { kernelGateway } from "./interfaces/kernel-gateway.js";
+import { kernelGateway, kernelGatewayHttp } from "./interfaces/kernel-gateway.js";
 import { runMain } from "./run-main.js";
 
-const INTERFACES: readonly Interface[] = [...clients, kernelGateway, jupyterHub];
+const INTERFACES: readonly Interface[] = [...clients, kernelGateway, kernelGatewayHttp, jupyterHub];
 
 async function main(): Promise<number> {
   const words = process.argv.slice(2);

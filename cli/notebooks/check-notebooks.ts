@@ -28,7 +28,9 @@ const MOST_COMPILERS = 4;
 
 /**
  * Checks the cells of notebooks in their order, as the kernel would, and runs none of them. The imports and the tsconfig
- * of a notebook are looked for in its folder. Notebooks of one folder share the kernel's compiler processes.
+ * of a notebook are looked for in its folder. Notebooks of one folder share the kernel's compiler processes, and what
+ * these know of packages. One with something wrong is checked once more, alone: how TypeScript writes a type depends on
+ * the types that it has met before.
  *
  * @param notebooks - what is checked
  * @returns what is wrong, a notebook an entry, in the order given
@@ -36,14 +38,26 @@ const MOST_COMPILERS = 4;
 export async function checkNotebooks(notebooks: readonly NotebookFile[]): Promise<NotebookFindings[]> {
   const found = new Map<NotebookFile, readonly CellFinding[]>();
   for (const group of groupsOf(notebooks)) {
-    const waiting = [...group];
+    // The longest first: then none is left to one process while the others have nothing to do.
+    const waiting = [...group].sort((a, b) => b.text.length - a.text.length);
     const work = async (): Promise<void> => {
       const [first] = group;
       const compiler = new CompilerClient(folderOf(first), first.language);
+      let before = 0;
+      const check = (notebook: NotebookFile): Promise<CellFinding[]> => {
+        const start = before;
+        before += (notebook.cells.at(-1)?.number ?? 0) + 1;
+        return checkCells(notebook, compiler, start);
+      };
       try {
+        await compiler.call("foresee", group.flatMap(sourcesOf));
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          found.set(next, await checkCells(next, compiler));
+          compiler.turnTo(sourcesOf(next));
+          const findings = await check(next);
+          if (findings.length === 0) continue;
           compiler.reset();
+          await compiler.call("foresee", sourcesOf(next));
+          found.set(next, await check(next));
         }
       } finally {
         compiler.close();
@@ -55,15 +69,16 @@ export async function checkNotebooks(notebooks: readonly NotebookFile[]): Promis
   return notebooks.map((notebook) => ({ notebook, findings: found.get(notebook) ?? [] }));
 }
 
-async function checkCells(notebook: NotebookFile, compiler: CompilerClient): Promise<CellFinding[]> {
+/** Checks the cells with their numbers after `start` as serials. */
+async function checkCells(
+  notebook: NotebookFile,
+  compiler: CompilerClient,
+  start: number,
+): Promise<CellFinding[]> {
   const findings: CellFinding[] = [];
-  await compiler.call(
-    "foresee",
-    notebook.cells.map(({ source }) => source),
-  );
   for (const cell of notebook.cells) {
     if (helpQuestion(cell.source) !== undefined) continue;
-    const { stops, shown, surface } = await compiler.call("check", cell.number, cell.source);
+    const { stops, shown, surface } = await compiler.call("check", start + cell.number, cell.source);
     if (surface !== undefined) compiler.commit(surface);
     if (cell.tags.includes(MAY_FAIL)) continue;
     const severity = stops.length > 0 ? "error" : "warning";
@@ -85,5 +100,7 @@ function groupsOf(notebooks: readonly NotebookFile[]): Iterable<Group> {
   }
   return groups.values();
 }
+
+const sourcesOf = ({ cells }: NotebookFile): string[] => cells.map(({ source }) => source);
 
 const folderOf = ({ path }: NotebookFile): string => dirname(resolve(path));

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { UsageError } from "../../src/platform/usage-error.js";
 import { nameAndValue, parseArguments, readTimeout } from "../arguments.js";
 
@@ -35,6 +36,9 @@ const OPTIONS = {
 export function readRunArguments(args: readonly string[]): RunArguments {
   const { values, positionals } = parseArguments(args, OPTIONS);
   if (positionals.length === 0) throw new UsageError("run takes notebooks");
+  // Those that were written by earlier runs would be run, too.
+  const folder = positionals.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  if (folder !== undefined) throw new UsageError(`run takes notebooks, got the folder ${folder}`);
   return {
     notebooks: positionals,
     parameters: readPairs(values.parameter ?? []),

@@ -18,6 +18,8 @@ export class Stops {
 
   constructor() {
     for (const signal of SIGNALS) process.on(signal, this.#receive);
+    // A write beyond the limit of a file's size then fails, as one to a full disk does.
+    process.on("SIGXFSZ", () => {});
   }
 
   /** The exit code that tells of a signal; undefined if none has come. */

@@ -62,9 +62,13 @@ function csvOf(rows: readonly Record<string, unknown>[]): string {
   return lines.map((line) => `${line.map(csvField).join(",")}\r\n`).join("");
 }
 
-/** As RFC 4180 has it. */
+/** How a text begins that spreadsheets would compute. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** As RFC 4180 has it. A text that would be a formula gets an apostrophe; numbers are numbers. */
 function csvField(value: unknown): string {
-  const text = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+  const written = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+  const text = typeof value === "string" && FORMULA.test(written) ? `'${written}` : written;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

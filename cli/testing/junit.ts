@@ -45,16 +45,17 @@ function caseOf(notebook: string, { name, cell, status, milliseconds, error = ""
 
 const attributesOf = (attributes: Readonly<Record<string, string | number>>): string =>
   Object.entries(attributes)
-    .map(
-      ([name, value]) =>
-        ` ${name}="${escaped(String(value)).replace(/[\n\t]/g, (found) => `&#${found.charCodeAt(0)};`)}"`,
-    )
+    .map(([name, value]) => ` ${name}="${escaped(String(value)).replace(/[\n\t]/g, reference)}"`)
     .join("");
+
+/** How XML names a character that its readers would change. */
+const reference = (character: string): string => `&#${character.charCodeAt(0)};`;
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** XML has no other control characters than these, and no halves of characters. */
 const escaped = (text: string): string =>
   text
-    .replace(/[^\n\t\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+    .replace(/[^\n\r\t\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
+    .replaceAll("\r", reference);

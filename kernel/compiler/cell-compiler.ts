@@ -132,8 +132,7 @@ export class CellCompiler implements CompilerCalls {
 
   foresee(sources: readonly string[]): void {
     this.#refreshProject();
-    const { parse } = this.#language;
-    this.#program.foresee(sources.map((source) => parse(this.#readable(source))));
+    this.#program.foresee(this.#parsed(sources));
   }
 
   /** Finds what is wrong with a cell, and what later cells will see of it. */
@@ -253,11 +252,24 @@ export class CellCompiler implements CompilerCalls {
   }
 
   reset(): void {
+    this.#forgetCells();
+    this.#program.reset();
+  }
+
+  turnTo(sources: readonly string[]): void {
+    this.#forgetCells();
+    this.#refreshProject();
+    this.#program.turnTo(this.#parsed(sources));
+  }
+
+  #forgetCells(): void {
     this.#scope = new CellScope();
     this.#sources.clear();
     this.#ambient.clear();
     this.#host.setAmbient([]);
-    this.#program.reset();
+    const { options } = this.#project.current;
+    // A cell with JSX may have added to them.
+    if (this.#host.getCompilationSettings() !== options) this.#host.setOptions(options);
   }
 
   /** Lets go of what TypeScript knows, which may be anything after a failure, but not of the cells. */
@@ -331,6 +343,10 @@ export class CellCompiler implements CompilerCalls {
   #localModules(): ts.SourceFile[] {
     const program = this.#service.getProgram();
     return program === undefined ? [] : localModulesOf(program, this.#host.current, this.#own);
+  }
+
+  #parsed(sources: readonly string[]): ts.SourceFile[] {
+    return sources.map((source) => this.#language.parse(this.#readable(source)));
   }
 
   #readable(written: string): string {

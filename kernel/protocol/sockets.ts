@@ -55,6 +55,9 @@ export interface RequestChannel {
   ): Promise<void>;
 }
 
+/** Kernel Gateway fails at messages without a parent, and says by this variable that it has started the kernel. */
+const isInKernelGateway = process.env.KERNEL_GATEWAY === "1";
+
 /** First byte of what an XPUB socket receives when somebody subscribes. */
 const SUBSCRIBE = 1;
 
@@ -135,10 +138,10 @@ export class Sockets implements Outlet {
       socket.close();
   }
 
-  /** Tells each new subscriber that it hears what is published from here on. */
+  /** Tells each new subscriber that it hears what is published from here on, where it may be told. */
   async #welcome(): Promise<void> {
     for await (const [request] of this.#subscribers.socket) {
-      if (request?.[0] !== SUBSCRIBE) continue;
+      if (request?.[0] !== SUBSCRIBE || isInKernelGateway) continue;
       const subscription = request.subarray(1).toString("utf8");
       const message = { type: "iopub_welcome", content: { subscription }, parent: undefined };
       void this.#publications.send({ ...message, identities: [subscription] });

@@ -169,6 +169,11 @@ export interface CompilerCalls {
   commit(surface: CellSurface): void;
   /** Forgets all cells, as their values are gone. */
   reset(): void;
+  /**
+   * Forgets all cells and foresees those of another notebook. It goes on with what it knows of packages, where no answer
+   * depends on those that the other notebook does not import. Its serials must be new.
+   */
+  turnTo(sources: readonly string[]): void;
   complete(source: string, offset: number): Completions;
   /** @param detailed - whether to look up the definitions, too */
   inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined;

@@ -69,9 +69,9 @@ export function readRuns<P = Record<string, unknown>, F = Record<string, number>
     // Drafts have another ending.
     if (!name.endsWith(".json")) continue;
     const path = join(runsFolder(folder), name);
-    const run = parsed(path, readFileSync(path, "utf8")) as SweepRun<P, F>;
-    if (`${run?.id}.json` !== name)
-      throw new Error(`Cannot read ${path}: its id must be its name, got ${JSON.stringify(run?.id)}`);
+    const run = parsed(path, readFileSync(path, "utf8"), REMEDY) as SweepRun<P, F>;
+    const problem = problemOf(run, name);
+    if (problem !== undefined) throw new Error(`Cannot read ${path}: ${problem}; ${REMEDY}`);
     runs.set(run.id, run);
   }
   return runs;
@@ -95,10 +95,26 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-function parsed(path: string, text: string): unknown {
+const REMEDY = "delete it, and rnnlab sweep does the run anew";
+
+/** What is wrong with the content of a run's file, which may have been damaged. */
+function problemOf(run: Partial<Record<keyof SweepRun, unknown>> | null, name: string): string | undefined {
+  const { id, parameters, figures, status } = run ?? {};
+  if (`${id}.json` !== name) return `its id must be its name, got ${JSON.stringify(id)}`;
+  for (const [field, value] of Object.entries({ parameters, figures })) {
+    if (typeof value !== "object" || value === null)
+      return `its ${field} must be an object, got ${JSON.stringify(value)}`;
+  }
+  if (status !== "ok" && status !== "failed")
+    return `its status must be "ok" or "failed", got ${JSON.stringify(status)}`;
+  return undefined;
+}
+
+function parsed(path: string, text: string, remedy?: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`Cannot read ${path}: ${messageOf(cause)}`, { cause });
+    const advice = remedy === undefined ? "" : `; ${remedy}`;
+    throw new Error(`Cannot read ${path}: ${messageOf(cause)}${advice}`, { cause });
   }
 }

@@ -66,6 +66,65 @@ test("rnnlab check follows the notebook's tsconfig, and what does not stop a cel
   assert.match(strict.stdout, /\nerror: TS7006: .*\n\n1 error in 1 notebook\n$/);
 });
 
+test("rnnlab check finds in each of many notebooks what it would find in that one alone", (context) => {
+  const { folder, write, check } = project(context);
+  const add = (name: string, types: string): void => {
+    mkdirSync(join(folder, "node_modules", name), { recursive: true });
+    writeFileSync(
+      join(folder, "node_modules", name, "package.json"),
+      JSON.stringify({ name, types: "t.d.ts" }),
+    );
+    writeFileSync(join(folder, "node_modules", name, "t.d.ts"), types);
+  };
+  add("adds-global", "export declare const one: 1;\ndeclare global {\n  var added: number;\n}");
+  add("adds-script", "interface Scripted {\n  size: number;\n}");
+  add("asks-for-it", 'import "adds-script";\nexport declare const two: 2;');
+  add("adds-namespace", "export interface Shape {\n  size: 3;\n}\nexport as namespace Added;");
+  add(
+    "adds-to-module",
+    'import "adds-global";\ndeclare module "adds-global" {\n  const more: string;\n}\nexport {};',
+  );
+  const cells: Record<string, string[]> = {
+    importsGlobal: ['import { one } from "adds-global";\nconst here = one + added;', "here.toFixed();"],
+    importsScript: ['import { two } from "asks-for-it";\nconst here: Scripted = { size: two };'],
+    importsNamespace: [
+      'import type { Shape } from "adds-namespace";\nconst here: Added.Shape = { size: 3 } satisfies Shape;',
+    ],
+    importsMore: ['import "adds-to-module";\nimport { more } from "adds-global";\nmore.length;'],
+    addsItself: [
+      'import { one } from "adds-global";\ndeclare module "adds-global" {\n  const own: string;\n}',
+      "one;",
+    ],
+    usesGlobal: ["added.toFixed();"],
+    usesScript: ["const there: Scripted = { size: 2 };"],
+    usesNamespace: ["const there: Added.Shape = { size: 3 };"],
+    usesMore: ['import { more } from "adds-global";\nmore.length;'],
+    usesOwn: ['import { own } from "adds-global";\nown.length;'],
+    usesNames: ["here;", "const here = 'text';", "here.length;"],
+    writesOneWay: ['const way: "left" | "right" = 1;'],
+    writesTheOther: ['const way: "right" | "left" = 1;'],
+    usesNothing: ["const here = 1;", "here.toFixed();"],
+  };
+  for (const [name, sources] of Object.entries(cells))
+    write(
+      `${name}.ipynb`,
+      sources.map((source) => ({ source })),
+    );
+  const names = Object.keys(cells).map((name) => `${name}.ipynb`);
+  const found = JSON.parse(check(...names, "--format", "json").stdout) as {
+    notebook: string;
+    message: string;
+  }[];
+  assert.deepEqual(
+    found.map(({ notebook }) => notebook),
+    names.filter((name) => /^(?:uses(?!Nothing)|writes)/.test(name)),
+  );
+  assert.deepEqual(
+    found.flatMap(({ notebook, message }) => (notebook.startsWith("writes") ? [message] : [])),
+    ['"left" | "right"', '"right" | "left"'].map((way) => `Type '1' is not assignable to type '${way}'.`),
+  );
+});
+
 test("rnnlab check lets a cell fail that may, and goes on after cells that cannot be parsed", (context) => {
   const { write, check } = project(context);
   write("may-fail.ipynb", [

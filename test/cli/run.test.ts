@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -104,6 +104,112 @@ for (const [signal, code, ename] of [
     assert.deepEqual(second?.outputs, []);
   });
 }
+
+test("a second Ctrl-C ends rnnlab run at once, which writes what was done", async (context) => {
+  const { folder, write, cells } = notebookProject(context);
+  // What is blocked outside of JavaScript cannot be interrupted.
+  const blocked = `import { spawnSync } from "node:child_process";
+console.log("begun");
+await new Promise((done) => setTimeout(done, 100));
+spawnSync("sleep", ["1000"]);`;
+  write("blocked.ipynb", [{ source: "1" }, { source: blocked }, { source: "'never'" }]);
+  const child = spawn(process.execPath, [CLI, "run", "blocked.ipynb"], { cwd: folder });
+  let shown = "";
+  const signalAfter = (stream: typeof child.stdout, text: string): void => {
+    let sent = false;
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      shown += chunk;
+      if (sent || !shown.includes(text)) return;
+      sent = true;
+      child.kill("SIGINT");
+    });
+  };
+  signalAfter(child.stdout, "\nbegun\n");
+  signalAfter(child.stderr, "Ctrl-C again ends the run at once");
+  assert.deepEqual(await once(child, "close"), [130, null], shown);
+  const written = cells("blocked.executed.ipynb").map(({ outputs }) =>
+    outputs?.map(({ text, data }) => text ?? data),
+  );
+  assert.deepEqual(written, [[{ "text/plain": ["1"] }], [["begun\n"]], []]);
+});
+
+test("rnnlab run keeps the notebook that is there where no more can be written", (context) => {
+  const { folder, write, rnnlab, cells } = notebookProject(context);
+  write("large.ipynb", [{ source: "process.stdout.write('x'.repeat(400_000));" }]);
+  const before = readFileSync(join(folder, "large.ipynb"), "utf8");
+  // No file may have more than 200 KiB, as if the disk had no more.
+  const command = `ulimit -f 200; exec "$@"`;
+  const args = [
+    "-c",
+    command,
+    "bash",
+    process.execPath,
+    CLI,
+    "run",
+    "large.ipynb",
+    "--output",
+    "large.ipynb",
+  ];
+  const { status, stdout, stderr } = spawnSync("bash", args, { cwd: folder, encoding: "utf8" });
+  assert.match(stderr, /^rnnlab: Cannot write large\.ipynb: EFBIG: /);
+  assert.match(stdout, /\nlarge\.ipynb +1 of 1 .*Cannot write large\.ipynb: EFBIG/);
+  assert.equal(status, 1);
+  assert.equal(readFileSync(join(folder, "large.ipynb"), "utf8"), before);
+  assert.deepEqual(readdirSync(folder), ["large.ipynb"]);
+  assert.equal(rnnlab("run", "large.ipynb", "--output", "large.ipynb").status, 0);
+  assert.equal(cells("large.ipynb")[0]?.outputs?.length, 1);
+});
+
+test("rnnlab run and check take all notebooks of format 4, and write 4.5", async (context) => {
+  const { folder, write, rnnlab, cells } = notebookProject(context);
+  const names = [0, 1, 2, 3, 4].map((minor) => {
+    const name = write(`of-4.${minor}.ipynb`, [{ type: "markdown", source: "# Sum" }, { source: "1 +\n1" }]);
+    const notebook = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    for (const cell of notebook.cells) delete cell.id;
+    notebook.nbformat_minor = minor;
+    writeFileSync(join(folder, name), JSON.stringify(notebook));
+    return name;
+  });
+  const checked = rnnlab("check", ".");
+  assert.deepEqual([checked.status, checked.stdout], [0, "0 errors in 5 notebooks\n"]);
+  assert.equal(rnnlab("run", ...names, "--output", "done").status, 0);
+  const validate = `
+import nbformat, sys
+for path in sys.argv[1:]:
+    notebook = nbformat.read(path, nbformat.NO_CONVERT)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5), path
+    nbformat.validate(notebook)`;
+  const paths = names.map((name) => join("done", name));
+  const valid = await run(python(), ["-c", validate, ...paths], { cwd: folder });
+  assert.equal(valid.status, 0, valid.stderr);
+  for (const path of paths) assert.deepEqual(cells(path)[1]?.outputs?.[0]?.data, { "text/plain": ["2"] });
+  const whole = rnnlab("run", "done");
+  assert.deepEqual(
+    [whole.status, whole.stderr.split("\n")[0]],
+    [2, "rnnlab: run takes notebooks, got the folder done"],
+  );
+});
+
+test("rnnlab run --html also writes a page, and says before anything runs that it cannot", (context) => {
+  const { folder, write, rnnlab } = notebookProject(context);
+  write("page.ipynb", [
+    { source: "import { writeFileSync } from 'node:fs';\nwriteFileSync('ran', '');\n'to ' + 'be seen'" },
+  ]);
+  const run = (python: string) => {
+    const env = { ...process.env, RNNLAB_PYTHON: python };
+    const args = [CLI, "run", "page.ipynb", "--html", "--json"];
+    return spawnSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
+  };
+  const without = run("/nowhere/python");
+  assert.equal(without.status, 1);
+  assert.match(without.stderr, /^rnnlab: Cannot write HTML: \/nowhere\/python must have nbconvert; /);
+  assert.deepEqual(readdirSync(folder), ["page.ipynb"]);
+  const { status, stdout, stderr } = run(python());
+  assert.equal(status, 0, stderr);
+  assert.equal(JSON.parse(stdout).notebooks[0].html, "page.executed.html");
+  assert.match(readFileSync(join(folder, "page.executed.html"), "utf8"), /<html[\s\S]*to be seen/);
+  assert.equal(rnnlab("check", "page.executed.ipynb").status, 0);
+});
 
 test("rnnlab run bounds what it keeps of a cell's output, and marks what it has cut", (context) => {
   const { write, rnnlab, cells } = notebookProject(context);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { notebookProject } from "./notebook-project.js";
@@ -84,6 +84,52 @@ test("rnnlab sweep runs a grid once, makes rows of its figures and errors, and g
     /^rnnlab: Cannot continue the sweep in a\.sweep: the notebook has changed since its 5 runs; --restart /,
   );
   assert.equal(witness().length, 5);
+});
+
+test("rnnlab sweep says of a damaged run what to do, and --restart does all of them anew", (context) => {
+  const { folder, write, witness, results, sweep } = sweepProject(context);
+  write("a.ipynb", [PARAMETERS, REPORT]);
+  const grid = ["a.ipynb", "--vary", "seed=0,2", "--workers", "2"];
+  assert.equal(sweep(...grid).status, 0);
+  const [{ id }] = results().runs;
+  const path = join("a.sweep/runs", `${id}.json`);
+  for (const [text, pattern] of [
+    [
+      '{ "id": ',
+      /^rnnlab: Cannot read a\.sweep\/runs\/.*JSON.*; delete it, and rnnlab sweep does the run anew\n$/,
+    ],
+    [`{ "id": "${id}" }`, /: its parameters must be an object, got undefined; delete it, /],
+  ] as const) {
+    writeFileSync(join(folder, path), text);
+    const { status, stderr } = sweep(...grid);
+    assert.match(stderr, pattern);
+    assert.equal(status, 1);
+  }
+  assert.equal(witness().length, 2);
+  rmSync(join(folder, path));
+  assert.match(sweep(...grid).stdout, /^1 runs on 2 local processes\n/);
+  assert.equal(witness().length, 3);
+  writeFileSync(join(folder, path), "");
+  assert.match(sweep(...grid, "--restart").stdout, /^2 runs on 2 local processes\n/);
+  assert.deepEqual([witness().length, results().finished], [5, 2]);
+});
+
+test("rnnlab sweep writes no text into its CSV that a spreadsheet would compute", (context) => {
+  const { folder, write, results, sweep } = sweepProject(context);
+  const formula = { source: 'let rate = 0.1;\nlet title = "";', tags: ["parameters"] };
+  write("a.ipynb", [
+    formula,
+    { source: 'import { report } from "rnnlab/sweep";\nreport({ "=loss": -rate });' },
+  ]);
+  const titles = ["=1+1", "+1", "-1", "@SUM(A1)", "plain"];
+  const vary = titles.map((title) => JSON.stringify(title)).join(",");
+  assert.equal(sweep("a.ipynb", "--vary", `title=${vary}`, "--vary", "rate=-1").status, 0);
+  const lines = readFileSync(join(folder, "a.sweep/results.csv"), "utf8").trim().split("\r\n");
+  const columns = lines.map((line) => line.split(",").slice(0, 3).join(","));
+  const rows = titles.map((title) => `${title === "plain" ? title : `'${title}`},-1,1`);
+  assert.deepEqual(columns, ["title,rate,'=loss", ...rows]);
+  const read = results().runs.map(({ parameters }: { parameters: { title: string } }) => parameters.title);
+  assert.deepEqual(read, titles);
 });
 
 test("rnnlab sweep draws samples that stay as they are when there are more of them", (context) => {

@@ -110,6 +110,29 @@ test("iopub_welcome to each new subscriber", async () => {
   }
 });
 
+test("no iopub_welcome in Kernel Gateway, which fails at messages without a parent", async () => {
+  const client = await KernelClient.start({ env: { KERNEL_GATEWAY: "1" } });
+  const subscriber = new Subscriber({ linger: 0, receiveTimeout: 20_000 });
+  try {
+    subscriber.connect(
+      `${client.connection.transport}://${client.connection.ip}:${client.connection.iopub_port}`,
+    );
+    subscriber.subscribe();
+    // Until it has heard of something: no welcome tells when a subscription counts.
+    const received = subscriber.receive();
+    let first: Message | undefined;
+    void received.then((frames) => {
+      first = decode(client.connection.key, "iopub", frames);
+    });
+    while (first === undefined) await client.execute("1");
+    assert.notEqual(first.header.msg_type, "iopub_welcome");
+    assert.equal(typeof first.parent.msg_id, "string");
+  } finally {
+    subscriber.close();
+    await client.dispose();
+  }
+});
+
 const executions: [string, string, Dictionary, Dictionary][] = [
   ["ok", "1 + 1", {}, { user_expressions: {}, payload: [] }],
   ["ok with a pager's page", "parseInt?", {}, { status: "ok" }],

@@ -36,7 +36,7 @@ test("rnnlab test reports the tests of cells, those of tagged cells, and JUnit's
   const before = [
     cell(IMPORTS),
     cell(
-      'test("holds", () => assert.ok(true));\ntest("is <wrong>", () => assert.equal(1, 2, "one \\u001b[31m& two"));',
+      'test("holds", () => assert.ok(true));\ntest("is <wrong>", () => assert.equal(1, 2, "one \\u001b[31m& two\\r\\n]]> three"));',
     ),
     cell("// Tagged cells are tests\nconst n = 3;", "test"),
     cell("// This one throws\nthrow new Error('tagged');", "test"),
@@ -75,7 +75,7 @@ print(json.dumps([dict(suite.attrib), names, cases, suite.find(".//failure").tex
     ["holds", "all.ipynb.cell 2", []],
     ["is <wrong>", "all.ipynb.cell 2", ["failure"]],
   ]);
-  assert.match(failure, /^one .*& two/);
+  assert.match(failure, /^one .*& two\r\n\]\]> three/);
 });
 
 test("rnnlab test writes JSON, and stops at a cell that fails and is no test", () => {

@@ -14,7 +14,7 @@ import { CompilerProcess } from "./compiler-process.js";
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
 const PATIENCE = 1000;
 
-type Questions = Omit<CompilerCalls, "commit" | "reset">;
+type Questions = Omit<CompilerCalls, "commit" | "reset" | "turnTo">;
 
 interface Waiting {
   readonly request: CompilerRequest;
@@ -97,6 +97,12 @@ export class CompilerClient {
   reset(): void {
     this.#committed = [];
     this.#post(encodeFrame(this.#request("reset", [])));
+  }
+
+  /** Forgets all cells, and foresees those of another notebook, whose serials must be new. */
+  turnTo(sources: readonly string[]): void {
+    this.#committed = [];
+    this.#post(encodeFrame(this.#request("turnTo", [sources])));
   }
 
   /** Tells the id of the process, and of each that takes its place. */

@@ -23,16 +23,12 @@ function emit(
   return outputs;
 }
 
-/** The declarations of a cell; undefined where they cannot be written down. */
-function declarationsIn(outputs: Outputs, program: ts.Program, file: ts.SourceFile): string | undefined {
-  const declarations = outputs.get("d.ts");
-  const isWritten = declarations !== undefined && program.getDeclarationDiagnostics(file).length === 0;
-  return isWritten ? declarations : undefined;
-}
+/** The declarations of a cell; undefined where they cannot be written down: then TypeScript emits none. */
+const declarationsIn = (outputs: Outputs): string | undefined => outputs.get("d.ts");
 
 /** Emits the declarations of a cell alone: one that must not run. */
 export function emitDeclarations(program: ts.Program, file: ts.SourceFile): string | undefined {
-  return declarationsIn(emit(program, file, true, []), program, file);
+  return declarationsIn(emit(program, file, true, []));
 }
 
 /**
@@ -52,6 +48,6 @@ export function emitCell(
     throw new Error("Cannot compile the cell: nothing emitted");
   return {
     emitted: { javascript: javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, ""), sourceMap },
-    declarations: declarationsIn(outputs, program, file),
+    declarations: declarationsIn(outputs),
   };
 }

@@ -7,6 +7,7 @@ import { forEachPart } from "../syntax/identifiers.js";
 import { implicitImport } from "../syntax/jsx.js";
 import { isImportCall, isRequireCall } from "../syntax/module-syntax.js";
 import { diagnosticsWith } from "./findings.js";
+import { affectsOnly } from "./global-effects.js";
 import type { LanguageHost } from "./language-host.js";
 
 /** After this number of cells the program is made anew, since the checker never forgets what it has noted about those before. */
@@ -94,14 +95,44 @@ export class CellProgram {
     }
   }
 
-  /** Takes note of what cells import that are to come: the next program is made with it. */
+  /** Makes the program with what cells import that are to come. */
   foresee(cells: readonly ts.SourceFile[]): void {
+    let complete = !this.#isOutdated();
+    for (const [specifier, target] of this.#targetsOf(cells)) {
+      if (this.#imported.get(specifier) === target) continue;
+      this.#imported.set(specifier, target);
+      if (this.#program?.getSourceFile(target) === undefined) complete = false;
+    }
+    if (!complete) this.#make(this.#augmenting);
+  }
+
+  /** Forgets the cells, and takes note of another notebook's. Goes on with the program if one of theirs alone would find the same. */
+  turnTo(cells: readonly ts.SourceFile[]): void {
+    const program = this.#program;
+    const targets = new Set(this.#targetsOf(cells).values());
+    const isTheirs =
+      program !== undefined &&
+      this.#augmenting.length === 0 &&
+      !this.#isOutdated() &&
+      affectsOnly(program, this.#host.roots, targets);
+    if (!isTheirs) {
+      this.reset();
+      this.foresee(cells);
+      return;
+    }
+    for (const file of this.#added) this.#remove(file);
+    this.#current = undefined;
+    this.#host.forgetCells();
+  }
+
+  /** What cells import besides each other, and the files meant. */
+  #targetsOf(cells: readonly ts.SourceFile[]): Map<string, string> {
+    const targets = new Map<string, string>();
     for (const { text } of cells.flatMap(importsOf)) {
       const target = this.#host.resolve(text, this.#host.roots)?.resolvedFileName;
-      if (target === undefined || this.#imported.get(text) === target) continue;
-      this.#imported.set(text, target);
-      if (this.#program?.getSourceFile(target) === undefined) this.startOver();
+      if (target !== undefined) targets.set(text, target);
     }
+    return targets;
   }
 
   /** Stores what later cells see of a cell. */
