@@ -120,8 +120,7 @@ export class CellProgram {
       this.foresee(cells);
       return;
     }
-    for (const file of this.#added) this.#remove(file);
-    this.#current = undefined;
+    this.#removeAdded();
     this.#host.forgetCells();
   }
 
@@ -183,7 +182,7 @@ export class CellProgram {
   }
 
   #make(cells: readonly string[]): void {
-    for (const file of this.#added) this.#remove(file);
+    this.#removeAdded();
     this.#host.setRoots(this.#imported.keys(), cells);
     const program = this.#service.getProgram() as InnerProgram | undefined;
     if (program === undefined) throw new Error("Cannot check the cell: TypeScript has made no program");
@@ -274,6 +273,11 @@ export class CellProgram {
     program.resolvedModules.set(file.path, resolutions);
     this.#added.add(file);
     return file;
+  }
+
+  #removeAdded(): void {
+    for (const file of this.#added) this.#remove(file);
+    this.#current = undefined;
   }
 
   #remove(file: InnerFile): void {
