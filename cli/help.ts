@@ -44,6 +44,9 @@ const HELP = `Usage: rnnlab <command>
   kernel CONNECTION_FILE     run the kernel of TypeScript (Jupyter does this)
   kernel --javascript CONNECTION_FILE
                              run the kernel of JavaScript
+  launch --kernel-id ID --response-address HOST:PORT --public-key KEY
+         [--port-range FIRST..LAST] [--ip ADDRESS] [--javascript]
+                             run the kernel for Enterprise Gateway (its kernelspec does this)
 
   -h, --help, after a command too; -v, --version
 `;

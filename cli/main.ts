@@ -54,6 +54,8 @@ async function main(args: readonly string[]): Promise<void> {
       return exportModule(rest);
     case "sweep":
       return sweep(rest);
+    case "launch":
+      return launch(rest);
     case "--version":
     case "-v":
       return version(rest);
@@ -186,6 +188,11 @@ async function exportModule(args: readonly string[]): Promise<void> {
 async function sweep(args: readonly string[]): Promise<void> {
   const { sweep: runSweep } = await import("./sweep.js");
   process.exitCode = await runSweep(args);
+}
+
+async function launch(args: readonly string[]): Promise<void> {
+  const { launch: run } = await import("./launch.js");
+  process.exitCode = await run(args);
 }
 
 async function version(args: readonly string[]): Promise<void> {

@@ -1,15 +1,22 @@
 // `npm run interfaces`: drives the kernel for real through nbclient, nbconvert, jupyter execute, jupyter run, jupyter
-// console, Kernel Gateway and JupyterHub. Their packages are installed once, in the cache folder.
+// console, Kernel Gateway, Enterprise Gateway and JupyterHub. Their packages are installed once, in the cache folder.
 // With words it drives those whose names contain one of them.
 import { messageOf } from "../src/platform/message-of.js";
 import { installKernel } from "../tools/kernel-client/index.js";
 import { clients } from "./interfaces/clients.js";
+import { enterpriseGateway } from "./interfaces/enterprise-gateway.js";
 import type { Interface } from "./interfaces/environment.js";
 import { jupyterHub } from "./interfaces/jupyter-hub.js";
 import { kernelGateway, kernelGatewayHttp } from "./interfaces/kernel-gateway.js";
 import { runMain } from "./run-main.js";
 
-const INTERFACES: readonly Interface[] = [...clients, kernelGateway, kernelGatewayHttp, jupyterHub];
+const INTERFACES: readonly Interface[] = [
+  ...clients,
+  kernelGateway,
+  kernelGatewayHttp,
+  enterpriseGateway,
+  jupyterHub,
+];
 
 async function main(): Promise<number> {
   const words = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// `npm run sweep-engines -- [dask] [ray] [optuna]`: sweeps on a Dask and on a Ray cluster, one of whose two workers is killed in
+// `npm run sweep-engines -- [dask] [ray] [workers] [optuna] [samplers]`: sweeps on a Dask and on a Ray cluster, one of whose two workers is killed in
 // the middle, and with a study of Optuna, which is stopped and goes on. The packages are in an environment of their own.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -25,7 +25,9 @@ const TRIES = {
       // Ray takes another address in place of 127.0.0.1, unless it must do without other machines.
       RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: "0",
     }),
+  workers: noWorkers,
   optuna: continuedStudy,
+  samplers: otherSamplers,
 } as const;
 
 /** One of two workers is killed while it does run 1; then the sweep is stopped, and goes on. */
@@ -64,6 +66,38 @@ async function killedWorker(
     assert.deepEqual(witnessIn(folder), [...witness, "begun 4", "ended 4"].sort());
   } finally {
     await cluster.close();
+  }
+}
+
+/** A scheduler without workers would let a sweep wait for ever. */
+async function noWorkers(folder: string, python: string): Promise<void> {
+  const cluster = await startCluster("dask", python, folder, {}, 0);
+  try {
+    const where = ["--dask", cluster.address, "--python", python];
+    const { status, stderr } = await beginSweep(folder, ["--vary", "seed=0", ...where]).ended;
+    assert.match(stderr, /the scheduler must have workers, got none; dask worker ADDRESS starts one/);
+    assert.equal(status, 1);
+    assert.deepEqual(witnessIn(folder), []);
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** Optuna's other samplers, and the greatest value in place of the least. */
+async function otherSamplers(folder: string, python: string): Promise<void> {
+  for (const sampler of ["random", "qmc"]) {
+    const study = ["--study", `${sampler}.db`, "--sampler", sampler, "--direction", "maximize"];
+    const space = ["--vary", "rate=0.01..1.0:log", "--vary", "seed=2..9", "--samples", "6", "--seed", "1"];
+    const where = ["--output", sampler, "--metric", "loss", "--python", python, "--json"];
+    const { status, stdout, stderr } = await beginSweep(folder, [...study, ...space, ...where]).ended;
+    assert.equal(status, 0, stderr);
+    const { runs, best } = JSON.parse(stdout) as Results & { best: string };
+    const losses = runs.map(({ figures }) => Number(Object.values(figures)[0]));
+    assert.equal(new Set(losses).size, 6);
+    assert.equal(
+      runs.findIndex(({ id }) => id === best),
+      losses.indexOf(Math.max(...losses)),
+    );
   }
 }
 
@@ -107,7 +141,7 @@ async function continuedStudy(folder: string, python: string): Promise<void> {
 }
 
 interface Results {
-  readonly runs: readonly { readonly parameters: object; readonly figures: object }[];
+  readonly runs: readonly { readonly id: string; readonly parameters: object; readonly figures: object }[];
 }
 
 const resultsIn = (folder: string): Results =>

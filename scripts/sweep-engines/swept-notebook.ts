@@ -56,21 +56,23 @@ export function beginSweep(folder: string, args: readonly string[], variables: N
 }
 
 /**
- * Starts a cluster that does two runs at a time, and ends with its input.
+ * Starts a cluster that ends with its input.
  *
  * @param kind - which
  * @param python - with its package
  * @param folder - where it may write
  * @param variables - more environment variables
+ * @param workers - how many runs it does at a time
  */
 export async function startCluster(
   kind: "dask" | "ray",
   python: string,
   folder: string,
   variables: NodeJS.ProcessEnv,
+  workers = 2,
 ) {
   const program = join(packageRoot, `scripts/sweep-engines/${kind}_cluster.py`);
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(python, [program], {
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(python, [program, String(workers)], {
     cwd: folder,
     env: { ...process.env, ...variables },
     stdio: ["pipe", "pipe", "inherit"],

@@ -3,6 +3,7 @@
 Lines: {"ask": N} answers the next of N trials, {"tell": TRIAL, "value": V} takes down how one has ended.
 """
 
+import importlib.util
 import json
 import os
 import sys
@@ -55,6 +56,8 @@ def main(wanted):
         lines.missing("optuna")
     from optuna.trial import TrialState
 
+    if wanted["sampler"] == "qmc" and importlib.util.find_spec("scipy") is None:
+        lines.missing("scipy")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     folder = os.path.dirname(wanted["file"])
     try:
