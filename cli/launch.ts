@@ -125,21 +125,35 @@ async function tell({ response, publicKey }: LaunchArguments, connection: object
 /** Opens ports all at once, so that no two are the same. */
 async function openPorts(count: number, ip: string, range: LaunchArguments["range"]): Promise<Server[]> {
   const servers: Server[] = [];
-  for (let draw = 0; servers.length < count; draw++) {
-    if (draw === DRAWS)
-      throw new Error(
-        `Cannot launch a kernel: --port-range must have ${count} free ports, got ${range?.join("..")}`,
-      );
-    const [first, last] = range ?? [0, 0];
-    const server = createServer({ allowHalfOpen: true });
-    try {
-      await once(server.listen(first + Math.floor(Math.random() * (last - first + 1)), ip), "listening");
-      servers.push(server);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+  try {
+    for (let draw = 0; servers.length < count; draw++) {
+      if (draw === DRAWS)
+        throw new Error(
+          `Cannot launch a kernel: --port-range must have ${count} free ports, got ${range?.join("..")}`,
+        );
+      const server = await openPort(ip, range);
+      if (server !== undefined) servers.push(server);
     }
+    return servers;
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
   }
-  return servers;
+}
+
+/** Opens a port at random; undefined if it is taken. */
+async function openPort(
+  ip: string,
+  [first, last]: readonly [number, number] = [0, 0],
+): Promise<Server | undefined> {
+  const server = createServer({ allowHalfOpen: true });
+  try {
+    await once(server.listen(first + Math.floor(Math.random() * (last - first + 1)), ip), "listening");
+    return server;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return undefined;
+    throw error;
+  }
 }
 
 function portOf(server: Server | undefined): number {

@@ -9,7 +9,11 @@ from distributed import LocalCluster
 
 if __name__ == "__main__":
     with LocalCluster(
-        host="127.0.0.1", n_workers=int(sys.argv[1]), threads_per_worker=1, dashboard_address=None, memory_limit=0
+        host="127.0.0.1",
+        n_workers=int(sys.argv[1]),
+        threads_per_worker=1,
+        dashboard_address=None,
+        memory_limit=0,
     ) as cluster:
         print(cluster.scheduler_address, flush=True)
         sys.stdin.read()
