@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { tf } from "rnnlab";
+import { unzipSync } from "fflate";
+import { layers, tf } from "rnnlab";
 import { loadModel, loadWeights, saveModel, saveWeights, summary } from "rnnlab/models";
 import { ConfigReader } from "../../src/models/keras/read-config.js";
 import { refusing } from "../../src/models/keras/refusal.js";
@@ -110,4 +111,36 @@ test("an initialiser of the name that a layer has, too, comes back from a .keras
   const { model } = await loadModel(path);
   const { kernelInitializer: read } = model.layers.at(-1)?.getConfig() ?? {};
   assert.deepEqual(read, { className: "Identity", config: { gain: 2 } });
+});
+
+test("saveModel() writes no unrolling where Keras would put zeros at other steps, and both layers where it would have both read back", async () => {
+  const backwards = { units: 2, returnSequences: true, unroll: true, goBackwards: true };
+  const model = tf.sequential({
+    layers: [
+      layers.embedding({ inputDim: 9, outputDim: 2, maskZero: true, inputLength: 4 }),
+      layers.gru({ ...backwards, zeroOutputForMask: true }),
+      layers.bidirectional({ layer: layers.lstm(backwards) }),
+    ],
+  });
+  const path = join(folder, "backwards.keras");
+  await saveModel(model, path);
+  const { "config.json": text = new Uint8Array() } = unzipSync(readFileSync(path));
+  const written = JSON.parse(Buffer.from(text).toString()) as {
+    config: { layers: { config: Record<string, unknown> }[] };
+  };
+  const [, , gru, both] = written.config.layers.map(({ config }) => config);
+  assert.equal(gru?.unroll, false);
+  const directions = [both?.layer, both?.backward_layer] as { config: Record<string, unknown> }[];
+  assert.deepEqual(
+    directions.map(({ config: { go_backwards, unroll } }) => [go_backwards, unroll]),
+    [
+      [true, false],
+      [false, false],
+    ],
+  );
+  const ids = [{ shape: [2, 4], values: [1, 2, 0, 0, 0, 3, 4, 0] }];
+  const { model: again } = await loadModel(path);
+  assert.equal(distance(predict(again, ids), predict(model, ids)), 0);
+  model.dispose();
+  again.dispose();
 });

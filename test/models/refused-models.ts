@@ -26,6 +26,7 @@ const called = (kind: string, config: Config, kwargs: Config = {}) =>
   graph([layer(kind, config, [[["x", 0, 0, kwargs]]])]);
 const op = (called: string, ...node: unknown[]) => graph([layer("TFOpLambda", { function: called }, node)]);
 const x = { class_name: "__keras_tensor__", config: { keras_history: ["x", 0, 0] } };
+const backwards = { units: 2, return_sequences: true, unroll: true };
 const dense = (config: Config) => sequential(input(), layer("Dense", { units: 1, ...config }));
 
 export const HELP =
@@ -110,6 +111,22 @@ export const refusedModels: readonly (readonly [
     /^LSTM \("odd"\): the mask of an input must have 2 axes, got 3/,
     "put a layer that ends the mask before it, such as Reshape or Flatten, and save the model again",
   ],
+  ...[
+    layer("GRU", { ...backwards, go_backwards: true, zero_output_for_mask: true }),
+    layer("Bidirectional", { layer: layer("GRU", { ...backwards, name: "inner" }) }),
+  ].map(
+    (read) =>
+      [
+        sequential(
+          input("x", [null, 3]),
+          layer("Embedding", { name: "words", input_dim: 9, output_dim: 2, mask_zero: true }),
+          read,
+        ),
+        V3,
+        /^\w+ \("odd"\): unroll must be false where masked steps are read back and put out zeros, got true/,
+        "build the layer in Python with unroll=False, give the model the weights with set_weights(), and save it again",
+      ] as const,
+  ),
   [
     sequential(input(), layer("Conv1D", { filters: 1, kernel_size: [2], groups: 2 })),
     V2,

@@ -1,6 +1,7 @@
 import type { MergingLayer } from "../../layers/merging.js";
 import * as tf from "../../tensorflow.js";
 import { isModel, kindOf, nodesByDepth } from "../../tfjs/model-graph.js";
+import type { StockBidirectional } from "../../tfjs/stock.js";
 import { sharedLayers } from "./keras-layers.js";
 import type { KerasVersion } from "./keras-values.js";
 import { ofLayer, type Refuse } from "./refusal.js";
@@ -87,6 +88,21 @@ function checkTimeDistributed(inner: tf.layers.Layer, input: Maskable, refuseIt:
   }
 }
 
+/** Where Keras unrolls a layer that reads back, it counts from the wrong end which steps are masked and put out zeros. */
+function requireKnownZeros(layer: tf.layers.Layer, refuseIt: Refuse): void {
+  const { forwardLayer, backwardLayer } = layer as Partial<StockBidirectional>;
+  const isBoth = kindOf(layer) === "Bidirectional";
+  for (const each of isBoth ? [forwardLayer, backwardLayer] : [layer]) {
+    if (!(each instanceof tf.RNN)) continue;
+    const { unroll, goBackwards, returnSequences, zeroOutputForMask } = each.getConfig();
+    // Keras's Bidirectional has them put out zeros without being asked.
+    if (unroll && goBackwards && returnSequences && (isBoth || zeroOutputForMask))
+      refuseIt("unroll must be false where masked steps are read back and put out zeros, got true", {
+        help: "build the layer in Python with unroll=False, give the model the weights with set_weights(), and save it again",
+      });
+  }
+}
+
 /**
  * Tells which outputs of a layer, or of a model that is one, have a mask, and how many axes that has.
  *
@@ -131,6 +147,7 @@ function outputOfLayer(
     });
   }
   requireAxes(layer, inputs, refuse);
+  if (inputs.some(isMasked)) requireKnownZeros(layer, refuseIt);
   return putOutAxes(layer, inputs);
 }
 

@@ -1,12 +1,12 @@
 import { activationLayer } from "../../layers/activations.js";
 import { keptTexts } from "../../layers/kept-text.js";
-import type * as tf from "../../tensorflow.js";
+import * as tf from "../../tensorflow.js";
 import { isModel, kindOf } from "../../tfjs/model-graph.js";
 import type { StockStack } from "../../tfjs/stock.js";
 import { type SharedLayer, sharedCells, sharedLayers } from "./keras-layers.js";
 import { type Config, kerasObject, toCamel, toKeras } from "./keras-values.js";
 import { followsOthers, maskSource } from "./mask-sources.js";
-import { wrappedLayer } from "./wrapped-layer.js";
+import { type Wrapper, wrappedLayer } from "./wrapped-layer.js";
 import { writeGraph } from "./write-graph.js";
 import { requireKnownWidths } from "./write-widths.js";
 
@@ -78,6 +78,11 @@ function describeShared(layer: tf.layers.Layer, known: Readonly<Record<string, S
       describePart(layer, field) ?? toKeras(field, value, (rule) => refuse(`${kind} ("${name}"): ${rule}`));
     if (written !== undefined) config[field] = written;
   }
+  // Keras would put zeros at other steps than the masked ones where it unrolls a layer that reads back.
+  if (own.zeroOutputForMask === true) config.unroll = false;
+  // Keras 3 would have both layers read back unless it is told of the second one.
+  if ((layer as Wrapper).forwardLayer?.getConfig().goBackwards === true)
+    config.backward_layer = describePart(layer, "backward_layer");
   // Unlike ours, tfjs's own GRU is of the older kind and does not say so.
   if (kind.startsWith("GRU")) config.reset_after = own.resetAfter === true;
   return kerasObject("keras.layers", kind, config);
@@ -98,7 +103,10 @@ function describePart(layer: tf.layers.Layer, field: string): unknown {
 /** A layer under the name that its wrapper was given it with: both libraries put the direction before it. */
 function inner(layer: tf.layers.Layer): Config {
   const written = describe(layer) as { config: Config };
-  return { ...written, config: { ...written.config, name: layer.name.replace(/^((for|back)ward_)+/, "") } };
+  // Bidirectional has them put out zeros without being asked.
+  const rolled = layer instanceof tf.RNN && layer.returnSequences ? { unroll: false } : {};
+  const name = layer.name.replace(/^((for|back)ward_)+/, "");
+  return { ...written, config: { ...written.config, ...rolled, name } };
 }
 
 function sequential(model: tf.LayersModel): Config {
