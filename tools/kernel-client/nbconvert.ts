@@ -43,7 +43,7 @@ type Sources = Readonly<Record<string, readonly string[]>>;
  * @param home - where the kernel is installed
  * @returns how that went, and what reads the result of each, if there is one; each stretch of a stream is one output
  */
-export async function executeNotebooks(
+async function executeNotebooks(
   home: JupyterHome,
   notebooks: Sources,
   options: readonly string[] = [],
