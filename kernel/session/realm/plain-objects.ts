@@ -15,7 +15,7 @@ export function hideFromObjects(name: string): (() => void) | undefined {
 }
 
 /**
- * Has the next one who looks for a property that a cell has given to every object find none.
+ * Hides a property that a cell has given to every object from whoever looks for it next, and gives it back then.
  *
  * @returns whether it does: false if the cell has also seen to it that nobody can take the property away
  */
