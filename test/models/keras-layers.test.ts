@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { after, test } from "node:test";
 import { unzipSync } from "fflate";
 import { tf } from "rnnlab";
@@ -54,19 +54,26 @@ for (const [name, { inputs, outputs }] of Object.entries(models)) {
   });
 }
 
-for (const [name, bytes] of Object.entries(
-  unzipSync(readFileSync(join(packageRoot, "test/golden/keras-layers/keras2.zip"))),
-)) {
-  test(`${name} of Keras 2 predicts what Keras does`, async () => {
-    const path = join(folder, `keras2-${name}`);
-    writeFileSync(path, bytes);
-    const { inputs, outputs } = models[name.replace(".keras", ".h5")] as Case;
-    const { model } = await loadModel(path);
-    const found = distance(predict(model, inputs), outputs);
-    rmSync(path);
-    assert.ok(found < TOLERANCE, `differs by ${found}`);
-    model.dispose();
-  });
+/** The same models in the format that the other version of Keras prefers. */
+const archives = [
+  ["keras2.zip", ".h5"],
+  ["keras3.zip", ".keras"],
+] as const;
+
+for (const [archive, preferred] of archives) {
+  const files = unzipSync(readFileSync(join(packageRoot, "test/golden/keras-layers", archive)));
+  for (const [name, bytes] of Object.entries(files)) {
+    test(`${name} of ${archive} predicts what Keras does`, async () => {
+      const path = join(folder, `archived-${name}`);
+      writeFileSync(path, bytes);
+      const { inputs, outputs } = models[`${parse(name).name}${preferred}`] as Case;
+      const { model } = await loadModel(path);
+      const found = distance(predict(model, inputs), outputs);
+      rmSync(path);
+      assert.ok(found < TOLERANCE, `differs by ${found}`);
+      model.dispose();
+    });
+  }
 }
 
 if (python) {

@@ -1,6 +1,7 @@
 import { type Operand, Operation, type OperationSpec } from "../../layers/operation.js";
 import { operations } from "../../layers/operations.js";
 import type * as tf from "../../tensorflow.js";
+import { sharedLayers } from "./keras-layers.js";
 import { type Config, isConfig, type KerasVersion } from "./keras-values.js";
 import { listPlaces, type Place, place, shown, tensorPlaces } from "./read-calls.js";
 import type { Refuse } from "./refusal.js";
@@ -18,8 +19,11 @@ export interface OperationCall {
 export function isOperation({ class_name: kind, module, config }: Config, { major }: KerasVersion): boolean {
   if (kind === "TFOpLambda") return true;
   if (module != null || major === 2) return String(module).includes(".ops.");
-  // An .h5 file of Keras 3 does not name the module: only layers can be trained, and some share their names with ops.
-  return kind !== "InputLayer" && isConfig(config) && config.trainable === undefined;
+  // An .h5 file of Keras 3 does not name the module, and some layers share their names with ops.
+  if (kind === "InputLayer" || !isConfig(config)) return false;
+  // Layers say whether they are trained. The few that do not have a type of numbers, as the ops of their names have not.
+  const isLayer = Object.hasOwn(sharedLayers, String(kind)) && config.dtype !== undefined;
+  return config.trainable === undefined && !isLayer;
 }
 
 /**
