@@ -605,7 +605,9 @@ def write():
             model, inputs = make(K, is3)
             model.set_weights([draw(w, v) for w, v in zip(model.weights, model.get_weights())])
             model.save(FOLDER / f"{make.__name__}.{extension}")
-            if is3 and make is not cells:  # whose weights have one name in an .h5 file, which Keras cannot write
+            if (
+                is3 and make is not cells
+            ):  # whose weights have one name in an .h5 file, which Keras cannot write
                 archive(model, "keras3.zip", f"{make.__name__}.h5")
             if not is3:
                 archive(model, "keras2.zip", f"{make.__name__}.keras")
