@@ -27,6 +27,16 @@ const SETUP = {
   python: { type: "string" },
 } as const;
 
+/** The commands that work on notebooks; each resolves to its exit code. */
+const NOTEBOOK_COMMANDS = {
+  check: async () => (await import("./check.js")).check,
+  run: async () => (await import("./run.js")).run,
+  test: async () => (await import("./test.js")).testNotebooks,
+  export: async () => (await import("./export.js")).exportModule,
+  sweep: async () => (await import("./sweep.js")).sweep,
+  launch: async () => (await import("./launch.js")).launch,
+} as const;
+
 async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   if (command !== "kernel") outliveReaders();
@@ -45,17 +55,15 @@ async function main(args: readonly string[]): Promise<void> {
     case "setup":
       return setup(rest);
     case "check":
-      return check(rest);
     case "run":
-      return run(rest);
     case "test":
-      return testNotebooks(rest);
     case "export":
-      return exportModule(rest);
     case "sweep":
-      return sweep(rest);
-    case "launch":
-      return launch(rest);
+    case "launch": {
+      const run = await NOTEBOOK_COMMANDS[command]();
+      process.exitCode = await run(rest);
+      return;
+    }
     case "--version":
     case "-v":
       return version(rest);
@@ -163,36 +171,6 @@ async function setup(args: readonly string[]): Promise<void> {
   } else if (!values["no-venv"]) {
     console.log(`Now start JupyterLab: ${labCommand()}`);
   }
-}
-
-async function check(args: readonly string[]): Promise<void> {
-  const { check: run } = await import("./check.js");
-  process.exitCode = await run(args);
-}
-
-async function run(args: readonly string[]): Promise<void> {
-  const { run: runNotebooks } = await import("./run.js");
-  process.exitCode = await runNotebooks(args);
-}
-
-async function testNotebooks(args: readonly string[]): Promise<void> {
-  const { testNotebooks: run } = await import("./test.js");
-  process.exitCode = await run(args);
-}
-
-async function exportModule(args: readonly string[]): Promise<void> {
-  const { exportModule: run } = await import("./export.js");
-  process.exitCode = await run(args);
-}
-
-async function sweep(args: readonly string[]): Promise<void> {
-  const { sweep: runSweep } = await import("./sweep.js");
-  process.exitCode = await runSweep(args);
-}
-
-async function launch(args: readonly string[]): Promise<void> {
-  const { launch: run } = await import("./launch.js");
-  process.exitCode = await run(args);
 }
 
 async function version(args: readonly string[]): Promise<void> {

@@ -17,7 +17,7 @@ import type {
 import type { Language } from "../shared/language.js";
 import { INDENTATION, statusOf, statusWithObject } from "./assist/completeness.js";
 import { completionsAt, isMember } from "./assist/completion.js";
-import { definitionIn, statementsOf } from "./assist/definition.js";
+import { definitionsAt } from "./assist/definition.js";
 import { inspectAt } from "./assist/inspection.js";
 import {
   describeParameters,
@@ -25,7 +25,7 @@ import {
   parameterVariables,
   withVariables,
 } from "./assist/parameters.js";
-import { type CellText, readCell } from "./cells/cell-text.js";
+import { type CellText, readCell, withoutHashBang } from "./cells/cell-text.js";
 import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./cells/open-variables.js";
 import { CellScope } from "./cells/scope.js";
 import { takeAmbientModules } from "./checks/ambient-modules.js";
@@ -289,18 +289,14 @@ export class CellCompiler implements CompilerCalls {
   }
 
   #definitions(position: number): Definition[] {
-    const found = this.#service.getDefinitionAtPosition(this.#host.current, position) ?? [];
-    const definitions = found.flatMap((definition) => {
-      const { fileName, name, containerName } = definition;
-      if (this.#host.isCell(fileName)) {
-        const outermost = containerName.split(".")[0] || name;
-        const source = this.#sources.get(this.#scope.cellOf(outermost) ?? -1);
-        return source === undefined ? [] : statementsOf(this.#language.parse(source), outermost);
-      }
-      return definitionIn(definition, this.#host.readFile(fileName) ?? "");
+    return definitionsAt(this.#service, this.#host.current, position, {
+      isCell: (fileName) => this.#host.isCell(fileName),
+      cellOf: (name) => {
+        const source = this.#sources.get(this.#scope.cellOf(name) ?? -1);
+        return source === undefined ? undefined : this.#language.parse(source);
+      },
+      read: (fileName) => this.#host.readFile(fileName),
     });
-    // A method's overloads all lead to its class.
-    return definitions.filter(({ text }, i) => definitions.findIndex((other) => other.text === text) === i);
   }
 
   isComplete(source: string): Completeness {
@@ -401,6 +397,3 @@ export class CellCompiler implements CompilerCalls {
     return new Set([...identifiers].filter(isShadowed));
   }
 }
-
-/** The first line of a script that a shell can start, as a comment of the same length. */
-const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");

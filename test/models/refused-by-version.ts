@@ -1,4 +1,5 @@
-import { graph, HELP, layer, type refusedModels } from "./refused-models.js";
+import { graph, HELP, layer } from "./keras-configs.js";
+import type { refusedModels } from "./refused-models.js";
 
 const cells = { class_name: "StackedRNNCells", config: { name: "cells", cells: [cell("a"), cell("b")] } };
 

@@ -40,3 +40,6 @@ export function readCell(language: CellLanguage, text: string, isKnown: (name: s
     wrapping,
   };
 }
+
+/** The first line of a script that a shell can start, as a comment of the same length. */
+export const withoutHashBang = (source: string): string => source.replace(/^#!/, "//");
