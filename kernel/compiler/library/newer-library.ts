@@ -1,7 +1,7 @@
 /**
  * What Node.js has and no declarations of TypeScript's or of Node's say, or only together with what it has not: the text,
- * and whether it is so. `WebAssembly` stands with the rest of it in `globals.ts`. They say
- * `any` where the declarations do that they are added to.
+ * and whether it is so. `WebAssembly` stands in `web-assembly.ts`. They say `any` where the declarations do that they are
+ * added to.
  */
 const PARTS: readonly (readonly [declarations: string, isThere: () => boolean])[] = [
   [
