@@ -134,7 +134,7 @@ async function prepareCompiler(): Promise<void> {
   const { cacheDirectories, cacheDirectory } = await import("../src/platform/cache-directory.js");
   const shared = cacheDirectories().slice(1);
   try {
-    console.log(`The compiler has its ${await makeCompilerSnapshot(cacheDirectory(), shared)}`);
+    console.log(`The compiler has its ${await makeCompilerSnapshot("compiler", cacheDirectory(), shared)}`);
   } catch (error) {
     // The kernel works without it; only its first cell waits a second longer.
     console.error(`Made no start-up snapshot: ${(error as Error).message}`);

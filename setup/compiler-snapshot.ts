@@ -4,6 +4,7 @@ import {
   compilerEnvironment,
   SNAPSHOT_FILE,
   SNAPSHOT_SCRIPT,
+  type SnapshotKind,
   snapshotName,
   snapshotPrefix,
 } from "../kernel/compiler/client/snapshot.js";
@@ -15,27 +16,33 @@ import { runCommand } from "./run-command.js";
 const OWNER_FILE = "installation";
 
 /**
- * Makes the start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds
+ * Makes a start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds
  * and of installations that are gone.
  *
+ * @param kind - which
  * @param cache - the cache directory
  * @param caches - others, in which it may be
  * @returns one line about the result
  * @throws {CommandError} when Node.js cannot make it
  */
-export async function makeCompilerSnapshot(cache: string, caches: readonly string[] = []): Promise<string> {
-  const name = snapshotName();
+export async function makeCompilerSnapshot(
+  kind: SnapshotKind,
+  cache: string,
+  caches: readonly string[] = [],
+): Promise<string> {
+  const name = snapshotName(kind);
   const line = `start-up snapshot for Node.js ${process.versions.node}`;
   // Whoever prepared this installation for all users has made it for them.
   if (caches.some((each) => existsSync(join(each, name)))) return line;
   mkdirSync(cache, { recursive: true });
   await cacheEntry(cache, name, async (folder) => {
-    const options = ["--snapshot-blob", join(folder, SNAPSHOT_FILE), "--build-snapshot", SNAPSHOT_SCRIPT];
+    const blob = join(folder, SNAPSHOT_FILE);
+    const options = ["--snapshot-blob", blob, "--build-snapshot", SNAPSHOT_SCRIPT, kind];
     await runCommand(process.execPath, options, { env: compilerEnvironment(process.env) });
     writeFileSync(join(folder, OWNER_FILE), packageRoot);
   });
   for (const other of readdirSync(cache)) {
-    const isEarlier = other.startsWith(snapshotPrefix()) && !other.startsWith(name);
+    const isEarlier = other.startsWith(snapshotPrefix(kind)) && !other.startsWith(name);
     if (isEarlier || ownerIsGone(join(cache, other)))
       rmSync(join(cache, other), { recursive: true, force: true });
   }

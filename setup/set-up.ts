@@ -48,7 +48,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<string | undefi
   const shared = cacheDirectories().slice(1);
   const compiler: Step = {
     name: "Compiler",
-    run: () => makeCompilerSnapshot(cache, shared),
+    run: () => makeCompilerSnapshot("compiler", cache, shared),
     without: "the first cell waits a second longer",
   };
   if (forAll) startSharing(cache, await sharedParts(root, extent, env));
@@ -159,6 +159,12 @@ function tensorSteps(parts: TensorParts): Step[] {
       needs: "TensorFlow",
       run: () => prepareNativeOps({ entry, ...parts }),
       without: "training is slower",
+    },
+    {
+      name: "Types",
+      needs: "TensorFlow",
+      run: () => makeCompilerSnapshot("tensors", parts.cache, parts.shared),
+      without: "the first cell that imports rnnlab waits a second longer",
     },
   ];
 }

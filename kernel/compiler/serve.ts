@@ -18,12 +18,11 @@ const PRACTICE_INTERVAL = 50;
 
 const documents = createDocuments();
 
-/** Parses the type files that every cell needs. */
-export function warmUp(): void {
-  practise(
-    new CellCompiler(parse(__filename).root, "typescript", documents),
-    cellLanguage("typescript").practice[0],
-  );
+/** Parses the type files that every cell needs, and those that some other cells do. */
+export function warmUp(others: readonly string[]): void {
+  for (const cell of [cellLanguage("typescript").practice[0], ...others]) {
+    practise(new CellCompiler(parse(__filename).root, "typescript", documents), cell);
+  }
 }
 
 /**
@@ -31,8 +30,9 @@ export function warmUp(): void {
  *
  * @param folder - the notebook's folder, an absolute path
  * @param language - the language of the cells
+ * @param isAwaited - whether a cell waits already
  */
-export function serve(folder: string, language: Language): void {
+export function serve(folder: string, language: Language, isAwaited = false): void {
   // Every cell leaves a program behind as garbage: collected early, the heap keeps its size.
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const compiler = new CellCompiler(folder, language, documents);
@@ -56,7 +56,7 @@ export function serve(folder: string, language: Language): void {
   process.on("SIGINT", () => {});
   // Before the first cell comes.
   const cells = cellLanguage(language).practice;
-  practise(compiler, cells[0]);
+  if (!isAwaited) practise(compiler, cells[0]);
   // And until V8 has optimised what every cell needs, whenever nobody has asked for a while.
   let round = 0;
   const practice = setTimeout(() => {

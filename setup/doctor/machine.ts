@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { findSnapshot } from "../../kernel/compiler/client/snapshot.js";
+import { findSnapshot, type SnapshotKind } from "../../kernel/compiler/client/snapshot.js";
 import { cacheDirectories, cacheDirectory } from "../../src/platform/cache-directory.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { findTfjs } from "../../src/platform/tfjs-node.js";
@@ -15,7 +15,13 @@ import type { Finding } from "./finding.js";
  * @returns one finding a part
  */
 export async function examineMachine(): Promise<Finding[]> {
-  return [await compiler(), snapshot(), data(), cache(), ...sharing()];
+  const snapshots = [
+    snapshot("snapshot", "compiler", "the first cell waits a second longer"),
+    ...(tensorflowLibrary() === undefined
+      ? []
+      : [snapshot("types", "tensors", "the first cell that imports rnnlab waits a second longer")]),
+  ];
+  return [await compiler(), ...snapshots, data(), cache(), ...sharing()];
 }
 
 async function compiler(): Promise<Finding> {
@@ -28,11 +34,10 @@ async function compiler(): Promise<Finding> {
   }
 }
 
-function snapshot(): Finding {
-  const part = "snapshot";
-  const path = findSnapshot(cacheDirectories());
+function snapshot(part: string, kind: SnapshotKind, without: string): Finding {
+  const path = findSnapshot(kind, cacheDirectories());
   if (path !== undefined) return { part, found: path, health: "ok" };
-  const found = `none for Node.js ${process.versions.node}: the first cell waits a second longer`;
+  const found = `none for Node.js ${process.versions.node}: ${without}`;
   return { part, found, health: "optional", repair: "npx rnnlab setup" };
 }
 

@@ -15,22 +15,22 @@ import { temporaryFolder } from "./temporary.js";
 test("makeCompilerSnapshot() makes the snapshot once, removes those that nobody needs, and a kernel starts from it", async (context) => {
   const home = temporaryFolder(context);
   const cache = join(home, "rnnlab");
-  const earlier = join(cache, `${snapshotPrefix()}earlier`);
+  const earlier = join(cache, `${snapshotPrefix("compiler")}earlier`);
   const foreign = join(cache, "compiler-of-another-installation");
   const gone = join(cache, "compiler-of-an-installation-that-is-gone");
   for (const folder of [earlier, foreign, gone]) mkdirSync(folder, { recursive: true });
   writeFileSync(join(foreign, "installation"), home);
   writeFileSync(join(gone, "installation"), join(home, "gone"));
-  assert.equal(findSnapshot([cache]), undefined);
-  await makeCompilerSnapshot(cache);
-  const path = findSnapshot([cache]);
+  assert.equal(findSnapshot("compiler", [cache]), undefined);
+  await makeCompilerSnapshot("compiler", cache);
+  const path = findSnapshot("compiler", [cache]);
   assert.ok(path);
   assert.deepEqual(
     [earlier, foreign, gone].map((each) => existsSync(each)),
     [false, true, false],
   );
   const { mtimeMs } = statSync(path);
-  await makeCompilerSnapshot(cache);
+  await makeCompilerSnapshot("compiler", cache);
   assert.equal(statSync(path).mtimeMs, mtimeMs);
   const kernel = await KernelClient.start({ env: { XDG_CACHE_HOME: home } });
   try {
@@ -49,7 +49,7 @@ test("makeCompilerSnapshot() makes the snapshot once, removes those that nobody 
 
 test("a snapshot that cannot be read is reported, and the kernel works without", async (context) => {
   const home = temporaryFolder(context);
-  const folder = join(home, "rnnlab", snapshotName());
+  const folder = join(home, "rnnlab", snapshotName("compiler"));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, SNAPSHOT_FILE), "no snapshot");
   const kernel = await KernelClient.start({ env: { XDG_CACHE_HOME: home } });

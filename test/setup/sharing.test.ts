@@ -88,8 +88,8 @@ test("prepareTensorFlow() for all users takes the library from where they share 
 
 test("a snapshot is found in the cache that all users share", (context) => {
   const [own, shared] = [temporaryFolder(context), temporaryFolder(context)];
-  mkdirSync(join(shared, snapshotName()));
-  const path = join(shared, snapshotName(), SNAPSHOT_FILE);
+  mkdirSync(join(shared, snapshotName("compiler")));
+  const path = join(shared, snapshotName("compiler"), SNAPSHOT_FILE);
   writeFileSync(path, "");
-  assert.equal(findSnapshot([own, shared]), path);
+  assert.equal(findSnapshot("compiler", [own, shared]), path);
 });

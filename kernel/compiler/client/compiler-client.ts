@@ -1,3 +1,4 @@
+import { cacheDirectories } from "../../../src/platform/cache-directory.js";
 import type {
   CellSurface,
   CompileResult,
@@ -10,6 +11,7 @@ import type {
 import { encodeFrame } from "../../shared/framing.js";
 import type { Language } from "../../shared/language.js";
 import { CompilerProcess } from "./compiler-process.js";
+import { findSnapshot } from "./snapshot.js";
 
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
 const PATIENCE = 1000;
@@ -29,6 +31,9 @@ interface Waiting {
 /** A question is given up after this number of processes have died over it: it is what kills them. */
 const MOST_DEATHS = 2;
 
+/** What a text has in it that imports rnnlab or TensorFlow.js. */
+const IMPORTS_TENSORS = /["'](?:npm:)?(?:rnnlab|@tensorflow\/[\w-]+)["'/]/;
+
 /**
  * The compiler as the protocol process sees it: every question is answered by the compiler's process, in order. One
  * that dies, for types can be written that take all memory, is replaced by one that knows the same cells.
@@ -37,6 +42,10 @@ export class CompilerClient {
   readonly #folder: string;
   readonly #language: Language;
   #process: CompilerProcess | undefined;
+  /** The start-up snapshot of its processes. */
+  #snapshot = findSnapshot("compiler", cacheDirectories());
+  /** Whether one that knows the types of tensors has been looked for. */
+  #knowsTensors = false;
   /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
   /** The requests that made the cells known so far known, encoded: that is how they take the least memory. */
@@ -125,9 +134,11 @@ export class CompilerClient {
   }
 
   #start(): CompilerProcess {
-    const compiler = new CompilerProcess(this.#folder, this.#language, {
+    const compiler = new CompilerProcess(this.#folder, this.#language, this.#snapshot, {
       message: (response) => this.#settle(response),
-      exit: (why, gotGoing) => this.#replace(why, gotGoing),
+      exit: (why, gotGoing) => {
+        if (compiler === this.#process) this.#replace(why, gotGoing);
+      },
     });
     if (compiler.pid !== undefined) this.#started(compiler.pid);
     if (this.#companion !== undefined) compiler.write(this.#companion);
@@ -148,11 +159,34 @@ export class CompilerClient {
       const failure = `the compiler has ended ${MOST_DEATHS} times over this (${why})`;
       this.#settle({ id: oldest.request.id, failure });
     }
+    this.#startOver();
+  }
+
+  /** Starts a process that knows the cells, and asks it what was not answered. */
+  #startOver(): void {
     this.#process = this.#start();
     for (const { request } of this.#waiting.values()) this.#post(encodeFrame(request));
   }
 
+  /**
+   * To read the types of TensorFlow.js takes longer than to start a process that has read them. Whoever asks whether a cell
+   * is complete does not wait for that.
+   */
+  #prepareFor(method: keyof CompilerCalls, args: readonly unknown[]): void {
+    if (this.#knowsTensors || method === "isComplete") return;
+    const importsTensors = (arg: unknown): boolean => typeof arg === "string" && IMPORTS_TENSORS.test(arg);
+    if (!args.flat().some(importsTensors)) return;
+    this.#knowsTensors = true;
+    const snapshot = findSnapshot("tensors", cacheDirectories());
+    if (snapshot === undefined) return;
+    this.#snapshot = snapshot;
+    const before = this.#process;
+    this.#startOver();
+    before?.kill();
+  }
+
   #request(method: keyof CompilerCalls, args: readonly unknown[]): CompilerRequest {
+    this.#prepareFor(method, args);
     return { id: this.#nextId++, method, args };
   }
 

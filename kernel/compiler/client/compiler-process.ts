@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { cacheDirectories } from "../../../src/platform/cache-directory.js";
 import type { CompilerResponse } from "../../shared/compiler-messages.js";
 import { FrameDecoder } from "../../shared/framing.js";
 import type { Language } from "../../shared/language.js";
 import { log } from "../../shared/log.js";
-import { compilerEnvironment, findSnapshot } from "./snapshot.js";
+import { compilerEnvironment } from "./snapshot.js";
 
 /** What the owner of a compiler process hears from it. */
 export interface CompilerEvents {
@@ -26,9 +25,11 @@ export class CompilerProcess {
   /**
    * @param folder - the notebook's folder, an absolute path
    * @param language - the language of the cells
+   * @param blob - the path of its start-up snapshot, if there is one
+   * @param events - what its owner hears
    */
-  constructor(folder: string, language: Language, events: CompilerEvents) {
-    const snapshot = snapshotsWork ? findSnapshot(cacheDirectories()) : undefined;
+  constructor(folder: string, language: Language, blob: string | undefined, events: CompilerEvents) {
+    const snapshot = snapshotsWork ? blob : undefined;
     const program =
       snapshot === undefined ? [resolve(__dirname, "../main.js")] : ["--snapshot-blob", snapshot];
     this.#child = spawn(process.execPath, [...program, folder, language], {

@@ -1,28 +1,52 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { packageRoot } from "../../../src/platform/package-root.js";
+import { findTfjs } from "../../../src/platform/tfjs-node.js";
 import { NODE_TYPES } from "../library/node-types.js";
 
-/** The script that makes the snapshot, for `node --build-snapshot`. */
+/** A start-up snapshot knows the types that every cell needs, or also those of rnnlab and of TensorFlow.js. */
+export type SnapshotKind = "compiler" | "tensors";
+
+/** The script that makes a snapshot, for `node --build-snapshot`, with its kind as argument. */
 export const SNAPSHOT_SCRIPT = join(packageRoot, "kernel/resources/compiler-snapshot.cjs");
 /** The file of a snapshot within its folder. */
 export const SNAPSHOT_FILE = "compiler.blob";
 
-/** Everything that a snapshot holds the code of; the packages' versions stand for their code. */
-function parts(): string[] {
+/** Everything that a snapshot holds the code or the types of; the packages' versions stand for theirs. */
+function parts(kind: SnapshotKind): string[] {
   return [
     SNAPSHOT_SCRIPT,
-    ...["kernel/compiler", "kernel/shared"].flatMap(codeIn),
+    ...["kernel/compiler", "kernel/shared"].flatMap((folder) => filesIn(folder, ".js")),
     require.resolve("typescript/package.json"),
     NODE_TYPES,
+    ...(kind === "tensors" ? [...tensorPackages(), ...filesIn("src", ".d.ts")] : []),
   ];
 }
 
-function codeIn(folder: string): string[] {
+/** The `package.json` of each part of TensorFlow.js, if it is installed. */
+function tensorPackages(): string[] {
+  const scope = tensorScope();
+  if (scope === undefined) return [];
+  return readdirSync(scope)
+    .sort()
+    .map((name) => join(scope, name, "package.json"))
+    .filter(existsSync);
+}
+
+function tensorScope(): string | undefined {
+  try {
+    return dirname(findTfjs(join(packageRoot, "package.json")).folder);
+  } catch {
+    // The kernel alone works without it.
+    return undefined;
+  }
+}
+
+function filesIn(folder: string, extension: string): string[] {
   const path = join(packageRoot, "dist", folder);
   return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".js"))
+    .filter((name) => name.endsWith(extension))
     .sort()
     .map((name) => join(path, name));
 }
@@ -33,24 +57,25 @@ function digest(data: readonly (string | Buffer)[]): string {
   return hash.digest("hex").slice(0, 12);
 }
 
-/** How the folders of all snapshots of this installation begin: they hold its path, and fit one build of Node.js. */
-export function snapshotPrefix(): string {
-  return `compiler-node-${process.versions.node}-${process.arch}-${digest([packageRoot])}-`;
+/** How the folders of this installation's snapshots of a kind begin: they hold its path, and fit one build of Node.js. */
+export function snapshotPrefix(kind: SnapshotKind): string {
+  return `${kind}-node-${process.versions.node}-${process.arch}-${digest([packageRoot])}-`;
 }
 
-/** The folder, within the cache, of the snapshot of the code as it is. */
-export function snapshotName(): string {
-  return snapshotPrefix() + digest(parts().map((file) => readFileSync(file)));
+/** The folder, within the cache, of a snapshot of the code as it is. */
+export function snapshotName(kind: SnapshotKind): string {
+  return snapshotPrefix(kind) + digest(parts(kind).map((file) => readFileSync(file)));
 }
 
 /**
- * The compiler's start-up snapshot.
+ * A start-up snapshot of the compiler.
  *
+ * @param kind - which
  * @param caches - the cache directories to look in
  * @returns its path; undefined if none was made for this Node.js and the code as it is
  */
-export function findSnapshot(caches: readonly string[]): string | undefined {
-  const name = snapshotName();
+export function findSnapshot(kind: SnapshotKind, caches: readonly string[]): string | undefined {
+  const name = snapshotName(kind);
   return caches.map((cache) => join(cache, name, SNAPSHOT_FILE)).find(existsSync);
 }
 
