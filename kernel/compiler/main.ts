@@ -2,8 +2,6 @@
  * The compiler's process: TypeScript takes seconds of one processor at times, and the sockets must not wait for it.
  * Used where there is no start-up snapshot, which begins where this ends.
  */
-import type { Language } from "../shared/language.js";
 import { serve } from "./serve.js";
 
-const [folder, language] = process.argv.slice(2) as [string, Language];
-serve(folder, language);
+serve(...(process.argv.slice(2) as Parameters<typeof serve>));

@@ -30,19 +30,22 @@ export function warmUp(others: readonly string[]): void {
  *
  * @param folder - the notebook's folder, an absolute path
  * @param language - the language of the cells
- * @param isAwaited - whether a cell waits already
  */
-export function serve(folder: string, language: Language, isAwaited = false): void {
+export function serve(folder: string, language: Language): void {
   // Every cell leaves a program behind as garbage: collected early, the heap keeps its size.
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const compiler = new CellCompiler(folder, language, documents);
   const decoder = new FrameDecoder();
   const stir = collectWhenIdle(LARGE);
   let session: number | undefined;
+  let isAsked = false;
   process.stdin.on("data", (chunk: Buffer) => {
     for (const message of decoder.push(chunk) as Generator<CompilerRequest | SessionCompanion>) {
       if ("companion" in message) session = message.companion;
-      else process.stdout.write(encodeFrame(answer(compiler, message)));
+      else {
+        isAsked = true;
+        process.stdout.write(encodeFrame(answer(compiler, message)));
+      }
     }
     practice.refresh();
     stir();
@@ -54,9 +57,11 @@ export function serve(folder: string, language: Language, isAwaited = false): vo
   });
   // A front end's Ctrl-C is meant for the cell.
   process.on("SIGINT", () => {});
-  // Before the first cell comes.
   const cells = cellLanguage(language).practice;
-  if (!isAwaited) practise(compiler, cells[0]);
+  // Before the first cell comes, unless it has come.
+  setImmediate(() => {
+    if (!isAsked) practise(compiler, cells[0]);
+  });
   // And until V8 has optimised what every cell needs, whenever nobody has asked for a while.
   let round = 0;
   const practice = setTimeout(() => {

@@ -30,6 +30,5 @@ function load(file) {
 
 const { serve, warmUp } = load(resolve(__dirname, "../../dist/kernel/compiler/serve.js"));
 // The kinds that there are: client/snapshot.ts.
-const isForTensors = process.argv.at(-1) === "tensors";
-warmUp(isForTensors ? ['import { tf } from "rnnlab";'] : []);
-startupSnapshot.setDeserializeMainFunction(() => serve(...process.argv.slice(-2), isForTensors));
+warmUp(process.argv.at(-1) === "tensors" ? ['import { tf } from "rnnlab";'] : []);
+startupSnapshot.setDeserializeMainFunction(() => serve(...process.argv.slice(-2)));

@@ -11,6 +11,7 @@ import type {
 import { encodeFrame } from "../../shared/framing.js";
 import type { Language } from "../../shared/language.js";
 import { CompilerProcess } from "./compiler-process.js";
+import { foreseesTensors, importsTensors } from "./foreseen-tensors.js";
 import { findSnapshot } from "./snapshot.js";
 
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
@@ -31,9 +32,6 @@ interface Waiting {
 /** A question is given up after this number of processes have died over it: it is what kills them. */
 const MOST_DEATHS = 2;
 
-/** What a text has in it that imports rnnlab or TensorFlow.js. */
-const IMPORTS_TENSORS = /["'](?:npm:)?(?:rnnlab|@tensorflow\/[\w-]+)["'/]/;
-
 /**
  * The compiler as the protocol process sees it: every question is answered by the compiler's process, in order. One
  * that dies, for types can be written that take all memory, is replaced by one that knows the same cells.
@@ -43,9 +41,9 @@ export class CompilerClient {
   readonly #language: Language;
   #process: CompilerProcess | undefined;
   /** The start-up snapshot of its processes. */
-  #snapshot = findSnapshot("compiler", cacheDirectories());
+  #snapshot: string | undefined;
   /** Whether one that knows the types of tensors has been looked for. */
-  #knowsTensors = false;
+  #knowsTensors: boolean;
   /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
   /** The requests that made the cells known so far known, encoded: that is how they take the least memory. */
@@ -62,6 +60,9 @@ export class CompilerClient {
   constructor(folder: string, language: Language) {
     this.#folder = folder;
     this.#language = language;
+    this.#knowsTensors = foreseesTensors(folder, process.env.JPY_SESSION_NAME);
+    const foreseen = this.#knowsTensors ? findSnapshot("tensors", cacheDirectories()) : undefined;
+    this.#snapshot = foreseen ?? findSnapshot("compiler", cacheDirectories());
     this.#process = this.#start();
   }
 
@@ -174,8 +175,7 @@ export class CompilerClient {
    */
   #prepareFor(method: keyof CompilerCalls, args: readonly unknown[]): void {
     if (this.#knowsTensors || method === "isComplete") return;
-    const importsTensors = (arg: unknown): boolean => typeof arg === "string" && IMPORTS_TENSORS.test(arg);
-    if (!args.flat().some(importsTensors)) return;
+    if (!args.flat().some((arg) => typeof arg === "string" && importsTensors(arg))) return;
     this.#knowsTensors = true;
     const snapshot = findSnapshot("tensors", cacheDirectories());
     if (snapshot === undefined) return;
