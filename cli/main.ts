@@ -35,6 +35,7 @@ const NOTEBOOK_COMMANDS = {
   export: async () => (await import("./export.js")).exportModule,
   sweep: async () => (await import("./sweep.js")).sweep,
   launch: async () => (await import("./launch.js")).launch,
+  lsp: async () => (await import("./lsp.js")).lsp,
 } as const;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -59,7 +60,8 @@ async function main(args: readonly string[]): Promise<void> {
     case "test":
     case "export":
     case "sweep":
-    case "launch": {
+    case "launch":
+    case "lsp": {
       const run = await NOTEBOOK_COMMANDS[command]();
       process.exitCode = await run(rest);
       return;

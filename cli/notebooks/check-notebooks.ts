@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { CompilerClient } from "../../kernel/compiler/client/compiler-client.js";
-import { helpQuestion } from "../../kernel/requests/help-question.js";
 import type { Diagnostic } from "../../kernel/shared/compiler-messages.js";
+import { helpQuestion } from "../../kernel/shared/help-question.js";
 import type { CodeCell, NotebookFile } from "./notebook-file.js";
 
 /** Something that is wrong with a cell. */

@@ -2,6 +2,6 @@
  * The compiler's process: TypeScript takes seconds of one processor at times, and the sockets must not wait for it.
  * Used where there is no start-up snapshot, which begins where this ends.
  */
-import { serve } from "./serve.js";
+import { begin } from "./serve.js";
 
-serve(...(process.argv.slice(2) as Parameters<typeof serve>));
+begin(...(process.argv.slice(2) as Parameters<typeof begin>));

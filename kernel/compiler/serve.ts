@@ -6,6 +6,7 @@ import { encodeFrame, FrameDecoder } from "../shared/framing.js";
 import { collectWhenIdle, LARGE } from "../shared/idle-collection.js";
 import type { Language } from "../shared/language.js";
 import { CellCompiler } from "./cell-compiler.js";
+import { serveNotebooks } from "./editor/serve-notebooks.js";
 import { cellLanguage } from "./languages/cell-languages.js";
 import { createDocuments } from "./library/documents.js";
 
@@ -17,6 +18,15 @@ const PRACTICE_ROUNDS = 30;
 const PRACTICE_INTERVAL = 50;
 
 const documents = createDocuments();
+
+/** What the process does: it compiles the cells of a kernel in a language, or answers for the notebooks of an editor. */
+export type Task = Language | "notebooks";
+
+/** Begins with what the process was started for. */
+export function begin(folder: string, task: Task): void {
+  if (task === "notebooks") serveNotebooks(documents);
+  else serve(folder, task);
+}
 
 /** Parses the type files that every cell needs, and those that some other cells do. */
 export function warmUp(others: readonly string[]): void {
@@ -31,7 +41,7 @@ export function warmUp(others: readonly string[]): void {
  * @param folder - the notebook's folder, an absolute path
  * @param language - the language of the cells
  */
-export function serve(folder: string, language: Language): void {
+function serve(folder: string, language: Language): void {
   // Every cell leaves a program behind as garbage: collected early, the heap keeps its size.
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const compiler = new CellCompiler(folder, language, documents);

@@ -1,10 +1,10 @@
 import type { CompilerClient } from "../compiler/client/compiler-client.js";
 import { toCodePoints, toCodeUnits } from "../protocol/text-offsets.js";
 import type { Json } from "../protocol/wire.js";
-import type { QuickInfo } from "../shared/compiler-messages.js";
+import { type HelpQuestion, helpQuestion } from "../shared/help-question.js";
 import { log } from "../shared/log.js";
+import { markdownOf, plainTextOf } from "../shared/quick-info-text.js";
 import { shownValue } from "../shared/shown-value.js";
-import { type HelpQuestion, helpQuestion } from "./help-question.js";
 
 /** Reads a field of a request's content. */
 export function textField(content: Json, name: string): string {
@@ -65,7 +65,7 @@ export async function inspectReply(compiler: CompilerClient, content: Json): Pro
   return {
     status: "ok",
     found: true,
-    data: { "text/plain": plainText(info), "text/markdown": markdown(info) },
+    data: { "text/plain": plainTextOf(info), "text/markdown": markdownOf(info) },
     metadata: {},
   };
 }
@@ -86,31 +86,6 @@ export async function helpPage(
   }
   return undefined;
 }
-
-function plainText({ signature, documentation, tags, definitions }: QuickInfo): string {
-  const lines = tags.map(({ name, text }) => `@${name} ${text}`.trimEnd());
-  const sources = definitions.map(({ place, text }) => `Source:${place ? ` ${place}` : ""}\n${text}`);
-  return [signature, documentation, lines.join("\n"), ...sources].filter((part) => part !== "").join("\n\n");
-}
-
-/** Whether a tag's text is more than a sentence on several lines: a block only is one on lines of its own. */
-function holdsBlock(tag: string, text: string): boolean {
-  return tag === "example" ? text.includes("\n") : /^```|\n\s*(?:\n|```|[-*+] |\d+\. )/.test(text);
-}
-
-function markdown({ signature, documentation, tags, definitions }: QuickInfo): string {
-  const lines = tags.map(({ name, text }) =>
-    `*@${name}*${holdsBlock(name, text) ? "\n\n" : " "}${text}`.trimEnd(),
-  );
-  const sources = definitions.map(
-    ({ place, text }) => `*Source*${place ? ` \`${place}\`` : ""}\n\n${codeBlock(text)}`,
-  );
-  return [codeBlock(signature), documentation, lines.join("\n\n"), ...sources]
-    .filter((part) => part !== "")
-    .join("\n\n");
-}
-
-const codeBlock = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
 
 /** Answers `is_complete_request`. */
 export async function isCompleteReply(compiler: CompilerClient, content: Json): Promise<Json> {

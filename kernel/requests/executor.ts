@@ -6,6 +6,7 @@ import type { IopubPublisher } from "../protocol/publisher.js";
 import type { Header, Json } from "../protocol/wire.js";
 import { type SessionListener, SessionRunner } from "../session/client/session-runner.js";
 import type { CompileResult } from "../shared/compiler-messages.js";
+import { type HelpQuestion, helpQuestion } from "../shared/help-question.js";
 import { INTERRUPT_REPORT } from "../shared/interrupt-report.js";
 import type { Notebook } from "../shared/language.js";
 import type {
@@ -21,7 +22,6 @@ import { helpPage } from "./code-requests.js";
 import { CommRelay } from "./comm-relay.js";
 import { reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
-import { type HelpQuestion, helpQuestion } from "./help-question.js";
 import { InterruptPatience } from "./interrupt-patience.js";
 import { MissingValues } from "./missing-values.js";
 import { StrictnessNotes } from "./strictness-notes.js";

@@ -28,7 +28,7 @@ function load(file) {
   return module.exports;
 }
 
-const { serve, warmUp } = load(resolve(__dirname, "../../dist/kernel/compiler/serve.js"));
+const { begin, warmUp } = load(resolve(__dirname, "../../dist/kernel/compiler/serve.js"));
 // The kinds that there are: client/snapshot.ts.
 warmUp(process.argv.at(-1) === "tensors" ? ['import { tf } from "rnnlab";'] : []);
-startupSnapshot.setDeserializeMainFunction(() => serve(...process.argv.slice(-2)));
+startupSnapshot.setDeserializeMainFunction(() => begin(...process.argv.slice(-2)));

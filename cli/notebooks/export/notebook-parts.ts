@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { CompilerClient } from "../../../kernel/compiler/client/compiler-client.js";
-import { helpQuestion } from "../../../kernel/requests/help-question.js";
+import { helpQuestion } from "../../../kernel/shared/help-question.js";
 import type { CodeCell, NotebookFile } from "../notebook-file.js";
 
 /** A cell of a notebook, as it goes into the module. */

@@ -16,7 +16,8 @@ export function inspectAt(
   return nameAt(service, file, position) ?? callAround(service, file, position);
 }
 
-function nameAt(service: ts.LanguageService, file: string, position: number): QuickInfo | undefined {
+/** What is known about the name at a position. */
+export function nameAt(service: ts.LanguageService, file: string, position: number): QuickInfo | undefined {
   const info = service.getQuickInfoAtPosition(file, position);
   // TypeScript calls a name that it does not know "any", and an unknown type "unresolved".
   if (info === undefined || info.kind === ts.ScriptElementKind.unknown) return undefined;
@@ -27,7 +28,30 @@ function nameAt(service: ts.LanguageService, file: string, position: number): Qu
     .replace(/\n(?:import|export) .*$/, "");
   if (signature.endsWith("= /*unresolved*/ any")) return undefined;
   if (signature.startsWith("import ")) return moduleAt(service, file, info) ?? quickInfo(signature, [], []);
-  return quickInfo(signature, info.documentation, info.tags);
+  if (info.documentation?.length || info.tags?.length)
+    return quickInfo(signature, info.documentation, info.tags);
+  const meant = variableOfCell(service, file, info);
+  const checker = service.getProgram()?.getTypeChecker();
+  return quickInfo(signature, meant?.getDocumentationComment(checker), meant?.getJsDocTags(checker));
+}
+
+/** What a variable of the header stands for, which has the type of an earlier cell's: `const x: typeof import("…").x`. */
+function variableOfCell(
+  service: ts.LanguageService,
+  file: string,
+  { textSpan }: ts.QuickInfo,
+): ts.Symbol | undefined {
+  const program = service.getProgram();
+  const source = program?.getSourceFile(file);
+  const name = source && identifierAt(source, textSpan.start);
+  const checker = program?.getTypeChecker();
+  const declaration = name && checker?.getSymbolAtLocation(name)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
+  const { type } = declaration;
+  if (type === undefined || !ts.isImportTypeNode(type) || type.qualifier === undefined) return undefined;
+  const exported = checker?.getSymbolAtLocation(type.qualifier);
+  const isAlias = exported !== undefined && (exported.flags & ts.SymbolFlags.Alias) !== 0;
+  return isAlias ? checker?.getAliasedSymbol(exported) : exported;
 }
 
 /** What a name that stands for a whole module was imported from: TypeScript says nothing about it. */
@@ -75,7 +99,8 @@ function callAround(service: ts.LanguageService, file: string, position: number)
   return quickInfo(ordered.map(signatureText).join("\n"), selected.documentation, selected.tags);
 }
 
-function signatureText(item: ts.SignatureHelpItem): string {
+/** A signature as it is written. */
+export function signatureText(item: ts.SignatureHelpItem): string {
   const text = ts.displayPartsToString;
   const parameters = item.parameters.map(({ displayParts }) => text(displayParts));
   const separator = text(item.separatorDisplayParts);

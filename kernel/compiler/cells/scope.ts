@@ -41,6 +41,12 @@ export class CellScope {
     return binding?.value?.cell ?? binding?.type?.cell;
   }
 
+  /** The cells that declared the value and the type of a name last. */
+  cellsOf(name: string): { readonly value: number | undefined; readonly type: number | undefined } {
+    const { value, type } = this.#bindings.get(name) ?? {};
+    return { value: value?.cell, type: type?.cell };
+  }
+
   has(name: string): boolean {
     return this.#bindings.has(name);
   }

@@ -22,3 +22,10 @@ export interface Examined {
   /** What later cells see of it, with its declarations, where those can be written down. */
   readonly surfaceWith: (declarations: string | undefined) => CellSurface;
 }
+
+/** A cell that cannot be read as it is. */
+export interface Unreadable {
+  readonly unreadable: readonly Diagnostic[];
+  /** What later cells see of the rest of it, where TypeScript has made something of that. */
+  readonly rest: (() => CellSurface) | undefined;
+}

@@ -39,7 +39,7 @@ const MOST_DEATHS = 2;
 export class CompilerClient {
   readonly #folder: string;
   readonly #language: Language;
-  #process: CompilerProcess | undefined;
+  #process: CompilerProcess<CompilerResponse> | undefined;
   /** The start-up snapshot of its processes. */
   #snapshot: string | undefined;
   /** Whether one that knows the types of tensors has been looked for. */
@@ -134,8 +134,8 @@ export class CompilerClient {
     this.#process?.kill();
   }
 
-  #start(): CompilerProcess {
-    const compiler = new CompilerProcess(this.#folder, this.#language, this.#snapshot, {
+  #start(): CompilerProcess<CompilerResponse> {
+    const compiler = new CompilerProcess<CompilerResponse>(this.#folder, this.#language, this.#snapshot, {
       message: (response) => this.#settle(response),
       exit: (why, gotGoing) => {
         if (compiler === this.#process) this.#replace(why, gotGoing);

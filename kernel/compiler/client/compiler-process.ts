@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import type { CompilerResponse } from "../../shared/compiler-messages.js";
 import { FrameDecoder } from "../../shared/framing.js";
-import type { Language } from "../../shared/language.js";
 import { log } from "../../shared/log.js";
+import type { Task } from "../serve.js";
 import { compilerEnvironment } from "./snapshot.js";
 
 /** What the owner of a compiler process hears from it. */
-export interface CompilerEvents {
-  message(response: CompilerResponse): void;
+export interface CompilerEvents<Response> {
+  message(response: Response): void;
   /** The process has ended; `why` says how. One that never got going has seen no request. */
   exit(why: string, gotGoing: boolean): void;
 }
@@ -17,22 +16,22 @@ export interface CompilerEvents {
 /** Whether start-up snapshots work here, as far as is known. */
 let snapshotsWork = true;
 
-/** A process that checks and compiles the cells of one folder, from a start-up snapshot where there is one. */
-export class CompilerProcess {
+/** A process that checks and compiles cells, from a start-up snapshot where there is one. */
+export class CompilerProcess<Response> {
   readonly #child: ChildProcess;
   readonly #input: Writable;
 
   /**
    * @param folder - the notebook's folder, an absolute path
-   * @param language - the language of the cells
+   * @param task - what it does
    * @param blob - the path of its start-up snapshot, if there is one
    * @param events - what its owner hears
    */
-  constructor(folder: string, language: Language, blob: string | undefined, events: CompilerEvents) {
+  constructor(folder: string, task: Task, blob: string | undefined, events: CompilerEvents<Response>) {
     const snapshot = snapshotsWork ? blob : undefined;
     const program =
       snapshot === undefined ? [resolve(__dirname, "../main.js")] : ["--snapshot-blob", snapshot];
-    this.#child = spawn(process.execPath, [...program, folder, language], {
+    this.#child = spawn(process.execPath, [...program, folder, task], {
       cwd: folder,
       env: compilerEnvironment(process.env),
       stdio: ["pipe", "pipe", "inherit"],
@@ -47,7 +46,7 @@ export class CompilerProcess {
       answered = true;
       if (failure !== undefined) return;
       try {
-        for (const response of decoder.push(chunk) as Generator<CompilerResponse>) events.message(response);
+        for (const response of decoder.push(chunk) as Generator<Response>) events.message(response);
       } catch (error) {
         failure = (error as Error).message;
         this.kill();

@@ -21,3 +21,27 @@ export function createDocuments(): ts.DocumentRegistry {
     },
   };
 }
+
+/**
+ * Documents of one notebook among several of a process: the files of packages are those of all, everything else is its own,
+ * for two notebooks of a folder give files of theirs the same names.
+ *
+ * @param shared - the documents of the process
+ */
+export function documentsBeside(shared: ts.DocumentRegistry): ts.DocumentRegistry {
+  const own = createDocuments();
+  const of = (path: string): ts.DocumentRegistry => (isInPackages(path) ? shared : own);
+  return {
+    ...own,
+    acquireDocumentWithKey: (file, path, ...rest) => of(path).acquireDocumentWithKey(file, path, ...rest),
+    updateDocumentWithKey: (file, path, ...rest) => of(path).updateDocumentWithKey(file, path, ...rest),
+    releaseDocumentWithKey(
+      path: ts.Path,
+      key: ts.DocumentRegistryBucketKey,
+      scriptKind: ts.ScriptKind = ts.ScriptKind.Unknown,
+      mode?: ts.ResolutionMode,
+    ): void {
+      of(path).releaseDocumentWithKey(path, key, scriptKind, mode);
+    },
+  };
+}

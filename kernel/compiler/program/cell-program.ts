@@ -142,6 +142,34 @@ export class CellProgram {
     this.startOver();
   }
 
+  /** The cells that add to declarations of others, in their order. */
+  get augmenting(): readonly string[] {
+    return this.#augmenting;
+  }
+
+  /** The user's own files in the program, with their versions as they are now. */
+  ownFiles(): Map<string, string> {
+    return new Map([...this.#own.keys()].map((name) => [name, this.#host.getScriptVersion(name)]));
+  }
+
+  /** Has only those cells, of all that were set, add to declarations of others. */
+  goBackTo(surfaces: readonly CellSurface[]): void {
+    const names = surfaces
+      .filter(({ augmenting }) => augmenting)
+      .map((surface) => this.#host.cellName(surface));
+    if (names.join() === this.#augmenting.join()) return;
+    this.#augmenting.splice(0, this.#augmenting.length, ...names);
+    this.startOver();
+  }
+
+  /** Forgets a cell that is gone. */
+  dropCell(surface: CellSurface): void {
+    for (const name of this.#host.dropCell(surface)) {
+      const file = this.#program?.getSourceFile(name) as InnerFile | undefined;
+      if (file !== undefined && this.#added.has(file)) this.#remove(file);
+    }
+  }
+
   /**
    * What is wrong with a file under other options. Earlier cells count as they were written, since their declarations hold
    * what types they have under the program's own options.

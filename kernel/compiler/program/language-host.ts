@@ -161,6 +161,19 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return `${base}${kind}`;
   }
 
+  /** The name of the file of a cell that was set. */
+  cellName({ serial, kind }: CellSurface): string {
+    return join(this.#folder, `__cell_${serial}${kind}`);
+  }
+
+  /** Forgets the files of a cell; returns their names. */
+  dropCell({ serial, kind, written }: CellSurface): string[] {
+    const base = join(this.#folder, `__cell_${serial}`);
+    const names = [`${base}${kind}`, ...(written === undefined ? [] : [`${base}${WRITTEN}${written.kind}`])];
+    for (const name of names) this.#cells.delete(name);
+    return names;
+  }
+
   /** The file of the cell that an import in a header means. */
   cell(specifier: string): ts.ResolvedModuleFull | undefined {
     return this.#cellFile(specifier, "");

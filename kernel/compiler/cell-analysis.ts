@@ -1,0 +1,317 @@
+import ts from "typescript";
+import type { CellSurface, CheckResult, Declaration } from "../shared/compiler-messages.js";
+import type { Language } from "../shared/language.js";
+import { type CellText, readCell, withoutHashBang } from "./cells/cell-text.js";
+import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./cells/open-variables.js";
+import { CellScope } from "./cells/scope.js";
+import { takeAmbientModules } from "./checks/ambient-modules.js";
+import { CellChecker } from "./checks/cell-checker.js";
+import { diagnosticsOf } from "./checks/diagnostics.js";
+import type { CheckedCell, Examined, Unreadable } from "./checks/examined.js";
+import { emitDeclarations } from "./emit/emit.js";
+import { localModulesOf, type OwnModules } from "./emit/own-modules.js";
+import type { CellLanguage } from "./languages/cell-language.js";
+import { cellLanguage } from "./languages/cell-languages.js";
+import { createDocuments } from "./library/documents.js";
+import { CellProgram } from "./program/cell-program.js";
+import { LanguageHost } from "./program/language-host.js";
+import { ProjectRules } from "./program/project-rules.js";
+import { augments } from "./syntax/declarations.js";
+import { isJsxCell, jsxOptions, missingLibrary } from "./syntax/jsx.js";
+import { exportAssignmentsOf, syntaxErrorsOf } from "./syntax/syntax-errors.js";
+
+/** A cell as it stands in the file that is checked. */
+interface CellFile {
+  readonly cell: CellText;
+  /** What stands before it. */
+  readonly header: string;
+  /** What closes it. */
+  readonly body: string;
+  /** The open variables that it declares or changes. */
+  readonly ends: ReadonlyMap<string, OpenEnd>;
+  /** Its declarations of modules without types, which are taken out of it. */
+  readonly ambient: ReadonlyMap<string, string>;
+}
+
+/**
+ * The types of one notebook's cells, with a single language service. It knows nothing of values: {@link commit} and
+ * {@link goBackTo} say which cells count.
+ */
+export class CellAnalysis {
+  readonly language: CellLanguage;
+  readonly project: ProjectRules;
+  readonly host: LanguageHost;
+  readonly service: ts.LanguageService;
+  readonly program: CellProgram;
+  readonly checker: CellChecker;
+  /** How the user's own modules are found and read. */
+  readonly own: OwnModules = {
+    resolve: (specifier, containingFile) => this.host.ownModule(specifier, containingFile),
+    runtimeSpecifier: (specifier, containingFile) => this.host.runtimeSpecifier(specifier, containingFile),
+    read: (fileName) => this.host.readFile(fileName),
+  };
+  #scope = new CellScope();
+  /** What the cells have declared of modules without types, by the modules' names. */
+  readonly #ambient = new Map<string, string>();
+  /** The cells as they were written, by serial. */
+  readonly #sources = new Map<number, string>();
+
+  /**
+   * @param folder - the notebook's folder, an absolute path
+   * @param language - the language of the cells
+   * @param documents - parsed files that analyses share
+   */
+  constructor(folder: string, language: Language, documents: ts.DocumentRegistry = createDocuments()) {
+    this.language = cellLanguage(language);
+    this.project = new ProjectRules(folder, this.language);
+    this.host = new LanguageHost(folder, this.project.current.options, this.language.globals());
+    this.service = ts.createLanguageService(this.host, documents);
+    this.program = new CellProgram(this.host, this.service);
+    this.checker = new CellChecker(this.language, this.project, this.host, this.service, this.program);
+  }
+
+  /** The names that a cell may take from the cells so far. */
+  get scope(): CellScope {
+    return this.#scope;
+  }
+
+  /** The cell, as it was written, whose top level declared a name last. */
+  sourceOf(name: string): string | undefined {
+    return this.#sources.get(this.#scope.cellOf(name) ?? -1);
+  }
+
+  /** Finds what is wrong with a cell. One that does not parse has no surface. */
+  check(serial: number, written: string): CheckResult {
+    const { rest: _, ...result } = this.checkWithRest(serial, written);
+    return result;
+  }
+
+  /** Checks a cell. One that does not parse has a surface all the same in `rest`, as far as TypeScript understood it. */
+  checkWithRest(serial: number, written: string): CheckResult & { readonly rest: CellSurface | undefined } {
+    this.refreshProject();
+    const examined = this.examine(serial, written);
+    if ("unreadable" in examined)
+      return { stops: examined.unreadable, shown: [], surface: undefined, rest: examined.rest?.() };
+    const { stops, shown, checked, surfaceWith } = examined;
+    const surface = surfaceWith(emitDeclarations(checked.program, checked.current));
+    return { stops, shown, surface, rest: undefined };
+  }
+
+  /** Finds what is wrong with a cell, and what later cells will see of it. */
+  examine(serial: number, written: string): Examined | Unreadable {
+    const { language } = this;
+    const source = this.readable(written);
+    const whole = this.read(source);
+    const early = [...exportAssignmentsOf(whole.file), ...this.prepareJsx(whole.file)];
+    if (early.length > 0)
+      return { unreadable: diagnosticsOf(early, source, 0, false).map(language.present), rest: undefined };
+    const parts = this.#fileOf(whole);
+    const { cell, header, body, ends, ambient } = parts;
+    this.host.setAmbient(new Map([...this.#ambient, ...ambient]).values());
+    const { file } = cell;
+    const span = { start: header.length, end: header.length + body.length };
+    this.program.open(header + body + footerOf(ends), language.extensionOf(file), augments(file));
+    const own = this.checker.checkCell(source, span);
+    const checked = this.checked();
+    const { program, current } = checked;
+    if (own.stops.some(({ syntax }) => syntax)) {
+      const rest = (): CellSurface =>
+        this.#surface(serial, source, parts, checked, true, emitDeclarations(program, current));
+      return { unreadable: own.stops, rest };
+    }
+    const modules = this.#localModules();
+    const found = [
+      own,
+      ...(own.stops.length > 0 ? [] : modules.map((module) => this.checker.checkModule(module, source))),
+    ];
+    const stops = found.flatMap((each) => each.stops);
+    const surfaceWith = (declarations: string | undefined): CellSurface =>
+      this.#surface(serial, source, parts, checked, stops.length > 0, declarations);
+    const shown = found.flatMap((each) => each.shown);
+    return { cell, source, span, stops, shown, modules, checked, surfaceWith };
+  }
+
+  #surface(
+    serial: number,
+    source: string,
+    { cell: { file, declared, directives }, header, body, ends, ambient }: CellFile,
+    { program, current }: CheckedCell,
+    refused: boolean,
+    declarations: string | undefined,
+  ): CellSurface {
+    const kind = this.language.extensionOf(file);
+    const asWritten = { text: this.language.surface(header, body + footerOf(ends), declared), kind };
+    return {
+      serial,
+      refused,
+      declared,
+      open: knownEnds(ends, serial, program.getTypeChecker(), current),
+      augmenting: augments(file),
+      ambient,
+      source,
+      ...(declarations === undefined
+        ? { ...asWritten, written: undefined }
+        : { text: [...directives, declarations].join("\n"), kind: ".d.ts", written: asWritten }),
+    };
+  }
+
+  foresee(sources: readonly string[]): void {
+    this.refreshProject();
+    this.program.foresee(this.#parsed(sources));
+  }
+
+  commit(surface: CellSurface): void {
+    const { serial, ambient, source } = surface;
+    for (const [module, declaration] of ambient) this.#ambient.set(module, declaration);
+    this.host.setAmbient(this.#ambient.values());
+    this.#sources.set(serial, source);
+    this.program.setCell(surface);
+    this.#scope.add(surface);
+  }
+
+  /**
+   * Makes cells that were committed before the only ones that count, in this order. Their types stay as they are, so this
+   * takes next to no time.
+   */
+  goBackTo(surfaces: readonly CellSurface[]): void {
+    this.#scope = new CellScope();
+    this.#ambient.clear();
+    for (const surface of surfaces) {
+      this.#scope.add(surface);
+      for (const [module, declaration] of surface.ambient) this.#ambient.set(module, declaration);
+    }
+    this.host.setAmbient(this.#ambient.values());
+    this.program.goBackTo(surfaces);
+  }
+
+  /** Lets go of cells that are gone. */
+  drop(surfaces: readonly CellSurface[]): void {
+    for (const surface of surfaces) {
+      this.#sources.delete(surface.serial);
+      this.program.dropCell(surface);
+    }
+  }
+
+  /**
+   * What the check of a cell depends on, besides the files on the disk: two cells of which this is the same have the same
+   * types and the same mistakes.
+   */
+  foundationOf(written: string): string {
+    const whole = this.read(this.readable(written));
+    const { header, body, ends, ambient } = this.#fileOf(whole);
+    const known = [...this.#ambient, ...ambient].flat();
+    return JSON.stringify([header, body, footerOf(ends), [...ends], known, this.program.augmenting]);
+  }
+
+  reset(): void {
+    this.#forgetCells();
+    this.program.reset();
+  }
+
+  turnTo(sources: readonly string[]): void {
+    this.#forgetCells();
+    this.refreshProject();
+    this.program.turnTo(this.#parsed(sources));
+  }
+
+  #forgetCells(): void {
+    this.#scope = new CellScope();
+    this.#sources.clear();
+    this.#ambient.clear();
+    this.host.setAmbient([]);
+    const { options } = this.project.current;
+    // A cell with JSX may have added to them.
+    if (this.host.getCompilationSettings() !== options) this.host.setOptions(options);
+  }
+
+  /** The tsconfig may have been edited at any time. */
+  refreshProject(): void {
+    if (this.project.refresh()) this.host.setOptions(this.project.current.options);
+  }
+
+  /** From the first cell with JSX on it is compiled, by the library that the notebook's folder has. */
+  prepareJsx(file: ts.SourceFile): ts.Diagnostic[] {
+    if (!isJsxCell(file)) return [];
+    const options = this.host.getCompilationSettings();
+    const found = (specifier: string): boolean =>
+      this.host.resolve(specifier, this.host.current) !== undefined;
+    const changes = jsxOptions(options, found);
+    if (changes === undefined) return [missingLibrary(file, options)];
+    if (Object.keys(changes).length > 0) this.host.override(changes);
+    return [];
+  }
+
+  #localModules(): ts.SourceFile[] {
+    const program = this.service.getProgram();
+    return program === undefined ? [] : localModulesOf(program, this.host.current, this.own);
+  }
+
+  #parsed(sources: readonly string[]): ts.SourceFile[] {
+    return sources.map((source) => this.language.parse(this.readable(source)));
+  }
+
+  /** A cell as the parser takes it: everything stays where it is. */
+  readable(written: string): string {
+    return this.language.readable(withoutHashBang(written));
+  }
+
+  read(source: string): CellText {
+    return readCell(this.language, source, (name) => this.#scope.has(name));
+  }
+
+  /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */
+  open(written: string, wanted?: Iterable<string>): number {
+    this.refreshProject();
+    const cell = this.read(this.readable(written));
+    const { file, identifiers, text, wrapping } = cell;
+    const header = this.header(cell, wanted ?? identifiers);
+    if (isJsxCell(file)) this.prepareJsx(file);
+    this.program.open(header + text + wrapping.after, this.language.extensionOf(file), augments(file));
+    return header.length;
+  }
+
+  /** What stands before a cell in the file that is checked: its directives, then one line that brings in names. */
+  header(cell: CellText, wanted: Iterable<string>): string {
+    const { file, directives, declared, wrapping } = cell;
+    const prelude = this.language.prelude(file, declared);
+    return [...directives, prelude + this.#scope.header(cell, wanted) + wrapping.before, ""].join("\n");
+  }
+
+  #fileOf(whole: CellText): CellFile {
+    const ambient = takeAmbientModules(whole.file, (specifier) => this.host.hasTypes(specifier));
+    const cell = ambient.declared.size === 0 ? whole : this.read(ambient.rest);
+    return {
+      cell,
+      header: this.header(cell, cell.identifiers),
+      body: cell.text + cell.wrapping.after,
+      ends: this.#openEnds(cell),
+      ambient: ambient.declared,
+    };
+  }
+
+  /** The open variables that a cell declares or changes. In plain JavaScript they may be anything as it is. */
+  #openEnds({ file, declared, uses }: CellText): ReadonlyMap<string, OpenEnd> {
+    if (this.language.isPlain || syntaxErrorsOf(file).length > 0) return new Map();
+    return new Map([...this.#scope.changedOpen(declared, uses), ...declaredOpen(file, uses)]);
+  }
+
+  /** The current cell in the program that it was checked in. */
+  checked(): CheckedCell {
+    const program = this.service.getProgram();
+    const current = program?.getSourceFile(this.host.current);
+    if (program === undefined || current === undefined)
+      throw new Error("Cannot compile the cell: it is not known");
+    return { program, current };
+  }
+
+  /** The names in a cell of variables that it or an earlier one has declared, and that packages must not see. */
+  shadowed(identifiers: ReadonlySet<string>, declared: ReadonlyMap<string, Declaration>): Set<string> {
+    const { hides, provides } = this.language;
+    const isShadowed = (name: string): boolean => {
+      const own = declared.get(name);
+      const isDeclared = own?.value !== undefined && !own.ambient;
+      return hides(name) && (isDeclared || this.#scope.hasVariable(name) || provides(name));
+    };
+    return new Set([...identifiers].filter(isShadowed));
+  }
+}

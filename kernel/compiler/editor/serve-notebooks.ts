@@ -1,0 +1,124 @@
+import type ts from "typescript";
+import type {
+  Cursor,
+  EditorCalls,
+  EditorNotebook,
+  EditorRequest,
+  EditorResponse,
+} from "../../shared/editor-messages.js";
+import { encodeFrame, FrameDecoder } from "../../shared/framing.js";
+import { collectWhenIdle, LARGE } from "../../shared/idle-collection.js";
+import { documentsBeside } from "../library/documents.js";
+import { NotebookEditor } from "./notebook-editor.js";
+
+/** The open notebooks, and what is asked about them. */
+class Notebooks implements EditorCalls {
+  readonly #documents: ts.DocumentRegistry;
+  readonly #open = new Map<string, NotebookEditor>();
+
+  constructor(documents: ts.DocumentRegistry) {
+    this.#documents = documents;
+  }
+
+  /** Looks at one cell of a notebook that has some left; returns what was found, or nothing if all are done. */
+  fold() {
+    for (const editor of this.#open.values()) {
+      const found = editor.fold();
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** After a failure what TypeScript knows may be anything. */
+  startOver(): void {
+    for (const editor of this.#open.values()) editor.startOver();
+  }
+
+  update(notebook: EditorNotebook): void {
+    const known = this.#open.get(notebook.id);
+    if (known !== undefined) known.update(notebook);
+    else this.#open.set(notebook.id, new NotebookEditor(notebook, documentsBeside(this.#documents)));
+  }
+
+  close(notebook: string): void {
+    this.#open.delete(notebook);
+  }
+
+  refresh(): void {
+    for (const editor of this.#open.values()) editor.refresh();
+  }
+
+  readonly hover = ({ notebook, cell, position }: Cursor) => this.#at(notebook)?.hover(cell, position);
+  readonly complete = ({ notebook, cell, position }: Cursor) => this.#at(notebook)?.complete(cell, position);
+  readonly describe = ({ notebook, cell, position }: Cursor, name: string) =>
+    this.#at(notebook)?.describe(cell, position, name) ?? "";
+  readonly signatures = ({ notebook, cell, position }: Cursor) =>
+    this.#at(notebook)?.signatures(cell, position);
+  readonly definitions = ({ notebook, cell, position }: Cursor) =>
+    this.#at(notebook)?.definitions(cell, position) ?? [];
+  readonly typeDefinitions = ({ notebook, cell, position }: Cursor) =>
+    this.#at(notebook)?.typeDefinitions(cell, position) ?? [];
+  readonly references = ({ notebook, cell, position }: Cursor, withDeclarations: boolean) =>
+    this.#at(notebook)?.references(cell, position, withDeclarations) ?? [];
+  readonly renamed = ({ notebook, cell, position }: Cursor) => this.#at(notebook)?.renamed(cell, position);
+  readonly rename = ({ notebook, cell, position }: Cursor, name: string) =>
+    this.#at(notebook)?.rename(cell, position, name) ?? { refused: "Cannot rename: the notebook is closed" };
+  readonly symbols: EditorCalls["symbols"] = (notebook, cell) => this.#at(notebook)?.symbols(cell) ?? [];
+  readonly fixes: EditorCalls["fixes"] = (notebook, cell, range, codes) =>
+    this.#at(notebook)?.fixes(cell, range, codes) ?? [];
+  readonly tokens: EditorCalls["tokens"] = (notebook, cell) => this.#at(notebook)?.tokens(cell) ?? [];
+
+  #at(notebook: string): NotebookEditor | undefined {
+    return this.#open.get(notebook);
+  }
+}
+
+/**
+ * Answers an editor's requests that come on standard input, on standard output, until the input ends. Between requests the
+ * cells are looked at one by one, so a question never waits for more than one of them.
+ *
+ * @param documents - the parsed files of the process
+ */
+export function serveNotebooks(documents: ts.DocumentRegistry): void {
+  const notebooks = new Notebooks(documents);
+  const decoder = new FrameDecoder();
+  const stir = collectWhenIdle(LARGE);
+  const send = (response: EditorResponse): void => void process.stdout.write(encodeFrame(response));
+  let isGoingOn = false;
+  const goOn = (): void => {
+    if (isGoingOn) return;
+    isGoingOn = true;
+    setImmediate(() => {
+      isGoingOn = false;
+      const found = attempt(notebooks, () => notebooks.fold());
+      if (found.value === undefined) return stir();
+      send({ found: found.value });
+      goOn();
+    });
+  };
+  process.stdin.on("data", (chunk: Buffer) => {
+    for (const { id, method, args } of decoder.push(chunk) as Generator<EditorRequest>) {
+      const { value, failure } = attempt(notebooks, () => Reflect.apply(notebooks[method], notebooks, args));
+      send(failure === undefined ? { id, value } : { id, failure });
+    }
+    goOn();
+    stir();
+  });
+  process.stdin.on("end", () => process.exit());
+  // Whoever asked may have gone while cells were looked at.
+  process.stdout.on("error", () => process.exit());
+  process.on("SIGINT", () => {});
+}
+
+/** Does something that may fail in TypeScript. */
+function attempt<Value>(
+  notebooks: Notebooks,
+  work: () => Value,
+): { readonly value?: Value; readonly failure?: string } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    notebooks.startOver();
+    return { failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
