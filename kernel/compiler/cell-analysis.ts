@@ -193,7 +193,7 @@ export class CellAnalysis {
   }
 
   /**
-   * What the check of a cell depends on, besides the files on the disk: two cells of which this is the same have the same
+   * What the check of a cell depends on, besides the files on the disk. Two cells with the same foundation have the same
    * types and the same mistakes.
    */
   foundationOf(written: string): string {

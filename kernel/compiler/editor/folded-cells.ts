@@ -78,7 +78,7 @@ export class FoldedCells {
     this.#lookAround();
   }
 
-  /** Has every cell looked at anew, as files may have changed. */
+  /** Begins anew with the first cell, as files may have changed. */
   refresh(): void {
     this.#refreshed++;
     this.#folded = [];

@@ -12,7 +12,7 @@ export function positionAt(text: string, offset: number): Position {
   return { line: starts.length - 1, character: offset - (starts.at(-1) ?? 0) };
 }
 
-/** The offset of a position; one behind the end of its line is at that end. */
+/** The offset of a position; one after the end of its line is at that end. */
 export function offsetAt(text: string, { line, character }: Position): number {
   const starts = lineStarts(text);
   const start = starts[line];

@@ -152,7 +152,7 @@ export class CellProgram {
     return new Map([...this.#own.keys()].map((name) => [name, this.#host.getScriptVersion(name)]));
   }
 
-  /** Has only those cells, of all that were set, add to declarations of others. */
+  /** Takes only those cells, of all that were set, for ones that may add to declarations of others. */
   goBackTo(surfaces: readonly CellSurface[]): void {
     const names = surfaces
       .filter(({ augmenting }) => augmenting)
