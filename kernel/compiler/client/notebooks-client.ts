@@ -73,8 +73,7 @@ export class NotebooksClient {
   #start(): void {
     const cells = [...this.#notebooks.values()].flatMap((notebook) => notebook.cells);
     const kind = cells.some(({ source }) => importsTensors(source)) ? "tensors" : "compiler";
-    const snapshot =
-      findSnapshot(kind, cacheDirectories()) ?? findSnapshot("compiler", cacheDirectories());
+    const snapshot = findSnapshot(kind, cacheDirectories()) ?? findSnapshot("compiler", cacheDirectories());
     this.#process = new CompilerProcess<EditorResponse>(process.cwd(), "notebooks", snapshot, {
       message: (response) => this.#settle(response),
       exit: (why) => this.#replace(why),
