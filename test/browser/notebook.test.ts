@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium, newPage } from "../../tools/browser/chromium.js";
@@ -20,13 +22,18 @@ show(lineFigure({ name: hostile, x: [hostile, "b", "c", "d"], y: [1, 4, 9, 16] }
   "const wrong: number = months.toFixed(2);",
 ];
 
-const TRAINING = `import { tf } from "rnnlab";
+/** How many epochs of the training wait until the page has shown them. */
+const LIVE_EPOCHS = 3;
+const TRAINING = `import { existsSync } from "node:fs";
+import { tf } from "rnnlab";
 import { fit } from "rnnlab/training";
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
-const rest = () => new Promise((resolve) => setTimeout(resolve, 250));
+const shown = async (epoch: number) => {
+  while (epoch < ${LIVE_EPOCHS} && !existsSync(\`shown-\${epoch}\`)) await new Promise((resolve) => setTimeout(resolve, 10));
+};
 await fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), {
-  epochs: 20, batchSize: 2, seed: 1, livePlot: true, onEpochEnd: rest,
+  epochs: 20, batchSize: 2, seed: 1, livePlot: true, onEpochEnd: shown,
 });
 undefined`;
 
@@ -97,10 +104,10 @@ test("the live plot grows while a training runs, and is a plotly figure of all e
   notebook = await server.open(page, "live.ipynb");
   await notebook.theme("Dark");
   const ended = notebook.runAll();
-  const seen: number[] = [];
-  for (let least = 1; seen.length < 3; least = (seen.at(-1) ?? 0) + 1) {
-    const grown = await page.waitForFunction(`(${LIVE_POINTS}) >= ${least} && ${LIVE_POINTS}`);
-    seen.push(Number(await grown.jsonValue()));
+  const goOn = (epoch: number) => writeFileSync(join(server.folder, `shown-${epoch}`), "");
+  for (let epoch = 0; epoch < LIVE_EPOCHS; epoch++) {
+    if (epoch > 0) goOn(epoch - 1);
+    await page.waitForFunction(`(${LIVE_POINTS}) > ${epoch}`);
   }
   // An image loads anew with each state; it is as wide as its place, as the figure will be that follows it.
   await page.waitForFunction(`(() => {
@@ -109,6 +116,7 @@ test("the live plot grows while a training runs, and is a plotly figure of all e
   })()`);
   await screenshot(page, "live-plot");
   assert.deepEqual(await faintTexts(page), []);
+  goOn(LIVE_EPOCHS - 1);
   await ended;
   await drawnFigures(page, 1);
   assert.equal(await page.evaluate("document.querySelector('.js-plotly-plot').data[0].y.length"), 20);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { useKernel } from "../../tools/kernel-client/index.js";
+import { interrupted, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -35,5 +35,29 @@ for (const [what, code] of Object.entries(timers)) {
     );
     assert.equal(next.result, "true", next.traceback);
     assert.doesNotMatch(next.stdout, /blocks/);
+  });
+}
+
+/** Listeners that block for ever, called by timers of Node's own. */
+const listeners: Record<string, string> = {
+  "an abort signal": "AbortSignal.timeout(1).onabort = block;",
+  "an idle socket": "new (await import('node:net')).Socket().setTimeout(1, block);",
+  "an abort signal in a context":
+    "const storage = new (await import('node:async_hooks')).AsyncLocalStorage(); storage.run({}, () => { AbortSignal.timeout(1).onabort = block; });",
+};
+
+for (const [what, code] of Object.entries(listeners)) {
+  test(`a listener of ${what} that blocks is interrupted, and the session lives on`, async () => {
+    await kernel().execute("var kept = 42;");
+    const cell = await interrupted(
+      kernel(),
+      `{ const block = () => { console.log("started"); for (;;); };\n${code} }\nawait new Promise(() => {});`,
+    );
+    assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
+    const next = await kernel().execute(
+      "await new Promise((resolve) => setTimeout(resolve, 1)); AbortSignal.timeout(1).onabort = () => console.log('heard'); kept",
+    );
+    assert.equal(next.result, "42", next.traceback);
+    await kernel().streamed(next.id, "heard");
   });
 }

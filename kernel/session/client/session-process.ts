@@ -28,11 +28,13 @@ const HINTS: Partial<Record<NodeJS.Signals, string>> = {
   SIGKILL: ", as the system does when memory is short",
 };
 /**
- * Node.js 22 has `AsyncLocalStorage` on promise hooks, whose bookkeeping does not survive terminated code and ends the
- * process, unless it is asked for what Node.js 24 does by itself. Node.js 20 has nothing else.
+ * What lets Node.js outlive terminated code. It keeps a stack of whose callback runs, which terminated code leaves
+ * unbalanced: the first option has it not end the process for that. Node.js 22 has `AsyncLocalStorage` on promise hooks,
+ * which need that stack, unless the second one asks it for what Node.js 24 does by itself. Node.js 20 has nothing else.
  */
-const CONTEXT_FRAME = "--experimental-async-context-frame";
-const OPTIONS = process.allowedNodeEnvironmentFlags.has(CONTEXT_FRAME) ? [CONTEXT_FRAME] : [];
+const OPTIONS = ["--no-force-async-hooks-checks", "--experimental-async-context-frame"].filter((option) =>
+  process.allowedNodeEnvironmentFlags.has(option),
+);
 /** What a session writes, on its file descriptors 1, 2 and 3; what it reads is on 4. */
 const OUTPUTS = ["stdout", "stderr", "messages"];
 /** How long the last output of a session that has ended is waited for, in ms. */

@@ -6,7 +6,7 @@ interface AsyncWrap {
   readonly execution_async_resources: unknown[];
 
   readonly async_hook_fields: Uint32Array;
-  readonly constants: { readonly kTotals: number };
+  readonly constants: { readonly kTotals: number; readonly kCheck: number };
   clearAsyncIdStack(): void;
   setPromiseHooks(...hooks: readonly unknown[]): void;
 }
@@ -25,25 +25,28 @@ function asyncWrap(): AsyncWrap | undefined {
   }
 }
 
-const found = asyncWrap();
-/** Versions after 20 need nothing of what is done with it here. */
-const wrap = release > 20 ? undefined : found;
+const wrap = asyncWrap();
 
 /** Has Node's stack of contexts outlive what cells do with the methods of arrays: each callback leaves it by `pop`. */
 export function keepStackMethods(): void {
-  if (found === undefined) return;
+  if (wrap === undefined) return;
   for (const name of ["push", "pop"] as const)
-    Object.defineProperty(found.execution_async_resources, name, { value: Array.prototype[name] });
+    Object.defineProperty(wrap.execution_async_resources, name, { value: Array.prototype[name] });
 }
 
 /**
- * Keeps Node.js 20 alive when promise jobs are terminated in a session that uses `AsyncLocalStorage`: it then keeps a
- * stack of contexts, which terminated code leaves unbalanced, and aborts the process for that. It looks at the stack
- * only while it counts any hooks. Else the count only tells when the machinery of hooks is to be switched on and off: it
- * is switched on again with each new hook, which does no harm, and stays on. To be called before any job.
+ * Keeps Node.js alive when code is terminated. It keeps a stack of contexts, which terminated code leaves unbalanced. It
+ * looks at that stack between callbacks while it counts any hooks, and at the end of each callback while it is to check;
+ * then it ends the process. Else the count only tells when the machinery of hooks is to be switched on and off: it is
+ * switched on again with each new hook, which does no harm, and stays on.
+ *
+ * To be called around what may enable hooks, for instance with an `AsyncLocalStorage`. From Node.js 24 on that one needs
+ * none, and where a cell has enabled others, Node.js checks.
  */
 export function tolerateUnbalancedStack(): void {
-  if (wrap !== undefined) wrap.async_hook_fields[wrap.constants.kTotals] = 0;
+  if (wrap === undefined) return;
+  wrap.async_hook_fields[wrap.constants.kTotals] = 0;
+  wrap.async_hook_fields[wrap.constants.kCheck] = 0;
 }
 
 /** To be called after code was terminated: what it left on the stack would be the context of all that follows. */
@@ -56,5 +59,5 @@ export function balanceStack(): void {
  * again.
  */
 export function keepPromiseHooks({ init, before, after, settled }: Partial<HookCallbacks>): void {
-  wrap?.setPromiseHooks(init, before, after, settled);
+  if (release <= 20) wrap?.setPromiseHooks(init, before, after, settled);
 }

@@ -47,6 +47,7 @@ export function runInCell<Result>(cell: RunningCell | undefined, code: () => Res
     return context === undefined ? code() : context.run(cell, code);
   } finally {
     current = before;
+    tolerateUnbalancedStack();
   }
 }
 
@@ -215,6 +216,7 @@ export function trackCells(timerEnded: (cell: RunningCell) => void): void {
     },
     after() {
       current = undefined;
+      tolerateUnbalancedStack();
     },
   };
   promiseHooks.createHook(hooks);
