@@ -6,6 +6,7 @@ import { Session } from "node:inspector";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { endProcess, endProcessGroup } from "../../src/platform/end-process.js";
 import type { Answer, ToSession } from "../shared/session-messages.js";
+import { MainThreadTime } from "./interrupts/main-thread-time.js";
 import {
   ANSWERS,
   HANDLED,
@@ -20,7 +21,7 @@ import { readMessages } from "./kernel-input.js";
 
 /** How long a training may take to come to the end of its batch, and the main thread to that of a section, in ms. */
 const BATCH_PATIENCE = 2000;
-/** How long the main thread may take to notice an interrupt by itself before its running code is terminated, in ms. */
+/** How long the main thread may work until it notices an interrupt by itself; then its running code is terminated, in ms. */
 const PATIENCE = 25;
 /** Longer than the main thread takes to leave a section, or to take notice of a termination, in ms. */
 const MOMENT = 5;
@@ -68,6 +69,7 @@ function interrupt(message: ToSession): void {
   const lastMoment = performance.now() + BATCH_PATIENCE;
   let nextSignal = 0;
   let pause = 4 * PATIENCE;
+  const work = new MainThreadTime();
   messages.postMessage(message);
   const check = (): void => {
     if (Atomics.load(shared, HANDLED) >= mine) {
@@ -84,11 +86,12 @@ function interrupt(message: ToSession): void {
       nextSignal = performance.now() + pause;
       pause *= 4;
     }
-    const due = performance.now() >= nextTermination;
+    const hadItsTime = work.elapsed() >= PATIENCE || performance.now() > lastMoment;
+    const due = hadItsTime && performance.now() >= nextTermination;
     const held = Atomics.load(shared, TRAININGS) > 0 || Atomics.load(shared, LOADS) > 0;
     const waiting = due && !held && !isOutsideOfSections();
     if (due && !held && !waiting) terminate();
-    setTimeout(check, waiting ? MOMENT : PATIENCE);
+    setTimeout(check, waiting || !hadItsTime ? MOMENT : PATIENCE);
   };
   setTimeout(check, PATIENCE);
 }

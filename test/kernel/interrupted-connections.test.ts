@@ -6,7 +6,7 @@ import http2 from "node:http2";
 import net from "node:net";
 import { after, test } from "node:test";
 import tls from "node:tls";
-import { interrupted, until, useKernel } from "../../tools/kernel-client/index.js";
+import { interrupted, KernelClient, until, useKernel } from "../../tools/kernel-client/index.js";
 
 /** Servers that send without end, and the connections to them that are open. */
 const open = new Set<net.Socket>();
@@ -148,6 +148,55 @@ test("an interrupted request that nobody answers does not hold up later ones", a
     assert.equal(next.stderr, "");
   }
 });
+
+test("an interrupt while an answer is read leaves what reads it whole", async () => {
+  const cell = await interrupted(
+    kernel(),
+    `let slow = true;
+(await import("node:diagnostics_channel")).subscribe("undici:request:headers", () => {
+  if (!slow) return;
+  slow = false;
+  console.log("started");
+  for (const end = Date.now() + 500; Date.now() < end; );
+});
+await (await fetch(answer)).text();
+await new Promise(() => {});`,
+  );
+  assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
+  const next = await kernel().execute("await (await fetch(answer)).text()");
+  assert.equal(next.result, "'answer'", next.traceback);
+  assert.equal(next.stderr, "");
+});
+
+/** What loads Node's code for requests, and reads a slow global while it does. Later versions have it loaded. */
+const isLoadedLater = Object.getOwnPropertyDescriptor(globalThis, "Response")?.get !== undefined;
+const loaders = isLoadedLater ? ["fetch(drips)", "Response"] : [];
+
+for (const loader of loaders) {
+  test(`an interrupt of the first use of ${loader} lets Node load what it needs`, async () => {
+    const fresh = await KernelClient.start();
+    try {
+      const ready = await fresh.execute(`
+const [answer, drips] = ["http://127.0.0.1:${(web.address() as net.AddressInfo).port}/answer", "data:,"];
+const { TextDecoder } = globalThis;
+Object.defineProperty(globalThis, "TextDecoder", { configurable: true, get: () => {
+  Object.defineProperty(globalThis, "TextDecoder", { value: TextDecoder });
+  console.log("started");
+  for (const end = Date.now() + 500; Date.now() < end; );
+  return TextDecoder;
+} });`);
+      assert.equal(ready.status, "ok", ready.traceback);
+      const cell = await interrupted(fresh, `${loader}; await new Promise(() => {});`);
+      assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
+      const next = await fresh.execute(
+        "await (await fetch(answer)).text() + (await new Response('x').text())",
+      );
+      assert.equal(next.result, "'answerx'", next.traceback);
+    } finally {
+      await fresh.dispose();
+    }
+  });
+}
 
 const requests: Record<string, string> = {
   fetch: "fetch(answer).then((response) => response.text())",

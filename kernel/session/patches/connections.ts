@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import http from "node:http";
 import net from "node:net";
+import { atomically, untilLoaded } from "../interrupts/atomic.js";
 import { adoptSocket, currentCell, isDead, runInCell, sparingly } from "../ownership/cell-context.js";
 import type { RunningCell } from "../ownership/running-cell.js";
 import { cells } from "../realm/cell-realm.js";
@@ -108,11 +109,21 @@ function trackFetch(remember: Remember): void {
     if (cell !== undefined) adoptSocket(socket, cell);
     remember(socket, endConnection, cell);
   });
+  // All connections share one parser, which must not be left in the middle of an answer.
+  subscribe("undici:client:connected", (message) => {
+    wrap<net.Socket>((message as FetchMessage).socket, "emit", (_socket, [event], emit) =>
+      event === "readable" ? atomically(emit) : emit(),
+    );
+  });
+  let loaded = false;
   // Its own code keeps the connections of all cells, and must not be left half-way: it ends with its connection.
   wrap(cells.global, "fetch", (_self, _args, fetch) => {
     if (isDead(currentCell())) return cells.promise(new Promise(() => {}));
     const wasThere = dispatchers().some((each) => each !== undefined);
-    const response = sparingly(fetch);
+    const send = (): unknown => sparingly(fetch);
+    // The first call loads what it consists of.
+    const [response] = loaded ? [send()] : untilLoaded(() => [send()]);
+    loaded = true;
     // The first request makes Node's own; one that is there already is somebody else's.
     if (!wasThere) own = dispatchers();
     return response;

@@ -8,6 +8,7 @@ import { trackCells } from "../ownership/cell-context.js";
 import type { RunningCell } from "../ownership/running-cell.js";
 import { captureOutput } from "./captured-output.js";
 import { trackResources } from "./cell-resources.js";
+import { loadGlobalsWhole } from "./lazy-globals.js";
 import { installResolution } from "./resolution.js";
 import { installStandardInput } from "./standard-input.js";
 import { trackSyncChildren } from "./sync-children.js";
@@ -39,6 +40,8 @@ export function patchNode({ shared, timerEnded, ask, compile }: PatchedCalls): v
   installLocalModules(compile);
   // `Module._resolveFilename`, `Module._findPath`: the kernel's packages, and packages installed meanwhile.
   installResolution();
+  // `Response`, `ReadableStream`, `crypto` and what else Node loads when it is first read: an interrupt lets it load.
+  loadGlobalsWhole();
   // `execFileSync`, `execSync`, `spawnSync`: an interrupt reaches the child that the session waits for.
   trackSyncChildren(shared);
   // Callbacks of `fs`, `dns`, `crypto`, `zlib`, `fetch`, servers, sockets, children, workers: they end with their cell.
