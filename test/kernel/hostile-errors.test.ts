@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { useKernel } from "../../tools/kernel-client/index.js";
+import { processorTime, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -50,9 +50,10 @@ const huge: Record<string, string> = {
 
 for (const [what, code] of Object.entries(huge)) {
   test(`${what} without end is cut in its error`, async () => {
-    const start = performance.now();
+    const session = Number((await kernel().execute("process.pid")).result);
+    const start = processorTime(session);
     const cell = await kernel().execute(code);
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = processorTime(session) - start;
     assert.equal(cell.status, "error");
     assert.ok(JSON.stringify(cell.error).length < 200_000, `${JSON.stringify(cell.error).length} characters`);
     assert.ok(seconds < 5, `${seconds} s`);
@@ -70,9 +71,10 @@ const shown: Record<string, string> = {
 
 for (const [what, value] of Object.entries(shown)) {
   test(`${what} is cut where it is shown as a value`, async () => {
-    const start = performance.now();
+    const session = Number((await kernel().execute("process.pid")).result);
+    const start = processorTime(session);
     const cell = await kernel().execute(value);
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = processorTime(session) - start;
     assert.match(String(cell.result), /line\n[\s\S]*more (characters|lines)/, cell.traceback);
     assert.ok(String(cell.result).length < 200_000, `${String(cell.result).length} characters`);
     assert.ok(seconds < 5, `${seconds} s`);

@@ -8,7 +8,7 @@ export { KernelProcess, kernelCommand } from "./kernel-process.js";
 export { Lifecycle } from "./lifecycle.js";
 export { violations } from "./message-spec.js";
 export { notebookFolder } from "./notebook-folder.js";
-export { isAlive, processTree, residentMemory } from "./process-tree.js";
+export { isAlive, processorTime, processTree, residentMemory } from "./process-tree.js";
 export { installKernel, type JupyterHome, python, run } from "./python.js";
 export { SLOW_TO_CHECK } from "./slow-to-check.js";
 export { until } from "./until.js";

@@ -35,6 +35,12 @@ export function residentMemory(pid: number): number {
   return Number(size) / 1024;
 }
 
+/** How long the main thread of a process has worked, in seconds: on a busy machine it has waited for its turn besides. */
+export function processorTime(pid: number): number {
+  const [nanoseconds] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ");
+  return Number(nanoseconds) / 1e9;
+}
+
 function listProcesses(): Process[] {
   if (!HAS_PROC) return fromPs();
   return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? fromProc(name) : []));
