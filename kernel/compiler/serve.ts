@@ -1,7 +1,13 @@
 import { parse } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { endProcessGroup } from "../../src/platform/end-process.js";
-import type { CompilerRequest, CompilerResponse, SessionCompanion } from "../shared/compiler-messages.js";
+import type {
+  CompilerCalls,
+  CompilerNotice,
+  CompilerRequest,
+  CompilerResponse,
+  SessionCompanion,
+} from "../shared/compiler-messages.js";
 import { encodeFrame, FrameDecoder } from "../shared/framing.js";
 import { collectWhenIdle, LARGE } from "../shared/idle-collection.js";
 import type { Language } from "../shared/language.js";
@@ -16,6 +22,9 @@ const HEAP_GROWTH = 30;
 const PRACTICE_ROUNDS = 30;
 /** How long nobody has asked before the compiler practises, in ms. */
 const PRACTICE_INTERVAL = 50;
+
+const NOTICES = ["commit", "reset", "turnTo"] as const satisfies readonly CompilerNotice[];
+const unanswered: ReadonlySet<keyof CompilerCalls> = new Set(NOTICES);
 
 const documents = createDocuments();
 
@@ -49,12 +58,17 @@ function serve(folder: string, language: Language): void {
   const stir = collectWhenIdle(LARGE);
   let session: number | undefined;
   let isAsked = false;
+  let hasAnswered = false;
   process.stdin.on("data", (chunk: Buffer) => {
     for (const message of decoder.push(chunk) as Generator<CompilerRequest | SessionCompanion>) {
       if ("companion" in message) session = message.companion;
       else {
         isAsked = true;
-        process.stdout.write(encodeFrame(answer(compiler, message)));
+        const response = answer(compiler, message);
+        // The first answer, whatever to, says that this process has got going.
+        if (hasAnswered && unanswered.has(message.method)) continue;
+        hasAnswered = true;
+        process.stdout.write(encodeFrame(response));
       }
     }
     practice.refresh();

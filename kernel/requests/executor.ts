@@ -199,13 +199,15 @@ export class Executor implements SessionListener {
       this.#outputs.stream(cell.serial, "stderr", notices.join(""));
     }
     if ("evalue" in compiled) return compiled;
+    // First of all: the compiler does its part while the cell runs.
+    const running = compiled.ok ? this.#session.execute(cell, compiled.program) : undefined;
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
     if (compiled.surface !== undefined) {
       this.#compiler.commit(compiled.surface);
       this.#missing.note(compiled.surface, label);
     }
     if (!compiled.ok) return this.#explain(reportDiagnostics(compiled.diagnostics, label));
-    const error = await this.#session.execute(cell, compiled.program);
+    const error = await running;
     const note = this.#notes.noteFor(code, compiled.shown, label);
     if (note !== undefined) {
       this.#outputs.publish(cell.serial, "display_data", { data: note, metadata: {}, transient: {} });

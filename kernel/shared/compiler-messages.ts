@@ -180,6 +180,9 @@ export interface CompilerCalls {
   isComplete(source: string): Completeness;
 }
 
+/** What the compiler is told, and not asked: nobody waits for an answer. */
+export type CompilerNotice = "commit" | "reset" | "turnTo";
+
 export interface CompilerRequest {
   readonly id: number;
   readonly method: keyof CompilerCalls;

@@ -3,6 +3,7 @@ import type {
   CellSurface,
   CompileResult,
   CompilerCalls,
+  CompilerNotice,
   CompilerRequest,
   CompilerResponse,
   Noticed,
@@ -17,7 +18,7 @@ import { findSnapshot } from "./snapshot.js";
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
 const PATIENCE = 1000;
 
-type Questions = Omit<CompilerCalls, "commit" | "reset" | "turnTo">;
+type Questions = Omit<CompilerCalls, CompilerNotice>;
 
 interface Waiting {
   readonly request: CompilerRequest;

@@ -15,6 +15,9 @@ const { writeSync } = fs;
 /** What `process.exit` comes to when all listeners have been called, which may be cells' code. */
 const exit = (process as unknown as { reallyExit(code: number): never }).reallyExit.bind(process);
 
+/** The message that a cell is done. */
+export type CellEnd = Extract<FromSession, { type: "done" }>;
+
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -118,10 +121,18 @@ function encode(frame: SessionFrame): Uint8Array {
  * Synchronous on purpose: output is on its way before user code goes on, so it is live inside a busy loop, survives
  * a crash in the next statement, and a loop that prints faster than anyone reads is slowed down instead of filling memory.
  *
- * @throws {RangeError} when it is larger than the protocol process takes
+ * @param end - the end of the cell, where it follows at once: one mark and one write do for both
+ * @throws {RangeError} when one is larger than the protocol process takes: then none is sent
  */
-export function send(message: FromSession): void {
-  atomically(() => write(message));
+export function send(message: FromSession, end?: CellEnd): void {
+  atomically(() => write(message, end));
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 let closed = false;
@@ -133,11 +144,13 @@ export function endSession(reason: string): void {
   exit(1);
 }
 
-function write(message: FromSession): void {
+function write(message: FromSession, end: CellEnd | undefined): void {
   if (closed) return;
-  const disturbed = native || message.type === "done" || now() - lastSent > UNDISTURBED;
+  const ends = message.type === "done" || end !== undefined;
+  const disturbed = native || ends || now() - lastSent > UNDISTURBED;
   const mark = disturbed && fence !== "" ? writeMark() : undefined;
-  const bytes = encode({ message, mark });
+  const first = encode({ message, mark });
+  const bytes = end === undefined ? first : joined(first, encode({ message: end, mark: undefined }));
   try {
     writeFully(TO_KERNEL, bytes);
   } catch (error) {

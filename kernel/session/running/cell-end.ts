@@ -18,7 +18,7 @@ interface Ending {
   /** Whether it has been said what becomes of the cell. */
   ended: boolean;
   /** What must be done before. */
-  before: Promise<void>;
+  before?: Promise<void>;
   /** What its code has said of that. */
   outcome?: Promise<Shown>;
   /** Ends the cell; there once its last statement has run. */
@@ -26,12 +26,8 @@ interface Ending {
 }
 
 const endings = new WeakMap<CellOrigin, Ending>();
-const newEnding = (serial: number): Ending => ({
-  serial,
-  open: false,
-  ended: false,
-  before: Promise.resolve(),
-});
+const newEnding = (serial: number): Ending => ({ serial, open: false, ended: false });
+const allBefore = ({ before }: Ending): Promise<void> => before ?? Promise.resolve();
 let latest = newEnding(0);
 
 /**
@@ -74,7 +70,7 @@ export function beforeCellEnds(step: (serial: number) => Promise<void>): boolean
   const cell = ending();
   if (cell.ended) return false;
   cell.open = true;
-  cell.before = cell.before.then(() => step(cell.serial));
+  cell.before = allBefore(cell).then(() => step(cell.serial));
   return true;
 }
 
@@ -89,7 +85,7 @@ export function endCellWith(outcome: () => Promise<Shown>): boolean {
   // What fails at once is thrown to who asks.
   const promised = outcome();
   cell.ended = true;
-  cell.outcome = cell.before.then(() => promised);
+  cell.outcome = allBefore(cell).then(() => promised);
   cell.settle?.(cell.outcome);
   return true;
 }

@@ -9,7 +9,7 @@ import { forgetHalfLoaded, provideModules } from "../imports/compiled-modules.js
 import { isInterrupted, noticeInterrupts } from "../interrupts/atomic.js";
 import { asSession, callGuarded, interruptibly } from "../interrupts/guarded-call.js";
 import { whenSettled } from "../interrupts/reactions.js";
-import { send } from "../output/channel.js";
+import { type CellEnd, send } from "../output/channel.js";
 import { complain, described } from "../output/complaints.js";
 import type { Bundler } from "../output/mime.js";
 import { attributedSerial, print, setLatestSerial } from "../output/output.js";
@@ -60,9 +60,10 @@ export class CellRunner {
     setLatestSerial(serial);
     this.#run(origin, program, `Cell In[${executionCount}]`, (shown) => {
       const data = "data" in shown ? shown.data : undefined;
-      if (data !== undefined) sendResult(serial, data);
       endText();
-      send({ type: "done", serial, error: "error" in shown ? shown.error : undefined });
+      const end = { type: "done", serial, error: "error" in shown ? shown.error : undefined } as const;
+      if (data === undefined) send(end);
+      else sendResult(data, end);
       this.#parts.ended();
     });
   }
@@ -175,11 +176,13 @@ export class CellRunner {
   }
 }
 
-function sendResult(serial: number, data: MimeBundle): void {
+function sendResult(data: MimeBundle, end: CellEnd): void {
+  const { serial } = end;
   try {
-    send({ type: "result", serial, data, metadata: {} });
+    send({ type: "result", serial, data, metadata: {} }, end);
   } catch (error) {
     print(serial, "stderr", described(error, "Cannot show the value:"));
+    send(end);
   }
 }
 

@@ -45,6 +45,12 @@ function placeSyntaxError(error: SyntaxError, script: string, details: Runtime.E
   error.stack = `SyntaxError: ${error.message}\n    at ${script}:${lineNumber + 1}:${columnNumber + 1}`;
 }
 
+/** Whether V8 keeps an object for who asks for more of what it has said. */
+function holdsObject(response: object | undefined): boolean {
+  const { result, exceptionDetails } = (response ?? {}) as Partial<Runtime.EvaluateReturnType>;
+  return result === undefined || result.objectId !== undefined || exceptionDetails !== undefined;
+}
+
 /** Why V8 did not begin to run a script: it does not compile, or the inspector has not understood. */
 function refusalOf(script: string, response: object | undefined): unknown {
   const { exceptionDetails } = { exceptionDetails: undefined, ...response } as Runtime.EvaluateReturnType;
@@ -94,8 +100,8 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     // The promise tells of all else.
     if (failure !== null && isInterrupted()) outcome = { kind: "terminated" };
     else if (!begun) outcome = { kind: "thrown", value: refusalOf(script, response) };
-    // Without the release V8 would keep the value of every cell alive.
-    post(inspector, "Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
+    // Without the release V8 would keep the value alive.
+    if (holdsObject(response)) post(inspector, "Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
   };
   const params = { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true };
   interruptibly(() => runInCell(cell, () => post(inspector, "Runtime.evaluate", params, receive)));
