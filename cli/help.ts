@@ -44,6 +44,8 @@ const HELP = `Usage: rnnlab <command>
   lsp                        run a language server for the cells of notebooks, for editors:
                              it speaks the Language Server Protocol on standard input and
                              output
+  vsix [--output FILE]       write the extension of VS Code, to be installed with
+                             code --install-extension FILE
   kernel CONNECTION_FILE     run the kernel of TypeScript (Jupyter does this)
   kernel --javascript CONNECTION_FILE
                              run the kernel of JavaScript

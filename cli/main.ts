@@ -35,6 +35,7 @@ const NOTEBOOK_COMMANDS = {
   export: async () => (await import("./export.js")).exportModule,
   sweep: async () => (await import("./sweep.js")).sweep,
   launch: async () => (await import("./launch.js")).launch,
+  vsix: async () => (await import("./vsix.js")).vsix,
   lsp: async () => (await import("./lsp.js")).lsp,
 } as const;
 
@@ -61,7 +62,8 @@ async function main(args: readonly string[]): Promise<void> {
     case "export":
     case "sweep":
     case "launch":
-    case "lsp": {
+    case "lsp":
+    case "vsix": {
       const run = await NOTEBOOK_COMMANDS[command]();
       process.exitCode = await run(rest);
       return;

@@ -1,0 +1,121 @@
+import { dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { LanguageClient } from "vscode-languageclient/node";
+import { kernelOf, silenceTypeScript } from "./cells.js";
+import { findKernels, type Kernel } from "./kernels.js";
+
+const LANGUAGES = ["typescript", "javascript"];
+
+let client: LanguageClient | undefined;
+
+/** VS Code calls it when a notebook of Jupyter is opened, or a command is chosen. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const kernels = findKernels(folders);
+  const [kernel] = kernels;
+  context.subscriptions.push(
+    vscode.commands.registerCommand("rnnlab.newNotebook", () => newNotebook(kernel)),
+    vscode.commands.registerCommand("rnnlab.openLectures", () => openLectures(kernel)),
+    vscode.commands.registerCommand("rnnlab.doctor", () => runDoctor(kernel)),
+  );
+  if (kernel === undefined) return missKernel(context);
+  const names = new Set(kernels.map(({ name }) => name));
+  const silence = await silenceTypeScript(names);
+  if (silence !== undefined) context.subscriptions.push(silence);
+  await start(kernel, [...names], String(context.extension.packageJSON.version));
+}
+
+/** VS Code calls it at its end. */
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+}
+
+async function start(kernel: Kernel, names: readonly string[], version: string): Promise<void> {
+  const [command, ...args] = kernel.command;
+  const options = { env: { ...process.env, ...kernel.env } };
+  client = new LanguageClient(
+    "rnnlab",
+    "rnnlab",
+    { command, args: [...args, "lsp", "--stdio"], options },
+    {
+      documentSelector: LANGUAGES.map((language) => ({ notebook: "jupyter-notebook", language })),
+      initializationOptions: { kernels: names },
+    },
+  );
+  try {
+    await client.start();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const place = kernel.command.at(-1);
+    void vscode.window.showWarningMessage(
+      `rnnlab ${version} cannot start the language server of ${place} (${why}). An older kernel has none: update it, then run npx rnnlab install`,
+    );
+    return;
+  }
+  const found = client.initializeResult?.serverInfo?.version;
+  if (found !== version)
+    void vscode.window.showWarningMessage(
+      `The kernel is rnnlab ${found}, this extension ${version}: npx rnnlab vsix writes the one that fits`,
+    );
+}
+
+/** Says once that there is no kernel, as soon as a notebook needs it. */
+function missKernel(context: vscode.ExtensionContext): void {
+  let told = false;
+  const tell = (notebook: vscode.NotebookDocument): void => {
+    if (told || !/^rnnlab\b/.test(kernelOf(notebook) ?? "")) return;
+    told = true;
+    void vscode.window.showWarningMessage(
+      "No Jupyter here has rnnlab's kernel, so its notebooks have no types: run npx rnnlab install, then reload the window",
+    );
+  };
+  vscode.workspace.notebookDocuments.forEach(tell);
+  context.subscriptions.push(vscode.workspace.onDidOpenNotebookDocument(tell));
+}
+
+/** VS Code's own new notebook has a cell of Python, whatever the kernel is. */
+async function newNotebook(kernel: Kernel | undefined): Promise<void> {
+  const { name, displayName, language } = kernel ?? {
+    name: "rnnlab",
+    displayName: "TypeScript (rnnlab)",
+    language: "typescript",
+  };
+  const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, "", language);
+  const data = new vscode.NotebookData([cell]);
+  data.metadata = {
+    metadata: {
+      kernelspec: { name, display_name: displayName, language },
+      language_info: { name: language },
+    },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  const notebook = await vscode.workspace.openNotebookDocument("jupyter-notebook", data);
+  await vscode.window.showNotebookDocument(notebook);
+}
+
+async function openLectures(kernel: Kernel | undefined): Promise<void> {
+  const root = kernel === undefined ? undefined : join(dirname(kernel.command.at(-1) ?? ""), "../..");
+  const pattern = root && new vscode.RelativePattern(vscode.Uri.file(root), "notebooks/*.ipynb");
+  const found = pattern === undefined ? [] : await vscode.workspace.findFiles(pattern);
+  if (found.length === 0) {
+    void vscode.window.showWarningMessage(
+      "The lectures are in rnnlab's repository, from which this kernel was not installed: clone it, and open its folder notebooks",
+    );
+    return;
+  }
+  const names = found.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)).sort();
+  const chosen = await vscode.window.showQuickPick(names, { placeHolder: "A lecture" });
+  const uri = found.find(({ path }) => chosen !== undefined && path.endsWith(`/${chosen}`));
+  if (uri !== undefined) await vscode.commands.executeCommand("vscode.openWith", uri, "jupyter-notebook");
+}
+
+function runDoctor(kernel: Kernel | undefined): void {
+  const [shellPath, ...args] = kernel?.command ?? ["npx", "rnnlab"];
+  const quoted = [shellPath, ...args, "doctor"].map((each) =>
+    /[\s"]/.test(each) ? JSON.stringify(each) : each,
+  );
+  const terminal = vscode.window.createTerminal("rnnlab doctor");
+  terminal.show();
+  terminal.sendText(quoted.join(" "));
+}
