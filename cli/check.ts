@@ -25,7 +25,7 @@ export async function check(args: readonly string[]): Promise<number> {
     }
   }
   const checked = await checkNotebooks(notebooks);
-  console.log(reportFindings(checked, format));
+  console.log(await reportFindings(checked, format));
   const stopped = checked.some(({ findings }) => findings.some(({ severity }) => severity === "error"));
   return stopped || unreadable > 0 ? 1 : 0;
 }

@@ -71,20 +71,20 @@ export async function checkNotebooks(notebooks: readonly NotebookFile[]): Promis
 
 /** Checks the cells with their numbers after `start` as serials. */
 async function checkCells(
-  notebook: NotebookFile,
+  { cells }: NotebookFile,
   compiler: CompilerClient,
   start: number,
 ): Promise<CellFinding[]> {
-  const findings: CellFinding[] = [];
-  for (const cell of notebook.cells) {
-    if (helpQuestion(cell.source) !== undefined) continue;
-    const { stops, shown, surface } = await compiler.call("check", start + cell.number, cell.source);
-    if (surface !== undefined) compiler.commit(surface);
-    if (cell.tags.includes(MAY_FAIL)) continue;
+  const code = cells.filter(({ source }) => helpQuestion(source) === undefined);
+  const results = await compiler.call(
+    "check",
+    code.map(({ number, source }) => ({ serial: start + number, source })),
+  );
+  return code.flatMap((cell, index) => {
+    const { stops = [], shown = [] } = cell.tags.includes(MAY_FAIL) ? {} : (results[index] ?? {});
     const severity = stops.length > 0 ? "error" : "warning";
-    for (const diagnostic of stops.length > 0 ? stops : shown) findings.push({ cell, severity, diagnostic });
-  }
-  return findings;
+    return (stops.length > 0 ? stops : shown).map((diagnostic) => ({ cell, severity, diagnostic }));
+  });
 }
 
 type Group = readonly [NotebookFile, ...NotebookFile[]];

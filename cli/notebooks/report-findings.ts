@@ -1,4 +1,3 @@
-import ts from "typescript";
 import { findingOf } from "../../kernel/requests/diagnostic-report.js";
 import type { NotebookFindings } from "./check-notebooks.js";
 
@@ -15,9 +14,9 @@ export type Format = (typeof FORMATS)[number];
  * @param format - how it is written
  * @returns the text, without a final line break
  */
-export function reportFindings(checked: readonly NotebookFindings[], format: Format): string {
+export async function reportFindings(checked: readonly NotebookFindings[], format: Format): Promise<string> {
   if (format === "json") return JSON.stringify(checked.flatMap(records), undefined, 2);
-  const lines = checked.flatMap(format === "github" ? annotations : excerpts);
+  const lines = format === "github" ? await annotationsOf(checked) : checked.flatMap(excerpts);
   return [...lines, summaryOf(checked)].join("\n");
 }
 
@@ -37,8 +36,16 @@ function records({ notebook, findings }: NotebookFindings): object[] {
 }
 
 /** An annotation stands at the line of the notebook's file, where a review shows it. */
-function annotations({ notebook, findings }: NotebookFindings): string[] {
-  const lineOf = sourceLines(notebook.text);
+async function annotationsOf(checked: readonly NotebookFindings[]): Promise<string[]> {
+  // TypeScript reads the file: who asks for no annotations does not wait for it to load.
+  const { sourceLines } = await import("./source-lines.js");
+  return checked.flatMap((each) => annotations(each, sourceLines(each.notebook.text)));
+}
+
+function annotations(
+  { notebook, findings }: NotebookFindings,
+  lineOf: (cell: number, line: number) => number,
+): string[] {
   return findings.map(({ cell, severity, diagnostic }) => {
     const { line, column, code, message, file } = diagnostic;
     const [path, at] = file === undefined ? [notebook.path, lineOf(cell.number, line)] : [file, line];
@@ -58,27 +65,6 @@ const escaped = (text: string, special: RegExp): string =>
     special,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
-
-/** Where the lines of cells stand in a notebook's file, both counted from 1. */
-function sourceLines(text: string): (cell: number, line: number) => number {
-  const file = ts.parseJsonText("notebook.json", text);
-  const cells = member(file.statements[0]?.expression, "cells");
-  return (cell, line) => {
-    const at =
-      cells !== undefined && ts.isArrayLiteralExpression(cells) ? cells.elements[cell - 1] : undefined;
-    const source = member(at, "source");
-    const lines = source !== undefined && ts.isArrayLiteralExpression(source) ? source.elements : [];
-    const node = lines[line - 1] ?? source ?? at ?? file;
-    return file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
-  };
-}
-
-function member(node: ts.Node | undefined, name: string): ts.Expression | undefined {
-  if (node === undefined || !ts.isObjectLiteralExpression(node)) return undefined;
-  return node.properties
-    .filter(ts.isPropertyAssignment)
-    .find(({ name: key }) => ts.isStringLiteral(key) && key.text === name)?.initializer;
-}
 
 function summaryOf(checked: readonly NotebookFindings[]): string {
   const all = checked.flatMap(({ findings }) => findings);

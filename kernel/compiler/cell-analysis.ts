@@ -1,7 +1,8 @@
 import ts from "typescript";
-import type { CellSurface, CheckResult, Declaration } from "../shared/compiler-messages.js";
+import type { CellSurface, CheckResult, Declaration, WrittenCell } from "../shared/compiler-messages.js";
 import type { Language } from "../shared/language.js";
 import { type CellText, readCell, withoutHashBang } from "./cells/cell-text.js";
+import { type LaterWords, laterWords } from "./cells/later-words.js";
 import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./cells/open-variables.js";
 import { CellScope } from "./cells/scope.js";
 import { takeAmbientModules } from "./checks/ambient-modules.js";
@@ -18,6 +19,7 @@ import { LanguageHost } from "./program/language-host.js";
 import { ProjectRules } from "./program/project-rules.js";
 import { augments } from "./syntax/declarations.js";
 import { isJsxCell, jsxOptions, missingLibrary } from "./syntax/jsx.js";
+import { mayImport } from "./syntax/module-syntax.js";
 import { exportAssignmentsOf, syntaxErrorsOf } from "./syntax/syntax-errors.js";
 
 /** A cell as it stands in the file that is checked. */
@@ -31,6 +33,13 @@ interface CellFile {
   readonly ends: ReadonlyMap<string, OpenEnd>;
   /** Its declarations of modules without types, which are taken out of it. */
   readonly ambient: ReadonlyMap<string, string>;
+}
+
+interface CheckedWithRest extends CheckResult {
+  /** What later cells see of it; none of a cell that does not parse. */
+  readonly surface: CellSurface | undefined;
+  /** What they could see of a cell that does not parse, as far as TypeScript understood it. */
+  readonly rest: CellSurface | undefined;
 }
 
 /**
@@ -80,16 +89,20 @@ export class CellAnalysis {
     return this.#sources.get(this.#scope.cellOf(name) ?? -1);
   }
 
-  /** Finds what is wrong with a cell. One that does not parse has no surface. */
-  check(serial: number, written: string): CheckResult {
-    const { rest: _, ...result } = this.checkWithRest(serial, written);
-    return result;
+  /** Finds what is wrong with the cells of a notebook in their order, each of which counts for those after it. */
+  check(cells: readonly WrittenCell[]): CheckResult[] {
+    const later = laterWords(cells.map(({ source }) => source));
+    return cells.map(({ serial, source }, index) => {
+      const { stops, shown, surface } = this.checkWithRest(serial, source, later[index]);
+      if (surface !== undefined) this.commit(surface);
+      return { stops, shown };
+    });
   }
 
   /** Checks a cell. One that does not parse has a surface all the same in `rest`, as far as TypeScript understood it. */
-  checkWithRest(serial: number, written: string): CheckResult & { readonly rest: CellSurface | undefined } {
+  checkWithRest(serial: number, written: string, isWanted?: LaterWords): CheckedWithRest {
     this.refreshProject();
-    const examined = this.examine(serial, written);
+    const examined = this.examine(serial, written, isWanted);
     if ("unreadable" in examined)
       return { stops: examined.unreadable, shown: [], surface: undefined, rest: examined.rest?.() };
     const { stops, shown, checked, surfaceWith } = examined;
@@ -97,15 +110,19 @@ export class CellAnalysis {
     return { stops, shown, surface, rest: undefined };
   }
 
-  /** Finds what is wrong with a cell, and what later cells will see of it. */
-  examine(serial: number, written: string): Examined | Unreadable {
+  /**
+   * Finds what is wrong with a cell, and what later cells will see of it.
+   *
+   * @param isWanted - whether a later cell may name something; any may if it is not given
+   */
+  examine(serial: number, written: string, isWanted?: LaterWords): Examined | Unreadable {
     const { language } = this;
     const source = this.readable(written);
     const whole = this.read(source);
     const early = [...exportAssignmentsOf(whole.file), ...this.prepareJsx(whole.file)];
     if (early.length > 0)
       return { unreadable: diagnosticsOf(early, source, 0, false).map(language.present), rest: undefined };
-    const parts = this.#fileOf(whole);
+    const parts = this.#fileOf(whole, isWanted);
     const { cell, header, body, ends, ambient } = parts;
     this.host.setAmbient(new Map([...this.#ambient, ...ambient]).values());
     const { file } = cell;
@@ -246,8 +263,9 @@ export class CellAnalysis {
     return program === undefined ? [] : localModulesOf(program, this.host.current, this.own);
   }
 
+  /** Those cells that may import anything. */
   #parsed(sources: readonly string[]): ts.SourceFile[] {
-    return sources.map((source) => this.language.parse(this.readable(source)));
+    return sources.filter(mayImport).map((source) => this.language.parse(this.readable(source)));
   }
 
   /** A cell as the parser takes it: everything stays where it is. */
@@ -271,20 +289,22 @@ export class CellAnalysis {
   }
 
   /** What stands before a cell in the file that is checked: its directives, then one line that brings in names. */
-  header(cell: CellText, wanted: Iterable<string>): string {
+  header(cell: CellText, wanted: Iterable<string>, isWantedLater?: LaterWords): string {
     const { file, directives, declared, wrapping } = cell;
     const prelude = this.language.prelude(file, declared);
-    return [...directives, prelude + this.#scope.header(cell, wanted) + wrapping.before, ""].join("\n");
+    const line = prelude + this.#scope.header(cell, wanted, isWantedLater) + wrapping.before;
+    return [...directives, line, ""].join("\n");
   }
 
-  #fileOf(whole: CellText): CellFile {
+  #fileOf(whole: CellText, isWanted: LaterWords = () => true): CellFile {
     const ambient = takeAmbientModules(whole.file, (specifier) => this.host.hasTypes(specifier));
     const cell = ambient.declared.size === 0 ? whole : this.read(ambient.rest);
+    const ends = this.#openEnds(cell);
     return {
       cell,
-      header: this.header(cell, cell.identifiers),
+      header: this.header(cell, cell.identifiers, (name) => ends.has(name) || isWanted(name)),
       body: cell.text + cell.wrapping.after,
-      ends: this.#openEnds(cell),
+      ends,
       ambient: ambient.declared,
     };
   }

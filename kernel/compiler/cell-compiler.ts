@@ -11,6 +11,7 @@ import type {
   Noticed,
   Parameters,
   QuickInfo,
+  WrittenCell,
 } from "../shared/compiler-messages.js";
 import type { Language } from "../shared/language.js";
 import { INDENTATION, statusOf, statusWithObject } from "./assist/completeness.js";
@@ -57,8 +58,11 @@ export class CellCompiler implements CompilerCalls {
   compile(serial: number, written: string): CompileResult & Noticed {
     this.#cells.refreshProject();
     const result = this.#compile(serial, written);
-    const told = this.#cells.project.takeNotices();
-    return { ...result, notices: [...told, ...this.#aboutUpgrades(), ...unknownRequests(written)] };
+    const { project, program } = this.#cells;
+    return {
+      ...result,
+      notices: [...project.takeNotices(), ...program.takeNotices(), ...unknownRequests(written)],
+    };
   }
 
   /** Compiles a cell for nobody. */
@@ -85,8 +89,8 @@ export class CellCompiler implements CompilerCalls {
     };
   }
 
-  check(serial: number, written: string): CheckResult {
-    return this.#cells.check(serial, written);
+  check(cells: readonly WrittenCell[]): CheckResult[] {
+    return this.#cells.check(cells);
   }
 
   foresee(sources: readonly string[]): void {
@@ -208,14 +212,5 @@ export class CellCompiler implements CompilerCalls {
     host.setCurrent(text, language.extensionOf(file));
     const width = service.getIndentationAtPosition(host.current, text.length, INDENTATION);
     return { status, indent: " ".repeat(width) };
-  }
-
-  #aboutUpgrades(): string[] {
-    return this.#cells.program
-      .takeUpgraded()
-      .map(
-        (name) =>
-          `The package "${name}" has changed, and its types are read anew. If a cell has loaded it before, restart the kernel.`,
-      );
   }
 }

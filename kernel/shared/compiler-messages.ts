@@ -87,8 +87,12 @@ export interface CheckResult {
   readonly stops: readonly Diagnostic[];
   /** What would be shown below it. */
   readonly shown: readonly Diagnostic[];
-  /** None of a cell that does not parse. */
-  readonly surface: CellSurface | undefined;
+}
+
+/** A cell under a serial of its own. */
+export interface WrittenCell {
+  readonly serial: number;
+  readonly source: string;
 }
 
 /** What the person is to be told below a cell, once: of the tsconfig and of packages. */
@@ -153,8 +157,8 @@ export type Parameters =
 export interface CompilerCalls {
   /** Checks and compiles a cell under a serial of its own. */
   compile(serial: number, source: string): CompileResult & Noticed;
-  /** Checks a cell as {@link compile} does, and makes no JavaScript of it. */
-  check(serial: number, source: string): CheckResult;
+  /** Checks all cells of a notebook in their order as {@link compile} does, and makes no JavaScript of them. */
+  check(cells: readonly WrittenCell[]): CheckResult[];
   /** Tells which cells are to come: one program is made for all packages that they import. */
   foresee(sources: readonly string[]): void;
   /** Compiles a module of the user's own; its types are not checked, as nothing that is typed depends on them. */

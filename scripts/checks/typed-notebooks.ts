@@ -14,6 +14,8 @@ export const notebooksTypeCheck: Check = {
   run: async () => {
     const paths = findNotebooks(FOLDERS.map((folder) => join(packageRoot, folder)));
     const checked = await checkNotebooks(paths.map(readNotebook));
-    return checked.every(({ findings }) => findings.length === 0) ? [] : [reportFindings(checked, "text")];
+    return checked.every(({ findings }) => findings.length === 0)
+      ? []
+      : [await reportFindings(checked, "text")];
   },
 };

@@ -125,6 +125,30 @@ test("rnnlab check finds in each of many notebooks what it would find in that on
   );
 });
 
+test("rnnlab check knows constants however a later cell writes their names, and symbols that no later cell names", (context) => {
+  const { write, check } = project(context);
+  const wrong = (type: string): string => `const wrong: ${type} = null!;`;
+  write("constants.ipynb", [
+    { source: "const plain = 1;\nconst escaped = 2;\nconst ümlaut$ = 3;\nconst unused = 4;" },
+    { source: 'const key = Symbol("key");\nconst boxed = { [key]: 5 };' },
+    { source: "const again = boxed;" },
+    { source: `${wrong("typeof plain")}\nwrong.one;` },
+    { source: `${wrong("typeof \\u0065scaped")}\nwrong.two;` },
+    { source: `${wrong("typeof ümlaut$")}\nwrong.three;` },
+    { source: "again.four;" },
+  ]);
+  const { stdout } = check("constants.ipynb", "--format", "json");
+  assert.deepEqual(
+    (JSON.parse(stdout) as { cell: number; message: string }[]).map(({ cell, message }) => [cell, message]),
+    [
+      [4, "Property 'one' does not exist on type '1'."],
+      [5, "Property 'two' does not exist on type '2'."],
+      [6, "Property 'three' does not exist on type '3'."],
+      [7, "Property 'four' does not exist on type '{ [key]: number; }'."],
+    ],
+  );
+});
+
 test("rnnlab check lets a cell fail that may, and goes on after cells that cannot be parsed", (context) => {
   const { write, check } = project(context);
   write("may-fail.ipynb", [

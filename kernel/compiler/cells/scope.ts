@@ -2,6 +2,7 @@ import type { CellSurface, Declaration, OpenVariable } from "../../shared/compil
 import { isGlobalName } from "../syntax/global-names.js";
 import { cellSpecifier } from "./cell-specifiers.js";
 import type { CellText } from "./cell-text.js";
+import type { LaterWords } from "./later-words.js";
 import { changedOpen, type NameUses, type OpenEnd, openDeclaration } from "./open-variables.js";
 
 interface Binding {
@@ -97,10 +98,22 @@ export class CellScope {
    *
    * @param cell - the cell as it was read
    * @param wanted - the names to bring in, of those that the scope has
+   * @param isWantedLater - whether a cell to come may use a name; constants that none uses are not exported
    * @returns one line of TypeScript without its line feed
    */
-  header({ declared, uses }: CellText, wanted: Iterable<string>): string {
-    const unexported = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
+  header(
+    { text, declared, uses }: CellText,
+    wanted: Iterable<string>,
+    isWantedLater: LaterWords = () => true,
+  ): string {
+    // Types can name a symbol that is a constant. Whatever else is exported counts in types, or for the cell itself.
+    const mayName = text.includes("Symbol");
+    const unexported = [...declared]
+      .filter(([name, { value, type, exported }]) => {
+        if (exported) return false;
+        return value !== "const" || type || mayName || isWantedLater(name);
+      })
+      .map(([name]) => name);
     const parts = this.#augmenting.map((cell) => `import "${cellSpecifier(cell)}";`);
     for (const name of new Set(wanted)) {
       const binding = this.#bindings.get(name);

@@ -193,11 +193,14 @@ export class CellProgram {
     this.#made = "";
   }
 
-  /** The names of the packages whose types were read anew since this was asked last. */
-  takeUpgraded(): string[] {
+  /** What the person is to be told of packages whose types were read anew, since this was asked last. */
+  takeNotices(): string[] {
     const names = [...this.#upgraded];
     this.#upgraded.clear();
-    return names;
+    return names.map(
+      (name) =>
+        `The package "${name}" has changed, and its types are read anew. If a cell has loaded it before, restart the kernel.`,
+    );
   }
 
   #isOutdated(): boolean {
