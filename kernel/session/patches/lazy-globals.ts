@@ -4,7 +4,7 @@ import { cells } from "../realm/cell-realm.js";
 import { inPlaceOf } from "../realm/stand-in.js";
 
 /**
- * Has the globals that Node loads when they are first read, such as `Response` and `crypto`, load to their end although an
+ * Lets the globals that Node loads when they are first read, such as `Response` and `crypto`, load to their end although an
  * interrupt comes: Node would never load again what has stayed half loaded. What they await while they load goes on.
  */
 export function loadGlobalsWhole(): void {
