@@ -4,8 +4,8 @@ import { cells } from "../realm/cell-realm.js";
 import { inPlaceOf } from "../realm/stand-in.js";
 
 /**
- * Lets the globals that Node loads when they are first read, such as `Response` and `crypto`, load to their end although an
- * interrupt comes: Node would never load again what has stayed half loaded. What they await while they load goes on.
+ * Lets the globals that Node loads when they are first read, such as `Response` and `crypto`, load to their end although
+ * an interrupt comes: Node would never load again what has stayed half loaded. What they await while they load goes on.
  */
 export function loadGlobalsWhole(): void {
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(cells.global));
