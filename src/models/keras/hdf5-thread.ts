@@ -15,6 +15,9 @@ const BYTES_PER_MS = 10_000;
 const MEMORY = 2 ** 28;
 const MEMORY_RATIO = 8;
 
+/** The library's WebAssembly as the first thread has compiled it. */
+let compiled: object | undefined;
+
 /** A thread in which the HDF5 library runs, on one file. */
 export class Hdf5Thread {
   readonly #worker: Worker;
@@ -31,7 +34,7 @@ export class Hdf5Thread {
     this.#clock = CLOCK_RATIO * this.#time;
     this.#port = port1;
     const memory = MEMORY + MEMORY_RATIO * size;
-    const workerData: Start = { port: port2, answers: this.#answers, memory };
+    const workerData: Start = { port: port2, answers: this.#answers, memory, compiled };
     this.#worker = new Worker(join(__dirname, "hdf5-worker.js"), {
       workerData,
       transferList: [port2],
@@ -58,6 +61,7 @@ export class Hdf5Thread {
     const answer = receiveMessageOnPort(this.#port)?.message as Answer | undefined;
     if (answer === undefined || !isAnswered)
       throw new Error("the library must come to an end, got none in time");
+    compiled ??= answer.compiled;
     if ("error" in answer) throw new Error(answer.error);
     return answer.value as ReturnType<Questions[Name]>;
   }

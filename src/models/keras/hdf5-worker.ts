@@ -11,6 +11,8 @@ export interface Start {
   readonly answers: Int32Array;
   /** Most bytes that the library may take */
   readonly memory: number;
+  /** The library's WebAssembly, if a thread before has compiled it */
+  readonly compiled: object | undefined;
 }
 
 /** Numbers with their shape, as an HDF5 file or a layer holds them. */
@@ -46,7 +48,7 @@ export interface Extent {
 export type Question = {
   readonly [Name in keyof Questions]: { name: Name; args: Parameters<Questions[Name]> };
 }[keyof Questions];
-export type Answer = { readonly value: unknown } | { readonly error: string };
+export type Answer = ({ readonly value: unknown } | { readonly error: string }) & Pick<Start, "compiled">;
 
 /** What is used of h5wasm, which is an ES module and loads its WebAssembly when it is first needed. */
 interface Library {
@@ -81,19 +83,35 @@ interface Dataset extends Stored {
 const PATH = "file.h5";
 /** Of WebAssembly's memory, in bytes */
 const PAGE = 65_536;
-const { port, answers, memory } = workerData as Start;
+const { port, answers, memory, compiled } = workerData as Start;
 // What the library is denied it takes for memory that is not there.
 interface Memory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
-const { prototype } = (globalThis as typeof globalThis & { WebAssembly: { Memory: { prototype: Memory } } })
-  .WebAssembly.Memory;
+interface Assembly {
+  readonly Memory: { readonly prototype: Memory };
+  readonly Instance: new (module: object, imports: unknown) => object;
+  instantiate(bytes: Uint8Array, imports: unknown): Promise<{ module: object; instance: object }>;
+}
+const assembly = (globalThis as typeof globalThis & { WebAssembly: Assembly }).WebAssembly;
+const { prototype } = assembly.Memory;
 const { grow } = prototype;
 prototype.grow = function (pages) {
   if (this.buffer.byteLength + pages * PAGE > memory)
     throw new RangeError(`there must be at most ${memory} bytes, got more`);
   return grow.call(this, pages);
+};
+
+/** What this thread has compiled. */
+let made: object | undefined;
+// Compiling takes longer than all else that is asked of most files. Each thread has an instance of its own.
+const instantiate = assembly.instantiate.bind(assembly);
+assembly.instantiate = async (bytes, imports) => {
+  if (compiled !== undefined) return { module: compiled, instance: new assembly.Instance(compiled, imports) };
+  const result = await instantiate(bytes, imports);
+  made = result.module;
+  return result;
 };
 
 function answering(library: Library, { FS }: Module): Questions {
@@ -204,9 +222,9 @@ port.on("message", async ({ name, args }: Question) => {
   let answer: Answer;
   try {
     const questions = await loading;
-    answer = { value: (questions[name] as (...given: unknown[]) => unknown)(...args) };
+    answer = { value: (questions[name] as (...given: unknown[]) => unknown)(...args), compiled: made };
   } catch (error) {
-    answer = { error: messageOf(error) };
+    answer = { error: messageOf(error), compiled: made };
   }
   port.postMessage(answer);
   Atomics.add(answers, 0, 1);
