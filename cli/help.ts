@@ -41,6 +41,9 @@ const HELP = `Usage: rnnlab <command>
                              on the workers of Dask or Ray, and keep what each run reports.
                              VALUES are 0.1,0.01 or 0..9, and with --samples or --study
                              also 0.001..0.1:log. The same command again goes on
+  format NOTEBOOK|DIR… [--check]
+                             format the cells with the Biome or Prettier of the folder,
+                             or else as TypeScript does; --check changes nothing
   lsp                        run a language server for the cells of notebooks, for editors:
                              it speaks the Language Server Protocol on standard input and
                              output

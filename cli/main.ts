@@ -35,6 +35,7 @@ const NOTEBOOK_COMMANDS = {
   export: async () => (await import("./export.js")).exportModule,
   sweep: async () => (await import("./sweep.js")).sweep,
   launch: async () => (await import("./launch.js")).launch,
+  format: async () => (await import("./format.js")).format,
   vsix: async () => (await import("./vsix.js")).vsix,
   lsp: async () => (await import("./lsp.js")).lsp,
 } as const;
@@ -63,7 +64,8 @@ async function main(args: readonly string[]): Promise<void> {
     case "sweep":
     case "launch":
     case "lsp":
-    case "vsix": {
+    case "vsix":
+    case "format": {
       const run = await NOTEBOOK_COMMANDS[command]();
       process.exitCode = await run(rest);
       return;

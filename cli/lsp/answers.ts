@@ -7,8 +7,12 @@ import {
   MarkupKind,
   ResponseError,
   type SemanticTokens,
+  type TextEdit,
 } from "vscode-languageserver";
 import type { Cursor } from "../../kernel/shared/editor-messages.js";
+import { findFormatter } from "../formatting/find-formatter.js";
+import { formatCell } from "../formatting/format-cell.js";
+import type { CellDocument } from "./cell-documents.js";
 import type { OpenNotebooks } from "./open-notebooks.js";
 import { completionOf, joinedTokens, moved, SOURCE, symbolOf } from "./protocol-values.js";
 
@@ -114,6 +118,27 @@ function answerAboutCells(connection: Connection, notebooks: OpenNotebooks): voi
     return { data: joinedTokens(await Promise.all(cells)) };
   });
   connection.onCodeAction((params) => fixes(notebooks, params));
+  connection.onDocumentFormatting(async ({ textDocument }) => {
+    const edits = notebooks
+      .cellsOf(textDocument.uri)
+      .map(({ notebook, cell }) => formatted(notebooks, notebook, cell));
+    return (await Promise.all(edits)).flat();
+  });
+}
+
+/** A cell in the form that the formatter of its folder gives it. */
+async function formatted(
+  notebooks: OpenNotebooks,
+  id: string,
+  { source, line }: CellDocument,
+): Promise<TextEdit[]> {
+  const notebook = notebooks.notebookOf(id);
+  if (notebook === undefined) return [];
+  const newText = await formatCell(source, notebook.language, findFormatter(notebook.folder));
+  if (newText === source) return [];
+  const lines = source.split("\n");
+  const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+  return [{ range: moved({ start: { line: 0, character: 0 }, end }, line), newText }];
 }
 
 async function fixes(

@@ -1,7 +1,14 @@
 import { pathToFileURL } from "node:url";
 import type { Diagnostic, Location, Position, WorkspaceEdit } from "vscode-languageserver";
 import { NotebooksClient } from "../../kernel/compiler/client/notebooks-client.js";
-import type { CellEdits, CellFindings, Cursor, Finding, Place } from "../../kernel/shared/editor-messages.js";
+import type {
+  CellEdits,
+  CellFindings,
+  Cursor,
+  EditorNotebook,
+  Finding,
+  Place,
+} from "../../kernel/shared/editor-messages.js";
 import type { CellDocument, OpenNotebook } from "./cell-documents.js";
 import { diagnosticOf, moved } from "./protocol-values.js";
 
@@ -51,6 +58,10 @@ export class OpenNotebooks {
     }
     this.#open.delete(id);
     this.client.close(id);
+  }
+
+  notebookOf(id: string): EditorNotebook | undefined {
+    return this.#open.get(id)?.notebook;
   }
 
   /** The cells of a document. */

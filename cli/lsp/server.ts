@@ -108,6 +108,7 @@ function capabilities(): InitializeResult {
       documentHighlightProvider: true,
       renameProvider: { prepareProvider: true },
       documentSymbolProvider: true,
+      documentFormattingProvider: true,
       codeActionProvider: { codeActionKinds: ["quickfix"] },
       semanticTokensProvider: {
         legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },

@@ -285,6 +285,14 @@ test("a cell's symbols, its tokens and the fixes of its mistakes", async (contex
   assert.equal(fix.edit.changes[uris[0] as string][0].newText, "normalize");
 });
 
+test("a cell is formatted as rnnlab format does it", async (context) => {
+  const { client, uris } = await editor(context, ["const a={x:1}\na.x"]);
+  const options = { tabSize: 2, insertSpaces: true };
+  const [edit] = await client.request("textDocument/formatting", { textDocument: { uri: uris[0] }, options });
+  assert.equal(edit.newText, "const a = { x: 1 }\na.x");
+  assert.deepEqual(edit.range, { start: { line: 0, character: 0 }, end: { line: 1, character: 3 } });
+});
+
 test("a cell that may fail is not underlined, and what does not stop a cell is a warning", async (context) => {
   const { client, found, uris } = await editor(context, [
     { source: 'const a: number = "";', metadata: { metadata: { tags: ["raises-exception"] } } },
