@@ -6,7 +6,7 @@ import { packageRoot } from "../../src/platform/package-root.js";
 import { type Interface, pythonWith } from "./environment.js";
 import { freePort, waitUntil, withServer } from "./server.js";
 import { provesItself } from "./sums.js";
-import { runCells } from "./websocket-kernel.js";
+import { type ServedKernel, withKernel } from "./websocket-kernel.js";
 
 /** The kernelspec by which Enterprise Gateway starts the kernel, as docs/interfaces.md has it. */
 const SPEC = {
@@ -58,10 +58,37 @@ export const enterpriseGateway: Interface = {
     const options = { ready: `${address}/api`, cwd: folder, env: variables };
     await withServer([join(bin, "jupyter"), ...args], options, async () => {
       await provesItself({ address });
-      const [printed] = await runCells({ address }, "rnnlab", ["console.log(process.ppid)"]);
-      const pid = Number(printed?.stdout);
-      assert.ok(pid > 1);
-      await waitUntil(async () => !isAlive(pid), "the end of the kernel that the gateway has shut down");
+      const pids = await withKernel({ address }, "rnnlab", async (kernel) => {
+        await endsByInterrupt(kernel);
+        return forgetsByRestart(kernel);
+      });
+      for (const pid of pids)
+        await waitUntil(async () => !isAlive(pid), "the end of the kernel that the gateway has shut down");
     });
   },
 };
+
+/** An interrupt ends a cell that waits for ever, and no other one. */
+async function endsByInterrupt({ run, ask }: ServedKernel): Promise<void> {
+  let asked: Promise<void> | undefined;
+  const { errorName } = await run('console.log("waiting");\nawait new Promise(() => {});', () => {
+    asked = ask("interrupt");
+  });
+  await asked;
+  assert.equal(errorName, "KeyboardInterrupt");
+  assert.equal((await run("1 + 1")).result, "2");
+}
+
+/** A restart forgets what the cells have made, and the kernel answers. Returns the processes before and after. */
+async function forgetsByRestart({ run, ask }: ServedKernel): Promise<number[]> {
+  const pid = async (): Promise<number> => Number((await run("console.log(process.ppid)")).stdout);
+  const kept = 'Reflect.get(globalThis, "kept") ?? "gone"';
+  assert.equal((await run(`Reflect.set(globalThis, "kept", 3);\n${kept}`)).result, "3");
+  const before = await pid();
+  await ask("restart");
+  assert.equal((await run(kept)).result, "'gone'");
+  const after = await pid();
+  assert.ok(before > 1 && after > 1);
+  assert.notEqual(after, before);
+  return [before, after];
+}

@@ -13,6 +13,20 @@ export interface Printed {
   readonly stdout: string;
   readonly result: string | undefined;
   readonly error: string | undefined;
+  /** The kind of the error, such as `KeyboardInterrupt`. */
+  readonly errorName: string | undefined;
+}
+
+/** A kernel that a server has started. */
+export interface ServedKernel {
+  /**
+   * Runs a cell.
+   *
+   * @param whenPrinted - called when it prints for the first time
+   */
+  run(code: string, whenPrinted?: () => void): Promise<Printed>;
+  /** Interrupts it, or starts it anew, as the server's own buttons do. */
+  ask(action: "interrupt" | "restart"): Promise<void>;
 }
 
 interface Message {
@@ -52,31 +66,64 @@ export async function ask(
  * @param cells - what runs
  * @returns what each cell has put out
  */
-export async function runCells(server: Server, name: string, cells: readonly string[]): Promise<Printed[]> {
-  const kernel = (await ask(server, "/api/kernels", { method: "POST", body: { name } })) as { id: string };
-  const address = `${server.address.replace(/^http/, "ws")}/api/kernels/${kernel.id}/channels`;
-  const headers = server.token === undefined ? {} : { Authorization: `token ${server.token}` };
-  const socket = new WebSocket(address, { headers });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.addEventListener("open", () => resolve());
-      socket.addEventListener("error", () => reject(new Error(`Cannot open ${address}`)));
-    });
+export function runCells(server: Server, name: string, cells: readonly string[]): Promise<Printed[]> {
+  return withKernel(server, name, async (kernel) => {
     const printed: Printed[] = [];
-    for (const code of cells) printed.push(await runCell(socket, code));
+    for (const code of cells) printed.push(await kernel.run(code));
     return printed;
+  });
+}
+
+/**
+ * Starts a kernel of a server, and shuts it down in the end.
+ *
+ * @param server - where it is
+ * @param name - of the kernel
+ */
+export async function withKernel<Result>(
+  server: Server,
+  name: string,
+  use: (kernel: ServedKernel) => Promise<Result>,
+): Promise<Result> {
+  const { id } = (await ask(server, "/api/kernels", { method: "POST", body: { name } })) as { id: string };
+  const path = `/api/kernels/${id}`;
+  let socket: WebSocket | undefined;
+  try {
+    socket = await channelsOf(server, path);
+    let open = socket;
+    return await use({
+      run: (code, whenPrinted) => runCell(open, code, whenPrinted),
+      async ask(action) {
+        await ask(server, `${path}/${action}`, { method: "POST" });
+        if (action !== "restart") return;
+        open.close();
+        socket = open = await channelsOf(server, path);
+      },
+    });
   } finally {
-    socket.close();
-    await ask(server, `/api/kernels/${kernel.id}`, { method: "DELETE" });
+    socket?.close();
+    await ask(server, path, { method: "DELETE" });
   }
 }
 
-function runCell(socket: WebSocket, code: string): Promise<Printed> {
+async function channelsOf(server: Server, path: string): Promise<WebSocket> {
+  const address = `${server.address.replace(/^http/, "ws")}${path}/channels`;
+  const headers = server.token === undefined ? {} : { Authorization: `token ${server.token}` };
+  const socket = new WebSocket(address, { headers });
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener("open", () => resolve());
+    socket.addEventListener("error", () => reject(new Error(`Cannot open ${address}`)));
+  });
+  return socket;
+}
+
+function runCell(socket: WebSocket, code: string, whenPrinted: () => void = () => {}): Promise<Printed> {
   const id = randomUUID();
   const printed: { -readonly [Name in keyof Printed]: Printed[Name] } = {
     stdout: "",
     result: undefined,
     error: undefined,
+    errorName: undefined,
   };
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
@@ -86,11 +133,17 @@ function runCell(socket: WebSocket, code: string): Promise<Printed> {
     const take = ({ data }: { data: unknown }): void => {
       const { header, parent_header, content } = JSON.parse(String(data)) as Message;
       if (parent_header.msg_id !== id) return;
-      if (header.msg_type === "stream" && content.name === "stdout") printed.stdout += String(content.text);
+      if (header.msg_type === "stream" && content.name === "stdout") {
+        if (printed.stdout === "") whenPrinted();
+        printed.stdout += String(content.text);
+      }
       if (header.msg_type === "execute_result") {
         printed.result = String((content.data as Record<string, unknown>)["text/plain"]);
       }
-      if (header.msg_type === "error") printed.error = String(content.evalue);
+      if (header.msg_type === "error") {
+        printed.error = String(content.evalue);
+        printed.errorName = String(content.ename);
+      }
       if (header.msg_type !== "status" || content.execution_state !== "idle") return;
       clearTimeout(timer);
       socket.removeEventListener("message", take);
