@@ -87,7 +87,7 @@ function callLayer(layer: tf.layers.Layer, inputs: readonly Masked[], args: Call
   const values = inputs.map(({ value }) => value);
   const masks = inputs.map(({ mask }) => mask ?? null);
   if ((layer as MaskTaker).takesMasks) args.mask = masks;
-  else if (masks[0]) args.mask = masks[0];
+  else if (masks[0] && args.withoutMask !== true) args.mask = masks[0];
   exact.add(args);
   const outputs = [layer.apply(values, args)].flat() as tf.Tensor[];
   const made = layer.supportsMasking ? [layer.computeMask(values, masks as tf.Tensor[])].flat() : [];

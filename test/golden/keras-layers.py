@@ -163,6 +163,16 @@ def cells(K, is3):
     return K.Model(x, outputs), [words]
 
 
+def begun(K, is3):
+    """States beside a masked input: Keras 3 keeps the mask from the layer, and gives it to the output all the same."""
+    L = K.layers
+    x, h, c = K.Input((5,)), K.Input((3,)), K.Input((3,))
+    y = L.Embedding(6, 4, mask_zero=True)(x)
+    y = L.LSTM(3, return_sequences=True)(y, initial_state=[h, c])
+    both = L.Bidirectional(L.GRU(3, return_sequences=True))(y, initial_state=[h, c])
+    return K.Model([x, h, c], [y, L.GRU(2)(y), L.GRU(2)(both)]), [words, series(3, 3), series(3, 3)]
+
+
 def states(K, is3):
     """The states of stacks, which go in and come out."""
     L = K.layers
@@ -539,6 +549,7 @@ MODELS = [
     pooled,
     penalised,
     cells,
+    begun,
     states,
     attending,
     heads,

@@ -41,7 +41,6 @@ for (const [i, [, version, expected, help]] of refused.entries()) {
 const elsewhere: readonly RegExp[] = [
   /nested at most/, // hostile-files
   /MultiHeadAttention takes the mask away/, // attention: attending and heads of keras-layers
-  /must be given the mask/, // stateful and masked layers of Keras 3: initial-state
   /must be one that Keras 3 has/, // of writing
   /masks by their names/,
   /inputs and outputs must be lists/,

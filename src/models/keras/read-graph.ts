@@ -179,7 +179,14 @@ class Graph {
     const maskAxes = maskedOutputs(layer, this.#maskable(call, given), this.#refuse, this.#version);
     const isLost = given === undefined && call.inputs.some((input) => this.#taken.has(input));
     if (takesMasksAway(layer)) for (const input of call.inputs) this.#taken.add(input);
-    const args = { ...call.told, ...(call.training === undefined ? {} : { training: call.training }) };
+    const args = {
+      ...call.told,
+      ...(call.training === undefined ? {} : { training: call.training }),
+      // Keras 3 hands a mask on only to what is called with one tensor. The output has it all the same.
+      ...(this.#version.major === 3 && mask !== undefined && call.states.length > 0 && call.mask === undefined
+        ? { withoutMask: true }
+        : {}),
+    };
     apply(layer, inputs, args, refuseIt).forEach((output, i) => {
       const key = place(call.name, call.index, i);
       this.#tensors.set(key, output);
@@ -208,17 +215,6 @@ class Graph {
     given: tf.SymbolicTensor | undefined,
     refuseIt: Refuse,
   ): void {
-    if (
-      this.#version.major === 3 &&
-      mask !== undefined &&
-      call.states.length > 0 &&
-      call.mask === undefined
-    ) {
-      refuseIt(
-        "it must be given the mask of its input, since Keras leaves it out where there is an initial_state, got no mask",
-        { help: "call the layer with mask=, too, and save the model again" },
-      );
-    }
     const { major, minor } = this.#version;
     const isMasked = mask !== undefined || given !== undefined;
     if (major === 2 && minor < 12 && call.training && kindOf(layer) === "BatchNormalization" && isMasked)

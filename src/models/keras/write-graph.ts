@@ -104,7 +104,7 @@ class GraphWriter {
   /** Keras leaves the mask out where there are initial states, unless it is told of it as an input. */
   #maskFor(layer: tf.layers.Layer, call: LayerNode): Config {
     const source = maskSource(call.inputTensors[0]);
-    if (source === undefined) return {};
+    if (source === undefined || call.callArgs?.withoutMask === true) return {};
     const { tensor, value, isOfFeatures } = source;
     const name = `${layer.name}_mask_${this.#calls(layer).indexOf(call)}`;
     this.#addOp("NotEqual", { name }, [this.#tensor(tensor), value]);
@@ -131,7 +131,7 @@ function requireSameAsKeras(layer: tf.layers.Layer, { inputTensors, callArgs }: 
     refuse(
       `${name} must have another name, which Keras gives to what concatenates the masks; set layer.name, for example to "joined"`,
     );
-  if (isRecurrent(layer) && followsOthers(inputTensors[0]))
+  if (isRecurrent(layer) && callArgs?.withoutMask !== true && followsOthers(inputTensors[0]))
     refuse(`${name} must not have an initialState and follow masks that were merged, got both`);
 }
 
