@@ -1,11 +1,12 @@
 // `npm run interfaces`: drives the kernel for real through nbclient, nbconvert, jupyter execute, jupyter run, jupyter
-// console, Kernel Gateway, Enterprise Gateway and JupyterHub. Their packages are installed once, in the cache folder.
+// console, Kernel Gateway, Enterprise Gateway and JupyterHub, and reads JUnit's XML of `rnnlab test`. Their packages are installed once, in the cache folder.
 // With words it drives those whose names contain one of them.
 import { messageOf } from "../src/platform/message-of.js";
 import { installKernel } from "../tools/kernel-client/index.js";
 import { clients } from "./interfaces/clients.js";
 import { enterpriseGateway } from "./interfaces/enterprise-gateway.js";
 import type { Interface } from "./interfaces/environment.js";
+import { junit } from "./interfaces/junit.js";
 import { jupyterHub } from "./interfaces/jupyter-hub.js";
 import { kernelGateway, kernelGatewayHttp } from "./interfaces/kernel-gateway.js";
 import { runMain } from "./run-main.js";
@@ -16,6 +17,7 @@ const INTERFACES: readonly Interface[] = [
   kernelGatewayHttp,
   enterpriseGateway,
   jupyterHub,
+  junit,
 ];
 
 async function main(): Promise<number> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { type JupyterHome, run } from "../../tools/kernel-client/index.js";
@@ -37,7 +37,7 @@ async function madeOnce(
   const marker = join(folder, "complete");
   if (existsSync(marker)) return folder;
   mkdirSync(folder, { recursive: true });
-  console.log(`  … installing ${content.join(", ")}`);
+  console.log(`  … installing ${content.join(", ") || "Python"}`);
   await make(folder);
   writeFileSync(marker, `${content.join("\n")}\n`);
   return folder;
@@ -54,7 +54,8 @@ export async function pythonWith(...packages: string[]): Promise<string> {
   const folder = await madeOnce(packages, async (path) => {
     await succeed(python, ["-m", "venv", path], { milliseconds: INSTALL_LIMIT });
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    await succeed(join(path, "bin/python"), [...pip, ...packages], { milliseconds: INSTALL_LIMIT });
+    if (packages.length > 0)
+      await succeed(join(path, "bin/python"), [...pip, ...packages], { milliseconds: INSTALL_LIMIT });
   });
   return join(folder, "bin");
 }
@@ -71,4 +72,21 @@ export async function npmWith(...packages: string[]): Promise<string> {
     await succeed("npm", ["install", ...options, ...packages], { milliseconds: INSTALL_LIMIT });
   });
   return join(folder, "node_modules/.bin");
+}
+
+/**
+ * The files that a package of Python is made from, which have more than what is installed.
+ *
+ * @param name - the package with its version
+ * @returns their folder
+ */
+export function pythonSource(name: string): Promise<string> {
+  return madeOnce([`the source of ${name}`], async (folder) => {
+    const pip = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check"];
+    const archive = ["--no-deps", "--no-binary", ":all:", "--dest", folder, name];
+    const python = join(await pythonWith(), "python");
+    await succeed(python, [...pip, ...archive], { milliseconds: INSTALL_LIMIT });
+    const files = readdirSync(folder).filter((each) => each.endsWith(".tar.gz"));
+    await succeed("tar", ["-xzf", ...files, "--strip-components=1"], { cwd: folder });
+  });
 }
