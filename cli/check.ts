@@ -31,8 +31,13 @@ export async function check(args: readonly string[]): Promise<number> {
 }
 
 function readArguments(args: readonly string[]) {
-  const { values, positionals: paths } = parseArguments(args, { format: { type: "string" } });
-  const { format: given = "text" } = values;
+  const { values, positionals: paths } = parseArguments(args, {
+    format: { type: "string" },
+    json: { type: "boolean" },
+  });
+  const { json = false, format: given = json ? "json" : "text" } = values;
+  if (json && given !== "json")
+    throw new UsageError(`--json is --format json, got --format ${given} beside it`);
   const format = FORMATS.find((each) => each === given);
   if (format === undefined)
     throw new UsageError(`--format must be ${FORMATS.join(", ")}, got ${JSON.stringify(given)}`);

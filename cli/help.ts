@@ -19,7 +19,7 @@ const HELP = `Usage: rnnlab <command>
                              take them away again
   doctor [--python PATH]     show every part with its version and what repairs it; --python
                              as it was given to setup --no-venv
-  check NOTEBOOK|DIR… [--format text|json|github]
+  check NOTEBOOK|DIR… [--format text|json|github] [--json]
                              check the types of all cells as the kernel would, run nothing
   run NOTEBOOK… [-p NAME=VALUE]… [--parameters FILE] [--output FILE|DIR] [--html]
                 [--timeout SECONDS] [--allow-errors] [--json]

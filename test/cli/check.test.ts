@@ -137,7 +137,7 @@ test("rnnlab check knows constants however a later cell writes their names, and 
     { source: `${wrong("typeof ümlaut$")}\nwrong.three;` },
     { source: "again.four;" },
   ]);
-  const { stdout } = check("constants.ipynb", "--format", "json");
+  const { stdout } = check("constants.ipynb", "--json");
   assert.deepEqual(
     (JSON.parse(stdout) as { cell: number; message: string }[]).map(({ cell, message }) => [cell, message]),
     [
@@ -231,6 +231,7 @@ test("rnnlab check with wrong arguments says what is wrong", (context) => {
   for (const [args, expected, pattern] of [
     [[], 2, /^rnnlab: check takes notebooks or folders\n/],
     [["--format", "xml", "a.ipynb"], 2, /^rnnlab: --format must be text, json, github, got "xml"\n/],
+    [["--format", "github", "--json", "a.ipynb"], 2, /^rnnlab: --json is --format json, got --format github/],
     [["--fast"], 2, /^rnnlab: Unknown option '--fast'/],
     [["missing.ipynb"], 1, /^rnnlab: Cannot find notebooks: there is no missing\.ipynb\n$/],
     [["empty"], 1, /^rnnlab: Cannot find notebooks: there are none in empty\n$/],
