@@ -89,7 +89,7 @@ export class CellAnalysis {
     return this.#sources.get(this.#scope.cellOf(name) ?? -1);
   }
 
-  /** Finds what is wrong with the cells of a notebook in their order, each of which counts for those after it. */
+  /** Finds what is wrong with the cells of a notebook in their order. Each counts for those after it. */
   check(cells: readonly WrittenCell[]): CheckResult[] {
     const later = laterWords(cells.map(({ source }) => source));
     return cells.map(({ serial, source }, index) => {
