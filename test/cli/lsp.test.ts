@@ -98,6 +98,24 @@ test("an edit in one cell is seen in a later one, and mended there", async (cont
   assert.deepEqual(await client.diagnostics(uris[1] as string, 1), []);
 });
 
+test("mistakes are told of cells that a question about a later one has looked at first", async (context) => {
+  const { client, uris, found } = await editor(context, [
+    'const wrong: number = "text";',
+    "1;",
+    "wrong.toFixed()",
+  ]);
+  await client.request("textDocument/semanticTokens/full", { textDocument: { uri: uris[2] } });
+  assert.equal((await found(0)).length, 1);
+  assert.deepEqual([await found(1), await found(2)], [[], []]);
+});
+
+test("another version of a cell with the same text has its mistakes told again", async (context) => {
+  const { client, path, uris, found } = await editor(context, ['const wrong: number = "text";']);
+  assert.equal((await found(0)).length, 1);
+  client.editCell(path, uris[0] as string, 2, 'const wrong: number = "text";');
+  assert.equal((await client.diagnostics(uris[0] as string, 2)).length, 1);
+});
+
 test("cells are added, moved and taken away", async (context) => {
   const { client, path, uris, found } = await editor(context, ["const one = 1;", "one.toFixed();"]);
   assert.deepEqual(await found(1), []);

@@ -36,6 +36,8 @@ export class FoldedCells {
   readonly analysis: CellAnalysis;
   #cells: readonly EditorCell[] = [];
   #folded: FoldedCell[] = [];
+  /** Those of them that {@link fold} has not returned: a question about a later cell came first. */
+  readonly #untold: FoldedCell[] = [];
   /** What was found of each cell last, by its id. */
   readonly #known = new Map<string, FoldedCell>();
   #serials = 0;
@@ -58,17 +60,12 @@ export class FoldedCells {
     return this.#cells;
   }
 
-  get isFolded(): boolean {
-    return this.#folded.length === this.#cells.length;
-  }
-
   /** Takes the cells as they are now. */
   update(cells: readonly EditorCell[]): void {
     if (this.#cells.length === 0) this.analysis.foresee(cells.map(({ source }) => source));
     this.#cells = cells;
     const changed = this.#folded.findIndex(({ cell }, index) => !isSame(cell, cells[index]));
     if (changed !== -1) this.#folded.length = changed;
-    this.#folded = this.#folded.map((each, index) => ({ ...each, cell: cells[index] ?? each.cell }));
     const ids = new Set(cells.map(({ id }) => id));
     for (const [id, { surface }] of this.#known) {
       if (ids.has(id)) continue;
@@ -90,14 +87,19 @@ export class FoldedCells {
     this.refresh();
   }
 
-  /** Looks at the next cell that was not looked at; returns it, or nothing if there is none. */
+  /** Looks at the next cell that was not looked at; returns one that was not told of, or nothing if there is none. */
   fold(): FoldedCell | undefined {
+    if (this.#untold.length === 0) this.#advance();
+    return this.#untold.shift();
+  }
+
+  #advance(): void {
     const cell = this.#cells[this.#folded.length];
-    if (cell === undefined) return undefined;
+    if (cell === undefined) return;
     const folded = this.#attempt(cell);
     this.#folded.push(folded);
+    this.#untold.push(folded);
     this.#known.set(cell.id, folded);
-    return folded;
   }
 
   /**
@@ -110,7 +112,7 @@ export class FoldedCells {
     const index = this.#cells.findIndex((cell) => cell.id === id);
     const cell = this.#cells[index];
     if (cell === undefined || helpQuestion(cell.source) !== undefined) return undefined;
-    while (this.#folded.length < index) this.fold();
+    while (this.#folded.length < index) this.#advance();
     this.analysis.goBackTo(this.#surfaces(index));
     const start = this.analysis.open(cell.source, wanted && this.analysis.scope.names);
     return { index, cell, start };
@@ -188,8 +190,8 @@ export class FoldedCells {
   }
 }
 
-const isSame = (left: EditorCell, right: EditorCell | undefined): boolean =>
-  left.id === right?.id && left.source === right.source;
+/** Another version with the same text is told of anew, since what was found of the one before counts no more. */
+const isSame = (left: EditorCell, right: EditorCell | undefined): boolean => isDeepStrictEqual(left, right);
 
 /** Whether later cells see the same. */
 function looksSame(left: CellSurface, right: CellSurface): boolean {
