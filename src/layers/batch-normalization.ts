@@ -1,6 +1,7 @@
 import * as tf from "../tensorflow.js";
 import { replaceMembers } from "../tfjs/patches.js";
 import { type CallArguments, type StockBatchNormalization, stock } from "../tfjs/stock.js";
+import { normalized } from "./normalized.js";
 import { oneTensor } from "./one-tensor.js";
 
 /** Added to the number of steps that count, which may be none, as in Keras. */
@@ -29,16 +30,13 @@ function normalizedByBatch(
   x: tf.Tensor,
   mask: tf.Tensor | undefined,
 ): tf.Tensor {
-  const { axis, epsilon, momentum, gamma, beta, movingMean, movingVariance } = layer;
+  const { axis, epsilon, momentum, movingMean, movingVariance } = layer;
   const own = axis < 0 ? axis + x.rank : axis;
   const others = x.shape.map((_, i) => i).filter((i) => i !== own);
   const { mean, variance } = mask ? countedMoments(x, mask, others) : tf.moments(x, others, true);
   learn(movingMean, mean, momentum);
   learn(movingVariance, variance, momentum);
-  const along = (weight: tf.LayerVariable) => tf.reshape(weight.read(), mean.shape);
-  const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
-  const scaled = gamma ? tf.mul(normal, along(gamma)) : normal;
-  return beta ? tf.add(scaled, along(beta)) : scaled;
+  return normalized(x, { mean, variance, epsilon }, layer, mean.shape);
 }
 
 function countedMoments(

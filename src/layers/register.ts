@@ -21,6 +21,7 @@ import { GetItem } from "./get-item.js";
 import { GlobalAveragePooling1D } from "./global-average-pooling-1d.js";
 import { GroupNormalization } from "./group-normalization.js";
 import { Hashing } from "./hashing.js";
+import "./layer-normalization.js";
 import { LeakyReLU } from "./leaky-relu.js";
 import { IntegerLookup, StringLookup } from "./lookup.js";
 import { mapLayers } from "./map-layers.js";

@@ -89,7 +89,11 @@ export type StockSeparableConv = StockConv1D & {
 
 /** tfjs's LayerNormalization, with what it keeps of its arguments. */
 export type StockLayerNormalization = tf.layers.Layer & {
+  /** Counted from the first, once the layer is built. */
+  readonly axis: readonly number[];
   readonly epsilon: number;
+  readonly gamma: tf.LayerVariable | null | undefined;
+  readonly beta: tf.LayerVariable | null | undefined;
   readonly scale: boolean;
   readonly center: boolean;
   readonly gammaInitializer: Initializer;

@@ -31,17 +31,20 @@ const attending = {
 // Their weights are made by the first call.
 for (const layer of Object.values(attending))
   tf.tidy(() => void layer.apply([tf.ones([1, 3, 2]), tf.ones([1, 3, 2])]));
-const convolving = {
+const built = {
   causal: new Conv1D({ filters: 2, kernelSize: 2, padding: "causal" }),
   transposed: new convTransposes.Conv1DTranspose({ filters: 2, kernelSize: 3, strides: 2 }),
   dilated: new convTransposes.Conv1DTranspose({ filters: 2, kernelSize: 2, dilationRate: 2 }),
   separable: new channelwiseConvs.SeparableConv1D({ filters: 2, kernelSize: 2, dilationRate: 2 }),
   grouped: new GroupNormalization({ groups: 2, axis: -1, epsilon: 0.1 }),
+  unscaled: tf.layers.layerNormalization({ epsilon: 0.1, scale: false }),
+  uncentred: tf.layers.layerNormalization({ epsilon: 0.1, center: false }),
+  bare: tf.layers.layerNormalization({ axis: [1, 2], epsilon: 0.1, scale: false, center: false }),
   pictures: new ConvLSTM2D({ filters: 2, kernelSize: [1, 2], returnSequences: true }),
 };
 const film = (x: tf.Tensor) => tf.reshape(x, [2, 3, 1, 2, 1]);
 tf.tidy(() => {
-  const { pictures, ...others } = convolving;
+  const { pictures, ...others } = built;
   for (const layer of Object.values(others)) layer.apply(tf.ones([1, 3, 2]));
   pictures.apply(tf.ones([1, 3, 1, 2, 1]));
 });
@@ -61,12 +64,15 @@ const cases: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   AdditiveAttention: (x) => attending.additive.apply([x, tf.square(x), tf.neg(x)]) as tf.Tensor,
   "MultiHeadAttention with a mask": (x) =>
     attending.heads.apply([x, tf.square(x)], { mask: masks, useCausalMask: true }) as tf.Tensor,
-  "causal Conv1D": (x) => convolving.causal.apply(x) as tf.Tensor,
-  "dilated Conv1DTranspose": (x) => convolving.dilated.apply(x) as tf.Tensor,
-  "dilated SeparableConv1D": (x) => convolving.separable.apply(x) as tf.Tensor,
-  GroupNormalization: (x) => convolving.grouped.apply(x) as tf.Tensor,
-  Conv1DTranspose: (x) => convolving.transposed.apply(x) as tf.Tensor,
-  "ConvLSTM2D with a mask": (x) => convolving.pictures.apply(film(x), { mask }) as tf.Tensor,
+  "causal Conv1D": (x) => built.causal.apply(x) as tf.Tensor,
+  "dilated Conv1DTranspose": (x) => built.dilated.apply(x) as tf.Tensor,
+  "dilated SeparableConv1D": (x) => built.separable.apply(x) as tf.Tensor,
+  GroupNormalization: (x) => built.grouped.apply(x) as tf.Tensor,
+  "LayerNormalization without gamma": (x) => built.unscaled.apply(x) as tf.Tensor,
+  "LayerNormalization without beta": (x) => built.uncentred.apply(x) as tf.Tensor,
+  "LayerNormalization of two axes without both": (x) => built.bare.apply(x) as tf.Tensor,
+  Conv1DTranspose: (x) => built.transposed.apply(x) as tf.Tensor,
+  "ConvLSTM2D with a mask": (x) => built.pictures.apply(film(x), { mask }) as tf.Tensor,
   Normalization: (x) => new Normalization({ mean: 0.5, variance: 4 }).apply(x) as tf.Tensor,
 };
 

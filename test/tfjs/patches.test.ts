@@ -62,6 +62,7 @@ test("no other member of TensorFlow.js's classes changes, whatever is imported a
       "Concatenate.call",
       "Concatenate.computeMask",
       "Dense.call",
+      "LayerNormalization.call",
       "TimeDistributed.call",
       "sigmoid.apply",
       "softmax.apply",
