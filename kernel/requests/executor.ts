@@ -188,6 +188,7 @@ export class Executor implements SessionListener {
   }
 
   close(): void {
+    this.#patience.end();
     this.#session.close();
   }
 

@@ -107,11 +107,9 @@ for (const [signal, code, ename] of [
 
 test("a second Ctrl-C ends rnnlab run at once, which writes what was done", async (context) => {
   const { folder, write, cells } = notebookProject(context);
-  // What is blocked outside of JavaScript cannot be interrupted.
+  // What waits for a child that minds no interrupt cannot be interrupted.
   const blocked = `import { spawnSync } from "node:child_process";
-console.log("begun");
-await new Promise((done) => setTimeout(done, 100));
-spawnSync("sleep", ["1000"]);`;
+spawnSync("sh", ["-c", "trap '' INT; echo begun; sleep 1000"], { stdio: "inherit" });`;
   write("blocked.ipynb", [{ source: "1" }, { source: blocked }, { source: "'never'" }]);
   const child = spawn(process.execPath, [CLI, "run", "blocked.ipynb"], { cwd: folder });
   let shown = "";
@@ -127,6 +125,7 @@ spawnSync("sleep", ["1000"]);`;
   signalAfter(child.stdout, "\nbegun\n");
   signalAfter(child.stderr, "Ctrl-C again ends the run at once");
   assert.deepEqual(await once(child, "close"), [130, null], shown);
+  assert.doesNotMatch(shown, /has had no effect/);
   const written = cells("blocked.executed.ipynb").map(({ outputs }) =>
     outputs?.map(({ text, data }) => text ?? data),
   );
