@@ -12,8 +12,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { packageRoot } from "../../src/platform/package-root.js";
 
-/** What of the project is not looked at through a link: npm looks for the project's name in its own file. */
-const COPIED = ["dist", "package.json"];
+/** What is not looked at through a link: what is compiled is changed, and npm looks for the project's name in its own file. */
 const LEFT_OUT = ["out", ".git", "dist", "package.json"];
 
 /** A second place of the project whose compiled files can be changed, while everything else is the project's own. */
@@ -27,7 +26,8 @@ export class Sandbox {
     for (const name of readdirSync(packageRoot)) {
       if (!LEFT_OUT.includes(name)) symlinkSync(join(packageRoot, name), join(folder, name));
     }
-    for (const name of COPIED) cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
+    for (const name of ["package.json", ...compiledFolders()])
+      cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
     const { config } = ts.readConfigFile(join(packageRoot, "tsconfig.json"), ts.sys.readFile);
     this.#options = ts.parseJsonConfigFileContent(config, ts.sys, packageRoot).options;
   }
@@ -57,4 +57,11 @@ export class Sandbox {
     if (!existsSync(path)) throw new Error(`Cannot run mutants: ${path} must be built, got none`);
     return path;
   }
+}
+
+/** Those with a folder of sources: what else is beside them may go at any moment. */
+function compiledFolders(): string[] {
+  return readdirSync(join(packageRoot, "dist"))
+    .filter((name) => existsSync(join(packageRoot, name)))
+    .map((name) => join("dist", name));
 }

@@ -16,8 +16,8 @@ test("npm run mutants tells which changes no test notices, the same ones for a s
   const compiled = join(packageRoot, "dist/src/training/callbacks/monitor.js");
   const before = readFileSync(compiled, "utf8");
   const run = () => mutants("src/training/callbacks/monitor.ts", "--sample", "2", "--tests", "plot/ticks");
-  const { status, stdout } = run();
-  assert.equal(status, 1, stdout);
+  const { status, stdout, stderr } = run();
+  assert.deepEqual({ status, stderr }, { status: 1, stderr: "" });
   assert.match(
     stdout,
     /^(✖ lived {2}src\/training\/callbacks\/monitor\.ts:\d+: .* \[.* → .*\]\n){2}\n0 of 2 mutants killed \(0 %\); \d+ are possible\n$/,
