@@ -24,7 +24,7 @@ export function createDocuments(): ts.DocumentRegistry {
 
 /**
  * Documents of one notebook among several of a process: the files of packages are those of all, everything else is its own,
- * for two notebooks of a folder give files of theirs the same names.
+ * for two notebooks of a folder give files of theirs the same names. No package is released.
  *
  * @param shared - the documents of the process
  */
@@ -35,13 +35,5 @@ export function documentsBeside(shared: ts.DocumentRegistry): ts.DocumentRegistr
     ...own,
     acquireDocumentWithKey: (file, path, ...rest) => of(path).acquireDocumentWithKey(file, path, ...rest),
     updateDocumentWithKey: (file, path, ...rest) => of(path).updateDocumentWithKey(file, path, ...rest),
-    releaseDocumentWithKey(
-      path: ts.Path,
-      key: ts.DocumentRegistryBucketKey,
-      scriptKind: ts.ScriptKind = ts.ScriptKind.Unknown,
-      mode?: ts.ResolutionMode,
-    ): void {
-      of(path).releaseDocumentWithKey(path, key, scriptKind, mode);
-    },
   };
 }
