@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Dealer, Request, Subscriber } from "zeromq";
-import { type Connection, makeConnection, writeConnectionFile } from "./connection.js";
+import { afterTime } from "./after-time.js";
+import { type Connection, makeConnection, releasePorts, writeConnectionFile } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { Execution } from "./execution.js";
 import { KernelProcess, type ProcessOptions } from "./kernel-process.js";
@@ -40,7 +41,8 @@ interface Waiter {
   readonly accepts: (message: Message) => boolean;
   readonly resolve: (message: Message) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Ends the wait for it. */
+  readonly stop: () => void;
 }
 
 /** A front end of our own: raw ZeroMQ sockets, every message checked, everything received kept. */
@@ -219,9 +221,9 @@ export class KernelClient {
         reject(new TimedOut(`No ${what} within ${timeout} ms\n${this.describe()}`));
       };
       const fail = (error: Error) => reject(new Error(`No ${what}: ${error.message}`));
-      const waiter: Waiter = { accepts, resolve, reject: fail, timer: setTimeout(expire, timeout) };
+      const waiter: Waiter = { accepts, resolve, reject: fail, stop: afterTime(timeout, expire) };
       if (this.process.exit !== undefined) {
-        clearTimeout(waiter.timer);
+        waiter.stop();
         fail(new Error(`the kernel's process ended (${this.process.exit})\n${this.describe()}`));
       } else this.#waiters.add(waiter);
     });
@@ -254,6 +256,7 @@ export class KernelClient {
       this.#failWaiters("the client was closed");
       for (const socket of [...Object.values(this.#sockets), this.#iopub, this.#heartbeat]) socket.close();
       this.removeFile();
+      releasePorts(this.connection);
     }
   }
 
@@ -292,14 +295,14 @@ export class KernelClient {
     for (const waiter of this.#waiters) {
       if (!waiter.accepts(message)) continue;
       this.#waiters.delete(waiter);
-      clearTimeout(waiter.timer);
+      waiter.stop();
       waiter.resolve(message);
     }
   }
 
   #failWaiters(reason: string): void {
     for (const waiter of this.#waiters) {
-      clearTimeout(waiter.timer);
+      waiter.stop();
       waiter.reject(new Error(`${reason} (${this.process.exit ?? "running"})\n${this.describe()}`));
     }
     this.#waiters.clear();
@@ -307,15 +310,14 @@ export class KernelClient {
 
   /** iopub subscriptions take a moment: ask for kernel_info until an answer came on both sockets. */
   async #handshake(): Promise<void> {
-    const deadline = Date.now() + patience;
-    for (;;) {
+    for (let left = patience; ; left -= HANDSHAKE_RETRY) {
       const id = await this.send("shell", "kernel_info_request", {});
       await this.replyTo(id, "shell");
       try {
         await this.idleOf(id, HANDSHAKE_RETRY);
         break;
       } catch (error) {
-        if (this.process.exit !== undefined || Date.now() > deadline) throw error;
+        if (this.process.exit !== undefined || left <= 0) throw error;
       }
     }
     // What came before the subscription was complete may lack its first half.

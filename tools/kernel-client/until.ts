@@ -1,14 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+/** How often it is looked at, in ms. */
+const STEP = 20;
+
 /** Waits for a condition that no event tells of (another process's end); fails with `describe` after a time. */
 export async function until(
   condition: () => boolean,
   milliseconds: number,
   describe: () => string,
 ): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`After ${milliseconds} ms ${describe()}`);
-    await delay(20);
+  for (let left = milliseconds; !condition(); left -= STEP) {
+    if (left <= 0) throw new Error(`After ${milliseconds} ms ${describe()}`);
+    await delay(STEP);
   }
 }
