@@ -7,12 +7,8 @@ import {
   type Range,
   SymbolKind,
 } from "vscode-languageserver";
-import type {
-  Range as CellRange,
-  CellSymbol,
-  CompletionItem as Completion,
-  Finding,
-} from "../../kernel/shared/editor-messages.js";
+import type { CompletionEntry, CompletionKind } from "../../kernel/shared/compiler-messages.js";
+import type { Range as CellRange, CellSymbol, Finding } from "../../kernel/shared/editor-messages.js";
 
 /** A range of a cell as one of its document, which has `line` lines before the cell. */
 export const moved = ({ start, end }: CellRange, line: number): Range => ({
@@ -31,38 +27,37 @@ export const diagnosticOf = ({ range, severity, code, message }: Finding, line: 
   message,
 });
 
-/** The kinds of completions, by TypeScript's and Jupyter's words. */
-const COMPLETION_KINDS: Readonly<Record<string, CompletionItemKind>> = {
-  instance: CompletionItemKind.Variable,
+const COMPLETION_KINDS: Readonly<Record<CompletionKind, CompletionItemKind>> = {
+  variable: CompletionItemKind.Variable,
   function: CompletionItemKind.Function,
   method: CompletionItemKind.Method,
-  construct: CompletionItemKind.Constructor,
+  constructor: CompletionItemKind.Constructor,
   property: CompletionItemKind.Property,
   class: CompletionItemKind.Class,
   interface: CompletionItemKind.Interface,
-  type: CompletionItemKind.Interface,
-  "type parameter": CompletionItemKind.TypeParameter,
-  "primitive type": CompletionItemKind.Keyword,
+  typeParameter: CompletionItemKind.TypeParameter,
   enum: CompletionItemKind.Enum,
+  enumMember: CompletionItemKind.EnumMember,
   module: CompletionItemKind.Module,
   keyword: CompletionItemKind.Keyword,
   folder: CompletionItemKind.Folder,
   file: CompletionItemKind.File,
   value: CompletionItemKind.Value,
+  text: CompletionItemKind.Text,
 };
 
 /**
  * @param at - what the client sends back when it asks for the documentation
  */
 export const completionOf = (
-  { text, kind, signature }: Completion,
+  { text, kind, signature }: CompletionEntry,
   index: number,
   range: Range,
   at: object,
 ): CompletionItem => ({
   label: text,
   ...(signature === "" ? {} : { labelDetails: { detail: signature } }),
-  kind: COMPLETION_KINDS[kind] ?? CompletionItemKind.Text,
+  kind: COMPLETION_KINDS[kind],
   // The server knows the order: what is near, then what is global.
   sortText: String(index).padStart(6, "0"),
   textEdit: { range, newText: text },

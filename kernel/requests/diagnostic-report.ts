@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../shared/compiler-messages.js";
+import { placeLines } from "../shared/place-lines.js";
 import type { ErrorReport } from "../shared/session-messages.js";
 
 /** How much is shown of a line that no person has written: what is around the place. */
@@ -19,7 +20,7 @@ export function findingOf(diagnostic: Diagnostic, label: string): Finding {
   const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, " ");
   const width = Math.max(1, Math.min(length, shown.length - indent.length));
   const excerpt = [
-    `${file}, line ${line}, column ${column}`,
+    ...placeLines({ label: file, line, column }),
     `${String(line).padStart(6)} | ${shown}`,
     `       | ${indent}^${"~".repeat(width - 1)}`,
   ];

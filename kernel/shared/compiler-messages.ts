@@ -105,11 +105,39 @@ export type CompileModuleResult =
   | { readonly ok: true; readonly module: LocalModule | undefined }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/** What a completion is, in words for which VS Code has icons. JupyterLab shows an icon for any word. */
+export const COMPLETION_KINDS = [
+  "variable",
+  "function",
+  "method",
+  "constructor",
+  "property",
+  "class",
+  "interface",
+  "typeParameter",
+  "enum",
+  "enumMember",
+  "module",
+  "keyword",
+  "folder",
+  "file",
+  "value",
+  "text",
+] as const;
+
+export type CompletionKind = (typeof COMPLETION_KINDS)[number];
+
 /** Completions of a cell; offsets count UTF-16 code units. */
 export interface Completions {
   readonly start: number;
   readonly end: number;
-  readonly entries: readonly { readonly text: string; readonly kind: string; readonly signature: string }[];
+  readonly entries: readonly CompletionEntry[];
+}
+
+export interface CompletionEntry {
+  readonly text: string;
+  readonly kind: CompletionKind;
+  readonly signature: string;
 }
 
 /** A declaration as it is written. */

@@ -1,4 +1,5 @@
 /** The messages between a language server and the process that answers for notebooks. */
+import type { CompletionEntry } from "./compiler-messages.js";
 import type { Language } from "./language.js";
 
 /** A place in a text as the Language Server Protocol counts: from 0, a line in UTF-16 code units. */
@@ -68,17 +69,10 @@ export interface Hover {
   readonly markdown: string;
 }
 
-export interface CompletionItem {
-  readonly text: string;
-  /** TypeScript's word for what it is, or Jupyter's. */
-  readonly kind: string;
-  readonly signature: string;
-}
-
 export interface CompletionList {
   /** What is replaced. */
   readonly range: Range;
-  readonly items: readonly CompletionItem[];
+  readonly items: readonly CompletionEntry[];
 }
 
 export interface Signatures {

@@ -73,7 +73,7 @@ test("the progress bar reaches its end", async () => {
 });
 
 test("a type error is shown with its line", async () => {
-  assert.match(await notebook.output(4).innerText(), /Cell In\[5\], line 1, column 7[\s\S]*TS2322/);
+  assert.match(await notebook.output(4).innerText(), /Cell In\[5\], line 1\n +column 7[\s\S]*TS2322/);
 });
 
 test("markup in data is shown as text in tables, titles, labels and hover text, and nothing of it runs", async () => {

@@ -88,7 +88,7 @@ test("a throw in a timer names its place in its cell", async () => {
       received.header.msg_type !== "execute_input",
     "message about the throw",
   );
-  assert.match(plain(JSON.stringify(message.content)), /line 2, column 9/);
+  assert.match(plain(JSON.stringify(message.content)), /line 2\\n +column 9/);
 });
 
 test("a rejection that is handled a moment later is no error", async () => {

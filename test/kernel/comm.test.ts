@@ -169,7 +169,7 @@ registerCommTarget("refusing", async () => {
   await comm("open", { comm_id: "f-1", target_name: "failing" });
   await comm("msg", { comm_id: "f-1" });
   await kernel().streamed(cell.id, 'Error in the message handler of comm "failing":\nRangeError: no good');
-  await kernel().streamed(cell.id, "line 4, column 11");
+  await kernel().streamed(cell.id, "line 4\n    column 11");
   const refused = await comm("open", { comm_id: "f-2", target_name: "refusing" });
   await kernel().streamed(cell.id, "Error: not now");
   assert.equal(outputs(refused, "comm_close")[0]?.content.comm_id, "f-2");

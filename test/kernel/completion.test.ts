@@ -117,8 +117,27 @@ test("completion tells the signature of what can be called", async () => {
   const signatures = types.map(({ text, type, signature }) => [text, type, signature]);
   assert.deepEqual(signatures, [
     ["scale", "function", "(x: number, by: number): number"],
-    ["scales", "instance", ""],
+    ["scales", "variable", ""],
   ]);
+});
+
+test("completion has kinds for which VS Code has icons", async () => {
+  await kernel().execute(
+    "enum Colour { Red }\ntype Kind = 1;\ninterface Kin { a: 1 }\nclass Kine { m() {} p = 1; get g() { return 1; } }\nconst kine = new Kine();\nnamespace Kindle { export const a = 1; }",
+  );
+  const kinds = async (code: string) =>
+    Object.fromEntries((await complete(code)).types.map(({ text, type }) => [text, type]));
+  const { Kin, Kind, Kine, kine } = await kinds("let k: Kin|");
+  assert.deepEqual([Kin, Kind, Kine, kine], ["interface", "interface", "class", undefined]);
+  assert.equal((await kinds("Kindl|")).Kindle, "module");
+  assert.deepEqual(await kinds("kine.|"), { m: "method", p: "property", g: "property" });
+  assert.deepEqual(await kinds("Colour.|"), { Red: "enumMember" });
+  assert.equal((await kinds("kin|")).kine, "variable");
+  assert.equal((await kinds("Colou|")).Colour, "enum");
+  assert.equal((await kinds("typ|")).typeof, "keyword");
+  assert.equal((await kinds("let s: strin|")).string, "keyword");
+  assert.equal((await kinds("const f = <Typed,>(x: Type|) => x")).Typed, "typeParameter");
+  assert.equal((await kinds('import "node:f|"'))["node:fs"], "module");
 });
 
 test("completion leaves out what cannot be written after a dot", async () => {

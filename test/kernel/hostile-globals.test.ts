@@ -95,7 +95,7 @@ for (const [what, code] of Object.entries(cells)) {
     }
     const failed = await kernel().execute("const nothing: any = null;\nnothing.seen;");
     assert.equal(failed.error?.ename, "TypeError", failed.traceback);
-    assert.match(failed.traceback, /Cell In\[\d+\], line 2, column 9/);
+    assert.match(failed.traceback, /Cell In\[\d+\], line 2\n +column 9/);
     // The next test begins in a fresh session.
     await kernel().execute("end()");
   });

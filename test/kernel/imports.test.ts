@@ -237,7 +237,7 @@ test("a cell declares a module without types for itself and later cells, and a l
   );
   assert.equal(first.result, "4", first.traceback);
   const typed = await kernel().execute('import { double as d } from "untyped";\nd("2")');
-  assert.match(typed.traceback, /line 2, column 3\n[\s\S]*TS2345/);
+  assert.match(typed.traceback, /line 2\n +column 3\n[\s\S]*TS2345/);
   await kernel().execute('declare module "untyped" { export function double(x: string): number; }');
   const anew = await kernel().execute('import { double as d } from "untyped";\nd("2")');
   assert.equal(anew.result, "4", anew.traceback);
@@ -251,10 +251,10 @@ test("a module that is declared but not there is missed when it is loaded", asyn
 
 test("a module declaration that does not parse is an error", async () => {
   const cell = await kernel().execute('declare module "unparsed" { export const x: ; }');
-  assert.match(cell.traceback, /line 1, column 45\n[\s\S]*TS1110/);
+  assert.match(cell.traceback, /line 1\n +column 45\n[\s\S]*TS1110/);
 });
 
 test("export = in a cell says what to write instead", async () => {
   const { traceback } = await kernel().execute("const given = 1;\nexport = given;");
-  assert.match(traceback, /line 2, column 1\n[\s\S]*TS1203: [^\n]*'export default'/);
+  assert.match(traceback, /line 2\n +column 1\n[\s\S]*TS1203: [^\n]*'export default'/);
 });

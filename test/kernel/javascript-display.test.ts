@@ -83,7 +83,7 @@ test("a promise of a result keeps the cell open, and one that fails is its error
 test("$$.sendError() ends the cell with an error, at its place", async () => {
   const now = await kernel().execute('const made = new TypeError("bad");\n$$.sendError(made)');
   assert.deepEqual([now.reply.content.ename, now.reply.content.evalue], ["TypeError", "bad"]);
-  assert.match(now.traceback, /line 1, column 14/);
+  assert.match(now.traceback, /line 1\n +column 14/);
   const later = await kernel().execute('$$.async(); setTimeout(() => $$.sendError("a text"), 1)');
   assert.equal(later.status, "error");
   assert.match(String(later.reply.content.evalue), /a text/);

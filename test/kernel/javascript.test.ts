@@ -62,7 +62,7 @@ test("a cell is sloppy unless it begins with 'use strict'", async () => {
   assert.equal(await run('"use strict"; (function () { return this })()'), undefined);
   const refused = await kernel().execute('"use strict";\nlet x = 1;\nwith ({}) {}');
   assert.equal(refused.reply.content.ename, "SyntaxError");
-  assert.match(refused.traceback, /line 3, column 1[\s\S]*with \(\{\}\) \{\}/);
+  assert.match(refused.traceback, /line 3\n +column 1[\s\S]*with \(\{\}\) \{\}/);
 });
 
 test("var and functions are properties of the global object, which is this", async () => {
@@ -102,7 +102,7 @@ test("two lets of a name in one cell are a syntax error that shows them", async 
   const cell = await kernel().execute("let pair = 1;\nlet pair = 2;");
   assert.equal(cell.reply.content.ename, "SyntaxError");
   assert.match(String(cell.reply.content.evalue), /^Cannot redeclare block-scoped variable 'pair'/);
-  assert.match(cell.traceback, /line 2, column 5/);
+  assert.match(cell.traceback, /line 2\n +column 5/);
 });
 
 test("a constant that is assigned throws, in its cell and in later ones", async () => {
@@ -184,11 +184,11 @@ test("HTML's comments are comments, but not in templates", async () => {
 
 test("syntax errors are shown where they are, without TypeScript's numbers", async () => {
   const places: Record<string, RegExp> = {
-    "1;\nlet bad = (;": /^Cell In\[\d+\], line 2, column 12\n[\s\S]*\nExpression expected\.$/,
-    "  return 5": /^SyntaxError: Illegal return statement\n {2}Cell In\[\d+\], line 1, column 3/,
-    break: /^Cell In\[\d+\], line 1, column 1\n/,
+    "1;\nlet bad = (;": /^Cell In\[\d+\], line 2\n +column 12\n[\s\S]*\nExpression expected\.$/,
+    "  return 5": /^SyntaxError: Illegal return statement\n {2}Cell In\[\d+\], line 1\n +column 3/,
+    break: /^Cell In\[\d+\], line 1\n +column 1\n/,
     "var n: number = 5":
-      /line 1, column 8[\s\S]*Type annotations can only be used in TypeScript files\.\nThe kernel "TypeScript \(rnnlab\)"/,
+      /line 1\n +column 8[\s\S]*Type annotations can only be used in TypeScript files\.\nThe kernel "TypeScript \(rnnlab\)"/,
     "class A { constructor() {} constructor() {} }": /line 1/,
   };
   for (const [code, expected] of Object.entries(places)) {

@@ -81,7 +81,7 @@ test("a cell with JSX is compiled by React's automatic runtime, also after cells
       );
       assert.equal(await resultOf(kernel, "new Kept().get()"), "'i'");
       const wrong = await kernel.execute("const shown = 1;\n<Hello wh={shown} />");
-      assert.match(wrong.traceback, /line 2, column 8[\s\S]*TS2322: .*wh/);
+      assert.match(wrong.traceback, /line 2\n +column 8[\s\S]*TS2322: .*wh/);
       // An assertion of TypeScript stays one.
       assert.equal(await resultOf(kernel, "<number>(1 as unknown)"), "1");
     },
@@ -120,7 +120,7 @@ test("JSX without a library says what is missing, and works once it is there", (
       assert.equal(cell.status, "error");
       assert.match(
         cell.traceback,
-        /line 2, column 1[\s\S]*TS2875: This cell has JSX, which needs react or preact in the notebook's folder\. Run there: npm install react react-dom @types\/react/,
+        /line 2\n +column 1[\s\S]*TS2875: This cell has JSX, which needs react or preact in the notebook's folder\. Run there: npm install react react-dom @types\/react/,
       );
       installLibrary(folder, "react");
       assert.match(await resultOf(kernel, "<b />"), /'react', 'b'/);

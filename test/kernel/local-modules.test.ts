@@ -231,7 +231,7 @@ test("a module of a computed name that does not parse is named with the line, an
   assert.equal(cell.error?.ename, "SyntaxError");
   assert.match(
     cell.traceback,
-    /unparsed\.ts, line 2, column 26\n[\s\S]*TS1109: Expression expected\.\n {2}Cell In\[\d+\], line 2, column 8/,
+    /unparsed\.ts, line 2, column 26\n[\s\S]*TS1109: Expression expected\.\n {2}Cell In\[\d+\], line 2\n +column 8/,
   );
   write("unparsed.ts", "export const v: number = 3;\n");
   assert.equal((await kernel().execute(code)).result, "3");

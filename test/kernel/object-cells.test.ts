@@ -36,9 +36,9 @@ test("plain JavaScript has such cells, too", async () => {
 
 test("an error in such a cell has its place", async () => {
   const wrong = await kernel().execute("{ a: 1,\n  b: unknownName }");
-  assert.match(wrong.traceback, /^Cell In\[\d+\], line 2, column 6.*TS2304/s);
+  assert.match(wrong.traceback, /^Cell In\[\d+\], line 2\n +column 6.*TS2304/s);
   const thrown = await kernel().execute("{ a: (() => {\n  throw new Error('no'); })() }");
-  assert.match(thrown.traceback, /^Error: no\n {2}Cell In\[\d+\], line 2, column 9/);
+  assert.match(thrown.traceback, /^Error: no\n {2}Cell In\[\d+\], line 2\n +column 9/);
 });
 
 test("completion within such a cell is at its place", async () => {
@@ -56,7 +56,7 @@ test("a block stays a block", async () => {
 
 test("what is neither an object nor a block is a syntax error with its place", async () => {
   const cell = await kernel().execute("{ a: 1, b: 2; }");
-  assert.match(cell.traceback, /line 1, column 10/);
+  assert.match(cell.traceback, /line 1\n +column 10/);
 });
 
 for (const [code, status] of [

@@ -85,7 +85,7 @@ test("a question that its cell does not wait for ends with the cell, in an error
 test("the error of a refused question names its place in the cell", async () => {
   for (const call of ['prompt("x")', 'await input("x")']) {
     const cell = await kernel().execute(`const before = 1;\n${call};`);
-    assert.match(cell.traceback, /line 2, column/, call);
+    assert.match(cell.traceback, /line 2\n +column/, call);
   }
 });
 

@@ -43,7 +43,7 @@ for (const [what, code, result, finding] of [
 }
 
 for (const [what, code, message] of [
-  ["a wrong type", 'const n: number = "text";', /^Cell In\[\d+\], line 1, column 7.*TS2322/s],
+  ["a wrong type", 'const n: number = "text";', /^Cell In\[\d+\], line 1\n +column 7.*TS2322/s],
   ["a missing property", "({ a: 1 }).b", /TS2339/],
   ["an unknown name", "nobodyHasDeclaredThis", /TS2304/],
   ["too few arguments", "Math.pow(1)", /TS2554/],
@@ -60,7 +60,7 @@ for (const [what, code, message] of [
 
 test("a cell with both is stopped, and told only what stops it", async () => {
   const cell = await kernel().execute('function pick(list) { return list[0] }\nconst n: number = "text";');
-  assert.match(cell.traceback, /line 2, column 7/);
+  assert.match(cell.traceback, /line 2\n +column 7/);
   assert.doesNotMatch(cell.traceback, /TS7006/);
 });
 
@@ -142,7 +142,7 @@ value = 3;`);
   const later = await kernel().execute("tree.left.size.toFixed(1) + sizes");
   assert.equal(later.result, "'1.01,1,1'", later.traceback);
   const wrong = await kernel().execute("state.missing = 1;\nnew Tree('2');");
-  assert.match(wrong.traceback, /line 1, column 7.*TS2339.*line 2, column 10.*TS2345/s);
+  assert.match(wrong.traceback, /line 1\n +column 7.*TS2339.*line 2\n +column 10.*TS2345/s);
 });
 
 test("a type of an earlier cell is one and the same in both checks", async () => {
@@ -184,7 +184,7 @@ test("a local module's other type errors stop the cell", async () => {
 
 test("@rnnlab strict at the start of a cell has strict checks stop it, and no other cell", async () => {
   const strict = await kernel().execute("// @rnnlab strict\nfunction one(a) { return a }");
-  assert.match(strict.traceback, /^Cell In\[\d+\], line 2, column 14.*TS7006/s);
+  assert.match(strict.traceback, /^Cell In\[\d+\], line 2\n +column 14.*TS7006/s);
   assert.equal((await kernel().execute("function two(a) { return a }")).status, "ok");
   const fine = await kernel().execute("// @rnnlab strict\nfunction one(a: number) { return a }\none(3)");
   assert.equal(fine.result, "3", fine.traceback);

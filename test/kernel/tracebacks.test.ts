@@ -67,7 +67,10 @@ for (const [file, place] of [
   test(`an error in ${file} is shown at its own line, then the cell at its`, async () => {
     const cell = await failing(`import { area } from "${file}";\n\narea({ side: -1 });`);
     assert.match(cell.traceback, place);
-    assert.match(cell.traceback, /Cell In\[\d+\], line 3, column 1\n +3 \| area\(\{ side: -1 \}\);\n +\| \^/);
+    assert.match(
+      cell.traceback,
+      /Cell In\[\d+\], line 3\n +column 1\n +3 \| area\(\{ side: -1 \}\);\n +\| \^/,
+    );
     const name = file.replace("./", "");
     assert.ok(
       cell.traceback.indexOf(name.startsWith("inline") ? "written" : name) <
@@ -108,7 +111,7 @@ async function inner() { await null; throw new Error("deep"); }
 await outer();`);
   assert.match(
     cell.traceback,
-    /line 2, column 44, in inner\n.*\n.*\^\n.*line 1, column \d+, in outer\n.*\n.*\^\n.*line 3, column \d+\n/,
+    /line 2\n +column 44, in inner\n.*\n.*\^\n.*line 1\n +column \d+, in outer\n.*\n.*\^\n.*line 3\n +column \d+\n/,
   );
 });
 
@@ -224,8 +227,8 @@ test("errors in timers and unhandled rejections are shown at their place", async
   await kernel().streamed(id, "in a timer");
   await kernel().streamed(id, "nobody");
   const { stderr } = await kernel().finish(id);
-  assert.match(stderr, /Error: in a timer\n {2}Cell In\[\d+\], line 2, column 9/);
-  assert.match(stderr, /Error: nobody\n {2}Cell In\[\d+\], line 4, column 21/);
+  assert.match(stderr, /Error: in a timer\n {2}Cell In\[\d+\], line 2\n +column 9/);
+  assert.match(stderr, /Error: nobody\n {2}Cell In\[\d+\], line 4\n +column 21/);
   assert.doesNotMatch(stderr, /node:/);
 });
 
@@ -233,18 +236,18 @@ test("an error inside TensorFlow.js leads to the cell's line", async () => {
   const cell = await failing(
     'import * as tf from "@tensorflow/tfjs-node";\ntf.matMul(tf.zeros([2, 3]), tf.zeros([2, 3]))',
   );
-  assert.match(cell.traceback, /… \d+ more frames\n {2}Cell In\[\d+\], line 2, column 4/);
+  assert.match(cell.traceback, /… \d+ more frames\n {2}Cell In\[\d+\], line 2\n +column 4/);
 });
 
 for (const [what, code, place] of [
-  ["a text", "const a = 1;\nthrow `text` + a;", "line 2, column 7"],
-  ["an object, after an await", "await null;\nthrow { code: 7 };", "line 2, column 7"],
+  ["a text", "const a = 1;\nthrow `text` + a;", "line 2\n    column 7"],
+  ["an object, after an await", "await null;\nthrow { code: 7 };", "line 2\n    column 7"],
   [
     "a number in a function",
     "const fail = (): never => {\n  throw 42;\n};\nfail();",
-    "line 2, column 9, in fail",
+    "line 2\n    column 9, in fail",
   ],
-  ["a value in a callback", "[1].map((x) => {\n  throw x as unknown;\n});", "line 2, column 9"],
+  ["a value in a callback", "[1].map((x) => {\n  throw x as unknown;\n});", "line 2\n    column 9"],
 ] as const) {
   test(`${what} that is thrown is shown at its place`, async () => {
     const { traceback } = await failing(code);
@@ -260,7 +263,7 @@ test("a text that a module throws is shown at its place there, then at the cell'
   const { traceback } = await failing('import { f } from "./throws-text";\nf();');
   assert.match(
     traceback,
-    /throws-text\.ts, line 3, column 9, in f\n[\s\S]*Cell In\[\d+\], line 2, column 1\n/,
+    /throws-text\.ts, line 3, column 9, in f\n[\s\S]*Cell In\[\d+\], line 2\n +column 1\n/,
   );
 });
 
@@ -272,5 +275,22 @@ test("a rejection with a text that an earlier cell has thrown is not shown there
 test("stacks stay readable when a library replaces how they are written", async () => {
   await kernel().execute('Reflect.set(Error, "prepareStackTrace", undefined);');
   const cell = await failing('function late() {\n  throw new Error("raw");\n}\nlate();');
-  assert.match(cell.traceback, /Cell In\[\d+\], line 2, column 9, in late\n[\s\S]*line 4, column 1/);
+  assert.match(cell.traceback, /Cell In\[\d+\], line 2\n +column 9, in late\n[\s\S]*line 4\n +column 1/);
 });
+
+/** What VS Code takes for the place of a cell, and replaces by a link to it, so that what follows on the line is lost. */
+const LINKED_LINE = /^\s*Cell\s+In\s*\[\d+\][\s,]+line \d+([^\n]*)$/gm;
+
+for (const [what, code] of [
+  ["an exception", "function fall(): never {\n  throw new Error('down');\n}\nfall();"],
+  ["a type error", "const text = 1;\ntext.length;"],
+  ["a syntax error", "1;\nlet bad = (;"],
+] as const) {
+  test(`VS Code loses nothing of the traceback of ${what}`, async () => {
+    const { traceback } = await failing(code);
+    const lines = [...traceback.matchAll(LINKED_LINE)];
+    assert.ok(lines.length > 0, traceback);
+    for (const [line, rest] of lines) assert.equal(rest, "", line);
+    assert.match(traceback.replaceAll(LINKED_LINE, ""), /column \d+/);
+  });
+}

@@ -1,5 +1,10 @@
 import ts from "typescript";
-import type { Completions } from "../../shared/compiler-messages.js";
+import {
+  COMPLETION_KINDS,
+  type CompletionEntry,
+  type CompletionKind,
+  type Completions,
+} from "../../shared/compiler-messages.js";
 import { withoutCellModules } from "../cells/cell-specifiers.js";
 import { kernelSpecifiers } from "../library/kernel-packages.js";
 
@@ -47,16 +52,14 @@ export function completionsAt(
   });
 }
 
-type Entry = Completions["entries"][number];
-
 /** Makes a list in which every text stands once: TypeScript names a keyword that is also a value twice. */
 function listOf<Item>(
   start: number,
   end: number,
   items: readonly Item[],
-  describe: (item: Item) => Entry,
+  describe: (item: Item) => CompletionEntry,
 ): Completions {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, CompletionEntry>();
   for (const item of items) {
     const entry = describe(item);
     if (!entries.has(entry.text)) entries.set(entry.text, entry);
@@ -110,21 +113,25 @@ function behindAlias(symbol: ts.Symbol, checker: ts.TypeChecker | undefined): ts
 
 const EXTERNAL_MODULE = ts.ScriptElementKind.externalModuleName;
 
-/** The kinds that front ends have icons for, by TypeScript's; the others keep their name. */
-const KINDS: Readonly<Record<string, string>> = {
-  const: "instance",
-  let: "instance",
-  var: "instance",
-  using: "instance",
-  "await using": "instance",
-  "local var": "instance",
-  parameter: "instance",
+/** The kinds that front ends have icons for, by TypeScript's where it has another word. */
+const KINDS: Readonly<Record<string, CompletionKind>> = {
+  const: "variable",
+  let: "variable",
+  var: "variable",
+  using: "variable",
+  "await using": "variable",
+  "local var": "variable",
+  parameter: "variable",
   "local function": "function",
   "local class": "class",
+  type: "interface",
   getter: "property",
   setter: "property",
   accessor: "property",
-  "enum member": "property",
+  construct: "constructor",
+  "enum member": "enumMember",
+  "type parameter": "typeParameter",
+  "primitive type": "keyword",
   [EXTERNAL_MODULE]: "module",
   directory: "folder",
   script: "file",
@@ -135,16 +142,16 @@ const KINDS_OF_SYMBOLS = [
   [ts.SymbolFlags.Function, "function"],
   [ts.SymbolFlags.Class, "class"],
   [ts.SymbolFlags.Enum, "enum"],
-  [ts.SymbolFlags.Variable, "instance"],
-  [ts.SymbolFlags.Interface, "interface"],
-  [ts.SymbolFlags.TypeAlias, "type"],
+  [ts.SymbolFlags.Variable, "variable"],
+  [ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias, "interface"],
   [ts.SymbolFlags.Module, "module"],
 ] as const;
 
-function kindOf(kind: string, meant: ts.Symbol | undefined): string {
-  if (kind !== ts.ScriptElementKind.alias) return KINDS[kind] ?? kind;
+function kindOf(kind: string, meant: ts.Symbol | undefined): CompletionKind {
   const flags = meant?.flags ?? 0;
-  return KINDS_OF_SYMBOLS.find(([flag]) => (flags & flag) !== 0)?.[1] ?? "instance";
+  if (kind === ts.ScriptElementKind.alias)
+    return KINDS_OF_SYMBOLS.find(([flag]) => (flags & flag) !== 0)?.[1] ?? "variable";
+  return KINDS[kind] ?? COMPLETION_KINDS.find((known) => known === kind) ?? "text";
 }
 
 /** What a person who goes on typing asks for again. */

@@ -1,12 +1,13 @@
 import { types } from "node:util";
 import { INTERRUPT_REPORT } from "../../shared/interrupt-report.js";
+import { type Place, placeLines } from "../../shared/place-lines.js";
 import type { ErrorReport } from "../../shared/session-messages.js";
 import { withoutShadowing } from "../../shared/shadowed-names.js";
 import { callGuarded, interruptibly } from "../interrupts/guarded-call.js";
 import { listOf } from "../realm/lists.js";
 import { inspectSafely } from "./inspect-safely.js";
 import { withoutCounts } from "./module-urls.js";
-import { cellOfStack, type Frame, framesOf, isFrame, lineAt, type Place, readFrame } from "./stack-traces.js";
+import { cellOfStack, framesOf, isFrame, lineAt, readFrame } from "./stack-traces.js";
 import { isError, stackOfThrown } from "./thrown-values.js";
 
 /** How many frames of other code are shown in a row. */
@@ -76,10 +77,6 @@ function excerpt(place: Place): string[] {
   return [`${String(place.line).padStart(6)} | ${shown}`, `${" ".repeat(6)} | ${indent}^`];
 }
 
-function describePlace({ name, place }: Frame & { readonly place: Place }): string {
-  return `  ${place.label}, line ${place.line}, column ${place.column}${name === "" ? "" : `, in ${name}`}`;
-}
-
 /** The readable lines for the `at …` lines of a stack: the user's own places, the first of them with their source line. */
 function describeFrames(frames: readonly string[]): string[] {
   const described: string[] = [];
@@ -97,16 +94,17 @@ function describeFrames(frames: readonly string[]): string[] {
       foreign.push(`    ${cut(text.trim(), LONGEST_PROPERTY)}`);
       continue;
     }
-    const line = describePlace({ name, place });
-    if (line === latest && foreign.length === 0) {
+    const lines = placeLines(place, name).map((line) => `  ${line}`);
+    const key = lines.join("\n");
+    if (key === latest && foreign.length === 0) {
       repeated++;
       continue;
     }
     endRepetition();
-    described.push(...folded(foreign.splice(0)), line);
-    if (shown.size < EXCERPTS_SHOWN && !shown.has(line)) described.push(...excerpt(place));
-    shown.add(line);
-    latest = line;
+    described.push(...folded(foreign.splice(0)), ...lines);
+    if (shown.size < EXCERPTS_SHOWN && !shown.has(key)) described.push(...excerpt(place));
+    shown.add(key);
+    latest = key;
   }
   endRepetition();
   return [...described, ...folded(foreign)];

@@ -8,6 +8,7 @@ import { SourceMap } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../../../src/platform/package-root.js";
+import type { Place } from "../../shared/place-lines.js";
 import type { Program } from "../../shared/session-messages.js";
 import { withoutShadowing } from "../../shared/shadowed-names.js";
 import { listOf } from "../realm/lists.js";
@@ -36,13 +37,6 @@ interface Source {
   map?: SourceMap;
   /** How many lines stand before the first line in the text that the map refers to. */
   readonly headerLines: number;
-}
-
-/** A line and column of something that the user wrote. */
-export interface Place {
-  readonly label: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** By the name under which V8 knows the script; undefined for a file that was not compiled. */
