@@ -16,7 +16,6 @@ import {
 } from "./requests/code-requests.js";
 import { isComm } from "./requests/comm-relay.js";
 import { type ExecuteRequest, Executor } from "./requests/executor.js";
-import { collectWhenIdle } from "./shared/idle-collection.js";
 import type { Notebook } from "./shared/language.js";
 import { log } from "./shared/log.js";
 
@@ -41,7 +40,7 @@ export class Kernel {
   readonly #queue: QueuedCell[] = [];
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #exit: () => void;
-  readonly #stir = collectWhenIdle();
+  #stir: () => void = () => {};
   /** The header of the cell that is running. */
   #running: Header | undefined;
   #working = false;
@@ -84,6 +83,9 @@ export class Kernel {
     // Before anybody can listen: whoever subscribes is to hear `iopub_welcome` first.
     await this.#iopub.status("starting", undefined);
     await this.#sockets.open((channel, message) => this.#receive(channel, message));
+    // Nobody is to wait for what this loads.
+    const { collectWhenIdle } = await import("./shared/idle-collection.js");
+    this.#stir = collectWhenIdle();
   }
 
   /** Stops the running cell. */

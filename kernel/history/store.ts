@@ -1,5 +1,5 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync } from "node:fs";
-import { appendFile, readdir, readFile, stat, unlink } from "node:fs/promises";
+// Node.js loads what is behind `promises` when it is first used. Here that is not while the kernel starts.
+import { appendFileSync, closeSync, mkdirSync, openSync, promises, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
@@ -61,7 +61,7 @@ export class HistoryStore {
   /** The numbers of the sessions on disk, ascending. */
   async sessions(): Promise<number[]> {
     try {
-      const entries = await readdir(this.#folder, { withFileTypes: true });
+      const entries = await promises.readdir(this.#folder, { withFileTypes: true });
       // To read a pipe or a device would take for ever.
       return numbersOf(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
     } catch (error) {
@@ -74,12 +74,12 @@ export class HistoryStore {
   async read(session: number): Promise<HistoryRecord[]> {
     try {
       const path = this.#path(session);
-      const found = await stat(path);
+      const found = await promises.stat(path);
       if (!found.isFile()) return [];
       const { size } = found;
       if (size > LARGEST_FILE)
         throw new RangeError(`Cannot read ${path}: it must have at most ${LARGEST_FILE} bytes, got ${size}`);
-      return (await readFile(path, "utf8")).split("\n").flatMap(parseRecord);
+      return (await promises.readFile(path, "utf8")).split("\n").flatMap(parseRecord);
     } catch (error) {
       if (codeOf(error) === "ENOENT") return [];
       throw error;
@@ -91,11 +91,12 @@ export class HistoryStore {
     let bytes = 0;
     for (const [index, session] of (await this.sessions()).reverse().entries()) {
       try {
-        const { size } = await stat(this.#path(session));
+        const { size } = await promises.stat(this.#path(session));
         // One that is too large by itself takes no others along.
         const tooLarge = size > KEPT_BYTES;
         if (!tooLarge) bytes += size;
-        if (tooLarge || bytes > KEPT_BYTES || index >= KEPT_SESSIONS) await unlink(this.#path(session));
+        if (tooLarge || bytes > KEPT_BYTES || index >= KEPT_SESSIONS)
+          await promises.unlink(this.#path(session));
       } catch (error) {
         // Another kernel has just dropped it.
         if (codeOf(error) !== "ENOENT") throw error;
@@ -135,7 +136,7 @@ export class HistoryStore {
   async #write(): Promise<void> {
     while (this.#file !== undefined && this.#unsaved.length > 0) {
       const lines = [...this.#unsaved];
-      await appendFile(this.#file, lines.join(""));
+      await promises.appendFile(this.#file, lines.join(""));
       this.#unsaved.splice(0, lines.length);
     }
   }

@@ -13,14 +13,17 @@ export const SNAPSHOT_SCRIPT = join(packageRoot, "kernel/resources/compiler-snap
 /** The file of a snapshot within its folder. */
 export const SNAPSHOT_FILE = "compiler.blob";
 
+/** What was built of the sources. */
+const BUILT = join(packageRoot, "dist");
+
 /** Everything that a snapshot holds the code or the types of; the packages' versions stand for theirs. */
 function parts(kind: SnapshotKind): string[] {
   return [
     SNAPSHOT_SCRIPT,
-    ...["kernel/compiler", "kernel/shared"].flatMap((folder) => filesIn(folder, ".js")),
+    ...["kernel/compiler", "kernel/shared"].flatMap((folder) => filesIn(join(BUILT, folder), ".js")),
     require.resolve("typescript/package.json"),
     NODE_TYPES,
-    ...(kind === "tensors" ? [...tensorPackages(), ...filesIn("src", ".d.ts")] : []),
+    ...(kind === "tensors" ? [...tensorPackages(), ...filesIn(join(BUILT, "src"), ".d.ts")] : []),
   ];
 }
 
@@ -43,12 +46,16 @@ function tensorScope(): string | undefined {
   }
 }
 
+/** The files of a folder and of those in it. A recursive `readdirSync` of Node.js 20 takes ten times as long. */
 function filesIn(folder: string, extension: string): string[] {
-  const path = join(packageRoot, "dist", folder);
-  return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(extension))
-    .sort()
-    .map((name) => join(path, name));
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesIn(path, extension);
+      return entry.name.endsWith(extension) ? [path] : [];
+    });
 }
 
 function digest(data: readonly (string | Buffer)[]): string {
