@@ -4,6 +4,7 @@ import { installKernels } from "../kernel/install/install.js";
 import { cacheDirectories, cacheDirectory } from "../src/platform/cache-directory.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { makeCompilerSnapshot } from "./compiler-snapshot.js";
+import { installLanguageServer } from "./language-server.js";
 import { prepareNativeOps } from "./native-ops.js";
 import { installPapermillTranslators } from "./papermill.js";
 import { projectRoot, shownPath, venvDirectory, venvPython } from "./paths.js";
@@ -106,6 +107,12 @@ function venvSteps(root: string, note: Note, env: NodeJS.ProcessEnv): Step[] {
       needs: "Python",
       run: () => installPapermillTranslators(venvPython(venvDirectory(root)), env),
       without: "papermill cannot set parameters; rnnlab run can",
+    },
+    {
+      name: "Editor",
+      needs: "Python",
+      run: async () => installLanguageServer(venvDirectory(root)),
+      without: "JupyterLab underlines no mistakes",
     },
   ];
 }

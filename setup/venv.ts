@@ -10,9 +10,15 @@ import { findPython } from "./python.js";
 import { runCommand } from "./run-command.js";
 import { SetupError } from "./setup-error.js";
 
-/** JupyterLab's own defaults, changed: it shall neither ask whether it may fetch news nor fetch anything. */
+/**
+ * JupyterLab's own defaults, changed: it shall neither ask whether it may fetch news nor fetch anything. The language server
+ * is asked where the mouse rests, without a key.
+ */
 const LAB_SETTINGS = `${JSON.stringify(
-  { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } },
+  {
+    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+    "@jupyter-lsp/jupyterlab-lsp:hover": { autoActivate: true },
+  },
   null,
   2,
 )}\n`;

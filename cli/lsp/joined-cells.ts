@@ -47,7 +47,8 @@ function piecesOf(text: string): Piece[] {
     line += text.slice(start, index + separator.length).split("\n").length - 1;
     start = index + separator.length;
   }
-  take(text.length);
+  // JupyterLab ends the document with a line break that is in no cell: it shows nothing that is found there.
+  take(text.endsWith("\n") && start < text.length ? text.length - 1 : text.length);
   return pieces;
 }
 

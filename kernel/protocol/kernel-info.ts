@@ -16,7 +16,7 @@ const LANGUAGE_INFO = {
   typescript: {
     name: "typescript",
     version: typescript,
-    mimetype: "application/typescript",
+    mimetype: TRAITS.typescript.mimetype,
     file_extension: ".ts",
     pygments_lexer: "typescript",
     codemirror_mode: { name: "javascript", typescript: true },
@@ -25,7 +25,7 @@ const LANGUAGE_INFO = {
   javascript: {
     name: "javascript",
     version: process.versions.node,
-    mimetype: "text/javascript",
+    mimetype: TRAITS.javascript.mimetype,
     file_extension: ".js",
     pygments_lexer: "javascript",
     codemirror_mode: { name: "javascript" },

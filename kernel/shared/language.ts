@@ -15,6 +15,7 @@ export interface Notebook {
 export interface LanguageTraits {
   /** The language's own spelling. */
   readonly title: string;
+  readonly mimetype: string;
   /** What a kernelspec's name ends in. */
   readonly suffix: string;
   /** The arguments of `rnnlab kernel` that choose it. */
@@ -24,6 +25,18 @@ export interface LanguageTraits {
 }
 
 export const TRAITS: Readonly<Record<Language, LanguageTraits>> = {
-  typescript: { title: "TypeScript", suffix: "", options: [], logos: "." },
-  javascript: { title: "JavaScript", suffix: "-javascript", options: ["--javascript"], logos: "javascript" },
+  typescript: {
+    title: "TypeScript",
+    mimetype: "application/typescript",
+    suffix: "",
+    options: [],
+    logos: ".",
+  },
+  javascript: {
+    title: "JavaScript",
+    mimetype: "text/javascript",
+    suffix: "-javascript",
+    options: ["--javascript"],
+    logos: "javascript",
+  },
 };

@@ -369,6 +369,19 @@ test("a notebook that is one document has its cells at two blank lines", async (
   });
 });
 
+test("what ends too early is found within its cell where a notebook is one document", async (context) => {
+  const folder = temporaryFolder(context);
+  const client = new LanguageClient(context, folder);
+  await client.initialize();
+  const uri = pathToFileURL(join(folder, "sums.ipynb")).href;
+  // JupyterLab writes the last line break, and knows no cell for what stands behind it.
+  const textDocument = { uri, languageId: "typescript", version: 1, text: "const list = [1];\n\n\nlist.\n" };
+  client.notify("textDocument/didOpen", { textDocument });
+  const [wrong] = await client.diagnostics(uri, 1, ({ diagnostics }) => diagnostics.length > 0);
+  const end = { line: 3, character: 5 };
+  assert.deepEqual(wrong?.range, { start: end, end });
+});
+
 test("nothing is underlined in the lectures", async (context) => {
   const folder = resolve(__dirname, "../../../notebooks");
   const client = new LanguageClient(context, folder);
