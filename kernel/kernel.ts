@@ -18,6 +18,7 @@ import { isComm } from "./requests/comm-relay.js";
 import { type ExecuteRequest, Executor } from "./requests/executor.js";
 import type { Notebook } from "./shared/language.js";
 import { log } from "./shared/log.js";
+import { replayCommand } from "./shared/replay-command.js";
 
 /** How long the last messages before the kernel's end may wait for those who are to get them, in ms. */
 const LAST_WORDS = 500;
@@ -104,6 +105,13 @@ export class Kernel {
   #receive(channel: RequestChannel, message: Message): void {
     const type = message.header.msg_type;
     if (type === "execute_request" && channel.name === "shell") {
+      const { code } = message.content;
+      if (typeof code === "string" && replayCommand(code) !== undefined) {
+        void this.#answer(channel, message, (content) =>
+          this.#executor.execute(executeRequest(content, message.metadata), message.header),
+        );
+        return;
+      }
       this.#queue.push({ channel, message });
       void this.#work();
       return;

@@ -1,7 +1,7 @@
 import { cellLanguage } from "../../kernel/compiler/languages/cell-languages.js";
 import { wrappingOf } from "../../kernel/compiler/syntax/object-cell.js";
 import { syntaxErrorsOf } from "../../kernel/compiler/syntax/syntax-errors.js";
-import { helpQuestion } from "../../kernel/shared/help-question.js";
+import { isForKernel } from "../../kernel/shared/kernel-command.js";
 import type { Language } from "../../kernel/shared/language.js";
 import type { Formatter } from "./find-formatter.js";
 
@@ -17,7 +17,7 @@ export async function formatCell(source: string, language: Language, formatter: 
   const file = parse(source);
   const isFixed =
     source.trim() === "" ||
-    helpQuestion(source) !== undefined ||
+    isForKernel(source) ||
     syntaxErrorsOf(file).length > 0 ||
     wrappingOf(source, parse).before !== "";
   if (isFixed) return source;

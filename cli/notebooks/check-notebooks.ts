@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { CompilerClient } from "../../kernel/compiler/client/compiler-client.js";
 import type { Diagnostic } from "../../kernel/shared/compiler-messages.js";
-import { helpQuestion } from "../../kernel/shared/help-question.js";
+import { isForKernel } from "../../kernel/shared/kernel-command.js";
 import type { CodeCell, NotebookFile } from "./notebook-file.js";
 
 /** Something that is wrong with a cell. */
@@ -75,7 +75,7 @@ async function checkCells(
   compiler: CompilerClient,
   start: number,
 ): Promise<CellFinding[]> {
-  const code = cells.filter(({ source }) => helpQuestion(source) === undefined);
+  const code = cells.filter(({ source }) => !isForKernel(source));
   const results = await compiler.call(
     "check",
     code.map(({ number, source }) => ({ serial: start + number, source })),

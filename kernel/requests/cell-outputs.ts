@@ -40,6 +40,8 @@ export class CellOutputs implements CellOutput {
   store(serial: number, code: string): void {
     this.#executionCount++;
     this.#stored = serial;
+    const parent = this.parentOf(serial);
+    if (parent !== undefined) this.#iopub.kept.begin(parent, this.#executionCount);
     this.#history.input(this.#executionCount, code);
   }
 
@@ -72,6 +74,13 @@ export class CellOutputs implements CellOutput {
 
   clear(serial: number, wait: boolean): void {
     this.publish(serial, "clear_output", { wait });
+  }
+
+  replay({ serial, ...wish }: Extract<FromSession, { type: "replay" }>): void {
+    const parent = this.parentOf(serial);
+    if (parent === undefined || this.isSilent(serial)) return;
+    const { kept } = this.#iopub;
+    this.#iopub.replay(kept.find(wish.cell, kept.cellOf(parent)), wish, parent);
   }
 
   result({ serial, data, metadata }: Extract<FromSession, { type: "result" }>): void {

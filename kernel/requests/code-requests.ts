@@ -1,7 +1,8 @@
 import type { CompilerClient } from "../compiler/client/compiler-client.js";
 import { toCodePoints, toCodeUnits } from "../protocol/text-offsets.js";
 import type { Json } from "../protocol/wire.js";
-import { type HelpQuestion, helpQuestion } from "../shared/help-question.js";
+import type { HelpQuestion } from "../shared/help-question.js";
+import { isForKernel } from "../shared/kernel-command.js";
 import { log } from "../shared/log.js";
 import { markdownOf, plainTextOf } from "../shared/quick-info-text.js";
 import { shownValue } from "../shared/shown-value.js";
@@ -91,7 +92,7 @@ export async function helpPage(
 export async function isCompleteReply(compiler: CompilerClient, content: Json): Promise<Json> {
   try {
     const code = textField(content, "code");
-    if (helpQuestion(code) !== undefined) return { status: "complete" };
+    if (isForKernel(code)) return { status: "complete" };
     const { status, indent } = await compiler.call("isComplete", code);
     return status === "incomplete" ? { status, indent } : { status };
   } catch (failure) {

@@ -9,6 +9,7 @@ import type { CompileResult } from "../shared/compiler-messages.js";
 import { type HelpQuestion, helpQuestion } from "../shared/help-question.js";
 import { INTERRUPT_REPORT } from "../shared/interrupt-report.js";
 import type { Notebook } from "../shared/language.js";
+import { replayCommand } from "../shared/replay-command.js";
 import type {
   CellOrigin,
   CommEvent,
@@ -55,6 +56,8 @@ export class Executor implements SessionListener {
   #serial = 0;
   /** The request of the cell that is running. */
   #running: Header | undefined;
+  /** Ends the requests that follow that cell. */
+  readonly #whenDone: (() => void)[] = [];
   /** That the session ended between two cells: not every front end shows what comes to a cell that is done. */
   #loss: string | undefined;
   /** Aborted when the cell that is running is interrupted. */
@@ -124,8 +127,10 @@ export class Executor implements SessionListener {
     this.#iopub.stream("stderr", this.#loss, parent);
   }
 
-  /** Runs a request's code; `parent` is its header. */
+  /** Runs a request's code; `parent` is its header. Only what the kernel shows again may come while another runs. */
   async execute(request: ExecuteRequest, parent: Header): Promise<Json> {
+    const replay = replayCommand(request.code);
+    if (replay !== undefined) return this.#replay(replay, request, parent);
     const serial = ++this.#serial;
     this.#outputs.add(serial, { parent, silent: request.silent });
     if (request.storeHistory) this.#outputs.store(serial, request.code);
@@ -142,6 +147,7 @@ export class Executor implements SessionListener {
       return await this.#execute(cell, request, parent);
     } finally {
       this.#running = undefined;
+      for (const end of this.#whenDone.splice(0)) end();
       this.#patience.end();
       await this.#outputs.saved();
     }
@@ -166,6 +172,32 @@ export class Executor implements SessionListener {
       expressions[name] = await this.#evaluate(code, parent, cell);
     }
     return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload };
+  }
+
+  /** Shows again what a cell has put out and, if it is the one that runs, what it puts out from here on. */
+  async #replay(
+    wish: NonNullable<ReturnType<typeof replayCommand>>,
+    { code, silent }: ExecuteRequest,
+    parent: Header,
+  ): Promise<Json> {
+    const reply = { status: "ok", execution_count: this.executionCount, user_expressions: {}, payload: [] };
+    if (silent) return reply;
+    const { kept } = this.#iopub;
+    void this.#iopub.publish("execute_input", { code, execution_count: this.executionCount }, parent);
+    if ("complaint" in wish) {
+      this.#iopub.remark(wish.complaint, parent);
+      return reply;
+    }
+    const running = kept.cellOf(this.#running);
+    const cell = wish.cell === undefined && running !== undefined ? running : kept.find(wish.cell, undefined);
+    if (cell === undefined || cell !== running || cell.outputs.size > 0)
+      this.#iopub.replay(cell, wish, parent);
+    if (cell !== undefined && cell === running) {
+      const end = this.#iopub.follow(cell, parent);
+      await new Promise<void>((resolve) => this.#whenDone.push(resolve));
+      end();
+    }
+    return reply;
   }
 
   async #help(question: HelpQuestion, { serial }: CellOrigin): Promise<Json[]> {

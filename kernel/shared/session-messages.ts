@@ -1,5 +1,7 @@
 /** The messages between the protocol process and the session process. */
 
+import type { ReplayWish } from "./replay-command.js";
+
 /** A MIME bundle as Jupyter's `display_data` carries it. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
@@ -141,6 +143,7 @@ export type FromSession =
       readonly update: boolean;
     }
   | { readonly type: "clear"; readonly serial: number; readonly wait: boolean }
+  | ({ readonly type: "replay"; readonly serial: number } & ReplayWish)
   | {
       readonly type: "result";
       readonly serial: number;

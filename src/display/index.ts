@@ -12,4 +12,5 @@ export {
 export type { DisplayTarget } from "./host.js";
 export { type MimeBundle, type RichText, type RichValue, richDisplay, toMimeBundle } from "./mime-bundle.js";
 export { type Outcome, ProgressBar } from "./progress-bar.js";
+export { type ReplayOptions, replay } from "./replay.js";
 export { escapeHtml, html, markdown, oneLine, rich } from "./rich-text.js";

@@ -15,6 +15,8 @@ export interface DisplayMessage {
 export interface DisplayHost {
   publish(message: DisplayMessage): void;
   clear(wait?: boolean): void;
+  /** Shows again what a cell has put out, the latest one unless a number is given, since a moment in milliseconds */
+  replay?(cell: number | undefined, since: number | undefined): void;
   /** Calls a function when the running cell is interrupted; takes it back when what it returns is called */
   whenInterrupted?(callback: () => void): () => void;
   /** The running cell; its `id` is undefined where the front end sends none */

@@ -42,6 +42,9 @@ export interface FitOptions extends TrainingOptions {
  * An optimiser that was given to compile() by its name is replaced by the fused one with the same numbers. Where the
  * model puts out sequences, steps that its layers mask count neither in the loss nor in metrics, as in Keras.
  *
+ * It goes on when the notebook's page is closed. `%replay` in a cell of the page that is opened again shows what came
+ * meanwhile, and follows it to the end.
+ *
  * @param model - a compiled tfjs model
  * @param inputs - `[n, …]`, as the model's input; an array for several inputs
  * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`), of any numeric dtype;

@@ -12,6 +12,7 @@ import {
   escapeHtml,
   html,
   markdown,
+  replay,
   rich,
   richDisplay,
   updateDisplay,
@@ -22,17 +23,27 @@ const globals = globalThis as { [hostSymbol]?: DisplayHost };
 let published: DisplayMessage[] = [];
 let cleared: unknown[] = [];
 
+const host = (): DisplayHost => ({
+  publish: (message) => published.push(message),
+  clear: (wait) => cleared.push(wait),
+  cell: { id: "intro", executionCount: 7 },
+});
+
 beforeEach(() => {
   published = [];
   cleared = [];
-  globals[hostSymbol] = {
-    publish: (message) => published.push(message),
-    clear: (wait) => cleared.push(wait),
-    cell: { id: "intro", executionCount: 7 },
-  };
+  globals[hostSymbol] = host();
 });
 afterEach(() => {
   delete globals[hostSymbol];
+});
+
+test("replay() asks its host for a cell, and does nothing where none keeps outputs", () => {
+  const asked: unknown[] = [];
+  replay();
+  globals[hostSymbol] = { ...host(), replay: (...wish) => asked.push(wish) };
+  replay({ cell: 3, since: new Date(5) });
+  assert.deepEqual(asked, [[3, 5]]);
 });
 
 test("display() publishes a value's own rich form", () => {

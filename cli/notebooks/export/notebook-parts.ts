@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { CompilerClient } from "../../../kernel/compiler/client/compiler-client.js";
-import { helpQuestion } from "../../../kernel/shared/help-question.js";
+import { isForKernel } from "../../../kernel/shared/kernel-command.js";
 import type { CodeCell, NotebookFile } from "../notebook-file.js";
 
 /** A cell of a notebook, as it goes into the module. */
@@ -60,7 +60,7 @@ async function codePart({ number, source, tags }: CodeCell, compiler: CompilerCl
     why,
     expected,
   });
-  if (helpQuestion(source) !== undefined) return leftOut("it asks for help", true);
+  if (isForKernel(source)) return leftOut("it asks the kernel", true);
   const result = await compiler.compile(number, source, new AbortController().signal);
   if (result.surface !== undefined) compiler.commit(result.surface);
   if (result.ok) return { kind: "code", source, tags, mayFail };

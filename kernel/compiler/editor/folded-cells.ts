@@ -3,7 +3,7 @@ import type ts from "typescript";
 import { messageOf } from "../../../src/platform/message-of.js";
 import type { CellSurface, Diagnostic } from "../../shared/compiler-messages.js";
 import type { EditorCell, EditorNotebook } from "../../shared/editor-messages.js";
-import { helpQuestion } from "../../shared/help-question.js";
+import { isForKernel } from "../../shared/kernel-command.js";
 import { CellAnalysis } from "../cell-analysis.js";
 import type { CellRules } from "../project/options.js";
 
@@ -111,7 +111,7 @@ export class FoldedCells {
     this.#lookAround();
     const index = this.#cells.findIndex((cell) => cell.id === id);
     const cell = this.#cells[index];
-    if (cell === undefined || helpQuestion(cell.source) !== undefined) return undefined;
+    if (cell === undefined || isForKernel(cell.source)) return undefined;
     while (this.#folded.length < index) this.#advance();
     this.analysis.goBackTo(this.#surfaces(index));
     const start = this.analysis.open(cell.source, wanted && this.analysis.scope.names);
@@ -155,8 +155,7 @@ export class FoldedCells {
   }
 
   #look(cell: EditorCell): FoldedCell {
-    if (helpQuestion(cell.source) !== undefined)
-      return { cell, stops: [], shown: [], surface: undefined, foundation: "" };
+    if (isForKernel(cell.source)) return { cell, stops: [], shown: [], surface: undefined, foundation: "" };
     this.analysis.goBackTo(this.#surfaces(this.#folded.length));
     const foundation = `${this.#refreshed} ${this.analysis.foundationOf(cell.source)}`;
     const known = this.#known.get(cell.id);

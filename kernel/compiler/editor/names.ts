@@ -1,6 +1,6 @@
 import ts from "typescript";
 import type { CellEdits, Place, Range, Renaming, TextEdit } from "../../shared/editor-messages.js";
-import { helpQuestion } from "../../shared/help-question.js";
+import { isForKernel } from "../../shared/kernel-command.js";
 import { type Declared, declaredAt, keyOf, placeOf } from "./declared-places.js";
 import type { FoldedCells, OpenCell } from "./folded-cells.js";
 import { rangeOf } from "./positions.js";
@@ -90,7 +90,7 @@ function usesOf(cells: FoldedCells, use: Use): Use[] {
   const { text } = use.node;
   const keys = keysOf(use);
   return cells.cells.flatMap(({ id, source }) => {
-    if (!source.includes(text) || helpQuestion(source) !== undefined) return [];
+    if (!source.includes(text) || isForKernel(source)) return [];
     const open = cells.open(id);
     if (open === undefined) return [];
     const { current } = cells.analysis.checked();

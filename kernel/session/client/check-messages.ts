@@ -23,6 +23,7 @@ const piece: Rule = {
   accepts: (value) => typeof value === "string" && value.length <= LONGEST_TEXT,
 };
 const flag: Rule = { words: "true or false", accepts: (value) => typeof value === "boolean" };
+const moment: Rule = { words: "a moment in milliseconds", accepts: Number.isFinite };
 const object: Rule = { words: "an object", accepts: isObject };
 const buffers: Rule = {
   words: "a list of bytes",
@@ -66,6 +67,7 @@ const FIELDS: {
   stream: { serial: count, name: oneOf("stdout", "stderr"), text: piece },
   display: { ...bundle, displayId: optional(text), update: flag },
   clear: { serial: count, wait: flag },
+  replay: { serial: count, cell: optional(count), since: optional(moment) },
   result: bundle,
   input: { id: count, prompt: text, password: flag },
   module: { id: count, file: text },

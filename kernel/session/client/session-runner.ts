@@ -20,6 +20,7 @@ export interface CellOutput {
   display(message: Extract<FromSession, { type: "display" }>): void;
   clear(serial: number, wait: boolean): void;
   result(message: Extract<FromSession, { type: "result" }>): void;
+  replay(message: Extract<FromSession, { type: "replay" }>): void;
 }
 
 /** What else is heard of the session. */
@@ -149,6 +150,9 @@ export class SessionRunner {
         return;
       case "result":
         this.#output.result(message);
+        return;
+      case "replay":
+        this.#output.replay(message);
         return;
       case "input":
       case "module":

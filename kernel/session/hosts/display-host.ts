@@ -54,6 +54,9 @@ export function installDisplayHost(): void {
     clear(wait = false): void {
       sendOutput({ type: "clear", serial: attributedSerial(), wait });
     },
+    replay(cell?: number, since?: number): void {
+      sendOutput({ type: "replay", serial: attributedSerial(), cell, since });
+    },
     get cell(): { id: string | undefined; executionCount: number } {
       const origin = currentCell()?.origin;
       return { id: origin?.id, executionCount: origin?.executionCount ?? 0 };
