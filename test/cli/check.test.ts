@@ -19,6 +19,7 @@ test("rnnlab check knows the cells above, and shows cell, line, column and a mar
     { source: 'row.size + 1;\nconst wrong: number = "text";' },
     { source: "wrong.toFixed();\nconst row = 'again';\nrow.length;" },
     { source: "row.size" },
+    { source: "%replay 3" },
   ]);
   assert.deepEqual(check("sums.ipynb"), {
     status: 1,

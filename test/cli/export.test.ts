@@ -117,6 +117,7 @@ const notebooks: Readonly<Record<string, readonly Cell[]>> = {
     cell("null"),
     cell("({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'shown', 'text/html': '<b>' }) })"),
     cell("const nothing = (): void => {};\nnothing()"),
+    cell("%replay"),
   ],
 };
 

@@ -143,7 +143,7 @@ test("%replay takes a number, and refuses anything else", async () => {
   assert.equal(reply.content.status, "complete");
 });
 
-/** Does something with a kernel that keeps so many MiB. */
+/** Does something with a kernel that keeps that many MiB. */
 async function keeping(limit: string, act: (kernel: KernelClient) => Promise<void>): Promise<void> {
   const client = await KernelClient.start({ env: { RNNLAB_REPLAY: limit } });
   try {
