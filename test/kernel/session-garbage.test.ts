@@ -60,6 +60,7 @@ const right: Record<string, string> = {
   stream: '{ serial: 1, name: "stdout", text: "!" }',
   display: '{ serial: 1, data: { "text/plain": "!" }, metadata: {}, displayId: "d", update: false }',
   clear: "{ serial: 1, wait: false }",
+  replay: "{ serial: 1, cell: 1, since: 1 }",
   result: '{ serial: 1, data: { "text/plain": "!" }, metadata: {} }',
   input: '{ id: 1, prompt: "?", password: false }',
   module: '{ id: 1, file: "/no/such.ts" }',
