@@ -1,8 +1,10 @@
-// What a kernel asks of TensorFlow's C API, with each failure an exception inside and a status outside.
+// What an op asks of its caller, who is TensorFlow's C API as a rule, with each failure an exception inside and a status
+// outside.
 #pragma once
 #include <deque>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
@@ -37,43 +39,77 @@ class Status {
   TF_Status* status_;
 };
 
-/// A reference to one of TensorFlow's tensors.
+/// A tensor's shape and numbers, which belong to somebody else.
 class Tensor {
  public:
-  explicit Tensor(TF_Tensor* tensor) : tensor_(tensor) {}
-  ~Tensor() {
-    if (tensor_) TF_DeleteTensor(tensor_);
-  }
-  Tensor(Tensor&& other) noexcept : tensor_(other.tensor_) { other.tensor_ = nullptr; }
-  Tensor(const Tensor&) = delete;
-  Tensor& operator=(const Tensor&) = delete;
-  Shape shape() const;
+  Tensor(TF_DataType type, Shape shape, void* data) : type_(type), shape_(std::move(shape)), data_(data) {}
+  const Shape& shape() const { return shape_; }
+  /// How many numbers it has.
+  int64_t size() const;
+  /// The same numbers in a shape that has as many.
+  Tensor reshaped(Shape shape) const { return {type_, std::move(shape), data_}; }
   template <class Element>
   Element* data() const {
-    return static_cast<Element*>(TF_TensorData(tensor_));
+    requireType(TypeOf<Element>::value);
+    return static_cast<Element*>(data_);
   }
 
  private:
-  TF_Tensor* tensor_;
+  template <class Element>
+  struct TypeOf;
+  void requireType(TF_DataType wanted) const;
+
+  TF_DataType type_;
+  Shape shape_;
+  void* data_;
 };
 
-/// The inputs and outputs of one call. Tensors stay referenced until its end.
+template <>
+struct Tensor::TypeOf<float> {
+  static constexpr TF_DataType value = TF_FLOAT;
+};
+template <>
+struct Tensor::TypeOf<int32_t> {
+  static constexpr TF_DataType value = TF_INT32;
+};
+template <>
+struct Tensor::TypeOf<uint8_t> {
+  static constexpr TF_DataType value = TF_BOOL;
+};
+
+/// The inputs and outputs of one call of an op, whoever calls it.
 class Context {
  public:
-  explicit Context(TF_OpKernelContext* context) : context_(context) {}
-
+  virtual ~Context() = default;
   /// The next input, which must have this shape; -1 fits any size.
   const Tensor& input(const char* name, const Shape& expected);
   /// The next input, whatever its shape.
-  const Tensor& input();
+  virtual const Tensor& input() = 0;
   /// The next output. Arrays have at least one element.
-  float* output(const Shape& shape);
+  virtual float* output(const Shape& shape) = 0;
   /// Memory until the end of the call.
-  float* temporary(int64_t floats);
+  virtual float* temporary(int64_t floats) = 0;
+};
+
+/// TensorFlow's call of an op. Its tensors stay referenced until its end.
+class KernelContext final : public Context {
+ public:
+  explicit KernelContext(TF_OpKernelContext* context) : context_(context) {}
+  ~KernelContext() override;
+  KernelContext(const KernelContext&) = delete;
+  KernelContext& operator=(const KernelContext&) = delete;
+  using Context::input;
+  const Tensor& input() override;
+  float* output(const Shape& shape) override;
+  float* temporary(int64_t floats) override;
 
  private:
+  float* hold(TF_Tensor* tensor);
+
   TF_OpKernelContext* context_;
-  std::deque<Tensor> inputs_, others_;  // their elements stay where they are
+  std::deque<Tensor> inputs_;  // its elements stay where they are
+  std::vector<TF_Tensor*> held_;
+  std::vector<void*> taken_;
   int nextOutput_ = 0;
 };
 

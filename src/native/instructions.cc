@@ -7,6 +7,7 @@ struct Set {
   const char* name;
   const Routines& routines;
   const UpdateRoutines* updates;
+  ProductRoutine product;
 };
 
 std::vector<Set> available() {
@@ -15,12 +16,13 @@ std::vector<Set> available() {
   // These ask the operating system too: a processor may have registers that it does not save.
   __builtin_cpu_init();
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (avx2 && __builtin_cpu_supports("avx512f")) sets.push_back({"avx512", avx512Routines, &avx512Updates});
-  if (avx2) sets.push_back({"avx2", avx2Routines, &avx2Updates});
+  if (avx2 && __builtin_cpu_supports("avx512f"))
+    sets.push_back({"avx512", avx512Routines, &avx512Updates, avx512Product});
+  if (avx2) sets.push_back({"avx2", avx2Routines, &avx2Updates, avx2Product});
 #elif defined(__aarch64__)
-  sets.push_back({"neon", neonRoutines, &neonUpdates});
+  sets.push_back({"neon", neonRoutines, &neonUpdates, neonProduct});
 #endif
-  sets.push_back({"plain", plainRoutines, &plainUpdates});
+  sets.push_back({"plain", plainRoutines, &plainUpdates, plainProduct});
   return sets;
 }
 
@@ -46,6 +48,12 @@ const Routine* findRoutine(CellKind cell, const std::string& name) {
 const UpdateRoutines* findUpdates(const std::string& name) {
   for (const Set& set : sets())
     if (name.empty() || name == set.name) return set.updates;
+  return nullptr;
+}
+
+ProductRoutine findProduct(const std::string& name) {
+  for (const Set& set : sets())
+    if (name.empty() || name == set.name) return set.product;
   return nullptr;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "call.h"
+#include "product.h"
 #include "update.h"
 
 namespace rnnlab {
@@ -22,14 +23,18 @@ struct Routines {
 
 extern const Routines plainRoutines;
 extern const UpdateRoutines plainUpdates;
+extern const ProductRoutine plainProduct;
 #if defined(__x86_64__)
 extern const Routines avx2Routines;
 extern const Routines avx512Routines;
 extern const UpdateRoutines avx2Updates;
+extern const ProductRoutine avx2Product;
 extern const UpdateRoutines avx512Updates;
+extern const ProductRoutine avx512Product;
 #elif defined(__aarch64__)
 extern const Routines neonRoutines;
 extern const UpdateRoutines neonUpdates;
+extern const ProductRoutine neonProduct;
 #endif
 
 /// The names of the sets that this machine runs, the best first: "avx512", "avx2", "neon", "plain".
@@ -40,5 +45,8 @@ const Routine* findRoutine(CellKind cell, const std::string& set);
 
 /// The steps of the optimisers, as findRoutine().
 const UpdateRoutines* findUpdates(const std::string& set);
+
+/// The product of matrices, as findRoutine().
+ProductRoutine findProduct(const std::string& set);
 
 }  // namespace rnnlab

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "optimizer-op.h"
+#include "program-op.h"
 #include "recurrent-op.h"
 #include "row-gradient-op.h"
 
@@ -13,6 +14,7 @@ std::string registerOps() {
     registerRecurrentOps();
     registerOptimizerOp();
     registerRowGradientOp();
+    registerProgramOp();
   } catch (const std::exception& error) {
     return error.what();
   }

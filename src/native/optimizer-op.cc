@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "instructions.h"
-#include "registration.h"
+#include "operation.h"
 #include "row-gradient-op.h"
 #include "threads.h"
 
@@ -145,15 +145,15 @@ struct OptimizerOp {
   int variables, threads;
   const UpdateRoutines* routines;
 
-  explicit OptimizerOp(TF_OpKernelConstruction* from)
-      : rule(find(ruleNames, "rule", stringAttribute(from, "rule"))),
-        clip(find(clips, "clip", stringAttribute(from, "clip"))),
-        variables(intAttribute(from, "variables_count")),
-        threads(threadsAttribute(from)) {
+  explicit OptimizerOp(const Attributes& from)
+      : rule(find(ruleNames, "rule", from.text("rule"))),
+        clip(find(clips, "clip", from.text("clip"))),
+        variables(from.integer("variables_count")),
+        threads(from.threads()) {
     const int slots = slotsOf[static_cast<int>(rule)] * variables;
-    if (intAttribute(from, "slots_count") != slots)
+    if (from.integer("slots_count") != slots)
       throw OpError("slots_count must be " + std::to_string(slots) + " for this rule");
-    const std::string set = stringAttribute(from, "instructions");
+    const std::string set = from.text("instructions");
     routines = findUpdates(set);
     if (routines == nullptr) throw OpError("instructions: this machine does not run \"" + set + "\"");
   }
@@ -221,6 +221,8 @@ struct OptimizerOp {
 };
 
 }  // namespace
+
+std::unique_ptr<Operation> makeOptimizer(const Attributes& from) { return makeOperation<OptimizerOp>(from); }
 
 void registerOptimizerOp() {
   registerOp<OptimizerOp>("RnnlabOptimizer",

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "instructions.h"
-#include "registration.h"
+#include "operation.h"
 #include "sequences.h"
 #include "threads.h"
 
@@ -22,8 +22,8 @@ constexpr Named<Activation> activations[] = {{"linear", Activation::linear},
                                              {"hardSigmoid6", Activation::hardSigmoid6}};
 
 /// The most tensors of a kind that may be missing.
-int countAttribute(TF_OpKernelConstruction* from, const char* name, int most) {
-  const int count = intAttribute(from, name);
+int countAttribute(const Attributes& from, const char* name, int most) {
+  const int count = from.integer(name);
   if (count != 0 && count != most)
     throw OpError(std::string(name) + " must be 0 or " + std::to_string(most) + ", got " + std::to_string(count));
   return count;
@@ -39,20 +39,19 @@ struct Op {
   int threads;
   const Routine* routine;
 
-  explicit Op(TF_OpKernelConstruction* from)
-      : cell(find(cells, "cell", stringAttribute(from, "cell"))), shape(shapes[static_cast<int>(cell)]) {
-    options.activation = find(activations, "activation", stringAttribute(from, "activation"));
-    options.recurrentActivation =
-        find(activations, "recurrent_activation", stringAttribute(from, "recurrent_activation"));
-    options.goBackwards = boolAttribute(from, "go_backwards");
-    options.returnSequences = boolAttribute(from, "return_sequences");
+  explicit Op(const Attributes& from)
+      : cell(find(cells, "cell", from.text("cell"))), shape(shapes[static_cast<int>(cell)]) {
+    options.activation = find(activations, "activation", from.text("activation"));
+    options.recurrentActivation = find(activations, "recurrent_activation", from.text("recurrent_activation"));
+    options.goBackwards = from.flag("go_backwards");
+    options.returnSequences = from.flag("return_sequences");
     biased = countAttribute(from, "biases", 1) == 1;
     masked = countAttribute(from, "masks", 1) == 1;
     givenStates = countAttribute(from, "given_states", shape.states);
-    if (intAttribute(from, "states") != shape.states)
+    if (from.integer("states") != shape.states)
       throw OpError("states must be " + std::to_string(shape.states) + " for this cell");
-    threads = threadsAttribute(from);
-    const std::string set = stringAttribute(from, "instructions");
+    threads = from.threads();
+    const std::string set = from.text("instructions");
     routine = findRoutine(cell, set);
     if (routine == nullptr) throw OpError("instructions: this machine does not run \"" + set + "\"");
   }
@@ -111,7 +110,7 @@ void run(int64_t (*routine)(const Call&, int, float*), const Op& op, const Call&
 
 class Forward : Op {
  public:
-  explicit Forward(TF_OpKernelConstruction* from) : Op(from), training_(boolAttribute(from, "training")) {}
+  explicit Forward(const Attributes& from) : Op(from), training_(from.flag("training")) {}
 
   void compute(Context& context) const {
     Call call = readInputs(*this, context);
@@ -132,7 +131,7 @@ class Forward : Op {
 
 class Backward : Op {
  public:
-  explicit Backward(TF_OpKernelConstruction* from) : Op(from), inputGradient_(boolAttribute(from, "input_gradient")) {}
+  explicit Backward(const Attributes& from) : Op(from), inputGradient_(from.flag("input_gradient")) {}
 
   void compute(Context& context) const {
     Call call = readInputs(*this, context);
@@ -156,6 +155,9 @@ class Backward : Op {
 };
 
 }  // namespace
+
+std::unique_ptr<Operation> makeRecurrent(const Attributes& from) { return makeOperation<Forward>(from); }
+std::unique_ptr<Operation> makeRecurrentGradient(const Attributes& from) { return makeOperation<Backward>(from); }
 
 void registerRecurrentOps() {
   const std::vector<const char*> attributes = {"cell: string",

@@ -5,35 +5,39 @@
 
 namespace rnnlab {
 
-std::string stringAttribute(TF_OpKernelConstruction* from, const char* name) {
+int Attributes::threads() const {
+  const int threads = integer("threads");
+  if (threads < 0 || threads > maxParts)
+    throw OpError("threads must be 0 (choose) to " + std::to_string(maxParts) + ", got " + std::to_string(threads));
+  return threads;
+}
+
+std::string KernelAttributes::text(const char* name) const {
   Status status;
-  char value[64] = {};  // the function writes no end
-  TF_OpKernelConstruction_GetAttrString(from, name, value, sizeof value - 1, status.get());
+  int32_t length = 0;
+  int32_t bytes = 0;
+  TF_OpKernelConstruction_GetAttrSize(from_, name, &length, &bytes, status.get());
+  status.check();
+  std::string value(bytes, '\0');
+  TF_OpKernelConstruction_GetAttrString(from_, name, value.data(), value.size(), status.get());
   status.check();
   return value;
 }
 
-bool boolAttribute(TF_OpKernelConstruction* from, const char* name) {
+bool KernelAttributes::flag(const char* name) const {
   Status status;
   TF_Bool value = 0;
-  TF_OpKernelConstruction_GetAttrBool(from, name, &value, status.get());
+  TF_OpKernelConstruction_GetAttrBool(from_, name, &value, status.get());
   status.check();
   return value != 0;
 }
 
-int intAttribute(TF_OpKernelConstruction* from, const char* name) {
+int KernelAttributes::integer(const char* name) const {
   Status status;
   int32_t value = 0;
-  TF_OpKernelConstruction_GetAttrInt32(from, name, &value, status.get());
+  TF_OpKernelConstruction_GetAttrInt32(from_, name, &value, status.get());
   status.check();
   return value;
-}
-
-int threadsAttribute(TF_OpKernelConstruction* from) {
-  const int threads = intAttribute(from, "threads");
-  if (threads < 0 || threads > maxParts)
-    throw OpError("threads must be 0 (choose) to " + std::to_string(maxParts) + ", got " + std::to_string(threads));
-  return threads;
 }
 
 void registerDefinition(const Definition& definition) {

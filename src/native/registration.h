@@ -24,11 +24,28 @@ Value find(const Named<Value> (&all)[count], const std::string& attribute, const
   throw OpError(attribute + " must be one of " + names + ", got " + name);
 }
 
-std::string stringAttribute(TF_OpKernelConstruction* from, const char* name);
-bool boolAttribute(TF_OpKernelConstruction* from, const char* name);
-int intAttribute(TF_OpKernelConstruction* from, const char* name);
-/// The attribute `threads`: as many as the work is worth if 0.
-int threadsAttribute(TF_OpKernelConstruction* from);
+/// The attributes that an op is made with, wherever they come from.
+class Attributes {
+ public:
+  virtual ~Attributes() = default;
+  virtual std::string text(const char* name) const = 0;
+  virtual bool flag(const char* name) const = 0;
+  virtual int integer(const char* name) const = 0;
+  /// The attribute `threads`: as many as the work is worth if 0.
+  int threads() const;
+};
+
+/// Those that TensorFlow has.
+class KernelAttributes final : public Attributes {
+ public:
+  explicit KernelAttributes(TF_OpKernelConstruction* from) : from_(from) {}
+  std::string text(const char* name) const override;
+  bool flag(const char* name) const override;
+  int integer(const char* name) const override;
+
+ private:
+  TF_OpKernelConstruction* from_;
+};
 
 /// Runs code that may throw, and reports what it throws as a status: no exception may reach TensorFlow.
 template <class Report, class Code>
@@ -55,7 +72,7 @@ struct Definition {
 
 void registerDefinition(const Definition& definition);
 
-/// Registers a class with a constructor from TF_OpKernelConstruction* and a method compute(Context&) const.
+/// Registers a class with a constructor from its attributes and a method compute(Context&) const.
 template <class Op>
 void registerOp(const char* name, const std::vector<const char*>& attributes, const std::vector<const char*>& inputs,
                 const std::vector<const char*>& outputs) {
@@ -63,13 +80,13 @@ void registerOp(const char* name, const std::vector<const char*>& attributes, co
                       [](TF_OpKernelConstruction* from) -> void* {
                         Op* op = nullptr;
                         guarded([&](TF_Status* status) { TF_OpKernelConstruction_Failure(from, status); },
-                                [&] { op = new Op(from); });
+                                [&] { op = new Op(KernelAttributes(from)); });
                         return op;
                       },
                       [](void* op, TF_OpKernelContext* from) {
                         guarded([&](TF_Status* status) { TF_OpKernelContext_Failure(from, status); },
                                 [&] {
-                                  Context context(from);
+                                  KernelContext context(from);
                                   static_cast<const Op*>(op)->compute(context);
                                 });
                       },

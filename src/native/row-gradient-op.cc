@@ -32,8 +32,8 @@ struct RowGradientOp {
   int rows, threads;
   const UpdateRoutines* routines;
 
-  explicit RowGradientOp(TF_OpKernelConstruction* from)
-      : rows(intAttribute(from, "rows")), threads(threadsAttribute(from)), routines(findUpdates("")) {}
+  explicit RowGradientOp(const Attributes& from)
+      : rows(from.integer("rows")), threads(from.threads()), routines(findUpdates("")) {}
 
   void compute(Context& context) const {
     const Tensor& numbers = context.input();
@@ -91,7 +91,7 @@ struct RowGradientOp {
 struct RowSumOp {
   const UpdateRoutines* routines;
 
-  explicit RowSumOp(TF_OpKernelConstruction*) : routines(findUpdates("")) {}
+  explicit RowSumOp(const Attributes&) : routines(findUpdates("")) {}
 
   void compute(Context& context) const {
     const Tensor& first = context.input("first", {-1, 1, -1});

@@ -1,7 +1,7 @@
 import { quoteShape } from "../arguments.js";
 import { nativeOps } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
-import { nativeStep, type Update } from "./native-step.js";
+import { nativeStep, settingsOf, type Update } from "./native-step.js";
 import { type Clipping, clippingOf, type Numerics, type OptimizerOptions, requireNumber } from "./options.js";
 import { withRowGradients } from "./row-gradient.js";
 import { type RuleName, type Step, slotNames } from "./rule.js";
@@ -120,18 +120,53 @@ export abstract class FusedOptimizer extends tf.Optimizer {
       return [{ variable, gradient, slots: this.#slots.of(variable, this.rule) }];
     });
     if (updates.length > 0) {
-      const step = {
-        rule: this.rule,
-        decay: 1 - this.#weightDecay * this.#learningRate,
-        coefficients: this.coefficients(this.iterations + 1),
-      };
-      const isNative = nativeOps().available && this.#options.implementation !== "tensorflow";
-      const values = isNative
+      const step = this.#step();
+      const values = this.#isNative
         ? nativeStep(step, this.#clipping, updates)
         : this.#tensorflowStep(step, updates);
-      for (const [i, { variable }] of updates.entries()) variable.assign(values[i] as tf.Tensor);
-      tf.dispose(values);
-    }
+      this.endStep(
+        updates.map(({ variable }) => variable),
+        values,
+      );
+    } else this.incrementIterations();
+  }
+
+  /** Whether steps are the fused op's. */
+  get #isNative(): boolean {
+    return nativeOps().available && this.#options.implementation !== "tensorflow";
+  }
+
+  #step(): Step {
+    return {
+      rule: this.rule,
+      decay: 1 - this.#weightDecay * this.#learningRate,
+      coefficients: this.coefficients(this.iterations + 1),
+    };
+  }
+
+  /**
+   * Gives what the fused op takes for the next step beside variables and gradients, for a caller that computes the
+   * step itself.
+   *
+   * @param variables - those that have a gradient
+   * @returns the numbers of {@link settingsOf}, and the slots of all variables, which the step changes in place
+   */
+  beginStep(variables: readonly tf.Variable[]): { readonly settings: number[]; readonly slots: tf.Tensor[] } {
+    return {
+      settings: settingsOf(this.#step(), this.#clipping),
+      slots: variables.flatMap((variable) => this.#slots.of(variable, this.rule)),
+    };
+  }
+
+  /**
+   * Ends a step that the caller has computed.
+   *
+   * @param variables - those that the step was for
+   * @param values - what they are after it, which is disposed of
+   */
+  endStep(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void {
+    for (const [i, variable] of variables.entries()) variable.assign(values[i] as tf.Tensor);
+    tf.dispose([...values]);
     this.incrementIterations();
   }
 

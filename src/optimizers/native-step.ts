@@ -12,6 +12,18 @@ export interface Update {
 }
 
 /**
+ * Gives the numbers that the fused op takes.
+ *
+ * @param step - the formula and what it takes
+ * @param clipping - of the gradients
+ * @returns decay, limit and six coefficients
+ */
+export function settingsOf(step: Step, clipping: Clipping): number[] {
+  const coefficients = Array.from({ length: 6 }, (_, i) => step.coefficients[i] ?? 0);
+  return [step.decay, clipping.limit, ...coefficients];
+}
+
+/**
  * Takes a step for all variables with the fused op, which changes the slots in place.
  *
  * @param step - the formula and what it takes
@@ -22,11 +34,7 @@ export interface Update {
  */
 export function nativeStep(step: Step, clipping: Clipping, updates: readonly Update[]): tf.Tensor[] {
   const backend = nodeBackend();
-  const settings = tf.tensor1d([
-    step.decay,
-    clipping.limit,
-    ...Array.from({ length: 6 }, (_, i) => step.coefficients[i] ?? 0),
-  ]);
+  const settings = tf.tensor1d(settingsOf(step, clipping));
   const attributes = opAttributes({
     rule: step.rule,
     clip: clipping.by,

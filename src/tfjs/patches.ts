@@ -5,6 +5,9 @@ import * as tf from "./tensorflow.js";
  * is changed. docs/architecture.md has the same list for readers.
  */
 export const patches = {
+  "tfjs-node's backend": {
+    binding: "while a training step is recorded, what it asks of TensorFlow is written down on the way",
+  },
   "tfjs's models": {
     call: "each layer gets the mask of its own input, and nested models get and give masks",
     predictLoop: "prediction goes the same way, and takes strings",

@@ -8,6 +8,7 @@ export {
   reduceOnPlateau,
 } from "./callbacks/learning-rate.js";
 export type { MonitorOptions } from "./callbacks/monitor.js";
+export { type StepReport, trainingStep } from "./compiled/report.js";
 export { type LengthBatch, LengthBatches, type LengthBatchesOptions } from "./data/length-batches.js";
 export type { ClassWeight } from "./data/sample-weights.js";
 export { type FitOptions, fit, type ModelData, type Samples } from "./fit.js";

@@ -23,38 +23,52 @@ export type Measure = {
   readonly count: number;
 };
 
+/** A step that was taken. */
+export interface Taken {
+  /** Before the step */
+  readonly loss: tf.Scalar;
+  /** Their values are there only if the model has metrics */
+  readonly predictions: Pick<Predictions, "values" | "masks">;
+  /** Releases both */
+  dispose(): void;
+}
+
 /**
- * Takes one step down the gradient of a model's loss.
+ * Takes one step down the gradient of a model's loss, op by op.
  *
- * @param model - a compiled model
+ * @param model - a compiled model, not a sequential one but the one inside
  * @param batch - the samples
- * @returns the loss before the step, then the metrics, as the model's metric names have them
+ * @returns what is measured of it
  */
-export function trainStep(model: tf.LayersModel, batch: Batch): Measure[] {
-  const parts = innerModel(model);
-  const { optimizer } = parts;
-  const variables = trainedVariables(parts);
+export function takeStep(model: tf.LayersModel, batch: Batch): Taken {
+  const { optimizer } = model;
+  const variables = trainedVariables(model);
   let predictions: Predictions | undefined;
   let kept: tf.Tensor[] = [];
-  try {
-    const { value, grads } = optimizer.computeGradients(() => {
-      predictions = forward(parts, batch.inputs, true);
-      // Metrics need the predictions, but no tape.
-      if (parts.metricsTensors.length > 0) kept = predictions.values.map((each) => tf.keep(each));
-      return totalLoss(parts, batch, predictions);
-    }, variables);
-    kept.push(value, ...Object.values(grads).filter((gradient) => gradient != null));
-    const gradients = variables.map(({ name }) => ({ name, tensor: grads[name] as tf.Tensor }));
-    optimizer.applyGradients(gradients);
-    // Computed by computeGradients() in any case, which the compiler cannot know.
-    return measure(parts, batch, value, predictions as Predictions | undefined as Predictions);
-  } catch (error) {
-    dropTape();
-    throw error;
-  } finally {
+  let gradients: tf.Tensor[] = [];
+  const dispose = () => {
     tf.dispose(kept);
     predictions?.dispose();
     dropActivity();
+  };
+  try {
+    const { value, grads } = optimizer.computeGradients(() => {
+      predictions = forward(model, batch.inputs, true);
+      // Metrics need the predictions, but no tape.
+      if (model.metricsTensors.length > 0) kept = predictions.values.map((each) => tf.keep(each));
+      return totalLoss(model, batch, predictions);
+    }, variables);
+    kept.push(value);
+    gradients = Object.values(grads).filter((gradient) => gradient != null);
+    optimizer.applyGradients(variables.map(({ name }) => ({ name, tensor: grads[name] as tf.Tensor })));
+    // Computed by computeGradients() in any case, which the compiler cannot know.
+    return { loss: value, predictions: predictions as Predictions | undefined as Predictions, dispose };
+  } catch (error) {
+    dropTape();
+    dispose();
+    throw error;
+  } finally {
+    tf.dispose(gradients);
   }
 }
 
@@ -109,11 +123,20 @@ function layersWithin(layer: tf.layers.Layer): readonly tf.layers.Layer[] {
   return isModel(layer) ? layer.layers.flatMap(layersWithin) : [layer];
 }
 
-function measure(
+/**
+ * Reads the loss of a batch and computes its metrics.
+ *
+ * @param model - a compiled model, not a sequential one but the one inside
+ * @param batch - the samples
+ * @param loss - of the batch
+ * @param predictions - for the batch
+ * @returns the loss, then the metrics, as the model's metric names have them
+ */
+export function measure(
   { metricsTensors }: tf.LayersModel,
   { inputs, targets }: Batch,
   loss: tf.Scalar,
-  { values, masks }: Predictions,
+  { values, masks }: Pick<Predictions, "values" | "masks">,
 ): Measure[] {
   const samples = inputs[0]?.shape[0] ?? 0;
   // TensorFlow has computed it already on the processor: to read a number takes less time than any op on it.

@@ -5,11 +5,12 @@ import { beginTraining } from "../tfjs/compiled-model.js";
 import { type Callback, Callbacks, type Logs } from "./callbacks/callback.js";
 import { type EpochResult, type History, logsOf, toHistory } from "./callbacks/history.js";
 import { TrainingProgress } from "./callbacks/training-progress.js";
+import { StepRunner } from "./compiled/step-runner.js";
 import type { BatchSource } from "./data/batches.js";
 import { fuseNamedOptimizer } from "./fuse-optimizer.js";
 import { isInterrupted } from "./interruptible.js";
 import { Pause } from "./pause.js";
-import { type Measure, testStep, trainStep } from "./train-step.js";
+import { type Measure, testStep } from "./train-step.js";
 
 /** How a model is trained, wherever its batches come from. */
 export interface TrainingOptions {
@@ -27,6 +28,8 @@ export interface TrainingOptions {
   readonly onEpochEnd?: (result: EpochResult) => unknown;
   /** Messages, timers and interrupts are handled after this many milliseconds of steps; 100 unless given */
   readonly yieldEvery?: number;
+  /** Whether steps run as one op each where the model allows it; true unless given. {@link trainingStep} says which it was */
+  readonly compileStep?: boolean;
 }
 
 /**
@@ -54,6 +57,7 @@ export async function train(
   if (![0, 1, 2].includes(verbose))
     throw new RangeError(`Cannot fit: verbose must be 0, 1 or 2, got ${verbose}`);
   const endTraining = beginTraining(model);
+  const steps = new StepRunner(model, options.compileStep ?? true);
   const callbacks = new Callbacks([options.callbacks ?? []].flat());
   const progress = new TrainingProgress({ name, epochs, steps: source.steps, livePlot, verbose });
   const pause = new Pause(yieldEvery);
@@ -67,7 +71,7 @@ export async function train(
     for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
       await callbacks.call("onEpochBegin", epoch - 1);
       const onStep = (step: number, values: () => Logs) => progress.step(epoch, step, values);
-      const result = await trainEpoch(model, { epoch, source, validation, callbacks, pause, onStep });
+      const result = await trainEpoch(model, { epoch, source, validation, callbacks, steps, pause, onStep });
       if (result === undefined) break;
       results.push(result);
       progress.epochEnd(result);
@@ -101,6 +105,7 @@ interface Epoch {
   readonly source: BatchSource;
   readonly validation: BatchSource | undefined;
   readonly callbacks: Callbacks;
+  readonly steps: StepRunner;
   readonly pause: Pause;
   readonly onStep: (step: number, values: () => Logs) => void;
 }
@@ -108,14 +113,15 @@ interface Epoch {
 /** Undefined if it was interrupted: then nothing is known of the whole epoch. */
 async function trainEpoch(
   model: tf.LayersModel,
-  { epoch, source, validation, callbacks, pause, onStep }: Epoch,
+  { epoch, source, validation, callbacks, steps, pause, onStep }: Epoch,
 ): Promise<EpochResult | undefined> {
   const start = performance.now();
   const means = new Means();
+  steps.beginEpoch();
   let step = 0;
   for await (const batch of source.epoch()) {
     if (callbacks.areCalledForBatches) await callbacks.call("onBatchBegin", step);
-    const measures = trainStep(model, batch);
+    const measures = steps.take(batch);
     means.add(measures);
     step++;
     onStep(step, () => named(model, "", means.values));

@@ -122,6 +122,18 @@ static bool agree(const std::vector<float>& other, const std::vector<float>& pla
   return true;
 }
 
+/// A product of matrices with one instruction set.
+static std::vector<float> runProduct(const int64_t (&size)[3], bool aTransposed, bool bTransposed,
+                                     const std::string& set, int threads) {
+  const Array a = draw(size[0] * size[1]), b = draw(size[1] * size[2]), c(size[0] * size[2]);
+  const Product product = {a.data.get(), b.data.get(), c.data.get(), size[0],
+                           size[1],      size[2],      aTransposed,  bTransposed};
+  const ProductRoutine routine = findProduct(set);
+  const Array space(routine(product, threads, nullptr));
+  routine(product, threads, space.data.get());
+  return {c.data.get(), c.data.get() + c.size};
+}
+
 int main() {
   const int64_t sizes[][4] = {{1, 1, 1, 1}, {2, 3, 2, 3}, {3, 2, 16, 16}, {5, 4, 17, 33}, {70, 2, 3, 5}, {2, 70, 1, 2}};
   int runs = 0;
@@ -160,5 +172,18 @@ int main() {
             return 1;
         }
       }
+  const int64_t products[][3] = {{1, 1, 1}, {3, 2, 16}, {5, 17, 33}, {70, 3, 5}, {8, 40, 130}};
+  for (const auto& size : products)
+    for (int flags = 0; flags < 4; ++flags) {
+      const uint32_t seed = state;
+      const std::vector<float> plain = runProduct(size, flags & 1, flags & 2, "plain", 1);
+      for (const std::string& set : instructionSets())
+        for (const int threads : {1, 3}) {
+          if (threads > size[0]) continue;
+          state = seed;
+          ++runs;
+          if (!agree(runProduct(size, flags & 1, flags & 2, set, threads), plain, "product, " + set)) return 1;
+        }
+    }
   std::printf("%d runs agree\n", runs);
 }

@@ -1,0 +1,68 @@
+import { type NodeBackend, nodeBackend } from "./backend.js";
+import type { Handle } from "./hidden.js";
+import { replaceMembers } from "./patches.js";
+
+/** A number of TensorFlow's tensors, as tfjs-node's binding names it. No two ever have the same. */
+export type TensorId = number;
+
+/** What an attribute of an op may be. */
+export type AttributeValue = string | number | boolean;
+
+/** An op that was run. */
+export interface RecordedOp {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly inputs: readonly TensorId[];
+  readonly outputs: readonly Handle[];
+}
+
+/** Numbers that came from JavaScript. */
+export interface RecordedConstant {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+/** What was asked of TensorFlow, in order. */
+export interface Recording {
+  readonly ops: readonly RecordedOp[];
+  readonly constants: ReadonlyMap<TensorId, RecordedConstant>;
+}
+
+/**
+ * Runs code and writes down what it asks of TensorFlow. Other code must not run meanwhile, so it is synchronous.
+ *
+ * @param run - the code
+ * @returns what it returned, and what it asked for
+ */
+export function record<Result>(run: () => Result): {
+  readonly result: Result;
+  readonly recording: Recording;
+} {
+  const backend = nodeBackend();
+  const { binding } = backend;
+  const ops: RecordedOp[] = [];
+  const constants = new Map<TensorId, RecordedConstant>();
+  const executeOp: typeof binding.executeOp = (...call) => {
+    const [name, attributes, inputs] = call;
+    const outputs = binding.executeOp(...call);
+    const values = attributes.map(({ name: attribute, value }) => [attribute, value]);
+    ops.push({ name, attributes: Object.fromEntries(values), inputs: [...inputs], outputs });
+    return outputs;
+  };
+  const createTensor: typeof binding.createTensor = (...call) => {
+    const id = binding.createTensor(...call);
+    constants.set(id, { shape: [...call[0]], values: (call[2] as Float32Array).slice() });
+    return id;
+  };
+  // Its members are read-only: they cannot be replaced one by one.
+  const recorder: NodeBackend["binding"] = Object.create(binding, {
+    executeOp: { value: executeOp },
+    createTensor: { value: createTensor },
+  });
+  replaceMembers("tfjs-node's backend", backend, { binding: recorder });
+  try {
+    return { result: run(), recording: { ops, constants } };
+  } finally {
+    replaceMembers("tfjs-node's backend", backend, { binding });
+  }
+}

@@ -1,0 +1,174 @@
+import type { FusedOptimizer } from "../../optimizers/index.js";
+import * as tf from "../../tensorflow.js";
+import { nodeBackend, type OpAttributes, opAttributes } from "../../tfjs/backend.js";
+import { type RecordedOp, type Recording, record, type TensorId } from "../../tfjs/recording.js";
+import { type Batch, type Taken, takeStep } from "../train-step.js";
+import { NotCompiled, toProgram } from "./program.js";
+
+/** The op that a step ends with. */
+const UPDATE = "RnnlabOptimizer";
+/** How many numbers that op takes beside tensors. */
+const SETTINGS = 8;
+
+/** A step as one op. */
+export interface CompiledStep {
+  readonly attributes: OpAttributes;
+  /** Where each input is found among those of {@link argumentsOf} */
+  readonly inputs: readonly number[];
+  /** How many outputs there are; which of them are the loss and the predictions */
+  readonly outputs: number;
+  readonly loss: number;
+  readonly predictions: readonly number[];
+  /** The variables that the step changes, and which outputs have their values */
+  readonly changed: readonly tf.Variable[];
+  readonly values: readonly number[];
+}
+
+/** What a step is computed with. */
+export interface StepContext {
+  /** A compiled model, not a sequential one but the one inside */
+  readonly model: tf.LayersModel;
+  readonly optimizer: FusedOptimizer;
+  /** The model's weights, those that are not trained among them */
+  readonly weights: readonly tf.Variable[];
+}
+
+/**
+ * Takes a step op by op, and makes one op of what was done.
+ *
+ * @param context - what it is computed with
+ * @param batch - the samples
+ * @returns the step that was taken, and the compiled one, or why there is none
+ */
+export function compileStep(
+  context: StepContext,
+  batch: Batch,
+): { readonly taken: Taken; readonly compiled: CompiledStep | NotCompiled } {
+  const { model, weights } = context;
+  const before = [...tensorsOf(batch), ...weights].map(({ shape, dtype }) => ({ shape, dtype }));
+  const ids = idsOf([...tensorsOf(batch), ...weights]);
+  if (new Set(ids).size < ids.length) {
+    const reason =
+      "two tensors of the batch and the model are the same, and nobody knows which one a step reads";
+    return { taken: takeStep(model, batch), compiled: new NotCompiled(reason) };
+  }
+  const { result: taken, recording } = record(() => takeStep(model, batch));
+  const given = before.map((each, i) => ({ ...each, id: ids[i] as TensorId }));
+  try {
+    return { taken, compiled: compiledFrom(context, given, taken, recording) };
+  } catch (error) {
+    if (error instanceof NotCompiled) return { taken, compiled: error };
+    taken.dispose();
+    throw error;
+  }
+}
+
+/** A tensor as it was before the step. */
+interface Given {
+  readonly id: TensorId;
+  readonly shape: readonly number[];
+  readonly dtype: tf.DataType;
+}
+
+function compiledFrom(
+  { model, weights }: StepContext,
+  given: readonly Given[],
+  taken: Taken,
+  recording: Recording,
+): CompiledStep {
+  if (taken.predictions.masks.some((mask) => mask !== undefined))
+    throw new NotCompiled("an output of the model has a mask");
+  const end = recording.ops.findIndex(({ name }) => name === UPDATE);
+  const update = updateOf(recording.ops[end]);
+  const first = given.length - weights.length;
+  const changed = update.variables.map((id) => {
+    return weights[given.findIndex((each) => each.id === id) - first] as tf.Variable;
+  });
+  const slotsEach = update.slots.length / changed.length;
+  const slots = update.slots.map((id, i) => ({
+    id,
+    shape: (changed[Math.floor(i / slotsEach)] as tf.Variable).shape,
+  }));
+  const all = [...given, ...slots, { id: update.settings, shape: [SETTINGS] }];
+  const floats = all.filter((each) => !("dtype" in each) || each.dtype === "float32");
+  const [loss] = idsOf([taken.loss]) as [TensorId];
+  const predictions = model.metricsTensors.length > 0 ? idsOf(taken.predictions.values) : [];
+  const program = toProgram(
+    { ...recording, ops: recording.ops.slice(0, end + 1) },
+    new Map(floats.map(({ id, shape }) => [id, shape])),
+    new Set([loss, ...predictions, ...update.results]),
+  );
+  const order = all.map(({ id }) => id);
+  const outputOf = (id: TensorId) => program.outputs.indexOf(id);
+  return {
+    attributes: opAttributes({
+      program: program.text,
+      input_count: program.inputs.length,
+      output_count: program.outputs.length,
+    }),
+    inputs: program.inputs.map((id) => order.indexOf(id)),
+    outputs: program.outputs.length,
+    loss: outputOf(loss),
+    predictions: predictions.map(outputOf),
+    changed,
+    values: update.results.map(outputOf),
+  };
+}
+
+/** What the op of an optimiser was given: settings, variables, gradients and slots, in this order. */
+function updateOf(op: RecordedOp | undefined) {
+  if (op === undefined) throw new NotCompiled("no variable has a gradient");
+  const count = op.outputs.length;
+  return {
+    settings: op.inputs[0] as TensorId,
+    variables: op.inputs.slice(1, 1 + count),
+    slots: op.inputs.slice(1 + 2 * count),
+    results: op.outputs.map(({ id }) => id),
+  };
+}
+
+/**
+ * Takes a compiled step.
+ *
+ * @param compiled - the step
+ * @param context - what it was compiled for
+ * @param batch - samples of the shapes that it was compiled for
+ * @returns what is measured of it
+ */
+export function runCompiled(compiled: CompiledStep, context: StepContext, batch: Batch): Taken {
+  const backend = nodeBackend();
+  const { optimizer, weights } = context;
+  const { settings, slots } = optimizer.beginStep(compiled.changed);
+  const numbers = tf.tensor1d(settings);
+  try {
+    // In the order in which the arguments were given to the recording.
+    const ids = idsOf([...tensorsOf(batch), ...weights, ...slots, numbers]);
+    const results = backend.binding
+      .executeOp(
+        "RnnlabProgram",
+        compiled.attributes,
+        compiled.inputs.map((at) => ids[at] as TensorId),
+        compiled.outputs,
+      )
+      .map((handle) => backend.createOutputTensor(handle));
+    const result = (at: number) => results[at] as tf.Tensor;
+    optimizer.endStep(compiled.changed, compiled.values.map(result));
+    const [loss, predictions] = [result(compiled.loss) as tf.Scalar, compiled.predictions.map(result)];
+    return {
+      loss,
+      predictions: { values: predictions, masks: [] },
+      dispose: () => tf.dispose([loss, ...predictions]),
+    };
+  } finally {
+    numbers.dispose();
+  }
+}
+
+/** All tensors of a batch, in one order. */
+export function tensorsOf({ inputs, targets, weights }: Batch): readonly tf.Tensor[] {
+  return weights ? [...inputs, ...targets, weights] : [...inputs, ...targets];
+}
+
+function idsOf(tensors: readonly tf.Tensor[]): TensorId[] {
+  return nodeBackend().getInputTensorIds(tensors);
+}

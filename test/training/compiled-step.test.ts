@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { layers } from "../../src/layers/index.js";
+import { adam } from "../../src/optimizers/index.js";
+import { nativeOps } from "../../src/recurrent-ops/index.js";
+import * as tf from "../../src/tensorflow.js";
+import {
+  earlyStopping,
+  type FitOptions,
+  fit,
+  fitDataset,
+  learningRateSchedule,
+  trainingStep,
+} from "../../src/training/index.js";
+import { quietly } from "../quiet.js";
+import { difference, numbersOf, randomTrainable, type Trainable } from "./compiled-models.js";
+import { weights } from "./small-model.js";
+
+const TOLERANCE = 1e-5;
+const options = { skip: nativeOps().available ? false : "the native ops are not built" };
+
+/** Trains twice from the same start, compiled and op by op, and compares losses, metrics and weights. */
+async function requireSame(
+  name: string,
+  make: () => Trainable,
+  more: (trainable: Trainable) => Partial<FitOptions> = () => ({}),
+): Promise<void> {
+  const [compiled, opByOp] = [make(), make()];
+  opByOp.model.setWeights(compiled.model.getWeights());
+  const got = await numbersOf(compiled, more(compiled));
+  assert.deepEqual(trainingStep(compiled.model), { compiled: true }, name);
+  const expected = await numbersOf(opByOp, { ...more(opByOp), compileStep: false });
+  const off = difference(got, expected);
+  assert.ok(off <= TOLERANCE, `${name}: ${off}`);
+}
+
+test(
+  "compiled steps give the numbers of steps op by op, for models of all that is compiled",
+  options,
+  async () => {
+    for (let seed = 1; seed <= 24; seed++) await requireSame(`seed ${seed}`, () => randomTrainable(seed));
+  },
+);
+
+test("what callbacks change between steps counts at the next", options, async () => {
+  const make = () => randomTrainable(3);
+  await requireSame("weights from outside", make, ({ model }) => ({
+    callbacks: {
+      onBatchEnd: (step) => {
+        if (step === 1) model.setWeights(model.getWeights().map((weight) => weight.mul(0.9)));
+      },
+    },
+  }));
+  await requireSame("learning rates", make, () => ({
+    callbacks: learningRateSchedule((epoch: number) => 0.01 / (1 + epoch)),
+  }));
+  await requireSame("early stopping", make, ({ x, y }) => ({
+    epochs: 30,
+    validationData: [x, y] as const,
+    callbacks: earlyStopping({ patience: 1, minDelta: 0.001, restoreBestWeights: true }),
+  }));
+});
+
+test("layers that are frozen between two trainings stay", options, async () => {
+  const run = async (compileStep: boolean): Promise<number[]> => {
+    const trainable = randomTrainable(5);
+    const { model } = trainable;
+    const before = await numbersOf(trainable, { compileStep, epochs: 2 });
+    const first = model.layers[0] as tf.layers.Layer;
+    first.trainable = false;
+    model.compile({ optimizer: adam(), loss: model.loss as string });
+    const kept = first.getWeights().map((weight) => [...weight.dataSync()]);
+    const after = await numbersOf(trainable, { compileStep, epochs: 2 });
+    assert.deepEqual(trainingStep(model).compiled, compileStep);
+    assert.deepEqual(
+      first.getWeights().map((weight) => [...weight.dataSync()]),
+      kept,
+    );
+    return [...before, ...after];
+  };
+  assert.ok(difference(await run(true), await run(false)) <= TOLERANCE);
+});
+
+test("an optimiser may be that of two models", options, async () => {
+  const run = async (compileStep: boolean): Promise<number[]> => {
+    const optimizer = adam({ learningRate: 0.01 });
+    const both = [randomTrainable(7), randomTrainable(8)];
+    for (const { model } of both) model.compile({ optimizer, loss: model.loss as string });
+    const numbers: number[] = [];
+    for (let turn = 0; turn < 2; turn++)
+      for (const trainable of both) numbers.push(...(await numbersOf(trainable, { compileStep, epochs: 2 })));
+    return [...numbers, optimizer.iterations];
+  };
+  assert.ok(difference(await run(true), await run(false)) <= TOLERANCE);
+});
+
+test(
+  "batches of other lengths have steps of their own, and one batch of a kind is taken op by op",
+  options,
+  async () => {
+    const run = async (compileStep: boolean): Promise<number[]> => {
+      const model = tf.sequential({
+        layers: [layers.gru({ units: 3, inputShape: [null, 2] }), layers.dense({ units: 1 })],
+      });
+      model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+      model.setWeights(
+        model.getWeights().map(({ size, shape }) => tf.linspace(-0.5, 0.6, size).reshape(shape)),
+      );
+      function* batches() {
+        for (const [rows, time] of [
+          [4, 5],
+          [4, 7],
+          [3, 5],
+          [4, 5],
+        ] as const)
+          yield { xs: tf.linspace(-1, 1, rows * time * 2).reshape([rows, time, 2]), ys: tf.ones([rows, 1]) };
+      }
+      const history = await quietly(() => fitDataset(model, batches, { epochs: 12, compileStep }));
+      assert.equal(trainingStep(model).compiled, compileStep);
+      return [...history.loss, ...weights(model)];
+    };
+    assert.ok(difference(await run(true), await run(false)) <= TOLERANCE);
+  },
+);
+
+test("no tensor is left behind, whether training ends, is stopped or fails", options, async () => {
+  const { model, x, y, options: given } = randomTrainable(11);
+  const train = (callbacks: FitOptions["callbacks"]) =>
+    quietly(() => fit(model, x, y, { epochs: 3, ...given, ...(callbacks ? { callbacks } : {}) }));
+  await train(undefined);
+  const { numTensors } = tf.memory();
+  const binding = (tf.backend() as unknown as { binding: { getNumOfTensors(): number } }).binding;
+  const handles = binding.getNumOfTensors();
+  await train(undefined);
+  await train({
+    onBatchEnd: (step) => {
+      model.stopTraining = step === 1;
+    },
+  });
+  const failure = new Error("of the callback");
+  let steps = 0;
+  await assert.rejects(
+    train({
+      onBatchEnd: () => {
+        if (++steps === 5) throw failure;
+      },
+    }),
+    failure,
+  );
+  await train(undefined);
+  assert.equal(tf.memory().numTensors, numTensors);
+  assert.equal(binding.getNumOfTensors(), handles);
+});
+
+test("a model that is not compiled says why", options, async () => {
+  class Doubled extends tf.layers.Layer {
+    static className = "Doubled";
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return tf.mul([inputs].flat()[0] as tf.Tensor, 2);
+    }
+  }
+  const dense = () => layers.dense({ units: 1, inputShape: [3] });
+  const mse = "meanSquaredError";
+  const cases: [reason: RegExp, layers: tf.layers.Layer[], compiled: object, more?: Partial<FitOptions>][] = [
+    [/of class Doubled/, [dense(), new Doubled({})], {}],
+    [/of class Dropout/, [dense(), layers.dropout({ rate: 0.5 })], {}],
+    [/has a regulariser/, [layers.dense({ units: 1, inputShape: [3], kernelRegularizer: "l1l2" })], {}],
+    [
+      /is a function of one's own/,
+      [dense()],
+      { loss: (a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b).square() },
+    ],
+    [/the optimiser is none of/, [dense()], { optimizer: tf.train.adam() }],
+    [/the op Sign\b|the op \w+/, [dense()], { loss: "logcosh" }],
+    [/compileStep is false/, [dense()], {}, { compileStep: false }],
+  ];
+  const x = tf.ones([40, 3]);
+  for (const [reason, parts, compiled, more] of cases) {
+    const model = tf.sequential({ layers: parts });
+    assert.match((trainingStep(model) as { reason: string }).reason, /has not been trained/);
+    model.compile({ optimizer: "sgd", loss: mse, ...compiled });
+    await quietly(() => fit(model, x, tf.ones([40, 1]), { epochs: 2, batchSize: 10, ...more }));
+    const report = trainingStep(model);
+    assert.match("reason" in report ? report.reason : "compiled", reason);
+  }
+});
