@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { readReport } from "../../scripts/notebooks/result.js";
 import { packageRoot } from "../../src/platform/package-root.js";
@@ -13,13 +13,18 @@ import { python, run } from "../../tools/kernel-client/index.js";
 import { realDataDirectory } from "../datasets/real-data.js";
 import { faintTexts } from "./contrast.js";
 
-const lectures = readdirSync(join(packageRoot, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+const names = readdirSync(join(packageRoot, "notebooks"))
+  .filter((name) => name.endsWith(".ipynb"))
+  .map((name) => basename(name, ".ipynb"));
 
 /** Whether RNNLAB_DATA has all real files. */
 const real = (["electricity", "imdb", "imdbWordIndex", "mnist"] as const).every(realDataDirectory);
 
 /** nbconvert's Markdown has HTML where there is any, unless it is told what to prefer. */
 const PICTURES = `--NbConvertBase.display_data_priority=["image/svg+xml", "image/png", "text/markdown", "text/html", "text/plain"]`;
+
+/** How long nbconvert may take for a lecture, in ms. */
+const LECTURE_TIME = 120_000;
 
 const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
@@ -29,13 +34,21 @@ const jupyter = useJupyter(1200, 900);
 const content = (figures: readonly DrawnFigure[]) =>
   figures.map(({ title, traces, marks }) => ({ title, traces, marks }));
 
-for (const lecture of lectures) {
-  const name = basename(lecture, ".ipynb");
+const inFolder = (file: string) => join(jupyter.server.folder, file);
+
+/** The figures that JupyterLab has drawn when a lecture has run. */
+const drawn = new Map<string, readonly DrawnFigure[]>();
+const figuresOf = (name: string): readonly DrawnFigure[] => {
+  const figures = drawn.get(name);
+  assert.ok(figures, `${name} must have drawn its figures, got none`);
+  return figures;
+};
+
+for (const name of names) {
+  const lecture = `${name}.ipynb`;
 
   describe(name, () => {
     let notebook: NotebookPage;
-    let figures: DrawnFigure[] = [];
-    const inFolder = (file: string) => join(jupyter.server.folder, file);
 
     test("runs in JupyterLab without an error and draws its figures", async () => {
       copyFileSync(join(packageRoot, "notebooks", lecture), inFolder(lecture));
@@ -46,10 +59,11 @@ for (const lecture of lectures) {
       const errors = outputs.filter(({ output_type }) => output_type === "error");
       assert.deepEqual(errors, []);
       await notebook.attached();
-      figures = await drawnFigures(
+      const figures = await drawnFigures(
         jupyter.page,
         outputs.filter(({ data = {} }) => PLOTLY_TYPE in data).length,
       );
+      drawn.set(name, figures);
       await notebook.screenshot(`jupyterlab/${name}`);
       assert.ok(figures.length > 0);
       for (const { title, traces, width, height } of figures) {
@@ -76,6 +90,7 @@ for (const lecture of lectures) {
     });
 
     test("reopens with all outputs, legible in the dark theme, too", async () => {
+      const figures = figuresOf(name);
       notebook = await jupyter.server.open(jupyter.page, lecture);
       await notebook.attached();
       await wakeFigures(jupyter.page, figures.length);
@@ -89,6 +104,7 @@ for (const lecture of lectures) {
     });
 
     test("Notebook 7 draws the same", async () => {
+      const figures = figuresOf(name);
       notebook = await jupyter.server.open(jupyter.page, lecture, "Notebook 7");
       await notebook.attached();
       await wakeFigures(jupyter.page, figures.length);
@@ -96,9 +112,16 @@ for (const lecture of lectures) {
       await screenshot(jupyter.page, `notebook-7/${name}`);
       await notebook.shutDown();
     });
+  });
+}
 
-    test("its HTML, opened without a network, draws its figures and asks nobody for anything", async () => {
-      await convert(["--to", "html", inFolder(lecture)]);
+/** All at once: the start of nbconvert takes longer than a lecture does. */
+describe("converted to HTML", () => {
+  before(() => convert(["--to", "html"]));
+
+  for (const name of names) {
+    test(`${name}, opened without a network, draws its figures and asks nobody for anything`, async () => {
+      const figures = figuresOf(name);
       const context = await jupyter.browser.newContext({
         viewport: { width: 1200, height: 900 },
         offline: true,
@@ -118,18 +141,27 @@ for (const lecture of lectures) {
       );
       await context.close();
     });
+  }
+});
 
-    test("its Markdown has a picture of each figure", async () => {
-      await convert(["--to", "markdown", PICTURES, inFolder(lecture)]);
+describe("converted to Markdown", () => {
+  before(() => convert(["--to", "markdown", PICTURES]));
+
+  for (const name of names) {
+    test(`${name} has a picture of each figure`, () => {
       const markdown = readFileSync(inFolder(`${name}.md`), "utf8");
       const paths = [...markdown.matchAll(/!\[\w+\]\(([^)]+\.(?:svg|png))\)/g)].map(([, path = ""]) => path);
-      assert.equal(paths.length, figures.length);
+      assert.equal(paths.length, figuresOf(name).length);
       for (const path of paths) assert.ok(readFileSync(inFolder(decodeURI(path))).length > 500, path);
     });
-  });
-}
+  }
+});
 
+/** Converts all lectures. */
 async function convert(args: readonly string[]): Promise<void> {
-  const { status, stderr } = await run(python(), ["-m", "nbconvert", ...args]);
+  const notebooks = names.map((name) => inFolder(`${name}.ipynb`));
+  const { status, stderr } = await run(python(), ["-m", "nbconvert", ...args, ...notebooks], {
+    milliseconds: LECTURE_TIME * names.length,
+  });
   assert.equal(status, 0, stderr);
 }
