@@ -20,8 +20,10 @@ if (!existsSync(compiler)) {
   process.exit(1);
 }
 
-if (!existsSync(join(root, "dist/.tsbuildinfo"))) console.log("  … building");
-const build = spawnSync(process.execPath, [compiler, "-b", join(root, "tsconfig.json")], {
+const buildInfo = join(root, "dist/.tsbuildinfo");
+if (!existsSync(buildInfo)) console.log("  … building");
+const force = isForeign(buildInfo) ? ["--force"] : [];
+const build = spawnSync(process.execPath, [compiler, "-b", join(root, "tsconfig.json"), ...force], {
   encoding: "utf8",
 });
 // The checks report type errors themselves, as one of their results, and all tests run all the same.
@@ -31,6 +33,12 @@ if (build.status !== 0 && !checks) {
   process.exit(1);
 }
 if (script !== undefined) runScript();
+
+/** Whether another TypeScript has built last, as by `npx tsc`: to this one all would be up to date, mistakes and all. */
+function isForeign(path) {
+  const { version } = JSON.parse(readFileSync(join(root, "node_modules/typescript/package.json"), "utf8"));
+  return existsSync(path) && !readFileSync(path, "utf8").endsWith(`"version":"${version}"}`);
+}
 
 /** What the first comment of the script says. */
 function helpOf(name) {

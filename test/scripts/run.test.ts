@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { packageRoot } from "../../src/platform/package-root.js";
@@ -21,6 +30,33 @@ test("every script shows its help and does nothing else", () => {
     encoding: "utf8",
   });
   assert.match(help, /^`npm start -- \[NOTEBOOK…\] \[--size quick\|full\] \[--data DIR\]`: /);
+});
+
+test("a build after one by another TypeScript checks all types", (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "rnnlab-build-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "scripts"));
+  for (const name of ["package.json", "scripts/run.mjs", "scripts/require-node.cjs"])
+    copyFileSync(join(packageRoot, name), join(folder, name));
+  symlinkSync(join(packageRoot, "node_modules"), join(folder, "node_modules"), "junction");
+  const compilerOptions = {
+    ...{ incremental: true, tsBuildInfoFile: "dist/.tsbuildinfo" },
+    ...{ rootDir: ".", outDir: "dist", types: [], strict: true },
+  };
+  const [config, source] = [join(folder, "tsconfig.json"), join(folder, "a.ts")];
+  writeFileSync(config, JSON.stringify({ compilerOptions, files: ["a.ts"] }));
+  writeFileSync(source, 'export const x: number = "text";');
+  const build = (...command: string[]) =>
+    spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
+  assert.match(
+    build(join(packageRoot, "node_modules/typescript-5-0/bin/tsc"), "-b", config).stdout,
+    /TS2322/,
+  );
+  const again = build(join(folder, "scripts/run.mjs"));
+  assert.match(again.stderr, /TS2322[\s\S]*Cannot build: the types do not check/);
+  assert.equal(again.status, 1);
+  writeFileSync(source, "export const x: number = 1;");
+  assert.equal(build(join(folder, "scripts/run.mjs")).status, 0);
 });
 
 if (process.platform !== "win32")
