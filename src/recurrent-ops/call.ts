@@ -92,6 +92,8 @@ export type FusableCall = RecurrentCall & {
 /** What is known of a cell. */
 export interface CellTraits {
   readonly gates: number;
+  /** How many gates see the state as it is. The others, which come last, see what those have made of it. */
+  readonly gatesOfState: number;
   readonly states: number;
   /** Whether the fused ops know it: the others run on TensorFlow's own. */
   readonly isFused: boolean;
@@ -99,8 +101,8 @@ export interface CellTraits {
 
 /** The cells. */
 export const cellTraits: Readonly<Record<CellName, CellTraits>> = {
-  simpleRnn: { gates: 1, states: 1, isFused: true },
-  lstm: { gates: 4, states: 2, isFused: true },
-  gru: { gates: 3, states: 1, isFused: true },
-  gruResetBefore: { gates: 3, states: 1, isFused: true },
+  simpleRnn: { gates: 1, gatesOfState: 1, states: 1, isFused: true },
+  lstm: { gates: 4, gatesOfState: 4, states: 2, isFused: true },
+  gru: { gates: 3, gatesOfState: 3, states: 1, isFused: true },
+  gruResetBefore: { gates: 3, gatesOfState: 2, states: 1, isFused: true },
 };

@@ -96,9 +96,14 @@ function inputBias({ cell, bias }: RecurrentCall): tf.Tensor {
 function constantsOf({ cell, recurrentKernel, bias, dropoutMasks, units }: RecurrentCall): Constants {
   const masks = dropoutMasks?.state;
   const stateBias = cell === "gru" && bias ? tf.gather(bias, 1) : undefined;
-  if (cell !== "gruResetBefore") return { products: [productWith(recurrentKernel, masks)], stateBias };
-  const [gates, candidate] = tf.split(recurrentKernel, [2 * units, units], 1) as Gates;
-  const products = [productWith(gates, masks?.slice(0, 2)), productWith(candidate, masks?.slice(2))] as const;
+  const { gates, gatesOfState: count } = cellTraits[cell];
+  if (count === gates) return { products: [productWith(recurrentKernel, masks)], stateBias };
+  const columns = [count * units, (gates - count) * units];
+  const [before, after] = tf.split(recurrentKernel, columns, 1) as [tf.Tensor2D, tf.Tensor2D];
+  const products = [
+    productWith(before, masks?.slice(0, count)),
+    productWith(after, masks?.slice(count)),
+  ] as const;
   return { products, stateBias };
 }
 
