@@ -50,7 +50,7 @@ test("input() asks asynchronously, with a password hidden", async () => {
 
 for (const call of ['prompt("x")', 'confirm("x")', 'await input("x")']) {
   test(`${call} is a clear error when the front end does not allow input`, async () => {
-    const cell = await kernel().execute(call, { allow_stdin: false, timeout: 10_000 });
+    const cell = await kernel().execute(call, { allow_stdin: false });
     assert.equal(cell.status, "error");
     assert.match(String(cell.reply.content.ename), /StdinNotImplemented/);
     assert.match(cell.traceback, /input|stdin/i);
@@ -132,7 +132,7 @@ found.length`;
 
 test("a question of readline is a clear error where the front end does not allow input", async () => {
   const code = 'await createInterface({ input: process.stdin }).question("x")';
-  const cell = await kernel().execute(code, { allow_stdin: false, timeout: 10_000 });
+  const cell = await kernel().execute(code, { allow_stdin: false });
   assert.match(String(cell.reply.content.ename), /StdinNotImplemented/);
 });
 
@@ -141,7 +141,7 @@ for (const [what, code] of Object.entries({
   keys: 'process.stdin.on("keypress", () => {})',
 })) {
   test(`what wants ${what} is told at once what to use`, async () => {
-    const cell = await kernel().execute(code, { timeout: 10_000 });
+    const cell = await kernel().execute(code);
     const message = "Cannot read single keys: a notebook has no terminal; `await input()` asks for a line";
     assert.equal(cell.reply.content.evalue, message);
     assert.equal(cell.stderr, `${message}\n`);

@@ -10,7 +10,7 @@ import { violations } from "./message-spec.js";
 import { type Channel, type Dictionary, decode, encode, type Message, type Outgoing } from "./wire.js";
 
 /** How long to wait for a message before a test fails: generous, machines differ. */
-const patience = Number(process.env.RNNLAB_TEST_PATIENCE ?? 30_000);
+const patience = Number(process.env.RNNLAB_TEST_PATIENCE ?? 60_000);
 
 /** A kernel that is about to open its ports is found at once, and none is waited for in the end. */
 const QUICK = { linger: 0, reconnectInterval: 10 };
