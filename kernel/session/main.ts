@@ -148,5 +148,7 @@ function receive(message: Exclude<ToSession, Answer | Companion>): void {
     case "comm":
       receiveComm(message);
       return;
+    default:
+      message satisfies never;
   }
 }

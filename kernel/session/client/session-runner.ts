@@ -170,6 +170,8 @@ export class SessionRunner {
       case "commHandled":
         this.#listener.commHandled(message.id);
         return;
+      default:
+        message satisfies never;
     }
   }
 
