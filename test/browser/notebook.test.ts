@@ -23,13 +23,13 @@ show(lineFigure({ name: hostile, x: [hostile, "b", "c", "d"], y: [1, 4, 9, 16] }
 ];
 
 /** Trains until there is a file of that name. */
-const TRAINING = `import { existsSync } from "node:fs";
+const trainingUntil = (file: string) => `import { existsSync } from "node:fs";
 import { tf } from "rnnlab";
 import { fit } from "rnnlab/training";
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
 const rest = async () => {
-  model.stopTraining = existsSync("seen");
+  model.stopTraining = existsSync("${file}");
   await new Promise((resolve) => setTimeout(resolve, 100));
 };
 const history = await fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), {
@@ -46,7 +46,8 @@ before(async () => {
   browser = await launchChromium();
   server = await JupyterServer.start();
   server.write("tour.ipynb", tour);
-  server.write("live.ipynb", [TRAINING]);
+  server.write("live.ipynb", [trainingUntil("seen")]);
+  server.write("left.ipynb", [trainingUntil("back"), "%replay"]);
   server.write("busy.ipynb", ['console.log("started");\nawait new Promise(() => {});']);
   page = await newPage(browser, 1200, 2400);
   notebook = await server.open(page, "tour.ipynb");
@@ -147,4 +148,31 @@ test("a completion meanwhile does not make a kernel that runs a cell look idle",
   await page.evaluate(`${kernel}.interrupt()`);
   await notebook.status("idle");
   await ended;
+});
+
+test("%replay shows a training to whoever has closed its page and opens it again, until its end", async () => {
+  const first = await newPage(browser, 1200, 1600);
+  const left = await server.open(first, "left.ipynb");
+  await left.start(0);
+  await left.output(0).getByText("epoch").waitFor();
+  await first.close();
+  const second = await newPage(browser, 1200, 1600);
+  const back = await server.open(second, "left.ipynb", "JupyterLab", "busy");
+  await back.start(1);
+  await back.output(1).getByText("epoch").waitFor();
+  writeFileSync(join(server.folder, "back"), "");
+  await back.ended(1);
+  await back.output(1).getByText(/ended after \d+ epochs/).waitFor();
+  await drawnFigures(second, 1);
+  await back.screenshot("replay");
+  const outputs = (await back.save())[1] ?? [];
+  assert.deepEqual(
+    outputs.map(({ output_type, data }) => [output_type, "application/vnd.plotly.v1+json" in (data ?? {})]),
+    [
+      ["display_data", false],
+      ["display_data", true],
+      ["display_data", false],
+    ],
+  );
+  await second.close();
 });

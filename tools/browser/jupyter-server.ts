@@ -70,11 +70,16 @@ export class JupyterServer {
     await page.waitForSelector(".jp-Launcher");
   }
 
-  /** Opens a notebook and waits until its kernel is connected and idle. */
-  async open(page: Page, name: string, frontEnd: FrontEnd = "JupyterLab"): Promise<NotebookPage> {
+  /** Opens a notebook and waits until its kernel is connected, and idle or still busy with what it does. */
+  async open(
+    page: Page,
+    name: string,
+    frontEnd: FrontEnd = "JupyterLab",
+    status: "idle" | "busy" = "idle",
+  ): Promise<NotebookPage> {
     await page.goto(`${this.base}${addresses[frontEnd]}${name}?token=${this.token}&reset`);
     const notebook = new NotebookPage(page, join(this.folder, name));
-    await notebook.ready();
+    await notebook.ready(status);
     return notebook;
   }
 

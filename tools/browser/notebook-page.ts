@@ -22,10 +22,10 @@ export class NotebookPage {
     private readonly path: string,
   ) {}
 
-  /** Waits until the notebook is there and its kernel is idle. */
-  async ready(): Promise<void> {
+  /** Waits until the notebook is there and its kernel has this status. */
+  async ready(status: "idle" | "busy" = "idle"): Promise<void> {
     await this.page.waitForSelector(".jp-Notebook .jp-Cell");
-    await this.status("idle");
+    await this.status(status);
   }
 
   /** Waits until the front end shows this status of the kernel. */
