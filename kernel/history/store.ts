@@ -1,4 +1,4 @@
-// Node.js loads what is behind `promises` when it is first used. Here that is not while the kernel starts.
+// Node.js loads what `promises` stands for when it is first used. Here that is not while the kernel starts.
 import { appendFileSync, closeSync, mkdirSync, openSync, promises, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";

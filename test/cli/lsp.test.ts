@@ -374,7 +374,7 @@ test("what ends too early is found within its cell where a notebook is one docum
   const client = new LanguageClient(context, folder);
   await client.initialize();
   const uri = pathToFileURL(join(folder, "sums.ipynb")).href;
-  // JupyterLab writes the last line break, and knows no cell for what stands behind it.
+  // JupyterLab writes the last line break, and knows no cell for what stands after it.
   const textDocument = { uri, languageId: "typescript", version: 1, text: "const list = [1];\n\n\nlist.\n" };
   client.notify("textDocument/didOpen", { textDocument });
   const [wrong] = await client.diagnostics(uri, 1, ({ diagnostics }) => diagnostics.length > 0);
