@@ -162,7 +162,10 @@ test("%replay shows a training to whoever has closed its page and opens it again
   await back.output(1).getByText("epoch").waitFor();
   writeFileSync(join(server.folder, "back"), "");
   await back.ended(1);
-  await back.output(1).getByText(/ended after \d+ epochs/).waitFor();
+  await back
+    .output(1)
+    .getByText(/ended after \d+ epochs/)
+    .waitFor();
   await drawnFigures(second, 1);
   await back.screenshot("replay");
   const outputs = (await back.save())[1] ?? [];
