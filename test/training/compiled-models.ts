@@ -10,7 +10,7 @@ import { weights } from "./small-model.js";
 export interface Trainable {
   readonly model: tf.LayersModel;
   readonly x: tf.Tensor;
-  readonly y: tf.Tensor;
+  readonly y: tf.Tensor | tf.Tensor[];
   readonly options: Partial<FitOptions>;
 }
 

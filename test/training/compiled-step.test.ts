@@ -61,6 +61,23 @@ test("what callbacks change between steps counts at the next", options, async ()
   }));
 });
 
+test("a model of several outputs, reshapes and activations is compiled", options, async () => {
+  const make = (): Trainable => {
+    const input = tf.input({ shape: [6] });
+    const hidden = tf.layers
+      .activation({ activation: "tanh" })
+      .apply(layers.dense({ units: 4 }).apply(input));
+    const sequence = tf.layers.reshape({ targetShape: [3, 2] }).apply(input);
+    const last = layers.simpleRNN({ units: 2 }).apply(sequence);
+    const outputs = [hidden, last].map((each) => layers.dense({ units: 1 }).apply(each) as tf.SymbolicTensor);
+    const model = tf.model({ inputs: input, outputs });
+    model.compile({ optimizer: "rmsprop", loss: "meanSquaredError" });
+    const x = tf.randomNormal([20, 6], 0, 1, "float32", 1);
+    return { model, x, y: [x.mean(1, true), x.sum(1, true)], options: { batchSize: 5 } };
+  };
+  await requireSame("several outputs", make);
+});
+
 test("layers that are frozen between two trainings stay", options, async () => {
   const run = async (compileStep: boolean): Promise<number[]> => {
     const trainable = randomTrainable(5);
@@ -150,6 +167,17 @@ test("no tensor is left behind, whether training ends, is stopped or fails", opt
   await train(undefined);
   assert.equal(tf.memory().numTensors, numTensors);
   assert.equal(binding.getNumOfTensors(), handles);
+});
+
+test("RNNLAB_COMPILE=off has all steps taken op by op", options, async () => {
+  const trainable = randomTrainable(2);
+  process.env.RNNLAB_COMPILE = "off";
+  try {
+    await numbersOf(trainable, { epochs: 1 });
+  } finally {
+    delete process.env.RNNLAB_COMPILE;
+  }
+  assert.deepEqual(trainingStep(trainable.model), { compiled: false, reason: "RNNLAB_COMPILE is off" });
 });
 
 test("a model that is not compiled says why", options, async () => {

@@ -9,7 +9,7 @@ import { lossName } from "../loss-name.js";
 // the same at each step: classes of users, functions of users, random numbers and kept states are not.
 
 /** Layers, by their names in saved models, whose calls depend on nothing but their inputs and weights. */
-const LAYERS = ["InputLayer", "Dense", "SimpleRNN", "LSTM", "GRU", "Flatten", "Reshape", "Activation"];
+const LAYERS = ["InputLayer", "Dense", "SimpleRNN", "LSTM", "GRU", "Reshape", "Activation"];
 const ACTIVATIONS = [
   "linear",
   "relu",
