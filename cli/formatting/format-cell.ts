@@ -3,6 +3,7 @@ import { wrappingOf } from "../../kernel/compiler/syntax/object-cell.js";
 import { syntaxErrorsOf } from "../../kernel/compiler/syntax/syntax-errors.js";
 import { isForKernel } from "../../kernel/shared/kernel-command.js";
 import type { Language } from "../../kernel/shared/language.js";
+import { magicCell } from "../../kernel/shared/magics.js";
 import type { Formatter } from "./find-formatter.js";
 
 /**
@@ -18,6 +19,7 @@ export async function formatCell(source: string, language: Language, formatter: 
   const isFixed =
     source.trim() === "" ||
     isForKernel(source) ||
+    magicCell(source) !== undefined ||
     syntaxErrorsOf(file).length > 0 ||
     wrappingOf(source, parse).before !== "";
   if (isFixed) return source;

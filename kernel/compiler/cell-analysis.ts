@@ -1,6 +1,7 @@
 import ts from "typescript";
 import type { CellSurface, CheckResult, Declaration, WrittenCell } from "../shared/compiler-messages.js";
 import type { Language } from "../shared/language.js";
+import { withoutMagics } from "../shared/magics.js";
 import { type CellText, readCell, withoutHashBang } from "./cells/cell-text.js";
 import { type LaterWords, laterWords } from "./cells/later-words.js";
 import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./cells/open-variables.js";
@@ -270,7 +271,7 @@ export class CellAnalysis {
 
   /** A cell as the parser takes it: everything stays where it is. */
   readable(written: string): string {
-    return this.language.readable(withoutHashBang(written));
+    return this.language.readable(withoutMagics(withoutHashBang(written)));
   }
 
   read(source: string): CellText {

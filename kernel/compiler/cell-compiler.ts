@@ -17,7 +17,7 @@ import type { Language } from "../shared/language.js";
 import { INDENTATION, statusOf, statusWithObject } from "./assist/completeness.js";
 import { completionsAt, isMember } from "./assist/completion.js";
 import { definitionsAt } from "./assist/definition.js";
-import { inspectAt } from "./assist/inspection.js";
+import { inspectAt, nameAt } from "./assist/inspection.js";
 import {
   describeParameters,
   fittingFunctions,
@@ -202,10 +202,24 @@ export class CellCompiler implements CompilerCalls {
     });
   }
 
+  names(): string[] {
+    const { service, host, scope } = this.#cells;
+    // As a value first, then as a type: without a context TypeScript looks for values only.
+    const before = "; type Asked = ";
+    const lines = [...scope.names].sort().map((name) => ({ name, text: `{ ${name}${before}${name} }\n` }));
+    let position = this.#cells.open(lines.map(({ text }) => text).join("")) + "{ ".length;
+    return lines.map(({ name, text }) => {
+      const value = nameAt(service, host.current, position);
+      const info = value ?? nameAt(service, host.current, position + name.length + before.length);
+      position += text.length;
+      return info?.signature.split("\n")[0] ?? name;
+    });
+  }
+
   isComplete(source: string): Completeness {
     const { service, host, language } = this.#cells;
-    const { parse, readable } = language;
-    const { file } = this.#cells.read(readable(source));
+    const { parse } = language;
+    const { file } = this.#cells.read(this.#cells.readable(source));
     const status = statusWithObject(statusOf(file), parseAsObject(source, parse));
     if (status !== "incomplete") return { status, indent: "" };
     const text = source.endsWith("\n") ? source : `${source}\n`;

@@ -31,9 +31,15 @@ export class CellOutputs implements CellOutput {
     return this.#executionCount;
   }
 
-  /** Knows a cell, or a part of one, from here on. */
+  /** Knows a cell from here on. */
   add(serial: number, owner: OutputOwner): void {
     this.#owners.set(serial, owner);
+  }
+
+  /** Knows a part of a cell, which has the same owner. */
+  addPart(serial: number, cell: number): void {
+    const owner = this.#owners.get(cell);
+    if (owner !== undefined) this.#owners.set(serial, owner);
   }
 
   /** Counts a cell and puts it into the history. */

@@ -1,11 +1,14 @@
 import type { CompilerClient } from "../compiler/client/compiler-client.js";
 import { toCodePoints, toCodeUnits } from "../protocol/text-offsets.js";
 import type { Json } from "../protocol/wire.js";
+import type { Completions } from "../shared/compiler-messages.js";
 import type { HelpQuestion } from "../shared/help-question.js";
 import { isForKernel } from "../shared/kernel-command.js";
 import { log } from "../shared/log.js";
+import { MAGICS, magicWordAt, takesLines } from "../shared/magics.js";
 import { markdownOf, plainTextOf } from "../shared/quick-info-text.js";
 import { shownValue } from "../shared/shown-value.js";
+import { helpOf } from "./magics.js";
 
 /** Reads a field of a request's content. */
 export function textField(content: Json, name: string): string {
@@ -37,7 +40,9 @@ function cursorField(content: Json, code: string): number {
 /** Answers `complete_request`. */
 export async function completeReply(compiler: CompilerClient, content: Json): Promise<Json> {
   const code = textField(content, "code");
-  const { start, end, entries } = await compiler.call("complete", code, cursorField(content, code));
+  const cursor = cursorField(content, code);
+  const { start, end, entries } =
+    magicCompletions(code, cursor) ?? (await compiler.call("complete", code, cursor));
   const from = toCodePoints(code, start);
   const to = toCodePoints(code, end);
   return {
@@ -57,10 +62,26 @@ export async function completeReply(compiler: CompilerClient, content: Json): Pr
   };
 }
 
+/** The magics that begin like the word at a place. */
+function magicCompletions(code: string, offset: number): Completions | undefined {
+  const word = magicWordAt(code, offset);
+  if (word === undefined) return undefined;
+  const begun = code.slice(word.start, offset);
+  const all = [...MAGICS].flatMap(([name, { takesText, takesCode, summary }]) => {
+    const marks = takesText ? ["%%"] : takesCode ? ["%", "%%"] : ["%"];
+    return marks.map((each) => ({ text: each + name, kind: "function" as const, signature: summary }));
+  });
+  return { ...word, entries: all.filter(({ text }) => text.startsWith(begun)) };
+}
+
 /** Answers `inspect_request`. */
 export async function inspectReply(compiler: CompilerClient, content: Json): Promise<Json> {
   const code = textField(content, "code");
   const detailed = content.detail_level === 1;
+  const word = magicWordAt(code, cursorField(content, code));
+  const magic = word && MAGICS.get(word.text.replace(/^%+/, ""));
+  if (magic !== undefined)
+    return { status: "ok", found: true, data: { "text/plain": helpOf(magic) }, metadata: {} };
   const info = await compiler.call("inspect", code, cursorField(content, code), detailed);
   if (info === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
   return {
@@ -93,6 +114,9 @@ export async function isCompleteReply(compiler: CompilerClient, content: Json): 
   try {
     const code = textField(content, "code");
     if (isForKernel(code)) return { status: "complete" };
+    // A console goes on with the lines that a magic takes until one is empty, as in IPython.
+    if (takesLines(code))
+      return code.endsWith("\n") ? { status: "complete" } : { status: "incomplete", indent: "" };
     const { status, indent } = await compiler.call("isComplete", code);
     return status === "incomplete" ? { status, indent } : { status };
   } catch (failure) {

@@ -9,6 +9,7 @@ import type { CompileResult } from "../shared/compiler-messages.js";
 import { type HelpQuestion, helpQuestion } from "../shared/help-question.js";
 import { INTERRUPT_REPORT } from "../shared/interrupt-report.js";
 import type { Notebook } from "../shared/language.js";
+import { magicCell } from "../shared/magics.js";
 import { replayCommand } from "../shared/replay-command.js";
 import type {
   CellOrigin,
@@ -24,6 +25,7 @@ import { CommRelay } from "./comm-relay.js";
 import { reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
 import { InterruptPatience } from "./interrupt-patience.js";
+import { benchOf, CLOCK, isDone, listOf, type MagicStep, stepFor, withoutBench } from "./magics.js";
 import { MissingValues } from "./missing-values.js";
 import { StrictnessNotes } from "./strictness-notes.js";
 
@@ -37,6 +39,9 @@ export interface ExecuteRequest {
   readonly cellId: string | undefined;
 }
 
+/** Runs what has been compiled; resolves with what it threw. */
+type Run = () => Promise<ErrorReport | undefined>;
+
 /** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
 export class Executor implements SessionListener {
   readonly comms: CommRelay;
@@ -45,6 +50,7 @@ export class Executor implements SessionListener {
   readonly #input: InputRequests;
   readonly #outputs: CellOutputs;
   readonly #session: SessionRunner;
+  readonly #notebook: Notebook;
   readonly #missing = new MissingValues();
   /** What the person is to be told with the next cell that may have output. */
   readonly #notices: string[] = [];
@@ -73,6 +79,7 @@ export class Executor implements SessionListener {
     this.#compiler = compiler;
     this.#iopub = iopub;
     this.#input = input;
+    this.#notebook = notebook;
     this.#outputs = new CellOutputs(iopub, history);
     this.comms = new CommRelay(iopub, (request) => this.#session.sendComm(request));
     this.#session = new SessionRunner(notebook, this.#outputs, this);
@@ -144,7 +151,7 @@ export class Executor implements SessionListener {
     this.#running = parent;
     this.#interruption = new AbortController();
     try {
-      return await this.#execute(cell, request, parent);
+      return await this.#execute(cell, request);
     } finally {
       this.#running = undefined;
       for (const end of this.#whenDone.splice(0)) end();
@@ -153,10 +160,10 @@ export class Executor implements SessionListener {
     }
   }
 
-  async #execute(cell: CellOrigin, request: ExecuteRequest, parent: Header): Promise<Json> {
+  async #execute(cell: CellOrigin, request: ExecuteRequest): Promise<Json> {
     const question = helpQuestion(request.code);
     const payload = question === undefined ? [] : await this.#help(question, cell);
-    const error = question === undefined ? await this.#run(cell, request.code) : undefined;
+    const error = question === undefined ? await this.#runWithMagics(cell, request.code) : undefined;
     if (error !== undefined) {
       this.#outputs.publish(cell.serial, "error", { ...error });
       return {
@@ -169,7 +176,7 @@ export class Executor implements SessionListener {
     }
     const expressions: Record<string, ExpressionResult> = {};
     for (const [name, code] of Object.entries(request.userExpressions)) {
-      expressions[name] = await this.#evaluate(code, parent, cell);
+      expressions[name] = await this.#evaluate(code, cell);
     }
     return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload };
   }
@@ -224,8 +231,80 @@ export class Executor implements SessionListener {
     this.#session.close();
   }
 
-  async #run(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
-    const label = `Cell In[${cell.executionCount}]`;
+  /** Does what the magics of a cell say, then runs its code. */
+  async #runWithMagics(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
+    const magic = magicCell(code);
+    if (magic === undefined) return this.#run(cell, code);
+    for (const each of magic.magics) {
+      const error = await this.#step(stepFor(each, this.#notebook.folder), cell);
+      if (error !== undefined) return error;
+    }
+    if (isDone(magic)) return undefined;
+    if (magic.measure === "bench") return this.#bench(cell, magic.code);
+    if (magic.measure === undefined) return this.#run(cell, code);
+    const [start, stop] = [await this.#prepare(cell, CLOCK.start), await this.#prepare(cell, CLOCK.stop)];
+    return this.#run(cell, code, async (run) => {
+      const early = await start();
+      const error = early ?? (await run());
+      const late = await stop();
+      return error ?? late;
+    });
+  }
+
+  async #step(step: MagicStep, cell: CellOrigin): Promise<ErrorReport | undefined> {
+    switch (step.kind) {
+      case "fail":
+        return step.error;
+      case "run": {
+        const run = await this.#prepare(cell, step.code);
+        const error = await run();
+        // Where in the kernel it was thrown is of no use to anybody.
+        return error && { ...error, traceback: [`${error.ename}: ${error.evalue}`] };
+      }
+      case "print":
+        this.#outputs.stream(cell.serial, "stdout", step.text);
+        return undefined;
+      case "show":
+        this.#outputs.publish(cell.serial, "display_data", { data: step.data, metadata: {}, transient: {} });
+        return undefined;
+      case "names":
+        this.#outputs.stream(cell.serial, "stdout", listOf(await this.#compiler.call("names")));
+        return undefined;
+      case "reset":
+        await this.#session.renew();
+        this.#outputs.stream(cell.serial, "stdout", "The session is a fresh one, without names.\n");
+        return undefined;
+    }
+  }
+
+  /** Runs the code of a cell many times. What is wrong with it is found where it was written. */
+  async #bench(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
+    const label = labelOf(cell);
+    const compiled = await this.#compile(cell.serial, code, label);
+    if ("evalue" in compiled) return compiled;
+    if (!compiled.ok) return this.#explain(reportDiagnostics(compiled.diagnostics, label));
+    const run = await this.#prepare(cell, benchOf(code));
+    const error = await run();
+    return error && this.#explain(withoutBench(error));
+  }
+
+  /** Compiles code of the kernel's own, which then runs as a part of a cell. */
+  async #prepare({ serial: cell, executionCount, id }: CellOrigin, code: string): Promise<Run> {
+    const serial = ++this.#serial;
+    this.#outputs.addPart(serial, cell);
+    const compiled = await this.#compile(serial, code, MAGIC);
+    if ("evalue" in compiled) return async () => compiled;
+    if (!compiled.ok) return async () => reportDiagnostics(compiled.diagnostics, MAGIC);
+    return () => this.#session.execute({ serial, executionCount, id }, compiled.program);
+  }
+
+  /** @param around - is given what runs the compiled cell */
+  async #run(
+    cell: CellOrigin,
+    code: string,
+    around: (run: Run) => ReturnType<Run> = (run) => run(),
+  ): Promise<ErrorReport | undefined> {
+    const label = labelOf(cell);
     const compiled = await this.#compile(cell.serial, code, label);
     if (!this.#outputs.isSilent(cell.serial)) {
       const notices = this.#notices.splice(0).map((notice) => `${notice}\n`);
@@ -233,7 +312,7 @@ export class Executor implements SessionListener {
     }
     if ("evalue" in compiled) return compiled;
     // First of all: the compiler does its part while the cell runs.
-    const running = compiled.ok ? this.#session.execute(cell, compiled.program) : undefined;
+    const running = compiled.ok ? around(() => this.#session.execute(cell, compiled.program)) : undefined;
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
     if (compiled.surface !== undefined) {
       this.#compiler.commit(compiled.surface);
@@ -259,13 +338,9 @@ export class Executor implements SessionListener {
     }
   }
 
-  async #evaluate(
-    code: string,
-    parent: Header,
-    { serial: cell, executionCount, id }: CellOrigin,
-  ): Promise<ExpressionResult> {
+  async #evaluate(code: string, { serial: cell, executionCount, id }: CellOrigin): Promise<ExpressionResult> {
     const serial = ++this.#serial;
-    this.#outputs.add(serial, { parent, silent: this.#outputs.isSilent(cell) });
+    this.#outputs.addPart(serial, cell);
     const label = "user expression";
     const compiled = await this.#compile(serial, code, label);
     if ("evalue" in compiled) return { status: "error", ...compiled };
@@ -280,6 +355,11 @@ export class Executor implements SessionListener {
     return withForeignRemedies(this.#missing.explain(report));
   }
 }
+
+const labelOf = ({ executionCount }: CellOrigin): string => `Cell In[${executionCount}]`;
+
+/** What code of the kernel's own is called where it cannot be compiled. */
+const MAGIC = "magic";
 
 /** TypeScript itself gave up, on code that is nested too deeply for instance. */
 function compilerError(failure: unknown, label: string): ErrorReport {

@@ -210,6 +210,8 @@ export interface CompilerCalls {
   /** @param detailed - whether to look up the definitions, too */
   inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined;
   isComplete(source: string): Completeness;
+  /** The names that the next cell has from the cells so far, sorted, each as TypeScript describes it: "const size: number". */
+  names(): string[];
 }
 
 /** What the compiler is told, and not asked: nobody waits for an answer. */

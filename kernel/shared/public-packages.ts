@@ -16,5 +16,5 @@ export function packageName(specifier: string): string {
 
 /** What to do about a package that is not there. */
 export function installHint(name: string, folder: string): string {
-  return `run npm install ${name} in ${folder}`;
+  return `run %npm install ${name} in a cell, or npm install ${name} in ${folder}`;
 }

@@ -39,6 +39,21 @@ error: TS2339: Property 'size' does not exist on type '"again"'.
   });
 });
 
+test("rnnlab check checks the code below magics, and leaves alone what they take", (context) => {
+  const { write, check } = project(context);
+  write("magics.ipynb", [
+    { source: "%npm install nothing\nconst size = 3;" },
+    { source: "%%bash\nif [ ]; then\nls; fi" },
+    { source: "%time size.length" },
+  ]);
+  const { status, stdout } = check("magics.ipynb");
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /^magics\.ipynb, cell 3, line 1, column 12\n.*\n.*\nerror: TS2339: .*\n\n1 error in 1 notebook\n$/,
+  );
+});
+
 test("rnnlab check looks for notebooks at any depth, but not among copies, and runs none of them", (context) => {
   const { folder, write, check } = project(context);
   const file = JSON.stringify(join(folder, "written"));

@@ -56,7 +56,7 @@ test("an npm: specifier is refused where another version is there, which the err
     const { traceback } = await kernel().execute(`import { v } from "${specifier}";\nv`);
     const [, name = "", range = ""] = /^npm:(.+)@(.+)$/.exec(specifier) ?? [];
     assert.ok(traceback.includes(`the version must be ${range}, got `), specifier + traceback);
-    assert.match(traceback, new RegExp(`run npm install "?${name}@`), specifier);
+    assert.match(traceback, new RegExp(`run %npm install "?${name}@`), specifier);
   }
 });
 
@@ -71,7 +71,12 @@ test("npm: specifiers have types, in import(), require() and local modules too",
 
 test("an npm: specifier of a package that is missing says how to install it in its version", async () => {
   const { traceback } = await kernel().execute('import x from "npm:np-missing@^4.1/sub";');
-  assert.ok(traceback.includes(`run npm install "np-missing@^4.1" in ${folder}`), traceback);
+  assert.ok(
+    traceback.includes(
+      `run %npm install "np-missing@^4.1" in a cell, or npm install "np-missing@^4.1" in ${folder}`,
+    ),
+    traceback,
+  );
 });
 
 test("jsr: and https: specifiers say what to do instead", async () => {

@@ -108,7 +108,7 @@ test("a script whose load failed gets a fresh try", async () => {
 });
 
 test("a package that is not there says what to do, and nothing of the kernel's files", async () => {
-  const hint = `run npm install missing-one in ${folder}`;
+  const hint = `run %npm install missing-one in a cell, or npm install missing-one in ${folder}`;
   for (const code of [
     'import one from "missing-one"; one',
     '// @ts-nocheck\nimport one from "missing-one"; one',
@@ -124,12 +124,12 @@ test("a package that is not there says what to do, and nothing of the kernel's f
 
 test("what the kernel has for itself is not there for cells", async () => {
   for (const name of ["chalk", "seedrandom", "zeromq", "typescript", "undici", "xlsx"]) {
-    const hint = `run npm install ${name} in ${folder}`;
+    const hint = `run %npm install ${name} in a cell, or npm install ${name} in ${folder}`;
     for (const code of [`import it from "${name}"; it`, `require("${name}")`, `await import("${name}")`]) {
       const traceback = await errorOf(`// @ts-nocheck\n${code}`);
       assert.ok(traceback.includes("Cannot find package") && traceback.includes(hint), traceback);
     }
-    assert.match(await errorOf(`import it from "${name}"; it`), /TS2307[\s\S]*run npm install/);
+    assert.match(await errorOf(`import it from "${name}"; it`), /TS2307[\s\S]*run %npm install/);
   }
   assert.equal(await resultOf('typeof require("plotly.js-dist/package.json")'), "'object'");
 });

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { CompilerClient } from "../../../kernel/compiler/client/compiler-client.js";
 import { isForKernel } from "../../../kernel/shared/kernel-command.js";
+import { magicCell } from "../../../kernel/shared/magics.js";
 import type { CodeCell, NotebookFile } from "../notebook-file.js";
 
 /** A cell of a notebook, as it goes into the module. */
@@ -61,6 +62,8 @@ async function codePart({ number, source, tags }: CodeCell, compiler: CompilerCl
     expected,
   });
   if (isForKernel(source)) return leftOut("it asks the kernel", true);
+  if (magicCell(source) !== undefined)
+    return leftOut("it begins with a magic, which only notebooks have", true);
   const result = await compiler.compile(number, source, new AbortController().signal);
   if (result.surface !== undefined) compiler.commit(result.surface);
   if (result.ok) return { kind: "code", source, tags, mayFail };

@@ -56,6 +56,8 @@ export class SessionRunner {
   #task: Task | undefined;
   #latestSerial = 0;
   #companion: number | undefined;
+  /** Is told when a process that was to be replaced has been. */
+  #renewed: (() => void) | undefined;
   #closed = false;
 
   constructor(notebook: Notebook, output: CellOutput, listener: SessionListener) {
@@ -106,6 +108,14 @@ export class SessionRunner {
   /** Ends the process, so that a fresh one takes its place; `why` is what the person is told. */
   end(why: string): void {
     this.#process?.kill(why);
+  }
+
+  /** Ends the process, and has a fresh one in its place. */
+  renew(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#renewed = resolve;
+      this.#running().kill();
+    });
   }
 
   /** Ends the session for good. */
@@ -198,7 +208,11 @@ export class SessionRunner {
     // One that died while starting would die again: the next cell tries once more.
     this.#process = this.#ready ? this.#start() : undefined;
     const report = { ename: "SessionEnded", evalue, traceback: [`SessionEnded: ${evalue}`] };
-    this.#listener.lost(task?.serial ?? this.#latestSerial, report, task !== undefined);
+    const renewed = this.#renewed;
+    this.#renewed = undefined;
+    const isExpected = task !== undefined || renewed !== undefined;
+    this.#listener.lost(task?.serial ?? this.#latestSerial, report, isExpected);
     task?.done(report);
+    renewed?.();
   }
 }

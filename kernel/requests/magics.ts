@@ -1,0 +1,88 @@
+import { MAGICS, type Magic, type MagicCell, type MagicDescription } from "../shared/magics.js";
+import type { ErrorReport } from "../shared/session-messages.js";
+
+/** What the kernel does for a magic. */
+export type MagicStep =
+  /** Runs a statement in the session. */
+  | { readonly kind: "run"; readonly code: string }
+  | { readonly kind: "print"; readonly text: string }
+  | { readonly kind: "show"; readonly data: Readonly<Record<string, string>> }
+  | { readonly kind: "fail"; readonly error: ErrorReport }
+  | { readonly kind: "names" }
+  | { readonly kind: "reset" };
+
+/** Parts of a module that the kernel itself imports in a cell. */
+const call = (call: string): string => `await (await import("rnnlab/magics")).${call}`;
+const text = JSON.stringify;
+
+/** The statements that measure the code of a cell with `%time`. */
+export const CLOCK = { start: `${call("startClock()")};`, stop: `${call("stopClock()")};` };
+
+/** The code of a cell with `%bench`, as one that runs it many times. */
+export function benchOf(code: string): string {
+  const kind = /\bawait\b/.test(code) ? "async " : "";
+  return `${call(`bench(${kind}() => {`)}${code}\n});\nundefined;`;
+}
+
+/** An error from code with `%bench`, without the frames of what has called that code. */
+export function withoutBench(error: ErrorReport): ErrorReport {
+  const first = error.traceback.findIndex((line) => /[\\/]magics[\\/]bench\.[jt]s\b/.test(line));
+  return first === -1 ? error : { ...error, traceback: error.traceback.slice(0, first) };
+}
+
+/** Whether nothing is left of a cell once its magics have run. */
+export const isDone = ({ code }: MagicCell): boolean => /^(?:\s|\/\/.*)*$/.test(code);
+
+/** What a magic shows of its text, as MIME types. */
+const SHOWN: Readonly<Record<string, string>> = {
+  html: "text/html",
+  markdown: "text/markdown",
+  javascript: "application/javascript",
+};
+
+/**
+ * Finds what to do for a magic, before the code of its cell.
+ *
+ * @param folder - the notebook's folder
+ */
+export function stepFor({ name, argument, text: body }: Magic, folder: string): MagicStep {
+  const description = MAGICS.get(name);
+  if (description === undefined) {
+    const known = [...MAGICS.keys()].map((each) => `%${each}`).join(", ");
+    return failure(`There is no magic %${name}. There are ${known}`);
+  }
+  if (argument === "?") return { kind: "print", text: helpOf(description) };
+  switch (name) {
+    case "npm":
+      if (argument === "") return failure("%npm must be followed by a command, as in %npm install zod");
+      return { kind: "run", code: call(`npm(${text(argument)}, ${text(folder)})`) };
+    case "bash":
+      return { kind: "run", code: call(`bash(${text(body)})`) };
+    case "writefile":
+      return { kind: "run", code: call(`writeFile(${text(argument)}, ${text(body)})`) };
+    case "lsmagic":
+      return { kind: "print", text: [...MAGICS.values()].map(helpOf).join("") };
+    case "replay":
+      return failure("%replay must be alone in its cell");
+    case "who":
+      return { kind: "names" };
+    case "reset":
+      return { kind: "reset" };
+  }
+  const mime = SHOWN[name];
+  if (mime !== undefined) return { kind: "show", data: { [mime]: body } };
+  return { kind: "run", code: call(`${name}(${text(argument)})`) };
+}
+
+/** What is said of a magic. */
+export const helpOf = ({ usage, summary }: MagicDescription): string => `${usage.padEnd(WIDTH)}${summary}\n`;
+const WIDTH = Math.max(...[...MAGICS.values()].map(({ usage }) => usage.length)) + 2;
+
+function failure(evalue: string): MagicStep {
+  const ename = "MagicError";
+  return { kind: "fail", error: { ename, evalue, traceback: [`${ename}: ${evalue}`] } };
+}
+
+/** What `%who` prints. */
+export const listOf = (names: readonly string[]): string =>
+  names.length === 0 ? "There are no names yet.\n" : names.map((name) => `${name}\n`).join("");
