@@ -9,7 +9,7 @@ import type { CompileResult } from "../shared/compiler-messages.js";
 import { type HelpQuestion, helpQuestion } from "../shared/help-question.js";
 import { INTERRUPT_REPORT } from "../shared/interrupt-report.js";
 import type { Notebook } from "../shared/language.js";
-import { magicCell } from "../shared/magics.js";
+import { isDone, magicCell } from "../shared/magics.js";
 import { replayCommand } from "../shared/replay-command.js";
 import type {
   CellOrigin,
@@ -25,7 +25,7 @@ import { CommRelay } from "./comm-relay.js";
 import { reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
 import { InterruptPatience } from "./interrupt-patience.js";
-import { benchOf, CLOCK, isDone, listOf, type MagicStep, stepFor, withoutBench } from "./magics.js";
+import { benchOf, CLOCK, listOf, type MagicStep, stepFor, withoutBench } from "./magics.js";
 import { MissingValues } from "./missing-values.js";
 import { StrictnessNotes } from "./strictness-notes.js";
 

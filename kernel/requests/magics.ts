@@ -1,4 +1,4 @@
-import { MAGICS, type Magic, type MagicCell, type MagicDescription } from "../shared/magics.js";
+import { MAGICS, type Magic, type MagicDescription } from "../shared/magics.js";
 import type { ErrorReport } from "../shared/session-messages.js";
 
 /** What the kernel does for a magic. */
@@ -29,9 +29,6 @@ export function withoutBench(error: ErrorReport): ErrorReport {
   const first = error.traceback.findIndex((line) => /[\\/]magics[\\/]bench\.[jt]s\b/.test(line));
   return first === -1 ? error : { ...error, traceback: error.traceback.slice(0, first) };
 }
-
-/** Whether nothing is left of a cell once its magics have run. */
-export const isDone = ({ code }: MagicCell): boolean => /^(?:\s|\/\/.*)*$/.test(code);
 
 /** What a magic shows of its text, as MIME types. */
 const SHOWN: Readonly<Record<string, string>> = {

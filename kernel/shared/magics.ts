@@ -109,6 +109,9 @@ export function magicCell(source: string): MagicCell | undefined {
   return { magics, measure, code: lines.join("\n") };
 }
 
+/** Whether a cell has no code after its magics. */
+export const isDone = ({ code }: MagicCell): boolean => code.split("\n").every((line) => BEFORE.test(line));
+
 /** A cell as the compiler takes it: without its magics. */
 export const withoutMagics = (source: string): string => magicCell(source)?.code ?? source;
 

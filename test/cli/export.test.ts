@@ -200,17 +200,27 @@ test("TypeScript accepts the modules with strict settings, each for itself as No
   assert.deepEqual(found, []);
 });
 
+test("the code below magics is exported, and they are comments", () => {
+  folder.write(
+    "magics.ipynb",
+    notebookText([cell("%who"), cell("%ls\n%time const two = 2;\ntwo"), cell("%%bash\nls\n")]),
+  );
+  const { status, stdout, stderr } = runExport(folder.path, "magics.ipynb");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /\n\/\/ %who\n[\s\S]*\n\/\/ %ls\nconst two = 2;\n[\s\S]*\n\/\/ %%bash\n\/\/ ls\n/);
+});
+
 test("a cell that the kernel would not run is a comment with its reason, and the exit code is 1", () => {
-  folder.write("broken.ipynb", notebookText([cell("%time f()"), cell("const a: number = '';"), cell("1")]));
+  folder.write("broken.ipynb", notebookText([cell("f(;"), cell("const a: number = '';"), cell("1")]));
   const { status, stdout, stderr } = runExport(folder.path, "broken.ipynb");
   assert.equal(status, 1);
   assert.equal(
     stderr,
-    `rnnlab: broken.ipynb, cell 1 is left out: line 1: TS1109: Expression expected.
+    `rnnlab: broken.ipynb, cell 1 is left out: line 1: TS1005: ')' expected.
 rnnlab: broken.ipynb, cell 2 is left out: line 1: TS2322: Type 'string' is not assignable to type 'number'.
 `,
   );
-  assert.match(stdout, /\n\/\/ %time f\(\)\n/);
+  assert.match(stdout, /\n\/\/ f\(;\n/);
   const json = runExport(folder.path, "broken.ipynb", "--json");
   assert.equal(json.status, 1);
   const { notebook, cells, code, leftOut } = JSON.parse(json.stdout);

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { CompilerClient } from "../../../kernel/compiler/client/compiler-client.js";
 import { isForKernel } from "../../../kernel/shared/kernel-command.js";
-import { magicCell } from "../../../kernel/shared/magics.js";
+import { isDone, magicCell } from "../../../kernel/shared/magics.js";
 import type { CodeCell, NotebookFile } from "../notebook-file.js";
 
 /** A cell of a notebook, as it goes into the module. */
@@ -62,17 +62,29 @@ async function codePart({ number, source, tags }: CodeCell, compiler: CompilerCl
     expected,
   });
   if (isForKernel(source)) return leftOut("it asks the kernel", true);
-  if (magicCell(source) !== undefined)
-    return leftOut("it begins with a magic, which only notebooks have", true);
-  const result = await compiler.compile(number, source, new AbortController().signal);
+  const magic = magicCell(source);
+  if (magic !== undefined && isDone(magic)) return leftOut("only notebooks have magics", true);
+  const code = magic === undefined ? source : withMagicsAsComments(source, magic.code);
+  const result = await compiler.compile(number, code, new AbortController().signal);
   if (result.surface !== undefined) compiler.commit(result.surface);
-  if (result.ok) return { kind: "code", source, tags, mayFail };
+  if (result.ok) return { kind: "code", source: code, tags, mayFail };
   const [first] = result.diagnostics;
-  const code = first?.code === undefined ? "" : `TS${first.code}: `;
+  const errorCode = first?.code === undefined ? "" : `TS${first.code}: `;
   return leftOut(
-    `line ${first?.line ?? 1}: ${code}${first?.message.split("\n")[0] ?? "it cannot be compiled"}`,
+    `line ${first?.line ?? 1}: ${errorCode}${first?.message.split("\n")[0] ?? "it cannot be compiled"}`,
     mayFail,
   );
+}
+
+/** @param code - the cell as the compiler takes it, which has a comment in the place of each magic */
+function withMagicsAsComments(source: string, code: string): string {
+  const written = source.split("\n");
+  const line = (text: string, index: number): string => {
+    if (text === written[index]) return text;
+    // Code after `%time` is code.
+    return text.startsWith("//") ? `// ${written[index]}` : text.trimStart();
+  };
+  return code.split("\n").map(line).join("\n");
 }
 
 /** The line above a cell, as editors and Jupytext know it. */
