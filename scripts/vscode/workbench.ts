@@ -35,7 +35,7 @@ export class Workbench {
     await this.#page.locator(`${OPEN} .monaco-list-row`).first().waitFor({ state: "attached" });
   }
 
-  /** Waits until VS Code counts so many errors and no warnings, in all cells, also those that are out of sight. */
+  /** Waits until VS Code counts a number of errors and no warnings, in all cells, also those that are out of sight. */
   async problems(errors: number): Promise<void> {
     const status = this.#page.locator('[id="status.problems"]');
     await until(`${errors} problems`, async () => {
