@@ -59,16 +59,20 @@ export class NotebookPage {
 
   /** Replaces a cell's text; the cursor is at its end. */
   async write(index: number, text: string): Promise<void> {
-    const editor = this.cell(index).locator(".cm-content");
-    await editor.click();
+    await this.#enter(index);
     await this.page.keyboard.press("ControlOrMeta+a");
     await this.page.keyboard.insertText(text);
   }
 
   /** Runs a cell with the keyboard; does not wait for its end. */
   async start(index: number): Promise<void> {
-    await this.cell(index).locator(".cm-content").click();
+    await this.#enter(index);
     await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** Sets the cursor into a cell, without the mouse: the hover of one that rests on code covers the cell below. */
+  async #enter(index: number): Promise<void> {
+    await this.cell(index).locator(".cm-content").focus();
   }
 
   /** Runs a cell and waits for its end. */

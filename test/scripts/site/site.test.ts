@@ -96,6 +96,8 @@ async function open(
     if (!response.ok()) errors.push(`${response.status()} ${response.url()}`);
   });
   await page.goto(address + path);
+  // Until then the page takes no keys.
+  await page.waitForFunction("document.querySelector('#app')?.__vue_app__ !== undefined");
   return { page, errors };
 }
 
