@@ -25,7 +25,7 @@ for (const [what, code] of Object.entries(endless)) {
     const id = await kernel().submit(code);
     await kernel().streamed(id, "started");
     await kernel().request("control", "interrupt_request");
-    const cell = await kernel().finish(id, 10_000);
+    const cell = await kernel().finish(id);
     assert.equal(cell.reply.content.ename, "KeyboardInterrupt", cell.traceback);
     const next = await kernel().execute('console.log("heard"); await null; state');
     assert.equal(next.result, "7", next.traceback);

@@ -26,7 +26,7 @@ for (const [what, code] of Object.entries(timers)) {
       await kernel().streamed(cell.id, `blocks ${i}`);
       const waiting = await kernel().submit("await new Promise((resolve) => setTimeout(resolve, 1e6))");
       await kernel().request("control", "interrupt_request");
-      const ended = await kernel().finish(waiting, 10_000);
+      const ended = await kernel().finish(waiting);
       assert.equal(ended.reply.content.ename, "KeyboardInterrupt", ended.traceback);
     }
     await kernel().streamed(cell.id, "it is cancelled");

@@ -20,7 +20,7 @@ async function interrupted(code: string, begun: Promise<unknown>): Promise<Execu
   const id = await kernel().submit(code);
   await begun;
   await kernel().request("control", "interrupt_request");
-  return kernel().finish(id, 10_000);
+  return kernel().finish(id);
 }
 
 test("an interrupted download ends at once, and the next one is not kept waiting", async () => {
@@ -65,7 +65,7 @@ console.log("begun");
 for await (const _ of loud.stdout) {}`);
   await kernel().streamed(id, "begun");
   await kernel().request("control", "interrupt_request");
-  assert.equal((await kernel().finish(id, 10_000)).reply.content.ename, "KeyboardInterrupt");
+  assert.equal((await kernel().finish(id)).reply.content.ename, "KeyboardInterrupt");
   const pids = await kernel().execute("[...children, theirs.pid, detached.pid].join()");
   const [own1, own2, theirs, detached] = String(pids.result).replaceAll("'", "").split(",").map(Number);
   await until(
@@ -96,7 +96,7 @@ Object.assign(fs, { writeFile: () => { console.log("writing"); return new Promis
 await saveModel(dense(2), path);`);
   await kernel().streamed(cell, "writing");
   await kernel().request("control", "interrupt_request");
-  assert.equal((await kernel().finish(cell, 10_000)).reply.content.ename, "KeyboardInterrupt");
+  assert.equal((await kernel().finish(cell)).reply.content.ename, "KeyboardInterrupt");
   const value = "(await loadModel(path)).model.getWeights()[0]!.dataSync()[0]";
   assert.equal((await kernel().execute(value)).result, "1");
   const next = await kernel().execute(
@@ -123,7 +123,7 @@ const before = process.platform === "linux" ? threads() : 0;`);
   const cell = await kernel().submit('console.log("loading"); await loadWeights(dropout, file);');
   await kernel().streamed(cell, "loading");
   await kernel().request("control", "interrupt_request");
-  const { reply } = await kernel().finish(cell, 10_000);
+  const { reply } = await kernel().finish(cell);
   assert.equal(reply.content.ename, "KeyboardInterrupt", String(reply.content.evalue));
   const ended = await kernel().execute(
     "while (before > 0 && threads() > before) await new Promise((done) => setTimeout(done, 20));",

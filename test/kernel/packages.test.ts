@@ -233,7 +233,7 @@ export const whole = true;`,
     const id = await kernel().submit(`// @ts-nocheck\n${code}`);
     if (!code.includes("require")) await kernel().streamed(id, "loading");
     await kernel().request("control", "interrupt_request");
-    await kernel().finish(id, 20_000);
+    await kernel().finish(id);
     const cell = await kernel().execute(`// @ts-nocheck\n${code}`, { timeout: 20_000 });
     assert.equal(cell.result, "true", cell.traceback);
   }

@@ -10,7 +10,7 @@ async function question(id: string, index = 0): Promise<Message> {
     kernel().received.filter(
       ({ header, parent }) => header.msg_type === "input_request" && parent.msg_id === id,
     );
-  await kernel().waitFor(() => asked().length > index, `question ${index} of ${id}`, 10_000);
+  await kernel().waitFor(() => asked().length > index, `question ${index} of ${id}`);
   return asked()[index]!;
 }
 

@@ -20,7 +20,7 @@ async function converse(code: string, answers: string[]) {
     questions.push(question);
     await kernel().send("stdin", "input_reply", { status: "ok", value }, { parent: question.header });
   }
-  return { questions: questions.map((message) => message.content), cell: await kernel().finish(id, 10_000) };
+  return { questions: questions.map((message) => message.content), cell: await kernel().finish(id) };
 }
 
 test("prompt() asks through the front end and returns the answer", async () => {
@@ -66,7 +66,7 @@ for (const call of ['prompt("x")', 'await input("x")']) {
       10_000,
     );
     await kernel().request("control", "interrupt_request");
-    assert.equal((await kernel().finish(id, 10_000)).reply.content.ename, "KeyboardInterrupt");
+    assert.equal((await kernel().finish(id)).reply.content.ename, "KeyboardInterrupt");
     assert.equal((await kernel().execute("1 + 1")).result, "2");
   });
 }

@@ -14,5 +14,5 @@ export async function interrupted(
   const id = await kernel.submit(code, fields);
   await kernel.streamed(id, "started");
   await kernel.request("control", "interrupt_request");
-  return kernel.finish(id, 10_000);
+  return kernel.finish(id);
 }
