@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { syntaxErrorsOf } from "../../kernel/compiler/syntax/syntax-errors.js";
+import { withoutMagics } from "../../kernel/shared/magics.js";
 
 /** A part of a document that is looked at as a cell. */
 interface Part {
@@ -63,6 +64,6 @@ function countOfOne(pieces: readonly Piece[]): number {
 }
 
 function parses(text: string): boolean {
-  const file = ts.createSourceFile("cell.ts", text, ts.ScriptTarget.ESNext, true);
+  const file = ts.createSourceFile("cell.ts", withoutMagics(text), ts.ScriptTarget.ESNext, true);
   return syntaxErrorsOf(file).length === 0;
 }

@@ -382,6 +382,20 @@ test("what ends too early is found within its cell where a notebook is one docum
   assert.deepEqual(wrong?.range, { start: end, end });
 });
 
+test("magics are left alone where a notebook is one document, and the code below them is checked", async (context) => {
+  const folder = temporaryFolder(context);
+  const client = new LanguageClient(context, folder);
+  await client.initialize();
+  const uri = pathToFileURL(join(folder, "magics.ipynb")).href;
+  const text = "%ls\nconst size = 3;\n\n\n%%bash\nif [ ]; then ls; fi\n\n\n%time size.nothing;\n";
+  client.notify("textDocument/didOpen", {
+    textDocument: { uri, languageId: "typescript", version: 1, text },
+  });
+  const [wrong, ...more] = await client.diagnostics(uri, 1, ({ diagnostics }) => diagnostics.length > 0);
+  assert.deepEqual(more, []);
+  assert.equal(textIn(text, wrong?.range), "nothing");
+});
+
 test("nothing is underlined in the lectures", async (context) => {
   const folder = resolve(__dirname, "../../../notebooks");
   const client = new LanguageClient(context, folder);
