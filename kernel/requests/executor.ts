@@ -25,7 +25,16 @@ import { CommRelay } from "./comm-relay.js";
 import { reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
 import { InterruptPatience } from "./interrupt-patience.js";
-import { benchOf, CLOCK, listOf, type MagicStep, stepFor, withoutBench } from "./magics.js";
+import {
+  benchOf,
+  CLOCK,
+  listOf,
+  type MagicStep,
+  notInFunction,
+  stepFor,
+  withMagicRemedies,
+  withoutBench,
+} from "./magics.js";
 import { MissingValues } from "./missing-values.js";
 import { StrictnessNotes } from "./strictness-notes.js";
 
@@ -283,18 +292,26 @@ export class Executor implements SessionListener {
     const compiled = await this.#compile(cell.serial, code, label);
     if ("evalue" in compiled) return compiled;
     if (!compiled.ok) return this.#explain(reportDiagnostics(compiled.diagnostics, label));
-    const run = await this.#prepare(cell, benchOf(code));
+    const run = await this.#prepare(cell, benchOf(code), notInFunction);
     const error = await run();
     return error && this.#explain(withoutBench(error));
   }
 
-  /** Compiles code of the kernel's own, which then runs as a part of a cell. */
-  async #prepare({ serial: cell, executionCount, id }: CellOrigin, code: string): Promise<Run> {
+  /**
+   * Compiles code of the kernel's own, which then runs as a part of a cell.
+   *
+   * @param refused - what becomes of the error if it cannot be compiled
+   */
+  async #prepare(
+    { serial: cell, executionCount, id }: CellOrigin,
+    code: string,
+    refused = (report: ErrorReport): ErrorReport => report,
+  ): Promise<Run> {
     const serial = ++this.#serial;
     this.#outputs.addPart(serial, cell);
     const compiled = await this.#compile(serial, code, MAGIC);
     if ("evalue" in compiled) return async () => compiled;
-    if (!compiled.ok) return async () => reportDiagnostics(compiled.diagnostics, MAGIC);
+    if (!compiled.ok) return async () => refused(reportDiagnostics(compiled.diagnostics, MAGIC));
     return () => this.#session.execute({ serial, executionCount, id }, compiled.program);
   }
 
@@ -318,7 +335,10 @@ export class Executor implements SessionListener {
       this.#compiler.commit(compiled.surface);
       this.#missing.note(compiled.surface, label);
     }
-    if (!compiled.ok) return this.#explain(reportDiagnostics(compiled.diagnostics, label));
+    if (!compiled.ok) {
+      const { diagnostics } = compiled;
+      return this.#explain(withMagicRemedies(reportDiagnostics(diagnostics, label), diagnostics));
+    }
     const error = await running;
     const note = this.#notes.noteFor(code, compiled.shown, label);
     if (note !== undefined) {

@@ -1,4 +1,5 @@
-import { MAGICS, type Magic, type MagicDescription } from "../shared/magics.js";
+import type { Diagnostic } from "../shared/compiler-messages.js";
+import { MAGICS, type Magic, type MagicDescription, magicOfLine } from "../shared/magics.js";
 import type { ErrorReport } from "../shared/session-messages.js";
 
 /** What the kernel does for a magic. */
@@ -22,6 +23,13 @@ export const CLOCK = { start: `${call("startClock()")};`, stop: `${call("stopClo
 export function benchOf(code: string): string {
   const kind = /\bawait\b/.test(code) ? "async " : "";
   return `${call(`bench(${kind}() => {`)}${code}\n});\nundefined;`;
+}
+
+/** What is wrong with code that runs as a cell, but not as a function. */
+export function notInFunction({ evalue }: ErrorReport): ErrorReport {
+  return magicError(
+    `the code of %bench must be able to stand in a function, so it has no imports and exports: ${evalue}`,
+  );
 }
 
 /** An error from code with `%bench`, without the frames of what has called that code. */
@@ -49,6 +57,8 @@ export function stepFor({ name, argument, text: body }: Magic, folder: string): 
     return failure(`There is no magic %${name}. There are ${known}`);
   }
   if (argument === "?") return { kind: "print", text: helpOf(description) };
+  if (argument !== "" && !description.takesArgument)
+    return failure(`%${name} must have nothing after it on its line, got ${argument}`);
   switch (name) {
     case "npm":
       if (argument === "") return failure("%npm must be followed by a command, as in %npm install zod");
@@ -75,9 +85,23 @@ export function stepFor({ name, argument, text: body }: Magic, folder: string): 
 export const helpOf = ({ usage, summary }: MagicDescription): string => `${usage.padEnd(WIDTH)}${summary}\n`;
 const WIDTH = Math.max(...[...MAGICS.values()].map(({ usage }) => usage.length)) + 2;
 
-function failure(evalue: string): MagicStep {
+function magicError(evalue: string): ErrorReport {
   const ename = "MagicError";
-  return { kind: "fail", error: { ename, evalue, traceback: [`${ename}: ${evalue}`] } };
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+}
+
+const failure = (evalue: string): MagicStep => ({ kind: "fail", error: magicError(evalue) });
+
+/** "Cannot find name …". */
+const UNKNOWN_NAME = 2304;
+
+/** Says of a magic that stands after code, where it is read as code, what is wrong with it. */
+export function withMagicRemedies(report: ErrorReport, diagnostics: readonly Diagnostic[]): ErrorReport {
+  const found = diagnostics.filter(({ syntax, code }) => syntax || code === UNKNOWN_NAME);
+  const magic = found.map(({ text }) => magicOfLine(text)).find((each) => each !== undefined);
+  if (magic === undefined) return report;
+  const remedy = `${magic} is a magic only before the code of a cell`;
+  return { ...report, evalue: `${report.evalue}\n${remedy}`, traceback: [...report.traceback, remedy] };
 }
 
 /** What `%who` prints. */

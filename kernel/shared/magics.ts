@@ -3,6 +3,8 @@ export interface MagicDescription {
   /** How it is written. */
   readonly usage: string;
   readonly summary: string;
+  /** Whether something may stand on its line after its name. */
+  readonly takesArgument?: true;
   /** Whether the lines below it are not code: a text or a script that it takes. */
   readonly takesText?: true;
   /** Whether what follows it, on its line too, is code of the cell. */
@@ -21,24 +23,34 @@ export const MAGICS: ReadonlyMap<string, MagicDescription> = new Map(
       summary: "Runs the code that follows many times, and says how long one time takes.",
       takesCode: true,
     },
-    cd: { usage: "%cd [FOLDER]", summary: "Changes the folder of the session, and says which it is." },
-    env: { usage: "%env [NAME [VALUE]]", summary: "Shows or sets environment variables of the session." },
+    cd: {
+      usage: "%cd [FOLDER]",
+      summary: "Changes the folder of the session, and says which it is.",
+      takesArgument: true,
+    },
+    env: {
+      usage: "%env [NAME [VALUE]]",
+      summary: "Shows or sets environment variables of the session.",
+      takesArgument: true,
+    },
     html: { usage: "%%html", summary: "Shows the lines below it as HTML.", takesText: true },
     javascript: {
       usage: "%%javascript",
       summary: "Runs the lines below it in the page of the front end, if that allows it.",
       takesText: true,
     },
-    ls: { usage: "%ls [FOLDER]", summary: "Lists a folder." },
+    ls: { usage: "%ls [FOLDER]", summary: "Lists a folder.", takesArgument: true },
     lsmagic: { usage: "%lsmagic", summary: "Lists the magics." },
     markdown: { usage: "%%markdown", summary: "Shows the lines below it as Markdown.", takesText: true },
     npm: {
       usage: "%npm COMMAND [ARGUMENT …]",
       summary: "Runs npm in the notebook's folder. The next line of code knows what it has installed.",
+      takesArgument: true,
     },
     replay: {
       usage: "%replay [CELL]",
       summary: "Alone in its cell: shows again what a cell has put out, and follows one that runs.",
+      takesArgument: true,
     },
     reset: { usage: "%reset", summary: "Begins anew: a fresh session, without any names." },
     time: {
@@ -50,6 +62,7 @@ export const MAGICS: ReadonlyMap<string, MagicDescription> = new Map(
     writefile: {
       usage: "%%writefile [-a] FILE",
       summary: "Writes the lines below it to a file, with -a at its end.",
+      takesArgument: true,
       takesText: true,
     },
   } satisfies Record<string, MagicDescription>),
@@ -93,7 +106,7 @@ export function magicCell(source: string): MagicCell | undefined {
     if (BEFORE.test(line)) continue;
     const [, marks = "", name, rest = ""] = MAGIC.exec(line) ?? [];
     if (name === undefined) break;
-    const { takesCode, takesText } = MAGICS.get(name) ?? { takesCode: undefined, takesText: undefined };
+    const { takesCode, takesText }: Partial<MagicDescription> = MAGICS.get(name) ?? {};
     if (takesCode && rest.trim() !== "?") {
       measure = name === "bench" ? "bench" : "time";
       lines[index] = " ".repeat(marks.length + name.length) + rest;
@@ -111,6 +124,12 @@ export function magicCell(source: string): MagicCell | undefined {
 
 /** Whether a cell has no code after its magics. */
 export const isDone = ({ code }: MagicCell): boolean => code.split("\n").every((line) => BEFORE.test(line));
+
+/** The magic that a line begins with, wherever it stands in a cell. */
+export function magicOfLine(line: string): string | undefined {
+  const [, marks = "", name = ""] = MAGIC.exec(line) ?? [];
+  return MAGICS.has(name) ? marks.trimStart() + name : undefined;
+}
 
 /** A cell as the compiler takes it: without its magics. */
 export const withoutMagics = (source: string): string => magicCell(source)?.code ?? source;
@@ -140,6 +159,6 @@ export function magicWordAt(source: string, offset: number): MagicWord | undefin
   const start = line + indent.length;
   const end = start + text.length;
   // With a magic that takes nothing in its place: is it one where it stands?
-  const isMagic = (magicCell(`${source.slice(0, line)}%lsmagic`)?.magics.at(-1)?.name ?? "") === "lsmagic";
+  const isMagic = magicCell(`${source.slice(0, line)}%lsmagic`)?.magics.at(-1)?.name === "lsmagic";
   return isMagic && offset > start && offset <= end ? { start, end, text } : undefined;
 }

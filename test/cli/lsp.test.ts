@@ -348,54 +348,6 @@ test("JavaScript's notebooks are served, too", async (context) => {
   assert.deepEqual(await found(1), [";: Expression expected."]);
 });
 
-test("a notebook that is one document has its cells at two blank lines", async (context) => {
-  const folder = temporaryFolder(context);
-  const client = new LanguageClient(context, folder);
-  await client.initialize();
-  const uri = pathToFileURL(join(folder, ".virtual_documents/sums.ipynb")).href;
-  const text = "const size = 3;\n\n\n\nconst size = `a\n\n\n\nb`;\n\n\n\nsize.length + unknown;\n";
-  client.notify("textDocument/didOpen", {
-    textDocument: { uri, languageId: "typescript", version: 1, text },
-  });
-  const [wrong, ...more] = await client.diagnostics(uri, 1, ({ diagnostics }) => diagnostics.length > 0);
-  assert.deepEqual(more, []);
-  assert.equal(textIn(text, wrong?.range), "unknown");
-  const textDocument = { uri };
-  const position = positionOf(text, "size.length", 1);
-  const [definition] = await client.request("textDocument/definition", { textDocument, position });
-  assert.deepEqual(definition, {
-    uri,
-    range: { start: { line: 4, character: 6 }, end: { line: 4, character: 10 } },
-  });
-});
-
-test("what ends too early is found within its cell where a notebook is one document", async (context) => {
-  const folder = temporaryFolder(context);
-  const client = new LanguageClient(context, folder);
-  await client.initialize();
-  const uri = pathToFileURL(join(folder, "sums.ipynb")).href;
-  // JupyterLab writes the last line break, and knows no cell for what stands after it.
-  const textDocument = { uri, languageId: "typescript", version: 1, text: "const list = [1];\n\n\nlist.\n" };
-  client.notify("textDocument/didOpen", { textDocument });
-  const [wrong] = await client.diagnostics(uri, 1, ({ diagnostics }) => diagnostics.length > 0);
-  const end = { line: 3, character: 5 };
-  assert.deepEqual(wrong?.range, { start: end, end });
-});
-
-test("magics are left alone where a notebook is one document, and the code below them is checked", async (context) => {
-  const folder = temporaryFolder(context);
-  const client = new LanguageClient(context, folder);
-  await client.initialize();
-  const uri = pathToFileURL(join(folder, "magics.ipynb")).href;
-  const text = "%ls\nconst size = 3;\n\n\n%%bash\nif [ ]; then ls; fi\n\n\n%time size.nothing;\n";
-  client.notify("textDocument/didOpen", {
-    textDocument: { uri, languageId: "typescript", version: 1, text },
-  });
-  const [wrong, ...more] = await client.diagnostics(uri, 1, ({ diagnostics }) => diagnostics.length > 0);
-  assert.deepEqual(more, []);
-  assert.equal(textIn(text, wrong?.range), "nothing");
-});
-
 test("nothing is underlined in the lectures", async (context) => {
   const folder = resolve(__dirname, "../../../notebooks");
   const client = new LanguageClient(context, folder);

@@ -77,6 +77,8 @@ test("%bench runs code many times, and finds what is wrong with it where it was 
   assert.ok(Number((await kernel().execute("runs")).result) > 7);
   const wrong = await kernel().execute("%bench runs.length");
   assert.match(wrong.traceback, /line 1\n +column 13[\s\S]*TS2339/);
+  const imports = await kernel().execute('%%bench\nimport { join } from "node:path";\njoin("a");');
+  assert.match(imports.traceback, /^MagicError: the code of %bench must be able to stand in a function/);
   const thrown = await kernel().execute("%%bench\nruns = 0;\nthrow new RangeError('in the bench')");
   assert.match(thrown.traceback, /^RangeError: in the bench\n.*line 3/);
   assert.doesNotMatch(thrown.traceback, /magics/);
@@ -124,6 +126,13 @@ test("%%html, %%markdown and %%javascript show their lines", async () => {
 test("an unknown magic is an error that lists the others, and code is never taken for one", async () => {
   const unknown = await kernel().execute("%matplotlib inline");
   assert.match(unknown.traceback, /^MagicError: There is no magic %matplotlib\. There are .*%npm/);
+  for (const wrong of ["const count = 7\n%time count", "7\n%who"])
+    assert.match(
+      (await kernel().execute(wrong)).traceback,
+      /\n%(?:time|who) is a magic only before the code of a cell$/,
+    );
+  const takesNothing = await kernel().execute("%bash echo hello");
+  assert.match(takesNothing.traceback, /%bash must have nothing after it on its line, got echo hello/);
   const code = await kernel().execute("const value = 17\n% 5;\nvalue");
   assert.equal(code.result, "2", code.traceback);
   assert.match((await kernel().execute("%lsmagic")).stdout, /^%%bash +Runs/);
