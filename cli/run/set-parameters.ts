@@ -132,8 +132,9 @@ async function askCompiler(
     for (const [index, cell] of cells.slice(0, at).entries()) {
       if (cell.cell_type !== "code") continue;
       // What is wrong with one of them shows when it runs.
-      const { surface } = await compiler.compile(index + 1, joinedText(cell.source), signal);
-      if (surface !== undefined) compiler.commit(surface);
+      const source = joinedText(cell.source);
+      const { declared } = await compiler.compile(index + 1, source, signal);
+      if (declared !== undefined) await compiler.commit(index + 1, source);
     }
     const expressions = new Map(
       [...values].map(([name, given]) => [

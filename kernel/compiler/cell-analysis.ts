@@ -137,7 +137,7 @@ export class CellAnalysis {
         this.#surface(serial, source, parts, checked, true, emitDeclarations(program, current));
       return { unreadable: own.stops, rest };
     }
-    const modules = this.#localModules();
+    const modules = mayImport(source) ? this.#localModules() : [];
     const found = [
       own,
       ...(own.stops.length > 0 ? [] : modules.map((module) => this.checker.checkModule(module, source))),

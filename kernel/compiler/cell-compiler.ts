@@ -29,7 +29,7 @@ import type { CellText } from "./cells/cell-text.js";
 import { diagnosticsOf, type Span } from "./checks/diagnostics.js";
 import type { CheckedCell } from "./checks/examined.js";
 import { constantAssignments } from "./emit/constants.js";
-import { emitCell, emitDeclarations } from "./emit/emit.js";
+import { emitDeclarations, emitScript } from "./emit/emit.js";
 import { compileModule, mustBeCompiled, parseModule } from "./emit/own-modules.js";
 import { shadowTransformer } from "./emit/shadow-transformer.js";
 import { replTransformer } from "./emit/transform.js";
@@ -45,6 +45,8 @@ import { syntaxErrorsOf } from "./syntax/syntax-errors.js";
  */
 export class CellCompiler implements CompilerCalls {
   readonly #cells: CellAnalysis;
+  /** The cell that was compiled last, and what later cells would see of it. */
+  #latest: { readonly serial: number; readonly surface: () => CellSurface } | undefined;
 
   /**
    * @param folder - the notebook's folder, an absolute path
@@ -67,25 +69,29 @@ export class CellCompiler implements CompilerCalls {
 
   /** Compiles a cell for nobody. */
   practise(source: string): void {
+    const latest = this.#latest;
     this.#compile(0, source);
+    this.#latest?.surface();
+    this.#latest = latest;
   }
 
   #compile(serial: number, written: string): CompileResult {
+    this.#latest = undefined;
     const examined = this.#cells.examine(serial, written);
-    if ("unreadable" in examined) return { ok: false, diagnostics: examined.unreadable, surface: undefined };
+    if ("unreadable" in examined) return { ok: false, diagnostics: examined.unreadable, declared: undefined };
     const { cell, source, span, stops, shown, modules, checked, surfaceWith } = examined;
     const { program, current } = checked;
-    if (stops.length > 0)
-      return { ok: false, diagnostics: stops, surface: surfaceWith(emitDeclarations(program, current)) };
-    const transformer = this.#transformer(cell, source, span, checked);
-    const { emitted, declarations } = emitCell(program, current, transformer);
+    const { declared } = cell;
+    this.#latest = { serial, surface: () => surfaceWith(emitDeclarations(program, current)) };
+    if (stops.length > 0) return { ok: false, diagnostics: stops, declared };
+    const emitted = emitScript(program, current, this.#transformer(cell, source, span, checked));
     const options = this.#cells.host.getCompilationSettings();
     const compiled = modules.map((module) => compileModule(module, options, this.#cells.own));
     return {
       ok: true,
       program: { ...emitted, headerLines: cell.directives.length + 1, source, modules: compiled },
+      declared,
       shown,
-      surface: surfaceWith(declarations),
     };
   }
 
@@ -160,7 +166,25 @@ export class CellCompiler implements CompilerCalls {
     };
   }
 
-  commit(surface: CellSurface): void {
+  /** Makes ready what {@link commit} needs of the cell that was compiled last, while nobody waits. */
+  prepareCommit(): void {
+    if (this.#latest === undefined) return;
+    const { serial, surface } = this.#latest;
+    this.#latest = undefined;
+    const prepared = surface();
+    this.#latest = { serial, surface: () => prepared };
+  }
+
+  commit(serial: number, written: string): CellSurface {
+    if (this.#latest?.serial !== serial) this.#compile(serial, written);
+    const surface = this.#latest?.surface();
+    if (surface === undefined) throw new Error(`cell ${serial} cannot be read any more`);
+    this.#latest = undefined;
+    this.restore(surface);
+    return surface;
+  }
+
+  restore(surface: CellSurface): void {
     this.#cells.commit(surface);
   }
 

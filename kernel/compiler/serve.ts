@@ -23,7 +23,7 @@ const PRACTICE_ROUNDS = 30;
 /** How long nobody has asked before the compiler practises, in ms. */
 const PRACTICE_INTERVAL = 50;
 
-const NOTICES = ["commit", "reset", "turnTo"] as const satisfies readonly CompilerNotice[];
+const NOTICES = ["restore", "reset", "turnTo"] as const satisfies readonly CompilerNotice[];
 const unanswered: ReadonlySet<keyof CompilerCalls> = new Set(NOTICES);
 
 const documents = createDocuments();
@@ -69,6 +69,8 @@ function serve(folder: string, language: Language): void {
         if (hasAnswered && unanswered.has(message.method)) continue;
         hasAnswered = true;
         process.stdout.write(encodeFrame(response));
+        // The cell runs meanwhile.
+        if (message.method === "compile") prepareCommit(compiler);
       }
     }
     practice.refresh();
@@ -98,6 +100,15 @@ function serve(folder: string, language: Language): void {
 /** Compiles one of the cells that exercise the compiler. */
 function practise(compiler: CellCompiler, cell = ""): void {
   compiler.practise(cell);
+}
+
+function prepareCommit(compiler: CellCompiler): void {
+  try {
+    compiler.prepareCommit();
+  } catch {
+    // Whoever commits the cell meets it again, and hears of it.
+    compiler.startOver();
+  }
 }
 
 function answer(compiler: CellCompiler, { id, method, args }: CompilerRequest): CompilerResponse {

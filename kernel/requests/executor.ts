@@ -331,10 +331,8 @@ export class Executor implements SessionListener {
     // First of all: the compiler does its part while the cell runs.
     const running = compiled.ok ? around(() => this.#session.execute(cell, compiled.program)) : undefined;
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
-    if (compiled.surface !== undefined) {
-      this.#compiler.commit(compiled.surface);
-      this.#missing.note(compiled.surface, label);
-    }
+    if (compiled.declared !== undefined) void this.#commit(cell.serial, code, label);
+    this.#missing.note(compiled, label);
     if (!compiled.ok) {
       const { diagnostics } = compiled;
       return this.#explain(withMagicRemedies(reportDiagnostics(diagnostics, label), diagnostics));
@@ -355,6 +353,15 @@ export class Executor implements SessionListener {
       return signal.aborted ? INTERRUPT_REPORT : compiled;
     } catch (failure) {
       return signal.aborted ? INTERRUPT_REPORT : compilerError(failure, label);
+    }
+  }
+
+  /** Makes what a cell declares known to the later ones. */
+  async #commit(serial: number, code: string, label: string): Promise<void> {
+    try {
+      await this.#compiler.commit(serial, code);
+    } catch (failure) {
+      this.#notices.push(`Later cells do not know what ${label} declares: ${messageOf(failure)}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CellSurface } from "../shared/compiler-messages.js";
+import type { CompileResult } from "../shared/compiler-messages.js";
 import type { ErrorReport } from "../shared/session-messages.js";
 
 /**
@@ -14,11 +14,11 @@ export class MissingValues {
    *
    * @param label - what it is called
    */
-  note({ refused, declared }: CellSurface, label: string): void {
+  note({ ok, declared = new Map() }: CompileResult, label: string): void {
     for (const [name, { value }] of declared) {
       if (value === undefined) continue;
-      if (refused) this.#cells.set(name, label);
-      else this.#cells.delete(name);
+      if (ok) this.#cells.delete(name);
+      else this.#cells.set(name, label);
     }
   }
 

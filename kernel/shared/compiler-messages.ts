@@ -70,15 +70,15 @@ export type CompileResult =
   | {
       readonly ok: true;
       readonly program: Program;
-      readonly surface: CellSurface;
+      readonly declared: CellSurface["declared"];
       /** What is wrong with the types but does not stop the cell. */
       readonly shown: readonly Diagnostic[];
     }
   | {
       readonly ok: false;
       readonly diagnostics: readonly Diagnostic[];
-      /** None of a cell that does not parse. */
-      readonly surface: CellSurface | undefined;
+      /** None of a cell that does not parse: it cannot be committed. */
+      readonly declared: CellSurface["declared"] | undefined;
     };
 
 /** What is wrong with a cell that is not to run. */
@@ -197,8 +197,14 @@ export interface CompilerCalls {
    * @param expressions - what the variables may be given, by their names
    */
   parameters(source: string, expressions: ReadonlyMap<string, readonly string[]>): Parameters;
-  /** Makes what a cell has declared known to the later ones. */
-  commit(surface: CellSurface): void;
+  /**
+   * Makes what a compiled cell has declared known to the later ones.
+   *
+   * @returns what {@link restore} takes, should another compiler take this one's place
+   */
+  commit(serial: number, source: string): CellSurface;
+  /** Makes known what a cell has declared that another compiler has committed. */
+  restore(surface: CellSurface): void;
   /** Forgets all cells, as their values are gone. */
   reset(): void;
   /**
@@ -215,7 +221,7 @@ export interface CompilerCalls {
 }
 
 /** What the compiler is told, and not asked: nobody waits for an answer. */
-export type CompilerNotice = "commit" | "reset" | "turnTo";
+export type CompilerNotice = "restore" | "reset" | "turnTo";
 
 export interface CompilerRequest {
   readonly id: number;

@@ -66,7 +66,7 @@ async function codePart({ number, source, tags }: CodeCell, compiler: CompilerCl
   if (magic !== undefined && isDone(magic)) return leftOut("only notebooks have magics", true);
   const code = magic === undefined ? source : withMagicsAsComments(source, magic.code);
   const result = await compiler.compile(number, code, new AbortController().signal);
-  if (result.surface !== undefined) compiler.commit(result.surface);
+  if (result.declared !== undefined) await compiler.commit(number, code);
   if (result.ok) return { kind: "code", source: code, tags, mayFail };
   const [first] = result.diagnostics;
   const errorCode = first?.code === undefined ? "" : `TS${first.code}: `;

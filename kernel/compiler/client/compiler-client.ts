@@ -18,7 +18,7 @@ import { findSnapshot } from "./snapshot.js";
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
 const PATIENCE = 1000;
 
-type Questions = Omit<CompilerCalls, CompilerNotice>;
+type Questions = Omit<CompilerCalls, CompilerNotice | "commit">;
 
 interface Waiting {
   readonly request: CompilerRequest;
@@ -96,12 +96,13 @@ export class CompilerClient {
     }
   }
 
-  /** Makes what a cell has declared known to the later ones. */
-  commit(surface: CellSurface): void {
-    const frame = encodeFrame(this.#request("commit", [surface]));
-    this.#post(frame);
+  /** Makes what a compiled cell has declared known to the later ones; rejects if they will not know it. */
+  async commit(serial: number, source: string): Promise<void> {
+    const committed = this.#committed;
+    const surface = (await this.#ask(this.#request("commit", [serial, source]))) as CellSurface;
+    const frame = encodeFrame(this.#request("restore", [surface]));
     // A copy of its own size: a small buffer keeps the block alive that it shares with others.
-    this.#committed.push(Uint8Array.from(frame));
+    committed.push(Uint8Array.from(frame));
   }
 
   /** Forgets all cells, as their values are gone. */

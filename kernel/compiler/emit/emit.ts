@@ -9,45 +9,50 @@ export interface Emitted {
 
 type Outputs = ReadonlyMap<string, string>;
 
+/** What TypeScript 6 keeps out of its declarations, and this package fixes the version of. */
+interface InnerProgram {
+  emit(
+    file: ts.SourceFile,
+    write: (path: string, text: string) => void,
+    cancellation: undefined,
+    only: typeof JAVASCRIPT | typeof DECLARATIONS,
+    transformers: ts.CustomTransformers,
+  ): ts.EmitResult;
+}
+const JAVASCRIPT = 0;
+const DECLARATIONS = 1;
+
 function emit(
   program: ts.Program,
   file: ts.SourceFile,
-  onlyTypes: boolean,
-  after: readonly ts.TransformerFactory<ts.SourceFile>[],
+  part: typeof JAVASCRIPT | typeof DECLARATIONS,
+  transformers: ts.CustomTransformers,
 ): Outputs {
   const outputs = new Map<string, string>();
   const base = file.fileName.replace(/[jt]sx?$/, "");
   const write = (path: string, text: string): void => void outputs.set(path.slice(base.length), text);
-  const afterDeclarations = [keepInlineDocumentation];
-  program.emit(file, write, undefined, onlyTypes, { after: [...after], afterDeclarations });
+  (program as unknown as InnerProgram).emit(file, write, undefined, part, transformers);
   return outputs;
 }
 
 /** The declarations of a cell; undefined where they cannot be written down: then TypeScript emits none. */
-const declarationsIn = (outputs: Outputs): string | undefined => outputs.get("d.ts");
-
-/** Emits the declarations of a cell alone: one that must not run. */
-export function emitDeclarations(program: ts.Program, file: ts.SourceFile): string | undefined {
-  return declarationsIn(emit(program, file, true, []));
-}
+export const emitDeclarations = (program: ts.Program, file: ts.SourceFile): string | undefined =>
+  emit(program, file, DECLARATIONS, { afterDeclarations: [keepInlineDocumentation] }).get("d.ts");
 
 /**
- * Emits a cell.
+ * Emits the JavaScript of a cell.
  *
  * @param transformer - the last step
  */
-export function emitCell(
+export function emitScript(
   program: ts.Program,
   file: ts.SourceFile,
   transformer: ts.TransformerFactory<ts.SourceFile>,
-): { readonly emitted: Emitted; readonly declarations: string | undefined } {
-  const outputs = emit(program, file, false, [transformer]);
+): Emitted {
+  const outputs = emit(program, file, JAVASCRIPT, { after: [transformer] });
   const javascript = outputs.get("js");
   const sourceMap = outputs.get("js.map");
   if (javascript === undefined || sourceMap === undefined)
     throw new Error("Cannot compile the cell: nothing emitted");
-  return {
-    emitted: { javascript: javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, ""), sourceMap },
-    declarations: declarationsIn(outputs),
-  };
+  return { javascript: javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, ""), sourceMap };
 }
