@@ -54,6 +54,25 @@ test("a cell whose compiler was killed is compiled by the next one", async () =>
   assert.doesNotMatch(kernel().process.log, /snapshot/);
 });
 
+test("a compiler that is killed by the cell it has just compiled leaves nothing of that cell unknown", async () => {
+  const session = Number((await kernel().execute("process.pid")).result);
+  // Its declarations take a while, in which the cell runs already.
+  const properties = Array.from({ length: 3000 }, (_, i) => `p${i}: [${i}, "${i}"]`).join(", ");
+  for (const name of ["wide", "wider"]) {
+    const [compiler] = compilers(session);
+    const code = `process.kill(${compiler}, "SIGKILL");\nconst ${name} = { ${properties} };`;
+    const cell = await kernel().execute(code);
+    assert.equal(cell.status, "ok", cell.traceback);
+    const refused = await kernel().execute(`const wrong: boolean = ${name}.p7`);
+    assert.match(
+      String(refused.error?.evalue),
+      /Type '\(string \| number\)\[\]' is not assignable to type 'boolean'/,
+    );
+  }
+  const both = await kernel().execute("wide.p2999.length + wider.p0.length");
+  assert.equal(both.result, "4", both.traceback);
+});
+
 test("completion, inspection and the module that a cell loads survive the compiler's death", async () => {
   const folder = mkdtempSync(join(tmpdir(), "rnnlab-compiler-death-"));
   try {
