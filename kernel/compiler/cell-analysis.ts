@@ -21,6 +21,7 @@ import { ProjectRules } from "./program/project-rules.js";
 import { augments } from "./syntax/declarations.js";
 import { isJsxCell, jsxOptions, missingLibrary } from "./syntax/jsx.js";
 import { mayImport } from "./syntax/module-syntax.js";
+import { isSameCode } from "./syntax/same-code.js";
 import { exportAssignmentsOf, syntaxErrorsOf } from "./syntax/syntax-errors.js";
 
 /** A cell as it stands in the file that is checked. */
@@ -323,6 +324,17 @@ export class CellAnalysis {
     if (program === undefined || current === undefined)
       throw new Error("Cannot compile the cell: it is not known");
     return { program, current };
+  }
+
+  /** Whether a cell does what an earlier text of it did. */
+  isSame(earlier: string, written: string): boolean {
+    const fileOf = (text: string): ts.SourceFile => this.read(this.readable(text)).file;
+    return earlier === written || isSameCode(fileOf(earlier), fileOf(written));
+  }
+
+  /** The names of earlier cells that a cell takes while it runs, other than in functions. */
+  usedBy({ uses }: CellText): string[] {
+    return [...uses.atOnce].filter((name) => this.#scope.has(name));
   }
 
   /** The names in a cell of variables that it or an earlier one has declared, and that packages must not see. */

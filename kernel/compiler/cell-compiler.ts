@@ -57,9 +57,9 @@ export class CellCompiler implements CompilerCalls {
     this.#cells = new CellAnalysis(folder, language, documents);
   }
 
-  compile(serial: number, written: string): CompileResult & Noticed {
+  compile(serial: number, written: string, earlier?: string): CompileResult & Noticed {
     this.#cells.refreshProject();
-    const result = this.#compile(serial, written);
+    const result = this.#compile(serial, written, earlier);
     const { project, program } = this.#cells;
     return {
       ...result,
@@ -75,7 +75,7 @@ export class CellCompiler implements CompilerCalls {
     this.#latest = latest;
   }
 
-  #compile(serial: number, written: string): CompileResult {
+  #compile(serial: number, written: string, earlier?: string): CompileResult {
     this.#latest = undefined;
     const examined = this.#cells.examine(serial, written);
     if ("unreadable" in examined) return { ok: false, diagnostics: examined.unreadable, declared: undefined };
@@ -91,6 +91,8 @@ export class CellCompiler implements CompilerCalls {
       ok: true,
       program: { ...emitted, headerLines: cell.directives.length + 1, source, modules: compiled },
       declared,
+      uses: this.#cells.usedBy(cell),
+      unchanged: earlier !== undefined && this.#cells.isSame(earlier, written),
       shown,
     };
   }

@@ -36,6 +36,7 @@ import {
   withoutBench,
 } from "./magics.js";
 import { MissingValues } from "./missing-values.js";
+import { StaleNames } from "./stale-names.js";
 import { StrictnessNotes } from "./strictness-notes.js";
 
 /** What an `execute_request` asks for. */
@@ -61,6 +62,7 @@ export class Executor implements SessionListener {
   readonly #session: SessionRunner;
   readonly #notebook: Notebook;
   readonly #missing = new MissingValues();
+  readonly #stale = new StaleNames();
   /** What the person is to be told with the next cell that may have output. */
   readonly #notices: string[] = [];
   readonly #notes = new StrictnessNotes();
@@ -138,6 +140,7 @@ export class Executor implements SessionListener {
     // The compiler must not know variables that no longer exist.
     this.#compiler.reset();
     this.#missing.forget();
+    this.#stale.forget();
     if (withinCell) return;
     this.#loss = `SessionEnded: ${evalue}\n`;
     this.#iopub.stream("stderr", this.#loss, parent);
@@ -322,8 +325,9 @@ export class Executor implements SessionListener {
     around: (run: Run) => ReturnType<Run> = (run) => run(),
   ): Promise<ErrorReport | undefined> {
     const label = labelOf(cell);
-    const compiled = await this.#compile(cell.serial, code, label);
+    const compiled = await this.#compile(cell.serial, code, label, this.#stale.earlierText(cell.id));
     if (!this.#outputs.isSilent(cell.serial)) {
+      if (!("evalue" in compiled)) this.#noteStale(cell, code, compiled);
       const notices = this.#notices.splice(0).map((notice) => `${notice}\n`);
       this.#outputs.stream(cell.serial, "stderr", notices.join(""));
     }
@@ -345,10 +349,21 @@ export class Executor implements SessionListener {
     return error && this.#explain(error);
   }
 
-  async #compile(serial: number, code: string, label: string): Promise<CompileResult | ErrorReport> {
+  #noteStale({ id, executionCount }: CellOrigin, code: string, compiled: CompileResult): void {
+    const note = this.#stale.note(id, `In[${executionCount}]`, code, compiled);
+    if (note !== undefined) this.#notices.push(note);
+  }
+
+  /** @param earlier - the text that the cell had before, if it ran before */
+  async #compile(
+    serial: number,
+    code: string,
+    label: string,
+    earlier?: string,
+  ): Promise<CompileResult | ErrorReport> {
     const { signal } = this.#interruption;
     try {
-      const compiled = await this.#compiler.compile(serial, code, signal);
+      const compiled = await this.#compiler.compile(serial, code, signal, earlier);
       this.#notices.push(...compiled.notices);
       return signal.aborted ? INTERRUPT_REPORT : compiled;
     } catch (failure) {

@@ -71,6 +71,10 @@ export type CompileResult =
       readonly ok: true;
       readonly program: Program;
       readonly declared: CellSurface["declared"];
+      /** The names of earlier cells whose values or types it takes while it runs, other than in functions. */
+      readonly uses: readonly string[];
+      /** Whether it differs from the text that it had before, if that was given, in nothing but its format and comments. */
+      readonly unchanged: boolean;
       /** What is wrong with the types but does not stop the cell. */
       readonly shown: readonly Diagnostic[];
     }
@@ -183,8 +187,12 @@ export type Parameters =
 
 /** The questions that the compiler answers, with their answers. */
 export interface CompilerCalls {
-  /** Checks and compiles a cell under a serial of its own. */
-  compile(serial: number, source: string): CompileResult & Noticed;
+  /**
+   * Checks and compiles a cell under a serial of its own.
+   *
+   * @param earlier - the text that the cell had before, if it ran before
+   */
+  compile(serial: number, source: string, earlier?: string): CompileResult & Noticed;
   /** Checks all cells of a notebook in their order as {@link compile} does, and makes no JavaScript of them. */
   check(cells: readonly WrittenCell[]): CheckResult[];
   /** Tells which cells are to come: one program is made for all packages that they import. */

@@ -22,6 +22,8 @@ export interface OpenEnd {
 export interface NameUses {
   /** The names that functions and classes use, whose code runs at another time. */
   readonly captured: ReadonlySet<string>;
+  /** The names that it uses elsewhere, of those that it declares nowhere. */
+  readonly atOnce: ReadonlySet<string>;
   readonly assigned: ReadonlySet<string>;
   /** The names of arrays to which the cell adds elements. */
   readonly filled: ReadonlySet<string>;
@@ -31,12 +33,15 @@ export interface NameUses {
 
 export function usesOf(file: ts.SourceFile): NameUses {
   const captured = new Set<string>();
+  const atOnce = new Set<string>();
+  const bound = new Set<string>();
   const filled = new Set<string>();
   const filledFirst = new Set<string>();
   const seen = new Set<string>();
   const visit = (node: ts.Node, inner: boolean): void => {
-    if (ts.isIdentifier(node) && isReference(node)) {
-      if (inner) captured.add(node.text);
+    if (ts.isIdentifier(node) && isBound(node)) bound.add(node.text);
+    else if (ts.isIdentifier(node) && isReference(node)) {
+      (inner ? captured : atOnce).add(node.text);
       if (isFilled(node)) {
         filled.add(node.text);
         if (!seen.has(node.text)) filledFirst.add(node.text);
@@ -47,7 +52,14 @@ export function usesOf(file: ts.SourceFile): NameUses {
     ts.forEachChild(node, (child) => visit(child, within));
   };
   visit(file, false);
-  return { captured, assigned: new Set(assignedNames(file).map(({ text }) => text)), filled, filledFirst };
+  for (const name of bound) atOnce.delete(name);
+  return {
+    captured,
+    atOnce,
+    assigned: new Set(assignedNames(file).map(({ text }) => text)),
+    filled,
+    filledFirst,
+  };
 }
 
 /** Whether an identifier stands for a variable, and neither declares it nor names a property. */
@@ -57,8 +69,23 @@ function isReference(node: ts.Identifier): boolean {
     return node === (ts.isQualifiedName(parent) ? parent.left : parent.expression);
   }
   if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if ("propertyName" in parent && parent.propertyName === node) return ts.isExportSpecifier(parent);
+  if ("label" in parent && parent.label === node) return false;
   return !("name" in parent && parent.name === node);
 }
+
+/** Whether an identifier is what a declaration calls something, other than a member. */
+function isBound(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return "name" in parent && parent.name === node && !isMemberOf(parent);
+}
+
+const isMemberOf = (parent: ts.Node): boolean =>
+  ts.isPropertyAccessExpression(parent) ||
+  ts.isObjectLiteralElement(parent) ||
+  ts.isClassElement(parent) ||
+  ts.isTypeElement(parent) ||
+  ts.isEnumMember(parent);
 
 const FILLING = new Set(["push", "unshift"]);
 

@@ -74,10 +74,19 @@ export class CompilerClient {
     return this.#ask(this.#request(method, args)) as Promise<ReturnType<Questions[Method]>>;
   }
 
-  /** Checks and compiles a cell; rejects as soon as `signal` is aborted. */
-  async compile(serial: number, source: string, signal: AbortSignal): Promise<CompileResult & Noticed> {
+  /**
+   * Checks and compiles a cell; rejects as soon as `signal` is aborted.
+   *
+   * @param earlier - the text that the cell had before, if it ran before
+   */
+  async compile(
+    serial: number,
+    source: string,
+    signal: AbortSignal,
+    earlier?: string,
+  ): Promise<CompileResult & Noticed> {
     signal.throwIfAborted();
-    const request = this.#request("compile", [serial, source]);
+    const request = this.#request("compile", [serial, source, earlier]);
     const { id } = request;
     const abort = (): void => {
       const waiting = this.#waiting.get(id);
