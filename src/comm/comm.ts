@@ -72,6 +72,41 @@ export function openComm(
   return host.open(targetName, data, extras);
 }
 
+/**
+ * Makes a function that calls code soon, as a part of the cell that is running now: see {@link CommHost.signal}. Without a kernel it is a
+ * timer's, and what it throws is an uncaught error.
+ *
+ * @param code - is told how many calls it answers
+ * @param what - names it in errors
+ * @param interval - the shortest time between two of its runs, in ms
+ * @returns calls it
+ */
+export function makeSignal(
+  code: (calls: number) => unknown,
+  what: string,
+  interval = 0,
+): () => Promise<void> {
+  const host = findCommHost();
+  if (host !== undefined) return host.signal(code, what, interval);
+  let calls = 0;
+  let current: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, interval));
+    const answered = calls;
+    calls = 0;
+    current = undefined;
+    await code(answered);
+  };
+  return () => {
+    calls++;
+    current ??= run();
+    return current;
+  };
+}
+
+/** Whether a front end may be there to talk to. */
+export const hasFrontEnd = (): boolean => findCommHost() !== undefined;
+
 /** What carries comms at this moment; nothing does outside of this project's kernel. */
 function findCommHost(): CommHost | undefined {
   return (globalThis as { [commHostKey]?: CommHost })[commHostKey];

@@ -44,4 +44,12 @@ export interface CommHost {
   registerTarget(name: string, onOpen: CommOpenHandler): void;
   unregisterTarget(name: string): boolean;
   open(targetName: string, data?: Readonly<Record<string, unknown>>, extras?: CommExtras): Comm;
+  /**
+   * Makes a function that has code called soon, as a part of the cell that is running now. Calls that come before it
+   * begins, or while it runs, are thrown together into one, which is told how many they are. The promise is fulfilled
+   * when a run that began later has ended, also by an interrupt. What the code throws is shown by its cell.
+   *
+   * @param interval - the shortest time from the end of a run to the next one, in ms
+   */
+  signal(code: (calls: number) => unknown, what: string, interval?: number): () => Promise<void>;
 }

@@ -11,6 +11,12 @@ export interface DisplayMessage {
   readonly update?: boolean;
 }
 
+/** Output that was captured instead of being shown by its cell. */
+export type CapturedOutput =
+  | { readonly type: "stream"; readonly name: "stdout" | "stderr"; readonly text: string }
+  | ({ readonly type: "display" } & DisplayMessage)
+  | { readonly type: "clear"; readonly wait: boolean };
+
 /** Where outputs go: a kernel's session installs one, tslab and a terminal are wrapped to look like one. */
 export interface DisplayHost {
   publish(message: DisplayMessage): void;
@@ -19,6 +25,10 @@ export interface DisplayHost {
   replay?(cell: number | undefined, since: number | undefined): void;
   /** Calls a function when the running cell is interrupted; takes it back when what it returns is called */
   whenInterrupted?(callback: () => void): () => void;
+  /** Runs code whose output goes to a function instead of the cell, also what it puts out after an await */
+  capture?<Result>(sink: (output: CapturedOutput) => void, code: () => Result): Result;
+  /** Says of what was thrown what an output of kind `error` says */
+  describeError?(error: unknown): { ename: string; evalue: string; traceback: string[] };
   /** The running cell; its `id` is undefined where the front end sends none */
   readonly cell: { readonly id: string | undefined; readonly executionCount: number };
 }

@@ -5,20 +5,28 @@ import { packFigure } from "./packed-numbers.js";
 import { figureSvg } from "./svg/figure-svg.js";
 
 /** The MIME type that JupyterLab, VS Code and nteract draw with a plotly of their own. */
-const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
+export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 export const PICTURE_TYPE = "image/svg+xml";
 
-/** The run of a cell whose figure carries plotly.js for the rest of the notebook. */
-let carrier: { readonly id: string | undefined; readonly executionCount: number } | undefined;
+/**
+ * Says once a session that plotly.js is to come along, and again when the cell that it came with runs again.
+ *
+ * @returns the question, to be asked in a cell whose output can carry it
+ */
+export function onceASession(): () => boolean {
+  /** The run of a cell whose output carries plotly.js for the rest of the notebook. */
+  let carrier: { readonly id: string | undefined; readonly executionCount: number } | undefined;
+  return () => {
+    const { id, executionCount } = currentCell();
+    const again = id !== undefined && id === carrier?.id && executionCount !== carrier.executionCount;
+    if (carrier !== undefined && !again) return false;
+    carrier = { id, executionCount };
+    return true;
+  };
+}
 
 /** The session's first figure carries the library, and so does the first one when that cell runs again. */
-export function carriesLibrary(): boolean {
-  const { id, executionCount } = currentCell();
-  const again = id !== undefined && id === carrier?.id && executionCount !== carrier.executionCount;
-  if (carrier !== undefined && !again) return false;
-  carrier = { id, executionCount };
-  return true;
-}
+export const carriesLibrary = onceASession();
 
 /**
  * Light enough to be sent several times a second. It is as wide as the figure that takes its place in the end:

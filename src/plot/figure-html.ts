@@ -36,6 +36,51 @@ new Response(stream).text().then((code) => {
 });`;
 }
 
+/**
+ * Writes plotly.js as HTML that shows nothing.
+ *
+ * @returns the script for figures elsewhere on the page
+ */
+export const libraryHtml = (): string => `<script>(() => {\n${PROMISE}\n${delivery()}\n})();</script>`;
+
+/**
+ * Writes a figure as HTML that takes the place of an earlier one without drawing all of it anew: what has not changed
+ * stays, and so does the part that somebody has zoomed into. Until plotly.js is there, see {@link libraryHtml}, it is a
+ * picture.
+ *
+ * @param parts - the figure, its text and picture
+ * @param key - names the figure among those of the page
+ * @returns HTML for a notebook's output
+ */
+export function nextFigureHtml(
+  { figure, text, svg }: Omit<FigureHtmlParts, "carriesLibrary">,
+  key: string,
+): string {
+  const layout = { uirevision: key, ...figure.layout };
+  const drawn = { ...figure, layout, config: { responsive: true, ...figure.config } };
+  const id = `rnnlab-figure-${randomUUID()}`;
+  const height = Number(figure.layout.height ?? 380);
+  return `<div id="${id}" style="min-height:${height}px">${pictureHtml(svg, escapeHtml(text))}</div>
+<script>(() => {
+${PROMISE}
+const node = document.getElementById("${id}");
+shared.then((plotly) => {
+  const figures = window.rnnlabFigures ??= {};
+  const before = figures["${key}"];
+  const plot = before === undefined || before.isConnected ? document.createElement("div") : before;
+  figures["${key}"] = plot;
+  plot.style.height = "${height}px";
+  node.replaceChildren(plot);
+  return plotly.react(plot, ${scriptJson(drawn)});
+}).catch((error) => { node.textContent = "Cannot draw this figure: " + error; });
+})();</script>`;
+}
+
+const pictureHtml = (svg: string | undefined, label: string): string =>
+  svg === undefined
+    ? `<p>${label}<br>It is drawn here when the page may run scripts (trust the notebook).</p>`
+    : `<img alt="${label}" style="max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
+
 /** What stands in a figure's HTML. */
 export interface FigureHtmlParts {
   /** The figure as JSON */
@@ -59,12 +104,8 @@ export function figureHtml({ figure, text, svg, carriesLibrary }: FigureHtmlPart
   const id = `rnnlab-figure-${randomUUID()}`;
   const height = Number(figure.layout.height ?? 380);
   const label = escapeHtml(text);
-  const picture =
-    svg === undefined
-      ? `<p>${label}<br>It is drawn here when the page may run scripts (trust the notebook).</p>`
-      : `<img alt="${label}" style="max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
   return `<div id="${id}" style="min-height:${height}px">
-${picture}
+${pictureHtml(svg, label)}
 </div>
 <script>(() => {
 ${PROMISE}

@@ -2,52 +2,14 @@ import { randomUUID } from "node:crypto";
 import { types } from "node:util";
 import { type CommExtras, type CommHost, type CommMessage, commHostKey } from "../../../src/host/comm.js";
 import type { CommEvent, CommRequest, JsonObject } from "../../shared/session-messages.js";
-import { reportError } from "../errors/errors.js";
-import { interruptibly } from "../interrupts/guarded-call.js";
 import { send } from "../output/channel.js";
 import { jsonCopy } from "../output/mime.js";
-import { attributedSerial, print } from "../output/output.js";
-import { currentCell, endLife, runInCell } from "../ownership/cell-context.js";
-import type { RunningCell } from "../ownership/running-cell.js";
+import { attributedSerial } from "../output/output.js";
+import { currentCell } from "../ownership/cell-context.js";
 import { cells } from "../realm/cell-realm.js";
 import { listOf } from "../realm/lists.js";
-
-/** The handlers that have not ended, each as a part of its cell. */
-const running = new Set<RunningCell>();
-
-/** User code that a message calls, in the name of the cell that registered it. */
-class Handler<Args extends readonly unknown[]> {
-  readonly #cell: RunningCell | undefined = currentCell();
-  readonly #serial = attributedSerial();
-
-  constructor(
-    private readonly code: (...args: Args) => unknown,
-    private readonly what: string,
-  ) {}
-
-  /** @returns whether it went well; its error is shown as output of its cell */
-  async call(request: JsonObject, ...args: Args): Promise<boolean> {
-    const origin = this.#cell?.origin ?? { serial: this.#serial, executionCount: 0, id: undefined };
-    // The promise hooks carry the request along, so that what is sent after an await still has it as its parent.
-    const part: RunningCell = { origin, result: undefined, interrupted: false, request };
-    running.add(part);
-    try {
-      let handled: unknown;
-      interruptibly(() => {
-        handled = runInCell(part, () => this.code(...args));
-      });
-      await handled;
-      return true;
-    } catch (error) {
-      if (part.interrupted) return false;
-      const { traceback } = reportError(error);
-      print(origin.serial, "stderr", `Error in ${this.what}:\n${traceback.join("\n")}\n`);
-      return false;
-    } finally {
-      running.delete(part);
-    }
-  }
-}
+import { endHandlers, Handler } from "./handler.js";
+import { abandonSignals, Signal } from "./signal.js";
 
 type Listener = Handler<[CommMessage]>;
 
@@ -138,10 +100,10 @@ export function receiveComm(message: CommRequest): void {
   void handle(message).finally(() => settle(message.id));
 }
 
-/** After an interrupt nobody waits for the handlers that were running: they never return, and their timers are dead. */
+/** Ends what was running when an interrupt came. */
 export function interruptComms(): void {
-  for (const part of running) endLife(part);
-  running.clear();
+  endHandlers();
+  abandonSignals();
   for (const id of pending) settle(id);
 }
 
@@ -186,6 +148,10 @@ export function installCommHost(): void {
       publish("open", comm, data, extras);
       comms.set(comm.id, comm);
       return comm;
+    },
+    signal(code: (calls: number) => unknown, what: string, interval = 0): () => Promise<void> {
+      const signal = new Signal(code, what, interval);
+      return () => cells.promise(signal.call(currentCell()?.request));
     },
   } satisfies CommHost;
   Object.defineProperty(cells.global, commHostKey, { value: Object.freeze(host) });

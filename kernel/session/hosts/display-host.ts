@@ -1,5 +1,11 @@
-import { type DisplayHost, type DisplayMessage, displayHostKey } from "../../../src/host/display.js";
+import {
+  type CapturedOutput,
+  type DisplayHost,
+  type DisplayMessage,
+  displayHostKey,
+} from "../../../src/host/display.js";
 import type { CellOrigin, MimeBundle } from "../../shared/session-messages.js";
+import { reportError } from "../errors/errors.js";
 import { callGuarded, interruptibly } from "../interrupts/guarded-call.js";
 import { checkedBundle, jsonCopy } from "../output/mime.js";
 import { attributedSerial, sendOutput } from "../output/output.js";
@@ -46,11 +52,23 @@ function whenInterrupted(callback: () => void): () => void {
   return () => void callbacks.delete(callback);
 }
 
+/** Runs code as a part of its cell that another takes the output of. */
+function capture<Result>(sink: (output: CapturedOutput) => void, code: () => Result): Result {
+  const origin = { serial: attributedSerial(), executionCount: 0, id: undefined };
+  const cell = currentCell() ?? { origin, result: undefined, interrupted: false };
+  const part = Object.assign(Object.create(cell) as RunningCell, { sink, begun: undefined });
+  // The rounds of its timers are parts of this part.
+  part.whole = undefined;
+  return runInCell(part, code);
+}
+
 /** Makes displays available to the modules that cells import. */
 export function installDisplayHost(): void {
   const host = {
     publish,
     whenInterrupted,
+    capture,
+    describeError: (error: unknown) => cells.parseJson(JSON.stringify(reportError(error))),
     clear(wait = false): void {
       sendOutput({ type: "clear", serial: attributedSerial(), wait });
     },

@@ -1,7 +1,9 @@
+import type { CapturedOutput } from "../../../src/host/display.js";
 import { LONGEST_TEXT } from "../../shared/bounds.js";
 import type { FromSession, StreamName } from "../../shared/session-messages.js";
 import { withoutShadowing } from "../../shared/shadowed-names.js";
 import { currentCell } from "../ownership/cell-context.js";
+import { cells } from "../realm/cell-realm.js";
 import { send } from "./channel.js";
 
 /** The cell that unattributed output belongs to: the latest one. */
@@ -18,8 +20,14 @@ export function attributedSerial(): number {
 
 /** Sends output of the running code, unless its cell was interrupted: then the cell has ended as far as anybody knows. */
 export function sendOutput(message: FromSession): void {
-  if (!currentCell()?.interrupted) send(message);
+  const cell = currentCell();
+  if (cell?.interrupted) return;
+  if (cell?.sink === undefined || !isCaptured(message)) send(message);
+  else cell.sink(cells.parseJson(JSON.stringify(message)) as CapturedOutput);
 }
+
+const isCaptured = ({ type }: FromSession): boolean =>
+  type === "stream" || type === "display" || type === "clear";
 
 /** Prints text as part of a cell. */
 export function print(serial: number, name: StreamName, text: string): void {

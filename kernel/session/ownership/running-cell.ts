@@ -1,3 +1,4 @@
+import type { CapturedOutput } from "../../../src/host/display.js";
 import type { CellOrigin, JsonObject } from "../../shared/session-messages.js";
 
 /** A cell while it runs, and afterwards for the timers and promises that it left behind. */
@@ -15,4 +16,6 @@ export interface RunningCell {
   whole?: RunningCell | undefined;
   /** The header of the comm message that the code handles, when it does. */
   readonly request?: JsonObject;
+  /** What takes the output of this part of the cell in the place of the front end. */
+  readonly sink?: (output: CapturedOutput) => void;
 }
