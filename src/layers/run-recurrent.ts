@@ -1,6 +1,6 @@
 import type { CellName } from "../recurrent-ops/call.js";
 import type { DropoutMasks, RecurrentResult } from "../recurrent-ops/index.js";
-import { recurrent } from "../recurrent-ops/recurrent.js";
+import { obstacleOf, recurrent } from "../recurrent-ops/recurrent.js";
 import type * as tf from "../tensorflow.js";
 import type { StockCell } from "../tfjs/stock.js";
 import { opActivation } from "./activations.js";
@@ -46,8 +46,12 @@ export function runRecurrent(
   { x, mask, initialState, dropoutMasks }: LayerInputs,
   { goBackwards, returnSequences, returnState, stateful }: RunOptions,
 ): RecurrentResult {
-  announceOps();
   const { kernel, recurrentKernel, bias, activation, recurrentActivation } = cell;
+  const activations = {
+    activation: opActivation(activation),
+    ...(recurrentActivation ? { recurrentActivation: opActivation(recurrentActivation) } : {}),
+  };
+  announceOps(obstacleOf(kind, activations, dropoutMasks));
   return recurrent(
     kind,
     {
@@ -60,8 +64,7 @@ export function runRecurrent(
       dropoutMasks,
     },
     {
-      activation: opActivation(activation),
-      ...(recurrentActivation ? { recurrentActivation: opActivation(recurrentActivation) } : {}),
+      ...activations,
       goBackwards,
       returnSequences,
       returnState: returnState || stateful,

@@ -1,6 +1,7 @@
 import {
   type CellName,
   cellTraits,
+  type DropoutMasks,
   type FusableCall,
   type RecurrentCall,
   type RecurrentOptions,
@@ -110,12 +111,25 @@ export function recurrent(
   return runFallback(call);
 }
 
+/**
+ * Tells what the fused ops cannot do.
+ *
+ * @param cell - the cell
+ * @param activations - of the candidate and of the gates
+ * @param dropoutMasks - what it drops
+ * @returns what keeps the cell from them, in words; undefined if nothing does
+ */
+export function obstacleOf(
+  cell: CellName,
+  { activation, recurrentActivation }: Pick<RecurrentOptions, "activation" | "recurrentActivation">,
+  dropoutMasks: DropoutMasks | undefined,
+): string | undefined {
+  if (!cellTraits[cell].isFused) return `the cell ${cell}`;
+  if (typeof activation === "function" || typeof recurrentActivation === "function")
+    return "activations that have no fused op";
+  return dropoutMasks === undefined ? undefined : "dropout";
+}
+
 function isFusable(call: RecurrentCall): call is FusableCall {
-  const { activation, recurrentActivation } = call.options;
-  return (
-    cellTraits[call.cell].isFused &&
-    typeof activation === "string" &&
-    typeof recurrentActivation === "string" &&
-    call.dropoutMasks === undefined
-  );
+  return obstacleOf(call.cell, call.options, call.dropoutMasks) === undefined;
 }
