@@ -23,7 +23,7 @@ const path = (name: string): string => join(packageRoot, "docs", `${name}.png`);
 async function main(): Promise<number> {
   const browser = await launchChromium();
   const data = await ownData();
-  const server = await JupyterServer.start({ RNNLAB_DATA: data });
+  const server = await JupyterServer.start({ env: { RNNLAB_DATA: data } });
   try {
     const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
     const example = blocksOf(readme).find(({ language }) => language === "ts");

@@ -28,7 +28,8 @@ const LECTURE_TIME = 120_000;
 
 const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
-const jupyter = useJupyter(1200, 900);
+// What the language server says of the lectures is tested in test/cli, and its underlines in language-server.test.ts.
+const jupyter = useJupyter(1200, 900, { languageServer: false });
 
 /** What is compared between two drawings of a notebook. */
 const content = (figures: readonly DrawnFigure[]) =>

@@ -8,7 +8,7 @@ import { faintTexts } from "./contrast.js";
 /** What strict checks find at the end of a long line, with a message that is longer than the page is wide. */
 const CELL = `const groups = {}; const kind: string = "tea"; const sizes = [1, 2, 3].map((size) => size * 2).filter((size) => size > 2); groups[kind]`;
 
-const jupyter = useJupyter(900, 700);
+const jupyter = useJupyter(900, 700, { languageServer: false });
 
 /** Whether all of an element is within the width of the output that it stands in. */
 const isInSight = (selector: string): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
@@ -13,6 +13,14 @@ const addresses = { JupyterLab: "lab/tree/", "Notebook 7": "notebooks/" } as con
 export type FrontEnd = keyof typeof addresses;
 export const frontEnds = Object.keys(addresses) as readonly FrontEnd[];
 
+/** How a server is started. */
+export interface ServerOptions {
+  /** Variables added to the environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether pages ask the language server. It starts anew for each page, and reads the whole notebook. */
+  readonly languageServer?: boolean;
+}
+
 /** A Jupyter server, started as `npm run lab` starts it, on a folder of its own. */
 export class JupyterServer {
   private constructor(
@@ -23,7 +31,7 @@ export class JupyterServer {
     private readonly token: string,
   ) {}
 
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<JupyterServer> {
+  static async start({ env = {}, languageServer = true }: ServerOptions = {}): Promise<JupyterServer> {
     const folder = mkdtempSync(join(tmpdir(), "rnnlab-server-"));
     const token = randomUUID();
     const args = [
@@ -37,6 +45,7 @@ export class JupyterServer {
     const own = {
       JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings"),
       JUPYTERLAB_WORKSPACES_DIR: join(folder, ".workspaces"),
+      ...(languageServer ? {} : { JUPYTER_CONFIG_PATH: withoutLanguageServer(join(folder, ".config")) }),
     };
     const server = spawn(process.execPath, args, {
       env: { ...process.env, RNNLAB_SIZE: "quick", ...own, ...env },
@@ -89,6 +98,15 @@ export class JupyterServer {
     await ended;
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Makes a folder of settings by which Jupyter starts no language server of ours. */
+function withoutLanguageServer(folder: string): string {
+  const settings = join(folder, "jupyter_server_config.d");
+  mkdirSync(settings, { recursive: true });
+  const config = { LanguageServerManager: { language_servers: { rnnlab: { argv: [] } } } };
+  writeFileSync(join(settings, "rnnlab.json"), JSON.stringify(config));
+  return folder;
 }
 
 /** Reads the server's log until it says where it listens. */
