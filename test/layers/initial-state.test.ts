@@ -84,4 +84,18 @@ for (const [name, make] of Object.entries(makers)) {
     apply(...all([2, 4]));
     for (const shapes of refused) assert.throws(() => apply(...shapes), rule, JSON.stringify(shapes));
   });
+
+  test(`${name} takes initial states whose batch is open where that of the input is known, and the other way round`, () => {
+    for (const [batch, ofStates] of [
+      [2, null],
+      [null, 2],
+      [null, null],
+    ] as const) {
+      const states = Array.from({ length: count }, () => tf.input({ batchShape: [ofStates, 4] }));
+      const x = tf.input({ batchShape: [batch, 3, 1] });
+      const y = make({ units: 4 }).apply(x, { initialState: states } as never) as tf.SymbolicTensor;
+      const model = tf.model({ inputs: [x, ...states], outputs: y });
+      assert.deepEqual((model.predict(inputs(2)) as tf.Tensor).shape, [2, 4]);
+    }
+  });
 }
