@@ -1,6 +1,7 @@
 import { ink, palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure, Trace } from "./figure-json.js";
+import { listed, requireList, requireObject, requireOptions, requireText } from "./inputs.js";
 import { categories, numberText, plainText, templateText } from "./text.js";
 
 /** The values of some things: a bar each. */
@@ -28,6 +29,7 @@ export interface BarOptions extends Omit<FigureOptions, "xScale" | "yScale"> {
  * @param bars - one list or several, over the same labels
  * @param options - titles, label and unit of the values, a reference, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when there are no bars, labels and values differ in number, lists have different labels, or the
  * reference is not finite
  * @example
@@ -38,8 +40,18 @@ export interface BarOptions extends Omit<FigureOptions, "xScale" | "yScale"> {
  * ```
  */
 export function barFigure(bars: Bars | readonly Bars[], options: BarOptions = {}): Figure {
-  const list = "labels" in bars ? [bars] : bars;
+  const action = "plot bars";
+  const list = listed(action, "bars", bars, ["values"]);
+  for (const { name = "", labels } of list) {
+    requireText(action, "the name of bars", name);
+    if (typeof labels !== "string") requireList(action, "labels", labels);
+  }
+  requireOptions(action, options);
   const { reference, xUnit = "" } = options;
+  if (reference !== undefined) {
+    requireObject(action, "reference", reference);
+    requireText(action, "reference.name", reference.name);
+  }
   const rows = categories(commonLabels(list));
   if (reference !== undefined && !Number.isFinite(reference.value)) {
     throw new RangeError(`Cannot plot bars: the reference must be finite, got ${reference.value}`);

@@ -1,6 +1,7 @@
 import { sequentialScale } from "./color-scale.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure, Trace } from "./figure-json.js";
+import { requireLabels, requireOptions } from "./inputs.js";
 import { type MatrixValues, matrixRows } from "./matrix.js";
 import { categories, numberText } from "./text.js";
 
@@ -20,6 +21,7 @@ const MOST_WRITTEN = 12;
  * @param counts - `[classes][classes]`, a row for each true class, as `confusionMatrix()` of `rnnlab/preprocessing` counts
  * @param options - names of the classes, title, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when the matrix is empty or not square, a count is no number from 0, or there are not as many
  * labels as classes
  * @example
@@ -32,6 +34,8 @@ export function confusionMatrixFigure(
   counts: MatrixValues,
   options: ConfusionMatrixFigureOptions = {},
 ): Figure {
+  requireOptions("plot confusion matrix", options);
+  requireLabels("plot confusion matrix", { labels: options.labels });
   const rows = readCounts(counts);
   const classes = rows.length;
   const labels = options.labels ?? Array.from(rows, (_, index) => index);

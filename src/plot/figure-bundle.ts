@@ -1,6 +1,7 @@
 import { currentCell, type MimeBundle } from "../display/index.js";
 import { figureHtml, figureText } from "./figure-html.js";
 import { type Figure, privateConfig } from "./figure-json.js";
+import { requireList, requireObject } from "./inputs.js";
 import { packFigure } from "./packed-numbers.js";
 import { figureSvg } from "./svg/figure-svg.js";
 
@@ -50,11 +51,11 @@ export function fullBundle(figure: Figure, carriesLibrary: boolean): MimeBundle 
 /** Any plotly figure as JSON. */
 export type PlotlyFigure = Pick<Figure, "data"> & Partial<Figure>;
 
-export const completed = (figure: PlotlyFigure): Figure => ({
-  layout: {},
-  ...figure,
-  config: { ...privateConfig, ...figure.config },
-});
+export function completed(figure: PlotlyFigure): Figure {
+  requireObject("show figure", "the figure", figure);
+  requireList("show figure", "the data of the figure", figure.data);
+  return { layout: {}, ...figure, config: { ...privateConfig, ...figure.config } };
+}
 
 /**
  * Writes a figure in the formats that {@link show} shows it in, for values that contain one.

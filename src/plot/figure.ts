@@ -2,6 +2,7 @@ import { type MimeBundle, richDisplay } from "../display/index.js";
 import { ink, palette } from "./colors.js";
 import { figureBundle } from "./figure-bundle.js";
 import { type Datum, type Figure, privateConfig, type Trace } from "./figure-json.js";
+import { listed, requireList, requireObject, requireOptions } from "./inputs.js";
 import { extent } from "./scale.js";
 import { CHARACTER_WIDTH } from "./svg/element.js";
 import { plainText, templateText, writtenText } from "./text.js";
@@ -103,6 +104,7 @@ export function legendHeight(data: readonly Trace[]): number {
  * @param options - titles, labels, unit, scale, height
  * @param extra - layout attributes added to those of the house; those of `xaxis` and `yaxis` are added one by one
  * @returns the figure
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when the height is not a positive number
  * @example
  * ```ts
@@ -116,6 +118,11 @@ export function houseFigure(
   options: FigureOptions = {},
   extra: Readonly<Record<string, unknown>> = {},
 ): Figure {
+  const action = "build figure";
+  requireList(action, "data", data);
+  listed(action, "data", data, []);
+  requireOptions(action, options);
+  requireObject(action, "extra", extra);
   const { title = "", xLabel = "", xUnit, yLabel = "", yUnit, xScale, yScale, height = 380 } = options;
   const { xaxis, yaxis, ...more } = extra;
   const unified = more.hovermode === undefined ? { ...spike, ...hoverTitle(data, xLabel, xUnit) } : {};

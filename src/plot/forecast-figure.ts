@@ -2,6 +2,7 @@ import { requireInteger } from "../arguments.js";
 import { ink, palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure } from "./figure-json.js";
+import { listed, requireList, requireObject, requireOptions } from "./inputs.js";
 import { extent } from "./scale.js";
 import { type Abscissas, abscissas, type Series, seriesTraces } from "./series.js";
 
@@ -27,6 +28,7 @@ export interface Forecast {
  * @param forecast - times, real values `[rows]`, number of training rows, and the predictions
  * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when `trainRows` is not a number of rows, a prediction is longer than the truth, a series is
  * empty, or its `x` and `y` differ in length
  * @example
@@ -37,10 +39,17 @@ export interface Forecast {
  * ```
  */
 export function forecastFigure(forecast: Forecast, options: FigureOptions = {}): Figure {
-  const { truth, trainRows, predictions, firstRow = 0, truthName = "real" } = forecast;
+  const action = "plot forecast";
+  requireObject(action, "forecast", forecast);
+  requireOptions(action, options);
+  const { truth, trainRows, firstRow = 0, truthName = "real" } = forecast;
+  requireList(action, "x", forecast.x);
+  requireList(action, "truth", truth);
+  requireList(action, "predictions", forecast.predictions);
+  const predictions = listed(action, "predictions", forecast.predictions, ["y"]);
   const x = Array.from(forecast.x);
-  requireInteger("plot forecast", "trainRows", trainRows, 1, x.length - 1);
-  requireInteger("plot forecast", "firstRow", firstRow, 0, trainRows);
+  requireInteger(action, "trainRows", trainRows, 1, x.length - 1);
+  requireInteger(action, "firstRow", firstRow, 0, trainRows);
   const placed = predictions.map((series, index): Series => {
     if (series.x === undefined && series.y.length > x.length) {
       throw new RangeError(

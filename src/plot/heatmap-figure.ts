@@ -2,6 +2,7 @@ import { divergingScale, sequentialScale } from "./color-scale.js";
 import { ink } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure } from "./figure-json.js";
+import { requireLabels, requireOptions } from "./inputs.js";
 import { type MatrixValues, matrixRows } from "./matrix.js";
 import { extent } from "./scale.js";
 import { categories, plainText, templateText } from "./text.js";
@@ -55,6 +56,7 @@ function checkedLabels(what: string, labels: ArrayLike<string | number> | undefi
  *   null and NaN are gaps
  * @param options - titles, labels, range and meaning of the colours, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when the matrix is empty or its rows differ in length, no value is finite, the range is none, or
  * there are not as many labels as rows or columns
  * @example
@@ -65,7 +67,10 @@ function checkedLabels(what: string, labels: ArrayLike<string | number> | undefi
  * ```
  */
 export function heatmapFigure(matrix: MatrixValues, options: HeatmapOptions = {}): Figure {
-  const z = matrixRows("plot heat map", matrix);
+  const action = "plot heat map";
+  requireOptions(action, options);
+  requireLabels(action, { rowLabels: options.rowLabels, columnLabels: options.columnLabels });
+  const z = matrixRows(action, matrix);
   const columns = z[0]?.length ?? 0;
   const rowLabels = checkedLabels("rows", options.rowLabels, z.length);
   const columnLabels = checkedLabels("columns", options.columnLabels, columns);

@@ -2,6 +2,7 @@ import { requireInteger } from "../arguments.js";
 import { palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure } from "./figure-json.js";
+import { listed, requireOptions, requireText } from "./inputs.js";
 import { extent } from "./scale.js";
 import type { Series } from "./series.js";
 import { plainText, templateText } from "./text.js";
@@ -46,6 +47,7 @@ function binsOf(samples: readonly (readonly number[])[], { bins = 30, range }: H
  * @param samples - one sample or several, each with at least one finite value
  * @param options - bins, range, counts or shares, titles, labels, units, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when there is no sample, a sample has no finite value, `bins` is not a positive integer, or the
  * range is none
  * @example
@@ -56,7 +58,9 @@ function binsOf(samples: readonly (readonly number[])[], { bins = 30, range }: H
  * ```
  */
 export function histogramFigure(samples: Sample | readonly Sample[], options: HistogramOptions = {}): Figure {
-  const list = "values" in samples && "name" in samples ? [samples] : samples;
+  const list = listed("plot histogram", "samples", samples, ["values"]);
+  for (const { name } of list) requireText("plot histogram", "the name of a sample", name);
+  requireOptions("plot histogram", options);
   if (list.length === 0)
     throw new RangeError("Cannot plot histogram: there must be at least one sample, got none");
   const finite = list.map(({ name, values }) => {

@@ -1,6 +1,7 @@
 import { palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure, Trace } from "./figure-json.js";
+import { listed, requireLabels, requireObject, requireOptions, requireText } from "./inputs.js";
 import { type Series, seriesTraces } from "./series.js";
 import { smallMultiples } from "./small-multiples.js";
 import { plainText } from "./text.js";
@@ -86,6 +87,7 @@ function ring(
  * @param histories - one training or several, as `fit()` returns them, with a `name` where there are several
  * @param options - titles, labels, scale of the loss (`"log"` shows small losses), height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when there is no history or an empty one, or its columns differ in length
  * @example
  * ```ts
@@ -97,7 +99,14 @@ export function historyFigure(
   histories: LossHistory | readonly LossHistory[],
   options: FigureOptions = {},
 ): Figure {
-  const list = "loss" in histories ? [histories] : histories;
+  const action = "plot history";
+  const list = listed(action, "histories", histories, ["loss"]);
+  for (const { name = "", valLoss, epoch, metrics = {} } of list) {
+    requireText(action, "the name of a history", name);
+    requireObject(action, "metrics", metrics);
+    requireLabels(action, { valLoss, epoch, ...metrics });
+  }
+  requireOptions(action, options);
   const trainings = list.map(
     ({ name, ...history }, index): Training => ({
       ...history,

@@ -3,6 +3,7 @@ import { ink, palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure, Trace } from "./figure-json.js";
 import { commonSize, drawMosaic, type Grid, type Images, readTiles, type Tile } from "./image-mosaic.js";
+import { requireLabels, requireOptions } from "./inputs.js";
 import { plainText } from "./text.js";
 
 /** What an image grid can be told beside the options of every figure. */
@@ -40,6 +41,7 @@ function checkNames(
  * @param images - matrices of one size `[height][width]`, or pixels with their shape `[count, height, width]`
  * @param options - labels, predictions, how many images, columns, range of the pixels, title, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when there is no image, sizes differ, labels or predictions are not as many as the images, or
  * `count` or `columns` is not a positive integer
  * @example
@@ -50,7 +52,9 @@ function checkNames(
  * ```
  */
 export function imageGridFigure(images: Images, options: ImageGridOptions = {}): Figure {
+  requireOptions("plot images", options);
   const { labels, predictions, count = 100, title = "" } = options;
+  requireLabels("plot images", { labels, predictions });
   for (const [name, value] of Object.entries({ count, columns: options.columns ?? 1 })) {
     requireInteger("plot images", name, value, 1);
   }

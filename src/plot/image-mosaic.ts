@@ -1,4 +1,5 @@
 import { quoteShape } from "../arguments.js";
+import { requireList, requireObject } from "./inputs.js";
 import { type MatrixValues, matrixRows } from "./matrix.js";
 import { pngDataUri } from "./png.js";
 import { extent } from "./scale.js";
@@ -24,7 +25,11 @@ export type Tile = readonly (readonly (number | null)[])[];
  */
 export function readTiles(images: Images, most: number): Tile[] {
   const action = "plot images";
+  requireObject(action, "images", images);
+  if (!("images" in images)) requireList(action, "images", images);
   if (!("images" in images)) return images.slice(0, most).map((image) => matrixRows(action, image));
+  requireList(action, "images.images", images.images);
+  requireList(action, "images.shape", images.shape);
   const [count, height, width] = images.shape;
   if (images.images.length !== count * height * width || images.shape.length !== 3) {
     throw new RangeError(

@@ -1,5 +1,6 @@
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure } from "./figure-json.js";
+import { requireOptions } from "./inputs.js";
 import { type Series, seriesTraces } from "./series.js";
 
 /**
@@ -8,6 +9,7 @@ import { type Series, seriesTraces } from "./series.js";
  * @param series - one series or several; gaps where a value is null or not finite
  * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when a series is empty, or its `x` and `y` differ in length
  * @example
  * ```ts
@@ -16,5 +18,6 @@ import { type Series, seriesTraces } from "./series.js";
  * ```
  */
 export function lineFigure(series: Series | readonly Series[], options: FigureOptions = {}): Figure {
+  requireOptions("plot", options);
   return houseFigure(seriesTraces(series, "lines", options.yUnit), options);
 }

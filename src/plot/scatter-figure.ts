@@ -1,5 +1,6 @@
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure, Trace } from "./figure-json.js";
+import { requireOptions } from "./inputs.js";
 import { type Series, seriesTraces } from "./series.js";
 import { templateText } from "./text.js";
 
@@ -12,6 +13,7 @@ const MOST_ELEMENTS = 5000;
  * @param series - one series or several
  * @param options - titles, labels, unit, scale, height
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when a series is empty, or its `x` and `y` differ in length
  * @example
  * ```ts
@@ -20,6 +22,7 @@ const MOST_ELEMENTS = 5000;
  * ```
  */
 export function scatterFigure(series: Series | readonly Series[], options: FigureOptions = {}): Figure {
+  requireOptions("plot", options);
   const { xLabel, xUnit, yLabel, yUnit } = options;
   const traces = seriesTraces(series, "markers").map((trace): Trace => {
     const isText = typeof trace.x?.[0] === "string";

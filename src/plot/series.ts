@@ -1,4 +1,5 @@
 import type { Datum, Trace } from "./figure-json.js";
+import { listed, requireLabels, requireText } from "./inputs.js";
 import { plainText, templateText } from "./text.js";
 
 /** Values along the horizontal axis: numbers, dates, or text (ISO dates, categories). */
@@ -25,6 +26,8 @@ export interface Series {
 /** A date without a time of day is written without one: plotly then labels it as a date. */
 function datum(value: number | string | Date): Datum {
   if (!(value instanceof Date)) return typeof value === "string" ? plainText(value) : value;
+  if (Number.isNaN(value.getTime()))
+    throw new RangeError("Cannot plot: dates must be valid, got Invalid Date");
   return value.toISOString().replace(/T00:00:00\.000Z$/, "");
 }
 
@@ -49,6 +52,8 @@ export function abscissas(values: Abscissas): Datum[] {
  */
 function seriesTrace(series: Series, mode: string, unit = ""): Trace {
   const { name, x, y, dash = "solid", width = 2, color, markers = false } = series;
+  requireText("plot", "the name of a series", name);
+  requireLabels(`plot "${name}"`, { x });
   if (y.length === 0) {
     throw new RangeError(`Cannot plot "${name}": it must have at least one value, got none`);
   }
@@ -82,9 +87,10 @@ function seriesTrace(series: Series, mode: string, unit = ""): Trace {
  * @param unit - of the vertical values
  * @returns a trace for each
  * @throws {RangeError} when the list is empty
+ * @throws {TypeError} when a series is no object with a name and a list of values
  */
 export function seriesTraces(series: Series | readonly Series[], mode: string, unit?: string): Trace[] {
-  const list = "name" in series ? [series] : series;
+  const list = listed("plot", "series", series, ["y"]);
   if (list.length === 0) {
     throw new RangeError("Cannot plot: there must be at least one series, got none");
   }

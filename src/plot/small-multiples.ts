@@ -2,6 +2,7 @@ import { requireInteger } from "../arguments.js";
 import { palette } from "./colors.js";
 import { type FigureOptions, houseFigure, legendHeight } from "./figure.js";
 import type { Figure, Trace } from "./figure-json.js";
+import { listed, requireList, requireObject, requireOptions } from "./inputs.js";
 
 /** How small multiples are arranged. */
 export interface SmallMultiplesOptions extends Pick<FigureOptions, "title" | "height"> {
@@ -140,6 +141,7 @@ function panelTitle({ figure, xaxis, yaxis }: Panel): Attributes[] {
  *   above them
  * @param options - title, columns, common axes, height of the whole
  * @returns a plotly figure, for `show()`
+ * @throws {TypeError} when an argument is not of its type
  * @throws {RangeError} when there is no figure, one has several panels itself, or `columns` is not a positive integer
  * @example
  * ```ts
@@ -150,11 +152,17 @@ function panelTitle({ figure, xaxis, yaxis }: Panel): Attributes[] {
  * ```
  */
 export function smallMultiples(figures: readonly Figure[], options: SmallMultiplesOptions = {}): Figure {
+  const action = "build small multiples";
+  requireOptions(action, options);
+  requireList(action, "figures", figures);
+  for (const [index, { layout }] of listed(action, "figures", figures, ["data"]).entries()) {
+    requireObject(action, `figures[${index}].layout`, layout);
+  }
   if (figures.length === 0) {
     throw new RangeError("Cannot build small multiples: there must be at least one figure, got none");
   }
   const { columns = Math.min(figures.length, figures.length > 4 ? 3 : 2), title = "" } = options;
-  requireInteger("build small multiples", "columns", columns, 1);
+  requireInteger(action, "columns", columns, 1);
   requireSinglePanels(figures);
   const rows = Math.ceil(figures.length / columns);
   const { height = rows * 240 + 40, share } = options;

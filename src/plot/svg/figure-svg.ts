@@ -1,6 +1,7 @@
 import { ink } from "../colors.js";
 import { figureText } from "../figure-html.js";
 import type { Figure } from "../figure-json.js";
+import { requireList, requireObject } from "../inputs.js";
 import type { Layout } from "./area.js";
 import { axes } from "./axes.js";
 import { element, FONT_SIZE, textElement } from "./element.js";
@@ -55,6 +56,10 @@ function colorBarsOf(panels: readonly Panel[]) {
  * ```
  */
 export function figureSvg(figure: Figure, { fluid = false }: FigureSvgOptions = {}): string | undefined {
+  const action = "draw figure";
+  requireObject(action, "the figure", figure);
+  requireList(action, "the data of the figure", figure.data);
+  requireObject(action, "the layout of the figure", figure.layout);
   const layout = figure.layout as Layout;
   const panels = panelsOf(figure.data, layout);
   if (panels === undefined || panels.length === 0) return undefined;
