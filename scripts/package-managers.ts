@@ -1,6 +1,6 @@
 // `npm run package-managers -- [NAME…]`: installs the packed tarball with each package manager, without and with
 // danfojs, and runs it. They come from npm's registry and keep their usual caches.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -83,16 +83,17 @@ const WITHOUT = "3 | 3 | Cannot make data frame: danfojs-node is not installed";
 const WITH = "3 | 3 | 3";
 
 /** A folder of its own, in which the package manager is at hand as for a person who has it. */
-function projectFor({ from, script, files = {} }: PackageManager) {
+function projectFor({ from, script, command, files = {} }: PackageManager) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "rnnlab-manager-")));
   const path = from
     ? execFileSync("npx", ["--yes", "-p", from, "-c", "echo $PATH"], { encoding: "utf8" }).trim()
     : process.env.PATH;
-  if (script) {
+  const env = { ...process.env, PATH: path };
+  // It fails where it has run before.
+  if (script && spawnSync(command, ["--version"], { env }).status !== 0) {
     const found = (path ?? "").split(delimiter).map((programs) => join(programs, script));
     execFileSync(process.execPath, [found.find(existsSync) ?? script]);
   }
-  const env = { ...process.env, PATH: path };
   const run = (command: string, args: readonly string[]) =>
     execFileSync(command, args, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
