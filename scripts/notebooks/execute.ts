@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { endProcessGroup } from "../../src/platform/end-process.js";
 import { packageRoot } from "../../src/platform/package-root.js";
+import { finishedPage } from "./finished-page.js";
 import { type Result, readReport } from "./result.js";
 
 /** How to execute a notebook. */
@@ -42,10 +43,12 @@ const GRACE = 8_000;
 export async function executeNotebook(notebook: string, options: ExecuteOptions): Promise<Result> {
   const name = basename(notebook, ".ipynb");
   const executed = join(options.out, `${name}.ipynb`);
-  rmSync(executed, { force: true });
+  const page = join(options.out, `${name}.html`);
+  for (const file of [executed, page]) rmSync(file, { force: true });
   const start = performance.now();
-  const error = await run(notebook, executed, join(options.out, `${name}.html`), options);
+  const error = await run(notebook, executed, page, options);
   const seconds = Math.round((performance.now() - start) / 10) / 100;
+  if (existsSync(page)) writeFileSync(page, finishedPage(readFileSync(page, "utf8")));
   const report = readReport(executed);
   const failed = report?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
   const unmet = failed.length === 0 ? null : `not met: ${failed.join(", ")}`;

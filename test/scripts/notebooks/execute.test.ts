@@ -14,6 +14,14 @@ const REPORT = `from IPython.display import display
 display({"application/vnd.rnnlab.report+json": {"notebook": "n", "data": "real", "size": "quick",
   "figures": {"rmse": 3.5}, "checks": [{"name": "rmse", "value": 3.5, "rule": "< 4", "passed": PASSED}]}}, raw=True)`;
 
+const PROSE = [
+  "# Title",
+  "## Part one",
+  "Costs \\$5 and $x_t$, and `$code$` is code.",
+  "$$a < b$$",
+  "\\begin{align} c &= d \\\\ e &= f \\end{align}",
+].join("\n\n");
+
 function notebook(context: TestContext, ...sources: string[]): { path: string; out: string } {
   const out = temporaryFolder(context);
   const code = sources.map((source, index) => ({
@@ -24,7 +32,7 @@ function notebook(context: TestContext, ...sources: string[]): { path: string; o
     outputs: [],
     source,
   }));
-  const cells = [{ cell_type: "markdown", id: "m", metadata: {}, source: "# Title\n\n## Part one" }, ...code];
+  const cells = [{ cell_type: "markdown", id: "m", metadata: {}, source: PROSE }, ...code];
   const path = join(out, "source.ipynb");
   writeFileSync(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
   return { path, out: temporaryFolder(context) };
@@ -61,7 +69,12 @@ test("executeNotebook() runs every cell, writes notebook and HTML, and returns t
   });
   const executed = JSON.parse(readFileSync(join(out, "source.ipynb"), "utf8"));
   assert.equal(executed.cells[1].outputs[0].text.join(""), "quick\n");
-  assert.match(readFileSync(join(out, "source.html"), "utf8"), /Part one/);
+  const page = readFileSync(join(out, "source.html"), "utf8");
+  const set = [...page.matchAll(/<annotation encoding="application\/x-tex">([^<]*)</g)].map(([, tex]) => tex);
+  assert.deepEqual(set, ["x_t", "a &lt; b", String.raw`\begin{align} c &amp;= d \\ e &amp;= f \end{align}`]);
+  assert.match(page, /<code>\$code\$<\/code>/);
+  assert.match(page, /<li class="h2"><a href="#Part-one">Part one<\/a>/);
+  assert.doesNotMatch(page, /(?:src|href)="https?:|MathJax|require\.js/);
   assert.match(
     progress,
     /^ {2}1\/3 {2}Part one +\d+\.\d s\n {2}2\/3 {2}2 \+ 2 +\d+\.\d s\n {2}3\/3 {2}from IPython/,

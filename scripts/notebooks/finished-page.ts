@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import katex from "katex";
+
+const stylesheet = createRequire(__filename).resolve("katex/dist/katex.min.css");
+
+const STYLE = `
+:root { color-scheme: light dark }
+.contents { box-sizing: border-box; padding: 1rem; font: 14px/1.5 var(--jp-ui-font-family); color: var(--jp-ui-font-color1) }
+.contents summary { font-weight: 600; cursor: pointer }
+.contents ul { margin: 0.4rem 0 0; padding: 0; list-style: none }
+.contents .h3 { padding-left: 1rem }
+.contents a { display: block; padding: 0.1rem 0; color: inherit; text-decoration: none }
+.contents a:hover { text-decoration: underline }
+main { max-width: 76rem; margin: 0 auto }
+.katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0 }
+@media (min-width: 75rem) {
+  .contents { position: fixed; inset: 0 auto 0 0; width: 17rem; overflow-y: auto; border-right: 1px solid var(--jp-border-color2) }
+  main { padding-left: 17rem }
+}
+.on-paper { display: none }
+@media (max-width: 45rem) {
+  .jp-InputPrompt, .jp-OutputPrompt, .jp-OutputArea-promptOverlay { display: none }
+  .jp-Notebook { padding: 0.5rem }
+  .jp-RenderedHTMLCommon { overflow-wrap: anywhere }
+  .jp-RenderedHTMLCommon table { display: block; overflow-x: auto }
+}
+@media print {
+  :root { color-scheme: light }
+  .contents, .jp-InputPrompt, .jp-OutputPrompt, [id^="rnnlab-figure-"] { display: none }
+  .on-paper { display: block }
+  .katex-display { font-size: 0.8em; overflow: visible }
+  h1, h2, h3 { break-after: avoid }
+  .jp-CodeCell .jp-Cell-inputWrapper pre { white-space: pre-wrap }
+  .jp-OutputArea-output, table, svg, img, blockquote { break-inside: avoid }
+}`;
+
+/** A figure with the picture that its script replaces. Paper shows the picture: a page cannot draw a figure for it in time. */
+const FIGURE = /<div id="rnnlab-figure-[^>]*>\s*(<img[^>]*>)\s*<\/div>/g;
+
+/** On a wide screen the contents stand beside the text; on a narrow one they are folded. */
+const SCRIPT = `if (matchMedia("(min-width: 75rem)").matches) document.querySelector(".contents details").open = true;`;
+
+/**
+ * Finishes a page of a lecture: sets its formulas, and gives it a table of contents, the reader's light or dark, and styles
+ * for small screens and paper. The page needs no network.
+ *
+ * @param html - the page as `execute.py` has written it
+ * @returns the page
+ */
+export function finishedPage(html: string): string {
+  return html
+    .replace("</head>", () => `<style>${formulaStyle()}</style>\n<style>${STYLE}\n</style>\n</head>`)
+    .replace(/<body[^>]*>/, (body) => `${body}\n${contentsOf(html)}`)
+    .replace(
+      FIGURE,
+      (figure, picture: string) => `${figure}\n${picture.replace("<img", '<img class="on-paper"')}`,
+    )
+    .replace(
+      /<span class="formula" data-display="(true|false)">([^<]*)<\/span>/g,
+      (_, display: string, tex: string) =>
+        katex.renderToString(unescaped(tex), { displayMode: display === "true", throwOnError: false }),
+    );
+}
+
+/** The styles of formulas, with their fonts inside. */
+function formulaStyle(): string {
+  const font = (path: string): string =>
+    `url(data:font/woff2;base64,${readFileSync(join(dirname(stylesheet), path), "base64")}) format("woff2")`;
+  return readFileSync(stylesheet, "utf8").replace(
+    /src:url\(([^)]+\.woff2)\)[^;}]*/g,
+    (_, path: string) => `src:${font(path)}`,
+  );
+}
+
+function contentsOf(html: string): string {
+  const headings = [...html.matchAll(/<h([23]) id="([^"]*)">([\s\S]*?)<a class="anchor-link"/g)];
+  const items = headings
+    .filter(([, , id]) => id !== "Contents")
+    .map(([, level, id, title]) => `<li class="h${level}"><a href="#${id}">${title}</a></li>`);
+  return `<nav class="contents"><details><summary>Contents</summary><ul>
+${items.join("\n")}
+</ul></details></nav>
+<script>${SCRIPT}</script>`;
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&amp;": "&",
+  "&quot;": '"',
+  "&#x27;": "'",
+};
+
+const unescaped = (text: string): string =>
+  text.replace(/&(?:lt|gt|amp|quot|#x27);/g, (entity) => CHARACTERS[entity] ?? entity);
