@@ -9,7 +9,7 @@ import { Random } from "../tools/random.js";
 import { type Mutation, mutate, mutationsOf } from "./mutants/mutations.js";
 import { relatedTests } from "./mutants/related-tests.js";
 import { Sandbox } from "./mutants/sandbox.js";
-import { failure, killer, type TimedTest } from "./mutants/trial.js";
+import { failure, notices, type TimedTest } from "./mutants/trial.js";
 import { runMain } from "./run-main.js";
 
 /** Far above what a test file takes. */
@@ -37,27 +37,43 @@ async function main(): Promise<number> {
   }
   const chosen = new Random(values.seed).shuffled(all).slice(0, count);
   const sandbox = new Sandbox(join(packageRoot, "out/mutants"));
-  const timed = new Map<string, Promise<TimedTest>>();
+  const timed = new Map<string, TimedTest>();
   let [killed, lived] = [0, 0];
   for (const mutant of chosen) {
     const names = testsOf(mutant.source, values.tests ?? []);
-    const tests: TimedTest[] = [];
-    for (const name of names) {
-      const running = timed.get(name) ?? timeOf(name, sandbox);
-      timed.set(name, running);
-      tests.push(await running);
-    }
-    const restore = sandbox.replace(mutant.source, mutate(mutant.text, mutant.mutation));
-    if (restore === undefined) continue;
-    const by = await killer(tests, sandbox.folder);
-    restore();
-    if (by === undefined) lived += 1;
+    const end = await endOf(mutant, names, timed, sandbox);
+    if (end === "same") continue;
+    if (end === "lived") lived += 1;
     else killed += 1;
-    console.log(`${by === undefined ? "✖ lived " : "✔ killed"} ${described(mutant)}`);
+    console.log(`${end === "lived" ? "✖ lived " : "✔ killed"} ${described(mutant)}`);
   }
   const share = Math.round((100 * killed) / Math.max(1, killed + lived));
   console.log(`\n${killed} of ${killed + lived} mutants killed (${share} %); ${all.length} are possible`);
   return lived === 0 ? 0 : 1;
+}
+
+/**
+ * Runs tests on a mutant until one fails. Each is run on the sources as they are when it is needed first: most mutants
+ * are killed by the first tests.
+ *
+ * @returns what became of the mutant; "same" if it compiles to what was there
+ */
+async function endOf(
+  { source, text, mutation }: Mutant,
+  names: readonly string[],
+  timed: Map<string, TimedTest>,
+  sandbox: Sandbox,
+): Promise<"killed" | "lived" | "same"> {
+  for (const name of names) {
+    const test = timed.get(name) ?? (await timeOf(name, sandbox));
+    timed.set(name, test);
+    const restore = sandbox.replace(source, mutate(text, mutation));
+    if (restore === undefined) return "same";
+    const isNoticed = await notices(test, sandbox.folder);
+    restore();
+    if (isNoticed) return "killed";
+  }
+  return "lived";
 }
 
 /** How long a test takes on the sources as they are, where it has to pass. */

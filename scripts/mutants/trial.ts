@@ -33,15 +33,11 @@ export async function failure(file: string, cwd: string, timeout: number): Promi
 }
 
 /**
- * Looks for a test that notices a mutant.
+ * Whether a test notices a mutant.
  *
- * @param tests - in the order in which they are tried
+ * @param test - the test
  * @param cwd - the project's folder with the mutant in it
- * @returns the first that fails
  */
-export async function killer(tests: readonly TimedTest[], cwd: string): Promise<string | undefined> {
-  for (const { file, milliseconds } of tests) {
-    if ((await failure(file, cwd, milliseconds * SLOWNESS + PATIENCE)) !== undefined) return file;
-  }
-  return undefined;
+export async function notices({ file, milliseconds }: TimedTest, cwd: string): Promise<boolean> {
+  return (await failure(file, cwd, milliseconds * SLOWNESS + PATIENCE)) !== undefined;
 }

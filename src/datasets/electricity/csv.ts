@@ -1,5 +1,5 @@
-import { CsvError, parse } from "csv-parse/sync";
 import { quote } from "../../arguments.js";
+import { csvRecords } from "../../formats/csv.js";
 import { type DateFormat, detectDateFormat, parseDate } from "./date-format.js";
 
 /** One row of the file, as read. */
@@ -34,7 +34,7 @@ export function parseElectricityCsv(text: string, origin: string): ElectricityRo
   const fail: Fail = (rule) => {
     throw new RangeError(`Cannot read ${origin}: ${rule}`);
   };
-  const [header, ...records] = parseRecords(text, origin);
+  const [header, ...records] = csvRecords(text, origin);
   if (header === undefined) return fail("the file must have a header and rows, got an empty file");
   const [dateColumn = "", valueColumn = ""] = header.fields;
   if (header.fields.length !== 2 || !/^(observation_)?date$/i.test(dateColumn) || valueColumn === "") {
@@ -63,30 +63,6 @@ export function parseElectricityCsv(text: string, origin: string): ElectricityRo
   });
   requireEveryMonth(lines, dateColumn, valueColumn, fail);
   return lines.map(({ line: _, ...row }) => row);
-}
-
-function parseRecords(text: string, origin: string): { line: number; fields: string[] }[] {
-  const records: { line: number; fields: string[] }[] = [];
-  try {
-    parse(text, {
-      bom: true,
-      // Else the first line's end decides for the whole file.
-      record_delimiter: ["\r\n", "\n", "\r"],
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-      on_record: (fields: string[], { lines }) => {
-        records.push({ line: lines, fields });
-        return null;
-      },
-    });
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    throw new RangeError(`Cannot read ${origin}: the file must be valid CSV, got: ${cause.message}`, {
-      cause,
-    });
-  }
-  return records;
 }
 
 function parseValue(text: string, place: string, fail: Fail): number {
