@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CompilerClient } from "./compiler/client/compiler-client.js";
+import type { Debugger } from "./debugger/debugger.js";
 import { type History, openHistory } from "./history/index.js";
 import type { Connection } from "./protocol/connection.js";
 import { InputRequests } from "./protocol/input-requests.js";
@@ -45,6 +46,9 @@ export class Kernel {
   /** The header of the cell that is running. */
   #running: Header | undefined;
   #working = false;
+  #debugger: Promise<Debugger> | undefined;
+  /** The header of the latest request of a debugger. */
+  #debugging: Header | undefined;
   #closing = false;
 
   /**
@@ -71,6 +75,7 @@ export class Kernel {
         is_complete_request: (content) => isCompleteReply(this.#compiler, content),
         history_request: (content) => this.#history.reply(content),
         comm_info_request: (content) => this.#executor.comms.info(content),
+        debug_request: (content, { header }) => this.#debug(content, header),
         interrupt_request: () => {
           this.interrupt();
           return { status: "ok" };
@@ -128,6 +133,27 @@ export class Kernel {
     const handler = this.#handlers.get(type);
     if (handler === undefined) log(`Dropped a message on ${channel.name}`, `unknown type ${type}`);
     else void this.#answer(channel, message, handler);
+  }
+
+  /** Answers a request of the Debug Adapter Protocol. The debugger is loaded with the first. */
+  async #debug(content: Json, header: Header): Promise<Json> {
+    this.#debugging = header;
+    this.#debugger ??= this.#startDebugger();
+    return (await this.#debugger).answer(content);
+  }
+
+  async #startDebugger(): Promise<Debugger> {
+    const { Debugger } = await import("./debugger/debugger.js");
+    const executor = this.#executor;
+    const debug = new Debugger({
+      compiler: this.#compiler,
+      cells: executor.cells,
+      command: (method, params) => executor.command(method, params),
+      publish: (event) => void this.#iopub.publish("debug_event", event, this.#debugging),
+      declare: (code) => executor.declare(code),
+    });
+    executor.debug = debug;
+    return debug;
   }
 
   /** Runs the queued cells, oldest first. */

@@ -2,14 +2,18 @@ import type ts from "typescript";
 import type {
   CellSurface,
   CheckResult,
+  CodePlace,
   CompileModuleResult,
   CompileResult,
   CompilerCalls,
   Completeness,
   Completions,
   Definition,
+  Diagnostic,
+  NotebookName,
   Noticed,
   Parameters,
+  PlacedExpression,
   QuickInfo,
   WrittenCell,
 } from "../shared/compiler-messages.js";
@@ -28,6 +32,8 @@ import { CellAnalysis } from "./cell-analysis.js";
 import type { CellText } from "./cells/cell-text.js";
 import { diagnosticsOf, type Span } from "./checks/diagnostics.js";
 import type { CheckedCell } from "./checks/examined.js";
+import { isCaughtAt, linesWithCode } from "./debug/places.js";
+import { expressionProblem, offsetIn, offsetOf, probe, probedExpression, typeOf } from "./debug/probe.js";
 import { constantAssignments } from "./emit/constants.js";
 import { emitDeclarations, emitScript } from "./emit/emit.js";
 import { compileModule, mustBeCompiled, parseModule } from "./emit/own-modules.js";
@@ -228,7 +234,7 @@ export class CellCompiler implements CompilerCalls {
     });
   }
 
-  names(): string[] {
+  names(): NotebookName[] {
     const { service, host, scope } = this.#cells;
     // As a value first, then as a type: without a context TypeScript looks for values only.
     const before = "; type Asked = ";
@@ -238,8 +244,51 @@ export class CellCompiler implements CompilerCalls {
       const value = nameAt(service, host.current, position);
       const info = value ?? nameAt(service, host.current, position + name.length + before.length);
       position += text.length;
-      return info?.signature.split("\n")[0] ?? name;
+      return { name, signature: info?.signature ?? name };
     });
+  }
+
+  linesWithCode(source: string): number[] {
+    return linesWithCode(this.#cells.language.parse(this.#cells.readable(source)));
+  }
+
+  isCaughtAt({ source, file, line, column }: CodePlace): boolean {
+    const parsed =
+      file === undefined
+        ? this.#cells.language.parse(this.#cells.readable(source))
+        : parseModule(file, source);
+    return isCaughtAt(parsed, offsetOf(parsed, line, column));
+  }
+
+  expressionAt({ source, file, line, column }: CodePlace, expression: string): PlacedExpression {
+    const problem = expressionProblem(expression);
+    if (problem !== undefined) return { ok: false, problem };
+    const { host, language, own } = this.#cells;
+    if (file !== undefined) {
+      const module = parseModule(file, source);
+      const { text } = probe(module, offsetOf(module, line, column), expression);
+      const options = host.getCompilationSettings();
+      const { javascript } = compileModule(parseModule(file, text), options, own);
+      return { ok: true, javascript: probedExpression(javascript), type: undefined };
+    }
+    this.#cells.refreshProject();
+    const cell = language.parse(this.#cells.readable(source));
+    const { text, start, end } = probe(cell, offsetOf(cell, line, column), expression);
+    const examined = this.#cells.examine(0, text);
+    if ("unreadable" in examined)
+      return { ok: false, problem: examined.unreadable[0]?.message ?? "The code cannot be read" };
+    const isOwn = ({ line, column, file: other }: Diagnostic): boolean => {
+      const at = offsetIn(text, line, column);
+      return other === undefined && at >= start && at <= end;
+    };
+    const wrong = examined.stops.find(isOwn);
+    if (wrong !== undefined) return { ok: false, problem: wrong.message };
+    const { span, checked } = examined;
+    const { program, current } = checked;
+    const transformer = this.#transformer(examined.cell, examined.source, span, checked);
+    const { emitted } = emitCell(program, current, transformer);
+    const type = typeOf(program.getTypeChecker(), current, span.start + start);
+    return { ok: true, javascript: probedExpression(emitted.javascript), type };
   }
 
   isComplete(source: string): Completeness {

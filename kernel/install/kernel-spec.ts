@@ -43,7 +43,7 @@ export function kernelSpec(
     display_name: `${title} (${name})`,
     language,
     interrupt_mode: "message",
-    metadata: { debugger: false },
+    metadata: { debugger: true },
     ...(Object.keys(env).length === 0 ? {} : { env }),
   };
 }

@@ -55,5 +55,6 @@ export const kernelInfo = (language: Language) =>
       { text: "TensorFlow.js", url: "https://js.tensorflow.org/api/latest/" },
       { text: "plotly.js", url: "https://plotly.com/javascript/" },
     ],
-    debugger: false,
+    debugger: true,
+    supported_features: ["debugger"],
   }) as const;

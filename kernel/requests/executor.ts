@@ -1,5 +1,6 @@
 import { messageOf } from "../../src/platform/message-of.js";
 import type { CompilerClient } from "../compiler/client/compiler-client.js";
+import type { CompiledCell } from "../debugger/scripts.js";
 import type { History } from "../history/index.js";
 import type { InputRequests } from "../protocol/input-requests.js";
 import type { IopubPublisher } from "../protocol/publisher.js";
@@ -17,7 +18,9 @@ import type {
   ErrorReport,
   ExpressionResult,
   InputResult,
+  JsonObject,
   ModuleResult,
+  Program,
 } from "../shared/session-messages.js";
 import { CellOutputs } from "./cell-outputs.js";
 import { helpPage } from "./code-requests.js";
@@ -52,9 +55,21 @@ export interface ExecuteRequest {
 /** Runs what has been compiled; resolves with what it threw. */
 type Run = () => Promise<ErrorReport | undefined>;
 
+/** What a debugger hears of the cells and of the session. */
+export interface DebugListener {
+  /** A cell is about to run: once what is returned has settled, if anything is. */
+  compiled(cell: CompiledCell): Promise<void> | undefined;
+  inspected(event: string, params: JsonObject): void;
+  /** The session is another one. */
+  renewed(): Promise<void>;
+}
+
 /** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
 export class Executor implements SessionListener {
   readonly comms: CommRelay;
+  /** What the cells of this session were compiled to, by serial. */
+  readonly cells = new Map<number, CompiledCell>();
+  debug: DebugListener | undefined;
   readonly #compiler: CompilerClient;
   readonly #iopub: IopubPublisher;
   readonly #input: InputRequests;
@@ -105,6 +120,23 @@ export class Executor implements SessionListener {
     this.#compiler.accompany(pid);
   }
 
+  inspected(event: string, params: JsonObject): void {
+    this.debug?.inspected(event, params);
+  }
+
+  /** Asks V8's inspector in the session. */
+  command(method: string, params?: JsonObject): Promise<JsonObject> {
+    return this.#session.command(method, params);
+  }
+
+  /** Makes a declaration known to the cells to come. @returns its JavaScript, which somebody else runs */
+  async declare(code: string): Promise<string> {
+    const compiled = await this.#compiler.compile(++this.#serial, code, new AbortController().signal);
+    if (!compiled.ok) throw new Error(compiled.diagnostics[0]?.message ?? "it cannot be compiled");
+    this.#compiler.commit(compiled.surface);
+    return compiled.program.javascript;
+  }
+
   relief(): Promise<void> | undefined {
     return this.#iopub.relief();
   }
@@ -141,6 +173,8 @@ export class Executor implements SessionListener {
     this.#compiler.reset();
     this.#missing.forget();
     this.#stale.forget();
+    this.cells.clear();
+    void this.debug?.renewed();
     if (withinCell) return;
     this.#loss = `SessionEnded: ${evalue}\n`;
     this.#iopub.stream("stderr", this.#loss, parent);
@@ -333,7 +367,7 @@ export class Executor implements SessionListener {
     }
     if ("evalue" in compiled) return compiled;
     // First of all: the compiler does its part while the cell runs.
-    const running = compiled.ok ? around(() => this.#session.execute(cell, compiled.program)) : undefined;
+    const running = compiled.ok ? around(() => this.#start(cell, label, code, compiled.program)) : undefined;
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
     if (compiled.declared !== undefined) void this.#commit(cell.serial, code, label);
     this.#missing.note(compiled, label);
@@ -352,6 +386,14 @@ export class Executor implements SessionListener {
   #noteStale({ id, executionCount }: CellOrigin, code: string, compiled: CompileResult): void {
     const note = this.#stale.note(id, `In[${executionCount}]`, code, compiled);
     if (note !== undefined) this.#notices.push(note);
+  }
+
+  #start(cell: CellOrigin, label: string, code: string, program: Program): ReturnType<Run> {
+    const compiled = { serial: cell.serial, label, code, program };
+    this.cells.set(cell.serial, compiled);
+    const prepared = this.debug?.compiled(compiled);
+    if (prepared === undefined) return this.#session.execute(cell, program);
+    return prepared.then(() => this.#session.execute(cell, program));
   }
 
   /** @param earlier - the text that the cell had before, if it ran before */

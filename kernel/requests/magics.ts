@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../shared/compiler-messages.js";
+import type { Diagnostic, NotebookName } from "../shared/compiler-messages.js";
 import { MAGICS, type Magic, type MagicDescription, magicOfLine } from "../shared/magics.js";
 import type { ErrorReport } from "../shared/session-messages.js";
 
@@ -105,5 +105,7 @@ export function withMagicRemedies(report: ErrorReport, diagnostics: readonly Dia
 }
 
 /** What `%who` prints. */
-export const listOf = (names: readonly string[]): string =>
-  names.length === 0 ? "There are no names yet.\n" : names.map((name) => `${name}\n`).join("");
+export const listOf = (names: readonly NotebookName[]): string =>
+  names.length === 0
+    ? "There are no names yet.\n"
+    : names.map(({ signature }) => `${signature.split("\n")[0]}\n`).join("");

@@ -16,10 +16,14 @@ export interface InputEvents {
   ended(): void;
 }
 
-/** Reads the messages of the protocol process, in the thread that calls it. */
-export function readMessages({ message, ended }: InputEvents): void {
+/**
+ * Reads the messages of the protocol process, in the thread that calls it.
+ *
+ * @returns what sends bytes back on the same descriptor
+ */
+export function readMessages({ message, ended }: InputEvents): (bytes: Uint8Array) => void {
   const decoder = new FrameDecoder();
-  const input = new Socket({ fd: FROM_KERNEL, readable: true, writable: false });
+  const input = new Socket({ fd: FROM_KERNEL, readable: true, writable: true });
   input.on("data", (chunk: Buffer) => {
     try {
       for (const each of decoder.push(chunk)) message(each as ToSession);
@@ -34,4 +38,5 @@ export function readMessages({ message, ended }: InputEvents): void {
   });
   input.on("close", ended);
   input.on("error", ended);
+  return (bytes) => void input.write(bytes);
 }

@@ -7,7 +7,7 @@ import process from "node:process";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { collectWhenIdle } from "../shared/idle-collection.js";
 import { takeSessionArguments } from "../shared/session-arguments.js";
-import type { Answer, Companion, ToSession } from "../shared/session-messages.js";
+import type { Answer, Companion, InspectorCommand, ToSession } from "../shared/session-messages.js";
 import { installCommHost, interruptComms, receiveComm } from "./hosts/comm-host.js";
 import { installDisplayHost } from "./hosts/display-host.js";
 import { TensorEngines } from "./hosts/tensor-engines.js";
@@ -117,7 +117,7 @@ function listen(): void {
 /** Starts the thread that reads what the protocol process sends. */
 function startWatchdog(): void {
   const watchdog = new Worker(join(__dirname, "watchdog.js"), {
-    workerData: { shared, messages: messages.port2, answers: answers.port2 },
+    workerData: { shared, fence, messages: messages.port2, answers: answers.port2 },
     transferList: [messages.port2, answers.port2],
   });
   adoptPort<Parameters<typeof receive>[0]>(messages.port1).onmessage = ({ data }) =>
@@ -127,7 +127,7 @@ function startWatchdog(): void {
   });
 }
 
-function receive(message: Exclude<ToSession, Answer | Companion>): void {
+function receive(message: Exclude<ToSession, Answer | Companion | InspectorCommand>): void {
   leaveCells();
   stir();
   switch (message.type) {

@@ -5,7 +5,9 @@
 import { Session } from "node:inspector";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { endProcess, endProcessGroup } from "../../src/platform/end-process.js";
+import { encodeFrame, sessionFormat } from "../shared/framing.js";
 import type { Answer, ToSession } from "../shared/session-messages.js";
+import { InspectorRelay } from "./inspector-relay.js";
 import { MainThreadTime } from "./interrupts/main-thread-time.js";
 import {
   ANSWERS,
@@ -26,13 +28,15 @@ const PATIENCE = 25;
 /** Longer than the main thread takes to leave a section, or to take notice of a termination, in ms. */
 const MOMENT = 5;
 
-const { shared, messages, answers } = workerData as {
+const { shared, fence, messages, answers } = workerData as {
   readonly shared: Int32Array;
+  readonly fence: string;
   readonly messages: MessagePort;
   readonly answers: MessagePort;
 };
 const main = new Session();
 main.connectToMainThread();
+const relay = new InspectorRelay(shared, (message) => reply(encodeFrame(message, sessionFormat(fence))));
 
 /** When V8 may be told again to terminate what runs. */
 let nextTermination = 0;
@@ -61,6 +65,9 @@ function isOutsideOfSections(): boolean {
   return Atomics.load(shared, SECTIONS) === 0;
 }
 
+/** Whether what runs comes to an end by itself, or must. */
+const isHeld = (): boolean => Atomics.load(shared, TRAININGS) > 0 || Atomics.load(shared, LOADS) > 0;
+
 function interrupt(message: ToSession): void {
   const mine = Atomics.add(shared, INTERRUPTS, 1) + 1;
   Atomics.notify(shared, INTERRUPTS);
@@ -71,8 +78,12 @@ function interrupt(message: ToSession): void {
   let pause = 4 * PATIENCE;
   const work = new MainThreadTime();
   messages.postMessage(message);
+  // Code that is stopped has had its time.
+  if (relay.isPaused && !isHeld() && isOutsideOfSections()) terminate();
+  relay.skipPauses();
   const check = (): void => {
     if (Atomics.load(shared, HANDLED) >= mine) {
+      relay.takePauses();
       if (nextTermination !== Number.POSITIVE_INFINITY) endTermination();
       return;
     }
@@ -88,7 +99,7 @@ function interrupt(message: ToSession): void {
     }
     const hadItsTime = work.elapsed() >= PATIENCE || performance.now() > lastMoment;
     const due = hadItsTime && performance.now() >= nextTermination;
-    const held = Atomics.load(shared, TRAININGS) > 0 || Atomics.load(shared, LOADS) > 0;
+    const held = isHeld();
     const waiting = due && !held && !isOutsideOfSections();
     if (due && !held && !waiting) terminate();
     setTimeout(check, waiting || !hadItsTime ? MOMENT : PATIENCE);
@@ -113,6 +124,7 @@ function receive(message: ToSession): void {
   if (message.type === "interrupt") interrupt(message);
   else if (message.type === "answer") answer(message);
   else if (message.type === "companion") companion = message.pid;
+  else if (message.type === "inspector") relay.receive(message);
   else messages.postMessage(message);
 }
 
@@ -122,4 +134,4 @@ function end(): void {
   endProcessGroup(process.pid);
 }
 
-readMessages({ message: receive, ended: end });
+const reply = readMessages({ message: receive, ended: end });

@@ -224,9 +224,37 @@ export interface CompilerCalls {
   /** @param detailed - whether to look up the definitions, too */
   inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined;
   isComplete(source: string): Completeness;
-  /** The names that the next cell has from the cells so far, sorted, each as TypeScript describes it: "const size: number". */
-  names(): string[];
+  /** The names that the next cell has from the cells so far, sorted. */
+  names(): NotebookName[];
+  /** The lines of a cell or module, counted from 1, at which code begins that can be stopped at. */
+  linesWithCode(source: string): number[];
+  /** Compiles an expression for code that is stopped at a place. */
+  expressionAt(place: CodePlace, expression: string): PlacedExpression;
+  /** Whether what is thrown at a place is caught in its function. */
+  isCaughtAt(place: CodePlace): boolean;
 }
+
+/** A name of the notebook. */
+export interface NotebookName {
+  readonly name: string;
+  /** The name as TypeScript describes it: "const size: number". */
+  readonly signature: string;
+}
+
+/** A place in a cell or a module. */
+export interface CodePlace {
+  /** The text of the cell or module. */
+  readonly source: string;
+  /** The module's file; none for a cell. */
+  readonly file: string | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An expression as JavaScript, with its type where TypeScript knows one, or what is wrong with it. */
+export type PlacedExpression =
+  | { readonly ok: true; readonly javascript: string; readonly type: string | undefined }
+  | { readonly ok: false; readonly problem: string };
 
 /** What the compiler is told, and not asked: nobody waits for an answer. */
 export type CompilerNotice = "restore" | "reset" | "turnTo";

@@ -116,8 +116,23 @@ export interface Companion {
   readonly pid: number;
 }
 
+/** A command for the inspector of the session's main thread. The watchdog passes it on, whatever that thread does. */
+export interface InspectorCommand {
+  readonly type: "inspector";
+  readonly id: number;
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
+/** What the watchdog says of the inspector, on the descriptor from which it reads. */
+export type FromInspector =
+  | { readonly id: number; readonly result: JsonObject }
+  | { readonly id: number; readonly failure: string }
+  | { readonly event: string; readonly params: JsonObject };
+
 export type ToSession =
   | CommRequest
+  | InspectorCommand
   | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "interrupt" }

@@ -130,7 +130,7 @@ const published: Record<string, Fields> = {
   comm_msg: { comm_id: text, data: dictionary },
   comm_close: { comm_id: text, data: optional(dictionary) },
   iopub_welcome: { subscription: string },
-  debug_event: { type: oneOf("event"), event: text },
+  debug_event: { seq: count, type: oneOf("event"), event: text, body: dictionary },
   input_request: { prompt: string, password: boolean },
 };
 
@@ -174,6 +174,17 @@ const replies: Record<string, Fields> = {
   connect_reply: { shell_port: count, iopub_port: count, stdin_port: count, hb_port: count },
   shutdown_reply: { restart: boolean },
   interrupt_reply: {},
+};
+
+/** A response of the Debug Adapter Protocol, which has no status. */
+const debugResponse: Fields = {
+  seq: count,
+  type: oneOf("response"),
+  request_seq: count,
+  success: boolean,
+  command: text,
+  message: optional(text),
+  body: dictionary,
 };
 
 /** The messages that may carry binary buffers. */
@@ -263,7 +274,7 @@ function checkFrames({ header, channel, topic, buffers }: Message): string[] {
 
 function checkContent(type: string, content: unknown): string[] {
   if (!isDictionary(content)) return [`content ${dictionary(content)}`];
-  if (type === "debug_reply") return [];
+  if (type === "debug_reply") return failedContent(content, debugResponse);
   if (type === "is_complete_reply") {
     return failedContent(content, {
       status: oneOf("complete", "incomplete", "invalid", "unknown"),

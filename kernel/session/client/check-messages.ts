@@ -1,5 +1,5 @@
 import { LONGEST_TEXT } from "../../shared/bounds.js";
-import type { FromSession, SessionFrame } from "../../shared/session-messages.js";
+import type { FromInspector, FromSession, SessionFrame } from "../../shared/session-messages.js";
 
 /** What a field of a message must be. */
 interface Rule {
@@ -111,4 +111,18 @@ export function readSessionFrame(value: unknown): SessionFrame {
       );
   }
   return value as unknown as SessionFrame;
+}
+
+/**
+ * Reads what came from the watchdog, on a descriptor that the user's code can write to, too.
+ *
+ * @throws {TypeError} when it is no such message
+ */
+export function readFromInspector(value: unknown): FromInspector {
+  if (isObject(value)) {
+    const { id, event, result, params, failure } = value;
+    if (isCount(id) && (isObject(result) || isText(failure))) return value as unknown as FromInspector;
+    if (isText(event) && isObject(params)) return value as unknown as FromInspector;
+  }
+  throw new TypeError("Cannot read a message of the inspector: it is of no known kind");
 }

@@ -2,18 +2,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { endProcessGroup } from "../../../src/platform/end-process.js";
-import { encodeFrame } from "../../shared/framing.js";
+import { encodeFrame, FrameDecoder, sessionFormat } from "../../shared/framing.js";
 import type { Notebook } from "../../shared/language.js";
 import { writeSessionArguments } from "../../shared/session-arguments.js";
-import type { ToSession } from "../../shared/session-messages.js";
+import type { FromInspector, ToSession } from "../../shared/session-messages.js";
+import { readFromInspector } from "./check-messages.js";
 import { makeOutputPipes } from "./output-pipes.js";
 import { type OutputEvents, OutputStreams } from "./output-streams.js";
 
 /** What the owner of a session process hears from it. */
 export interface SessionEvents extends OutputEvents {
+  /** The inspector of its main thread answers, or tells of something. */
+  inspector(message: FromInspector): void;
   /** The process has ended; `why` says how. */
   exit(why: string): void;
 }
@@ -43,7 +46,7 @@ const LAST_OUTPUT = 500;
 /** The process that runs the user's cells. */
 export class SessionProcess {
   readonly #child: ChildProcess;
-  readonly #input: Writable;
+  readonly #input: Duplex;
   #killedFor: string | undefined;
 
   constructor({ folder, language }: Notebook, events: SessionEvents) {
@@ -78,7 +81,8 @@ export class SessionProcess {
         events.output(name, text.replace(NODE_NOTICE, ""));
       },
     });
-    this.#input = input as Writable;
+    this.#input = input as Duplex;
+    this.#listenToInspector(fence, events);
     // Writing to a session that has ended fails: its exit is reported instead.
     this.#input.on("error", () => {});
     for (const [fd, stream] of [messages, input].entries()) this.#endWith(stream as Readable, fd + 3);
@@ -96,6 +100,18 @@ export class SessionProcess {
       // Not for ever: a background process of the user's may hold the session's standard output open.
       await Promise.race([output.ended, delay(LAST_OUTPUT, undefined, { ref: false })]);
       events.exit(this.#killedFor ?? (outOfMemory ? OUT_OF_MEMORY : how));
+    });
+  }
+
+  /** What it reads from is a socket, on which the watchdog answers for the inspector. */
+  #listenToInspector(fence: string, events: SessionEvents): void {
+    const decoder = new FrameDecoder(sessionFormat(fence));
+    this.#input.on("data", (chunk: Buffer) => {
+      try {
+        for (const message of decoder.push(chunk)) events.inspector(readFromInspector(message));
+      } catch (error) {
+        this.kill(`what it wrote to the kernel is of no use: ${(error as Error).message}`);
+      }
     });
   }
 

@@ -5,8 +5,10 @@ import type {
   CommRequest,
   ErrorReport,
   ExpressionResult,
+  FromInspector,
   FromSession,
   InputResult,
+  JsonObject,
   ModuleResult,
   Program,
   Question,
@@ -27,6 +29,8 @@ export interface CellOutput {
 export interface SessionListener {
   /** A process has been started. */
   started(pid: number): void;
+  /** The inspector of the session's main thread tells of something. */
+  inspected(event: string, params: JsonObject): void;
   /** Resolves when more output can be taken; undefined while it can. The session's code waits meanwhile. */
   relief(): Promise<void> | undefined;
   /** The session's code asks the person at the front end. */
@@ -45,6 +49,11 @@ interface Task {
   readonly result: (result: ExpressionResult) => void;
 }
 
+interface Command {
+  readonly resolve: (result: JsonObject) => void;
+  readonly reject: (failure: Error) => void;
+}
+
 /** Runs compiled cells in a session process, and replaces that process when it dies. */
 export class SessionRunner {
   readonly #notebook: Notebook;
@@ -59,6 +68,9 @@ export class SessionRunner {
   /** Is told when a process that was to be replaced has been. */
   #renewed: (() => void) | undefined;
   #closed = false;
+  /** What waits for an answer of the inspector. */
+  readonly #commands = new Map<number, Command>();
+  #lastCommand = 0;
 
   constructor(notebook: Notebook, output: CellOutput, listener: SessionListener) {
     this.#notebook = notebook;
@@ -99,6 +111,26 @@ export class SessionRunner {
     this.#process?.send({ type: "interrupt" });
   }
 
+  /** Asks the inspector of the session's main thread; it answers also while that thread is busy or stopped. */
+  command(method: string, params: JsonObject = {}): Promise<JsonObject> {
+    const id = ++this.#lastCommand;
+    return new Promise((resolve, reject) => {
+      this.#commands.set(id, { resolve, reject });
+      this.#running().send({ type: "inspector", id, method, params });
+    });
+  }
+
+  #inspected(message: FromInspector): void {
+    if ("event" in message) {
+      this.#listener.inspected(message.event, message.params);
+      return;
+    }
+    const command = this.#commands.get(message.id);
+    this.#commands.delete(message.id);
+    if ("result" in message) command?.resolve(message.result);
+    else command?.reject(new Error(message.failure));
+  }
+
   /** Asks the session to end a process when the kernel is gone. */
   accompany(pid: number): void {
     this.#companion = pid;
@@ -135,6 +167,7 @@ export class SessionRunner {
       relief: () => this.#listener.relief(),
       message: (message) => this.#receive(message),
       output: (name, text) => this.#output.stream(this.#latestSerial, name, text),
+      inspector: (message) => this.#inspected(message),
       exit: (why) => this.#replace(why),
     });
     if (session.pid !== undefined) this.#listener.started(session.pid);
@@ -203,6 +236,8 @@ export class SessionRunner {
     if (this.#closed) return;
     const task = this.#task;
     this.#task = undefined;
+    for (const { reject } of this.#commands.values()) reject(new Error(`the session ended (${why})`));
+    this.#commands.clear();
     const next = this.#ready ? "a fresh session is ready" : "the next cell starts another";
     const evalue = `the session ended (${why}); its variables are gone, ${next}`;
     // One that died while starting would die again: the next cell tries once more.

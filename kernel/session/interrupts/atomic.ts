@@ -1,5 +1,13 @@
 import { types } from "node:util";
-import { HANDLED, INTERRUPTS, LOADS, SECTIONS, SHARED_LENGTH, TERMINATING } from "./shared-memory.js";
+import {
+  DEBUGGING,
+  HANDLED,
+  INTERRUPTS,
+  LOADS,
+  SECTIONS,
+  SHARED_LENGTH,
+  TERMINATING,
+} from "./shared-memory.js";
 
 /** Shared with the watchdog. */
 export const shared = new Int32Array(new SharedArrayBuffer(SHARED_LENGTH * Int32Array.BYTES_PER_ELEMENT));
@@ -75,6 +83,9 @@ export function noticeInterrupts(): void {
 export function isInterrupted(): boolean {
   return load(shared, HANDLED) !== load(shared, INTERRUPTS);
 }
+
+/** Whether a debugger is attached. */
+export const isDebugged = (): boolean => load(shared, DEBUGGING) === 1;
 
 /** Says that terminated code has ended. */
 export function endTermination(): void {

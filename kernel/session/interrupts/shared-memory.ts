@@ -17,4 +17,7 @@ export const LOADS = 6;
 /** 1 from when the watchdog means to terminate code until that code has ended: no section may begin meanwhile. */
 export const TERMINATING = 7;
 
-export const SHARED_LENGTH = 8;
+/** 1 while a debugger is attached: then V8 may stop where a cell throws. */
+export const DEBUGGING = 8;
+
+export const SHARED_LENGTH = 9;

@@ -132,6 +132,30 @@ function answersTo(proxy: object, key: string | symbol): boolean {
   }
 }
 
+/**
+ * How a value is shown, as far as that can be said at once: of what would have to be awaited only the text. Nobody is told
+ * where the value's own method fails.
+ */
+export function bundleNow(value: unknown): MimeBundle {
+  const plain = (): MimeBundle => ({ "text/plain": withoutShadowing(inspectValue(value)) });
+  if (!isComposite(value) || types.isProxy(value)) return plain();
+  try {
+    const hook = [DISPLAY_HOOK, "toMime"]
+      .map((key): unknown => Reflect.get(value, key))
+      .find((each) => typeof each === "function");
+    const own =
+      typeof hook === "function"
+        ? (Reflect.apply(hook, value, []) as unknown)
+        : isPlotlyFigure(value)
+          ? figureBundle(value)
+          : undefined;
+    if (own === undefined || types.isPromise(own)) return plain();
+    return { ...plain(), ...checkedBundle(own, "the value") };
+  } catch {
+    return plain();
+  }
+}
+
 /** How a value without a method of its own is drawn; undefined where it is no picture. */
 async function drawn(value: object): Promise<unknown> {
   return isPlotlyFigure(value) ? figureBundle(value) : await drawnBundle(value);

@@ -1,6 +1,6 @@
 import type { Runtime } from "node:inspector";
 import { scriptName } from "../errors/stack-traces.js";
-import { isInterrupted } from "../interrupts/atomic.js";
+import { isDebugged, isInterrupted } from "../interrupts/atomic.js";
 import { interruptibly } from "../interrupts/guarded-call.js";
 import { beyondUse, connectedInspector, post, reconnect } from "../interrupts/inspector.js";
 import { whenSettled } from "../interrupts/reactions.js";
@@ -103,7 +103,9 @@ export function evaluate(javascript: string, cell: RunningCell, settle: (outcome
     // Without the release V8 would keep the value alive.
     if (holdsObject(response)) post(inspector, "Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
   };
-  const params = { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent: true };
+  // In silence V8 would not stop where the cell throws.
+  const silent = !isDebugged();
+  const params = { expression, replMode: true, awaitPromise: true, objectGroup: OBJECT_GROUP, silent };
   interruptibly(() => runInCell(cell, () => post(inspector, "Runtime.evaluate", params, receive)));
   if (outcome !== undefined) end(outcome);
   else if (!begun) end({ kind: "thrown", value: beyondUse() });

@@ -49,6 +49,11 @@ export function runtimeOf(modules: CellModules): object {
     refused: receiveRefusal,
     last: receiveEnd,
     guarded: runGuarded,
+    /** What the debugger asks, which most sessions never do. */
+    get inspection(): object {
+      return (require("../inspection/inspection.js") as typeof import("../inspection/inspection.js"))
+        .inspection;
+    },
   });
 }
 
