@@ -1,6 +1,7 @@
 import type { CompilerClient } from "../compiler/client/compiler-client.js";
 import type { Json } from "../protocol/wire.js";
 import type { CodePlace } from "../shared/compiler-messages.js";
+import { log } from "../shared/log.js";
 import type { JsonObject } from "../shared/session-messages.js";
 import { shadowing, withoutShadowing } from "../shared/shadowed-names.js";
 import { Breakpoints, fileText } from "./breakpoints.js";
@@ -89,6 +90,8 @@ export class Debugger {
   #filters: ReadonlySet<string> = new Set();
   #stopped: Stopped | undefined;
   #step: Step | undefined;
+  /** How often the code has been stopped and gone on: what is found out about a stop may come too late. */
+  #turns = 0;
   #sequence = 0;
   #lastId = 0;
 
@@ -118,7 +121,7 @@ export class Debugger {
 
   /** A cell is about to run; undefined where nothing has to be done before. */
   compiled(cell: CompiledCell): Promise<void> | undefined {
-    return this.#enabled ? this.#prepare(cell) : undefined;
+    return this.#enabled ? this.#prepare(cell).catch(unfollowed) : undefined;
   }
 
   async #prepare(cell: CompiledCell): Promise<void> {
@@ -129,16 +132,24 @@ export class Debugger {
 
   /** The inspector tells of something. */
   inspected(event: string, params: JsonObject): void {
-    if (event === "Debugger.scriptParsed") this.#scripts.add(String(params.scriptId), String(params.url));
-    else if (event === "Debugger.paused") void this.#pause(params as unknown as Paused);
+    if (event === "Debugger.scriptParsed") {
+      this.#scripts.add(String(params.scriptId), String(params.url));
+      return;
+    }
+    this.#turns++;
+    if (event === "Debugger.paused") void this.#pause(params as unknown as Paused).catch(unfollowed);
     else if (this.#stopped !== undefined) this.#goOn();
   }
 
   /** The session is another one. */
-  async renewed(): Promise<void> {
+  renewed(): void {
+    this.#turns++;
     this.#scripts.forget();
     if (this.#stopped !== undefined) this.#goOn();
-    if (!this.#enabled) return;
+    if (this.#enabled) void this.#renew().catch(unfollowed);
+  }
+
+  async #renew(): Promise<void> {
     this.#enabled = false;
     await this.#enable();
     await this.#breakpoints.renew();
@@ -242,6 +253,7 @@ export class Debugger {
     this.#breakpoints.clear();
     this.#filters = new Set();
     this.#step = undefined;
+    this.#turns++;
     if (this.#enabled) await this.#command("Debugger.disable");
     if (this.#stopped !== undefined) this.#goOn();
     this.#scripts.forget();
@@ -292,6 +304,7 @@ export class Debugger {
 
   /** The inspector has stopped the code. It goes on where nobody has asked for that. */
   async #pause(paused: Paused): Promise<void> {
+    const turn = this.#turns;
     const frames: Frame[] = [];
     let isHidden = false;
     for (const [index, frame] of paused.callFrames.entries()) {
@@ -302,10 +315,12 @@ export class Debugger {
     const isError = paused.reason === "exception" || paused.reason === "promiseRejection";
     const callers = isError ? await this.#scripts.asyncPlaces(paused.asyncStackTrace) : [];
     const stopped: Stopped = { paused, frames, callers };
+    const isWanted = !isError || (frames.length > 0 && (await this.#isWanted(stopped)));
+    if (turn !== this.#turns) return;
     const step = this.#step;
     this.#step = undefined;
     if (isError) {
-      if (frames.length > 0 && (await this.#isWanted(stopped))) this.#stop(stopped, "exception");
+      if (isWanted) this.#stop(stopped, "exception");
       else await this.#command("Debugger.resume");
       return;
     }
@@ -385,7 +400,12 @@ export class Debugger {
       command === "Debugger.resume" || place === undefined
         ? undefined
         : { command, path: place.script.path, line: place.line, depth: frames.length, turns: 0 };
-    await this.#command(command);
+    try {
+      await this.#command(command);
+    } catch (failure) {
+      // The code went on, and has ended the session before that could be said.
+      if (this.#stopped !== undefined) throw failure;
+    }
     return { allThreadsContinued: true };
   }
 
@@ -562,6 +582,12 @@ const ATTACHED: ReadonlySet<string> = new Set([
   "stepOut",
   "pause",
 ]);
+
+/**
+ * The code has gone on meanwhile, or the session has ended: then V8 refuses what the debugger meant to do with code that is
+ * stopped. Nobody waits for that.
+ */
+const unfollowed = (failure: unknown): void => log("The debugger cannot follow the code", failure);
 
 const shown = (values: Values, row: Row, type: string | undefined): Json => {
   const { value, name: _name, evaluateName: _evaluateName, ...rest } = values.variable(row, type);

@@ -61,7 +61,7 @@ export interface DebugListener {
   compiled(cell: CompiledCell): Promise<void> | undefined;
   inspected(event: string, params: JsonObject): void;
   /** The session is another one. */
-  renewed(): Promise<void>;
+  renewed(): void;
 }
 
 /** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
@@ -174,7 +174,7 @@ export class Executor implements SessionListener {
     this.#missing.forget();
     this.#stale.forget();
     this.cells.clear();
-    void this.debug?.renewed();
+    this.debug?.renewed();
     if (withinCell) return;
     this.#loss = `SessionEnded: ${evalue}\n`;
     this.#iopub.stream("stderr", this.#loss, parent);

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { screenshot } from "../../tools/browser/screenshot.js";
+import { useJupyter } from "../../tools/browser/use-jupyter.js";
+
+const jupyter = useJupyter(1500, 900);
+
+const cells = [
+  "function scale(a: number): number {\n  const doubled = a * 2;\n  return doubled;\n}",
+  "let total = 0;\nfor (let i = 1; i < 3; i++) {\n  total += scale(i);\n}\ntotal",
+];
+
+const inPanel = (page: Page, panel: string, text: string | RegExp) =>
+  page.locator(`.jp-DebuggerSidebar .${panel}`, { hasText: text }).waitFor();
+
+test("JupyterLab's debugger stops at a breakpoint of the gutter, shows frames and variables, steps and goes on", async () => {
+  const { server, page } = jupyter;
+  server.write("debugged.ipynb", cells);
+  const notebook = await server.open(page, "debugged.ipynb");
+  await notebook.run(0);
+  await page.locator(".jp-DebuggerBugButton").click();
+  // The panel of variables lists the notebook's names, with nothing stopped.
+  await page.locator(".jp-DebuggerSidebar").waitFor();
+  await inPanel(page, "jp-DebuggerVariables", /scale/);
+  const gutter = notebook.cell(1).locator(".cm-breakpoint-gutter .cm-gutterElement").nth(3);
+  await gutter.click();
+  await inPanel(page, "jp-DebuggerBreakpoints", /3/);
+  await notebook.start(1);
+  await inPanel(page, "jp-DebuggerCallstack", /Cell In\[2\]/);
+  await inPanel(page, "jp-DebuggerVariables", /i/);
+  await screenshot(page, "debugger-breakpoint");
+  await notebook.command("debugger:stepIn");
+  await inPanel(page, "jp-DebuggerCallstack", /scale in Cell In\[1\]/);
+  await inPanel(page, "jp-DebuggerVariables", /doubled/);
+  await screenshot(page, "debugger-step-in");
+  await notebook.command("debugger:continue");
+  await page.waitForFunction(
+    `document.querySelector(".jp-DebuggerCallstack").innerText.includes("Cell In[2]") && !document.querySelector(".jp-DebuggerCallstack").innerText.includes("scale in")`,
+  );
+  await notebook.command("debugger:continue");
+  await notebook.ended(1);
+  assert.match(await notebook.output(1).innerText(), /6/);
+  await inPanel(page, "jp-DebuggerVariables", /total/);
+  await screenshot(page, "debugger-variables");
+});
