@@ -3,7 +3,7 @@ import type { Json } from "../protocol/wire.js";
 import type { CodePlace } from "../shared/compiler-messages.js";
 import { log } from "../shared/log.js";
 import type { JsonObject } from "../shared/session-messages.js";
-import { shadowing, withoutShadowing } from "../shared/shadowed-names.js";
+import { shadowing } from "../shared/shadowed-names.js";
 import { Breakpoints, fileText } from "./breakpoints.js";
 import type { Command, Paused, RemoteObject } from "./inspector.js";
 import {
@@ -28,12 +28,13 @@ import {
 } from "./scripts.js";
 import {
   type Frame,
+  GLOBALS,
   isUnfinished,
   nameOf,
   type OpenScope,
   type Step,
   type Stopped,
-  titleOf,
+  scopesOf,
 } from "./stopped.js";
 import { type Row, Values } from "./values.js";
 
@@ -428,15 +429,10 @@ export class Debugger {
   }
 
   #scopesOf(frame: Frame): Json {
-    const scopes = frame.frame.scopeChain.flatMap(({ type, name, object }) => {
-      const title = titleOf(type);
-      if (title === undefined) return [];
+    const scopes = scopesOf(frame).map((scope) => {
       const variablesReference = ++this.#lastId;
-      this.#scopes.set(variablesReference, { frame, object, isNotebook: type === "script" });
-      const of = type === "closure" && name ? ` (${withoutShadowing(name)})` : "";
-      const expensive = type === "script";
-      const hint = type === "local" ? { presentationHint: "locals" } : {};
-      return [{ name: `${title}${of}`, variablesReference, expensive, ...hint }];
+      this.#scopes.set(variablesReference, scope);
+      return { name: scope.title, variablesReference, expensive: scope.title === GLOBALS };
     });
     return { scopes };
   }
@@ -447,15 +443,20 @@ export class Debugger {
     return (this.#panel.isOpen(reference) ? this.#panel : this.#values).children(reference);
   }
 
-  async #scopeVariables({ frame, object, isNotebook }: OpenScope): Promise<Json[]> {
-    if (isNotebook) return this.#notebookVariables(this.#values);
-    const all = JSON.parse(String((await this.#values.call("names", object)).value)) as string[];
+  async #scopeVariables({ frame, title, objects }: OpenScope): Promise<Json[]> {
+    if (title === GLOBALS) return this.#notebookVariables(this.#values);
     const written = await this.#scripts.written(frame.place.script);
-    // What TypeScript has made up stands nowhere in the text.
-    const isOwn = (name: string): boolean => written === undefined || mentions(written.source, name);
-    const names = JSON.stringify(all.filter(isOwn));
-    const rows = await this.#values.rows(await this.#values.call("scope", object, names));
-    return rows.map((row) => this.#values.variable(row));
+    const variables = new Map<string, Json>();
+    for (const object of objects) {
+      const all = JSON.parse(String((await this.#values.call("names", object)).value)) as string[];
+      // What TypeScript has made up stands nowhere in the text.
+      const isOwn = (name: string): boolean => written === undefined || mentions(written.source, name);
+      const names = all.filter((name) => isOwn(name) && !variables.has(name));
+      const rows = await this.#values.rows(await this.#values.call("scope", object, JSON.stringify(names)));
+      for (const [index, row] of rows.entries())
+        variables.set(names[index] ?? row.name, this.#values.variable(row));
+    }
+    return [...variables.values()];
   }
 
   /** The names of the notebook that have a value in the session. */

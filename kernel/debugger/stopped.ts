@@ -1,3 +1,4 @@
+import { withoutShadowing } from "../shared/shadowed-names.js";
 import type { CallFrame, Paused, RemoteObject } from "./inspector.js";
 import type { Place } from "./scripts.js";
 
@@ -19,9 +20,9 @@ export interface Stopped {
 /** A scope of a frame, with the names that the person has written. */
 export interface OpenScope {
   readonly frame: Frame;
-  readonly object: RemoteObject;
-  /** Of the notebook itself, whose names are not V8's. */
-  readonly isNotebook: boolean;
+  readonly title: string;
+  /** V8's own scopes that it is made of, the innermost first; none for the notebook, whose names are not V8's. */
+  readonly objects: readonly RemoteObject[];
 }
 
 /** What is done next, and from where: one line takes several steps in JavaScript. */
@@ -44,19 +45,29 @@ export function isUnfinished({ command, path, line, depth, turns }: Step, frames
   return place.script.path === path && place.line === line && frames.length === depth;
 }
 
-const TITLES: Readonly<Record<string, string>> = {
-  local: "Local",
-  block: "Block",
-  closure: "Closure",
-  catch: "Catch",
-  module: "Module",
-  with: "With",
-  eval: "Eval",
-  script: "Notebook",
-};
+/** JupyterLab knows this name, and offers to copy there what is elsewhere. */
+export const GLOBALS = "Globals";
+/** What V8 tells apart and a person does not. */
+const LOCAL: ReadonlySet<string> = new Set(["local", "block", "catch", "with", "eval", "module"]);
 
-/** How a scope is called; undefined for the one with everything that Node defines. */
-export const titleOf = (type: string): string | undefined => TITLES[type];
+/** The scopes of a frame as they are shown; everything that Node defines is left out. */
+export function scopesOf(frame: Frame): OpenScope[] {
+  const all = frame.frame.scopeChain;
+  const end = all.findIndex(({ type }) => !LOCAL.has(type));
+  const locals = all.slice(0, end === -1 ? all.length : end).map(({ object }) => object);
+  const closures = all
+    .filter(({ type }) => type === "closure")
+    .map(({ name = "", object }) => ({
+      frame,
+      title: name === "" ? "Closure" : `Closure (${withoutShadowing(name)})`,
+      objects: [object],
+    }));
+  return [
+    ...(locals.length === 0 ? [] : [{ frame, title: "Locals", objects: locals }]),
+    ...closures,
+    { frame, title: GLOBALS, objects: [] },
+  ];
+}
 
 /** What a frame is called: its function, and the cell that it is of. */
 export function nameOf({ frame: { functionName }, place: { script } }: Frame): string {

@@ -28,6 +28,8 @@ test("JupyterLab's debugger stops at a breakpoint of the gutter, shows frames an
   await inPanel(page, "jp-DebuggerBreakpoints", /3/);
   await notebook.start(1);
   await inPanel(page, "jp-DebuggerCallstack", /Cell In\[2\]/);
+  // As with every kernel, the panel goes on with the scope that it has shown until another is chosen.
+  await page.locator(".jp-DebuggerSidebar select").first().selectOption("Locals");
   await inPanel(page, "jp-DebuggerVariables", /i/);
   await screenshot(page, "debugger-breakpoint");
   await notebook.command("debugger:stepIn");

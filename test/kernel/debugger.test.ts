@@ -75,6 +75,18 @@ async function reason(): Promise<string> {
   return text === undefined ? reason : `${reason} (${text})`;
 }
 
+/** Waits until the kernel has said that code goes on which was stopped last. */
+async function goneOn(): Promise<void> {
+  const { content } = kernel().received.findLast((message) => seen.has(message))!;
+  await kernel().waitFor(
+    (message) =>
+      message.header.msg_type === "debug_event" &&
+      message.content.event === "continued" &&
+      Number(message.content.seq) > Number(content.seq),
+    "continued",
+  );
+}
+
 async function stack(): Promise<readonly StackFrame[]> {
   return (await body("stackTrace", { threadId: 1 })).stackFrames as StackFrame[];
 }
@@ -210,8 +222,8 @@ test("a cell stops at a breakpoint, shows its frames and variables, and goes on 
   assert.equal(top!.name, `Cell In[${number}]`);
   assert.equal(top!.source.name, `Cell In[${number}]`);
   const shown = await scopes(top!.id);
-  assert.deepEqual(shown.Block, ["i = 0"]);
-  assert.ok(shown.Notebook?.includes("total = 0"), shown.Notebook?.join());
+  assert.deepEqual(shown.Locals, ["i = 0"]);
+  assert.ok(shown.Globals?.includes("total = 0"), shown.Globals?.join());
   // Everything else is answered meanwhile.
   assert.deepEqual((await body("debugInfo")).stoppedThreads, [1]);
   assert.equal((await kernel().request("shell", "kernel_info_request")).content.status, "ok");
@@ -228,7 +240,7 @@ test("a cell stops at a breakpoint, shows its frames and variables, and goes on 
   assert.deepEqual(await stopped(), ["step", "scale:3", "cell:3"]);
   await body("next");
   assert.deepEqual(await stopped(), ["step", "scale:4", "cell:3"]);
-  assert.deepEqual((await scopes((await stack())[0]!.id)).Local, ["a = 0", "b = 0"]);
+  assert.deepEqual((await scopes((await stack())[0]!.id)).Locals, ["a = 0", "b = 0"]);
   await body("stepOut");
   assert.equal((await stopped())[1], "cell:2");
   const { path } = (await stack())[0]!.source;
@@ -314,7 +326,7 @@ test("conditions and logpoints are TypeScript", async () => {
     `let ${name} = 0;\nfor (let i = 0; i < 4; i++) {\n  ${name} += i;\n}\n${name}`;
   const id = await start(loop("sum"), [{ line: 3, condition: "i === 2 && (sum as number) > 0" }]);
   assert.deepEqual(await stopped(), ["breakpoint", "cell:3"]);
-  assert.deepEqual((await scopes((await stack())[0]!.id)).Block, ["i = 2"]);
+  assert.deepEqual((await scopes((await stack())[0]!.id)).Locals, ["i = 2"]);
   assert.equal((await goOn(id)).result, "6");
   const logged = await start(loop("told"), [
     { line: 3, logMessage: "i is {i}, {[told]}", condition: "i < 2" },
@@ -392,6 +404,7 @@ test("an interrupt ends a stopped cell, also in a timer, and the next one stops 
     assert.equal(cell.error?.ename, "KeyboardInterrupt", code);
     assert.equal(cell.stdout, "");
     assert.equal((await kernel().finish(queued)).status, "aborted");
+    await goneOn();
     assert.deepEqual((await body("debugInfo")).stoppedThreads, []);
   }
   assert.equal((await kernel().execute("v")).result, "1");
@@ -423,7 +436,7 @@ test("breakpoints in a module stand at its TypeScript's lines; those of a worker
     (await body("evaluate", { expression: "(a as number) * 10", frameId: frame!.id })).result,
     "40",
   );
-  assert.deepEqual((await scopes(frame!.id)).Local, ["a = 4", "result = undefined"]);
+  assert.deepEqual((await scopes(frame!.id)).Locals, ["a = 4", "result = undefined"]);
   assert.match(String((await body("source", { source: { path: file } })).content), /^type N/);
   const { modules } = await body("modules");
   assert.ok((modules as { path: string }[]).some(({ path }) => path === file));
