@@ -176,7 +176,7 @@ export class Debugger {
   #always(): [string, Handler][] {
     return [
       ["debugInfo", () => this.#info()],
-      ["initialize", () => this.#initialize()],
+      ["initialize", (given) => this.#initialize(given)],
       ["inspectVariables", () => this.#inspectVariables()],
       ["richInspectVariables", (given) => this.#richInspect(given)],
       [
@@ -225,8 +225,10 @@ export class Debugger {
     };
   }
 
-  async #initialize(): Promise<Json> {
+  async #initialize({ clientID }: Json): Promise<Json> {
     this.#started = true;
+    // Its tree of variables has values of Python's own types, and of all others the type alone.
+    for (const values of [this.#values, this.#panel]) values.tellsValueByType = clientID === "jupyterlab";
     await this.#enable();
     return CAPABILITIES;
   }

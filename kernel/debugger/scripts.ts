@@ -17,7 +17,10 @@ export const PATH_PREFIX = `/tmp/ipykernel_rnnlab_${process.pid}/`;
 export const PATH_SUFFIX = ".ts";
 
 const CELL = /^rnnlab:\/\/\/cell\/(\d+)$/;
-const KERNEL_CODE = join(packageRoot, "dist/kernel") + sep;
+/** The kernel, and what it offers to the modules. */
+const KERNEL_CODE = ["kernel", "src/host", "src/platform"].map(
+  (folder) => join(packageRoot, "dist", folder) + sep,
+);
 const PACKAGE_CODE = join(packageRoot, "dist") + sep;
 const PACKAGES = /[\\/]node_modules[\\/]/;
 /** In its name the session calls Node's own `import()`. */
@@ -28,7 +31,7 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\
 
 /** What is stepped over: the kernel and Node always, packages unless they are asked for. */
 export function skipped(withPackages: boolean): string[] {
-  const always = ["^node:", escaped(KERNEL_CODE), `${escaped(IMPORTER)}$`];
+  const always = ["^node:", ...KERNEL_CODE.map(escaped), `${escaped(IMPORTER)}$`];
   return withPackages ? always : [...always, "[\\\\/]node_modules[\\\\/]", escaped(PACKAGE_CODE)];
 }
 
@@ -127,7 +130,8 @@ export class Scripts {
       return { id, url, path: pathOf(code), kind: "cell", label, cell };
     }
     const path = url.startsWith("file:") ? fileURLToPath(url) : url;
-    const isHidden = path.startsWith(KERNEL_CODE) || path.endsWith(IMPORTER) || !path.includes(sep);
+    const isHidden =
+      KERNEL_CODE.some((folder) => path.startsWith(folder)) || path.endsWith(IMPORTER) || !path.includes(sep);
     if (isHidden || /^[a-z]+:/.test(path)) return undefined;
     const isLibrary = PACKAGES.test(path) || path.startsWith(PACKAGE_CODE);
     const label = path.slice(path.lastIndexOf(sep) + 1);

@@ -44,6 +44,8 @@ export class Values {
   readonly #opened = new Map<number, Opened>();
   readonly #newId: () => number;
   #session: string | undefined;
+  /** Whether the front end shows of most values nothing but their type. */
+  tellsValueByType = false;
 
   /**
    * @param group - under what name V8 keeps the values
@@ -118,7 +120,10 @@ export class Values {
   variable({ name, text, type, parts, value: { objectId } }: Row, known?: string): Json {
     const variablesReference =
       parts === 0 || objectId === undefined ? 0 : this.#open({ objectId, from: 0, to: parts });
-    return { name, value: text, type: typeText(type, known), evaluateName: name, variablesReference };
+    const typed = typeText(type, known);
+    const isSaid = typed === text || type.endsWith("Function");
+    const shown = this.tellsValueByType && !isSaid ? `${typed} = ${text}` : typed;
+    return { name, value: text, type: shown, evaluateName: name, variablesReference };
   }
 
   isOpen(reference: number): boolean {
