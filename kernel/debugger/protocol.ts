@@ -42,7 +42,7 @@ export function numberArgument(given: Json, name: string): number {
 export const optionalNumber = (given: Json, name: string): number | undefined =>
   given[name] === undefined || given[name] === null ? undefined : numberArgument(given, name);
 
-export function objectArgument(given: Json, name: string): Json {
+function objectArgument(given: Json, name: string): Json {
   const value = given[name];
   return isObject(value) ? value : refuse(name, "an object", value);
 }

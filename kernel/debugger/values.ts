@@ -30,7 +30,7 @@ interface Property {
 }
 
 /** Takes what an evaluation has come to. @throws {Refusal} with what it has thrown */
-export function resultOf(response: JsonObject): RemoteObject {
+function resultOf(response: JsonObject): RemoteObject {
   const { result, exceptionDetails } = response as unknown as Evaluated;
   if (exceptionDetails === undefined) return result;
   const { text, exception } = exceptionDetails;

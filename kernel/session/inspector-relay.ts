@@ -43,7 +43,7 @@ export class InspectorRelay {
     );
   }
 
-  /** Has the main thread go on, past every breakpoint, until {@link takePauses}. */
+  /** Lets the main thread go on, past every breakpoint, until {@link takePauses}. */
   skipPauses(): void {
     if (Atomics.load(this.#shared, DEBUGGING) === 0) return;
     this.#isSkipping = true;

@@ -564,7 +564,7 @@ test("replies and events have the shape of ipykernel's, and cells the names that
       cell: "let inner = 1;\ninner = inner + 1;\ninner",
     });
     assert.deepEqual([own.path, own.line], [reference.path, reference.line]);
-    // Python stops all its threads, of which the first runs the cells.
+    // Python stops all its threads; the first runs the cells.
     assert.deepEqual(own.stopped, (reference.stopped as number[]).slice(0, 1));
     assert.deepEqual(own.names, ["inner", "items"]);
     const missing = Object.entries(reference.replies).flatMap(([command, reply]) =>
