@@ -272,6 +272,8 @@ export class CellCompiler implements CompilerCalls {
       return { ok: true, javascript: probedExpression(javascript), type: undefined };
     }
     this.#cells.refreshProject();
+    // What was compiled last is not what is checked now.
+    this.#latest = undefined;
     const cell = language.parse(this.#cells.readable(source));
     const { text, start, end } = probe(cell, offsetOf(cell, line, column), expression);
     const examined = this.#cells.examine(0, text);
@@ -286,9 +288,9 @@ export class CellCompiler implements CompilerCalls {
     const { span, checked } = examined;
     const { program, current } = checked;
     const transformer = this.#transformer(examined.cell, examined.source, span, checked);
-    const { emitted } = emitCell(program, current, transformer);
+    const { javascript } = emitScript(program, current, transformer);
     const type = typeOf(program.getTypeChecker(), current, span.start + start);
-    return { ok: true, javascript: probedExpression(emitted.javascript), type };
+    return { ok: true, javascript: probedExpression(javascript), type };
   }
 
   isComplete(source: string): Completeness {

@@ -131,9 +131,10 @@ export class Executor implements SessionListener {
 
   /** Makes a declaration known to the cells to come. @returns its JavaScript, which somebody else runs */
   async declare(code: string): Promise<string> {
-    const compiled = await this.#compiler.compile(++this.#serial, code, new AbortController().signal);
+    const serial = ++this.#serial;
+    const compiled = await this.#compiler.compile(serial, code, new AbortController().signal);
     if (!compiled.ok) throw new Error(compiled.diagnostics[0]?.message ?? "it cannot be compiled");
-    this.#compiler.commit(compiled.surface);
+    await this.#compiler.commit(serial, code);
     return compiled.program.javascript;
   }
 
