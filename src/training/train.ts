@@ -4,6 +4,7 @@ import type * as tf from "../tensorflow.js";
 import { beginTraining } from "../tfjs/compiled-model.js";
 import { type Callback, Callbacks, type Logs } from "./callbacks/callback.js";
 import { type EpochResult, type History, logsOf, toHistory } from "./callbacks/history.js";
+import type { TrainingControls } from "./callbacks/training-controls.js";
 import { TrainingProgress } from "./callbacks/training-progress.js";
 import { StepRunner } from "./compiled/step-runner.js";
 import type { BatchSource } from "./data/batches.js";
@@ -28,6 +29,8 @@ export interface TrainingOptions {
   readonly onEpochEnd?: (result: EpochResult) => unknown;
   /** Messages, timers and interrupts are handled after this many milliseconds of steps; 100 unless given */
   readonly yieldEvery?: number;
+  /** Shows a Stop button, a Pause button and a slider for the learning rate beside the progress bar; false unless given */
+  readonly controls?: boolean;
   /** Whether steps run as one op each where the model allows it; true unless given. {@link trainingStep} says which it was */
   readonly compileStep?: boolean;
 }
@@ -63,15 +66,19 @@ export async function train(
   const pause = new Pause(yieldEvery);
   const results: EpochResult[] = [];
   let outcome: Outcome = "failed";
+  let controls: TrainingControls | undefined;
   model.stopTraining = false;
   try {
     fuseNamedOptimizer(model);
+    if (options.controls) controls = await showControls(model);
     await callbacks.call("setModel", model);
     await callbacks.call("onTrainBegin");
     for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
       await callbacks.call("onEpochBegin", epoch - 1);
+      controls?.follow();
       const onStep = (step: number, values: () => Logs) => progress.step(epoch, step, values);
-      const result = await trainEpoch(model, { epoch, source, validation, callbacks, steps, pause, onStep });
+      const parts = { epoch, source, validation, callbacks, steps, pause, controls, onStep };
+      const result = await trainEpoch(model, parts);
       if (result === undefined) break;
       results.push(result);
       progress.epochEnd(result);
@@ -82,10 +89,17 @@ export async function train(
     if (outcome === "done") await callbacks.call("onTrainEnd");
   } finally {
     endTraining();
+    controls?.finish();
     callbacks.dispose();
     progress.finish(outcome);
   }
   return toHistory(results);
+}
+
+/** Loaded when they are asked for: most trainings have none. */
+async function showControls(model: tf.LayersModel): Promise<TrainingControls> {
+  const { TrainingControls: Controls } = await import("./callbacks/training-controls.js");
+  return new Controls(model);
 }
 
 /**
@@ -107,13 +121,14 @@ interface Epoch {
   readonly callbacks: Callbacks;
   readonly steps: StepRunner;
   readonly pause: Pause;
+  readonly controls: TrainingControls | undefined;
   readonly onStep: (step: number, values: () => Logs) => void;
 }
 
 /** Undefined if it was interrupted: then nothing is known of the whole epoch. */
 async function trainEpoch(
   model: tf.LayersModel,
-  { epoch, source, validation, callbacks, steps, pause, onStep }: Epoch,
+  { epoch, source, validation, callbacks, steps, pause, controls, onStep }: Epoch,
 ): Promise<EpochResult | undefined> {
   const start = performance.now();
   const means = new Means();
@@ -129,7 +144,10 @@ async function trainEpoch(
       const values = measures.map(({ value }) => value);
       await callbacks.call("onBatchEnd", step - 1, named(model, "", values));
     }
-    if (pause.isDue) await pause.take();
+    if (pause.isDue) {
+      await pause.take();
+      await controls?.whilePaused();
+    }
     if (model.stopTraining) break;
   }
   if (isInterrupted(model)) return undefined;

@@ -49,7 +49,7 @@ export interface Run {
 
 /** A function with controls. */
 export interface Interaction extends View {
-  /** Runs it again with the values of now; resolves when it has ended, and all that came meanwhile */
+  /** Runs it with the values of now; resolves when that has ended. Shown afterwards, it does not run once more */
   run(): Promise<void>;
 }
 
@@ -151,6 +151,7 @@ class Interactive extends Box<BoxOptions> implements Interaction {
   }
 
   run(): Promise<void> {
+    this.#begun = true;
     this.#current?.abort();
     return this.#again();
   }

@@ -419,6 +419,43 @@ own`);
   );
 });
 
+test("the controls of a training pause it, change its learning rate and stop it while its cell awaits it", async () => {
+  const cell = await kernel().submit(`import { tf } from "rnnlab";
+import { fit } from "rnnlab/training";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]])];
+let told = "";
+const history = await fit(model, x, y, {
+  epochs: 1e6, batchSize: 1, yieldEvery: 5, controls: true,
+  onEpochEnd: () => {
+    const rate = "rate " + (model.optimizer as unknown as { learningRate: number }).learningRate;
+    if (told !== rate) console.log(rate);
+    told = rate;
+  },
+});
+history.loss.length < 1e6`);
+  await kernel().streamed(cell, "rate 0.01");
+  await page(idOf("FloatLogSliderModel"), update({ value: 0.001 }));
+  await kernel().streamed(cell, "rate 0.001");
+  await page(idOf("ToggleButtonModel"), update({ value: true }));
+  await page(idOf("ButtonModel"), { method: "custom", content: { event: "click" } });
+  assert.equal((await kernel().finish(cell)).result, "true");
+  for (const model of ["ButtonModel", "ToggleButtonModel", "FloatLogSliderModel"])
+    assert.equal(models().get(idOf(model))?.disabled, true, model);
+});
+
+test("an interrupt ends a training that pauses", async () => {
+  const cell = await kernel().submit(
+    "const paused = await fit(model, x, y, { epochs: 1e6, batchSize: 1, yieldEvery: 5, controls: true, onEpochEnd: ({ epoch }) => { if (epoch === 1) console.log('begun'); } });",
+  );
+  await kernel().streamed(cell, "begun");
+  await page(idOf("ToggleButtonModel"), update({ value: true }));
+  await kernel().request("control", "interrupt_request");
+  assert.equal((await kernel().finish(cell)).error?.ename, "KeyboardInterrupt");
+  assert.equal((await kernel().execute("typeof model")).result, "'object'");
+});
+
 test("widgets are closed in the front end when the session ends, and the next session has its own", async () => {
   const open = [...models().keys()];
   const cell = await kernel().execute("process.exit(3)");
