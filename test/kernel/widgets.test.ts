@@ -332,6 +332,7 @@ interact(
   async ({ alpha, model }, { signal }) => {
     runs.push(model + " " + alpha);
     if (alpha === 0.5) {
+      console.log("begun");
       await new Promise<void>((resolve) => { pass = resolve; });
       runs.push("aborted: " + signal.aborted);
     }
@@ -349,9 +350,10 @@ interact(
     );
   assert.deepEqual(texts(models().get(output) ?? {}), ["0"]);
   await page(alpha, update({ value: 0.5 }));
+  await untilState(output, (state) => texts(state).join() === "begun\n", "the run that waits");
   for (const value of [0.6, 0.7, 0.8]) await page(alpha, update({ value }));
   await page(model, update({ index: 1 }));
-  assert.deepEqual(texts(models().get(output) ?? {}), ["0"]);
+  assert.deepEqual(texts(models().get(output) ?? {}), ["begun\n"]);
   await kernel().execute("pass()");
   await untilState(output, (state) => texts(state).join() === "printed\n,0.8", "the newest run");
   assert.equal((await kernel().execute("runs.join()")).result, "'GRU 0,GRU 0.5,aborted: true,LSTM 0.8'");
