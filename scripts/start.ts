@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { setUpEssentials, venvPython } from "../setup/index.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { executeNotebook } from "./notebooks/execute.js";
+import { galleryPage, readLecture } from "./notebooks/gallery-page.js";
 import { reportPage } from "./notebooks/report-page.js";
 import { type Result, readReport, table } from "./notebooks/result.js";
 import { type Selection, select } from "./notebooks/selection.js";
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
     return 130;
   }
   console.log(`\n${table(results).join("\n")}`);
-  console.log(`\nExecuted notebooks, their HTML and report.html: ${join(packageRoot, "out")}`);
+  console.log(`\nThe executed lectures, with a report: ${join(packageRoot, "out", "index.html")}`);
   return results.every((result) => result.passed) ? 0 : 1;
 }
 
@@ -34,7 +35,8 @@ async function runAll(selection: Selection, signal: AbortSignal): Promise<Result
   const file = join(out, "results.json");
   mkdirSync(out, { recursive: true });
   const page = join(out, "report.html");
-  for (const each of [file, page]) rmSync(each, { force: true });
+  const gallery = join(out, "index.html");
+  for (const each of [file, page, gallery]) rmSync(each, { force: true });
   const env: NodeJS.ProcessEnv = { ...process.env, RNNLAB_SIZE: size };
   if (data !== undefined) env.RNNLAB_DATA = data;
   const write = (text: string) => process.stdout.write(text);
@@ -47,11 +49,12 @@ async function runAll(selection: Selection, signal: AbortSignal): Promise<Result
     results.push(result);
     // After each notebook, so that what is known survives whatever happens to the next.
     writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
-    const reported = results.map((each) => ({
-      result: each,
-      report: readReport(join(out, `${each.notebook}.ipynb`)),
-    }));
-    writeFileSync(page, reportPage(reported));
+    const executed = ({ notebook: name }: Result): string => join(out, `${name}.ipynb`);
+    writeFileSync(
+      page,
+      reportPage(results.map((each) => ({ result: each, report: readReport(executed(each)) }))),
+    );
+    writeFileSync(gallery, galleryPage(results.map((each) => readLecture(each, executed(each)))));
   }
   return results;
 }

@@ -9,11 +9,15 @@ export interface Reported {
 }
 
 const STYLE = `
-  body { max-width: 72em; margin: 2em auto; padding: 0 1em; font: 15px/1.45 system-ui, sans-serif; color-scheme: light dark }
+  :root { color-scheme: light dark }
+  body { max-width: 72em; margin: 2em auto; padding: 0 1em; font: 15px/1.45 system-ui, sans-serif }
   table { border-collapse: collapse; margin: 1em 0 }
   th, td { padding: 0.25em 0.9em; border-bottom: 1px solid #8886; text-align: left }
   .number { text-align: right; font-variant-numeric: tabular-nums }
   .failed { color: #d55e00; font-weight: bold }`;
+
+const QUICK =
+  "This is the quick size, which trains on less and for fewer epochs. The published figures and Keras's are of the full size: here they are no comparison.";
 
 const HEAD = ["notebook", "data", "size", "seconds", "training, ours", "training, Keras", "result"];
 
@@ -85,7 +89,8 @@ function section({ result, report }: Reported): string {
   const heading = `<h2>${escapeHtml(result.notebook)}</h2>`;
   if (rows.length === 0)
     return `${heading}\n<p>No figures: ${escapeHtml(result.error ?? "nothing was reported")}</p>`;
-  return `${heading}\n${tableOf(["figure", "published", "Keras", "ours", "claim", "result"], rows)}`;
+  const note = result.size === "quick" ? `\n<p>${QUICK}</p>` : "";
+  return `${heading}${note}\n${tableOf(["figure", "published", "Keras", "ours", "claim", "result"], rows)}`;
 }
 
 const text = (value: string): string => `<td>${escapeHtml(value)}`;
