@@ -130,6 +130,6 @@ export class StaleNames {
   }
 }
 
-/** Without the runs themselves, of which a chain would grow. */
+/** Without the runs themselves, which would make a chain that grows. */
 const originsOf = (uses: ReadonlyMap<string, Run>): Map<string, Origin> =>
   new Map([...uses].map(([name, { label, cell }]) => [name, { label, cell }]));
