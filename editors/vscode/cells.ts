@@ -1,15 +1,27 @@
 import * as vscode from "vscode";
 
-type Metadata = { readonly kernelspec?: { readonly name?: unknown } } | undefined;
+type Metadata =
+  | { readonly kernelspec?: { readonly name?: unknown; readonly language?: unknown } }
+  | undefined;
 
-/** The name of the kernelspec that a notebook is for. */
-export function kernelOf({ notebookType, metadata }: vscode.NotebookDocument): string | undefined {
+/** The kernelspec that a notebook is for. */
+function kernelspecOf({ notebookType, metadata }: vscode.NotebookDocument) {
   if (notebookType !== "jupyter-notebook") return undefined;
   // Older versions of VS Code have the file's metadata deeper.
   const file: Metadata = metadata.metadata ?? metadata.custom?.metadata;
-  const name = file?.kernelspec?.name;
+  return file?.kernelspec;
+}
+
+/** The name of the kernelspec that a notebook is for. */
+export function kernelOf(notebook: vscode.NotebookDocument): string | undefined {
+  const name = kernelspecOf(notebook)?.name;
   return typeof name === "string" ? name : undefined;
 }
+
+/** Whether the language server answers for a cell: one in another language than its notebook's is left to VS Code. */
+const isServed = ({ kind, document, notebook }: vscode.NotebookCell): boolean =>
+  kind === vscode.NotebookCellKind.Code &&
+  document.languageId === String(kernelspecOf(notebook)?.language ?? "typescript").toLowerCase();
 
 /** How the TypeScript server calls the document of a cell. */
 function serverName({ scheme, authority, path, fragment }: vscode.Uri): string {
@@ -42,7 +54,7 @@ export async function silenceTypeScript(
     const cells = notebooks.flatMap((each) =>
       each
         .getCells()
-        .filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
+        .filter(isServed)
         .map(({ document }) => serverName(document.uri)),
     );
     api.configurePlugin("rnnlab-cells", { cells });
@@ -56,6 +68,10 @@ export async function silenceTypeScript(
   return vscode.Disposable.from(
     vscode.workspace.onDidOpenNotebookDocument(send),
     vscode.workspace.onDidCloseNotebookDocument(later),
+    // A cell that gets another language is opened anew.
+    vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+      if (uri.scheme === "vscode-notebook-cell") later();
+    }),
     vscode.workspace.onDidChangeNotebookDocument(({ contentChanges, metadata }) => {
       if (contentChanges.length > 0 || metadata !== undefined) later();
     }),

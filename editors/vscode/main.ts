@@ -20,9 +20,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
   if (kernel === undefined) return missKernel(context);
   const names = new Set(kernels.map(({ name }) => name));
-  const silence = await silenceTypeScript(names);
-  if (silence !== undefined) context.subscriptions.push(silence);
-  await start(kernel, [...names], String(context.extension.packageJSON.version));
+  const silence = silenceTypeScript(names);
+  const hasTypeScript = silence.then((each) => each !== undefined);
+  await start(kernel, [...names], String(context.extension.packageJSON.version), hasTypeScript);
+  context.subscriptions.push(...[await silence].filter((each) => each !== undefined));
 }
 
 /** VS Code calls it at its end. */
@@ -30,7 +31,12 @@ export async function deactivate(): Promise<void> {
   await client?.stop();
 }
 
-async function start(kernel: Kernel, names: readonly string[], version: string): Promise<void> {
+async function start(
+  kernel: Kernel,
+  names: readonly string[],
+  version: string,
+  hasTypeScript: Promise<boolean>,
+): Promise<void> {
   const [command, ...args] = kernel.command;
   const options = { env: { ...process.env, ...kernel.env } };
   client = new LanguageClient(
@@ -40,6 +46,11 @@ async function start(kernel: Kernel, names: readonly string[], version: string):
     {
       documentSelector: LANGUAGES.map((language) => ({ notebook: "jupyter-notebook", language })),
       initializationOptions: { kernels: names },
+      // VS Code's TypeScript lists the symbols of a cell itself.
+      middleware: {
+        provideDocumentSymbols: async (document, token, next) =>
+          (await hasTypeScript) ? [] : next(document, token),
+      },
     },
   );
   try {

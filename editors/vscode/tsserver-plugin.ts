@@ -5,7 +5,10 @@ interface Configuration {
   readonly cells?: readonly string[];
 }
 
-/** What tsserver answers about cells that it leaves to rnnlab's language server. */
+/**
+ * What tsserver answers about cells that it leaves to rnnlab's language server. It goes on answering what needs no types,
+ * such as symbols and folding: VS Code asks a server of its own for that, which hears of no cells.
+ */
 const NOTHING = {
   getSyntacticDiagnostics: () => [],
   getSemanticDiagnostics: () => [],
@@ -25,13 +28,6 @@ const NOTHING = {
   getApplicableRefactors: () => [],
   provideInlayHints: () => [],
   getEncodedSemanticClassifications: () => ({ spans: [], endOfLineState: 0 }),
-  getNavigationTree: () => ({
-    text: "",
-    kind: "script" as ts.ScriptElementKind,
-    kindModifiers: "",
-    spans: [],
-    nameSpan: undefined,
-  }),
 } satisfies Partial<ts.LanguageService>;
 
 /**

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { venvDirectory } from "../../setup/paths.js";
 import { runCommand } from "../../setup/run-command.js";
 import { cacheDirectory } from "../../src/platform/cache-directory.js";
+import { endProcessGroup } from "../../src/platform/end-process.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 
 const VERSION = "4.139.1";
@@ -15,25 +16,31 @@ const INSTALLATION = 3_600_000;
 
 /** A VS Code in the browser. */
 export interface CodeServer {
-  readonly url: string;
-  stop(): void;
+  /** Where it shows a folder. */
+  urlOf(folder: string): string;
+  /** Ends it with all that it has started, which would go on for a while, and resolves when it has ended. */
+  stop(): Promise<void>;
 }
 
 const SETTINGS = {
+  // Text in the page instead of a picture.
+  "terminal.integrated.gpuAcceleration": "off",
   "security.workspace.trust.enabled": false,
   "workbench.startupEditor": "none",
   "telemetry.telemetryLevel": "off",
   "chat.disableAIFeatures": true,
+  "git.enabled": false,
+  "notebook.defaultFormatter": "rnnlab.rnnlab",
 };
 
 /**
  * Starts code-server with our extension.
  *
- * @param folder - that it opens, and that keeps its data
+ * @param folder - that keeps its data
  */
 export async function startCodeServer(folder: string): Promise<CodeServer> {
   const { node, entry, env } = await installed();
-  const data = join(folder, ".data");
+  const data = join(folder, "data");
   mkdirSync(join(data, "User"), { recursive: true });
   writeFileSync(join(data, "User/settings.json"), JSON.stringify(SETTINGS));
   writeFileSync(join(data, "config.yaml"), "auth: none\n");
@@ -54,12 +61,25 @@ export async function startCodeServer(folder: string): Promise<CodeServer> {
   ];
   await runCommand(node, [entry, ...places, "--install-extension", vsix], { ...options, env });
   const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
-  const child = spawn(node, [entry, ...places, ...quiet, "--bind-addr", "127.0.0.1:0", folder], {
+  const child = spawn(node, [entry, ...places, ...quiet, "--bind-addr", "127.0.0.1:0"], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
+    detached: process.platform !== "win32",
   });
+  const ended = once(child, "exit");
+  const end = (): void => {
+    if (child.pid !== undefined) endProcessGroup(child.pid);
+  };
+  // The terminal's Ctrl-C does not reach a group of its own.
+  process.once("exit", end);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  const stop = async (): Promise<void> => {
+    end();
+    await ended;
+    process.off("exit", end);
+  };
   const address = await addressOf(child);
-  return { url: `${address}/?folder=${encodeURIComponent(folder)}`, stop: () => void child.kill() };
+  return { urlOf: (shown) => `${address}/?folder=${encodeURIComponent(shown)}`, stop };
 }
 
 /** What it is started with, after it was installed to the cache. */
@@ -70,7 +90,11 @@ async function installed() {
   const env = {
     ...process.env,
     PATH: `${programs}:${process.env.PATH ?? ""}`,
-    JUPYTER_PATH: join(venvDirectory(), "share/jupyter"),
+    // Only the kernels of the folder that is opened are found.
+    JUPYTER_PATH: "",
+    JUPYTER_DATA_DIR: join(folder, "jupyter"),
+    VIRTUAL_ENV: "",
+    CONDA_PREFIX: "",
   };
   const complete = join(folder, "complete");
   if (!existsSync(complete)) {

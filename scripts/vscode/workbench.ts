@@ -9,6 +9,9 @@ const INTERVAL = 250;
 /** How long VS Code needs after its start, in ms, before it opens notebooks as such: nothing on the page tells. */
 const START = 8000;
 
+/** How far the wheel goes at a time, in pixels: less than what is in sight. */
+const SCREEN = 600;
+
 /** VS Code in a browser, as a person uses it. */
 export class Workbench {
   readonly #page: Page;
@@ -23,16 +26,29 @@ export class Workbench {
     await pause(START);
   }
 
-  /** Opens a file of the folder; its tab shows then. */
+  /** Opens a notebook of the folder; its cells show then. */
   async open(name: string): Promise<void> {
-    await this.#page.keyboard.press("Control+P");
-    await this.#page.locator(".quick-input-widget input").first().waitFor();
-    await this.#page.keyboard.type(name);
-    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-    await this.#page.keyboard.press("Enter");
-    await this.#page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.openFile(name);
     // What Markdown is shown as lies above its row.
     await this.#page.locator(`${OPEN} .monaco-list-row`).first().waitFor({ state: "attached" });
+  }
+
+  /** Opens a file of the folder; its tab shows then. */
+  async openFile(name: string): Promise<void> {
+    await this.#page.keyboard.press("Control+P");
+    await this.#page.locator(".quick-input-widget:visible input").first().waitFor();
+    await this.#page.keyboard.type(name);
+    await this.choose(name);
+    await this.tab(name);
+  }
+
+  /** Waits until a file is the one that is shown. */
+  async tab(name: string): Promise<void> {
+    await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.command("View: Close Editor");
   }
 
   /** Waits until VS Code counts a number of errors and no warnings, in all cells, also those that are out of sight. */
@@ -44,9 +60,28 @@ export class Workbench {
     });
   }
 
-  /** How many names are shown as ones that nobody uses, in the cells that are in sight. */
-  faded(): Promise<number> {
-    return this.#page.locator(`${OPEN} .squiggly-inline-unnecessary`).count();
+  /** Waits until a name of the open file is shown as one that nobody uses. */
+  async fades(name: string): Promise<void> {
+    const faded = this.#page.locator(".editor-instance .squiggly-inline-unnecessary", { hasText: name });
+    await faded.first().waitFor();
+  }
+
+  /** The names that are shown as ones that nobody uses, from the first cell of the open notebook to the last. */
+  async faded(): Promise<string[]> {
+    const found = new Set<string>();
+    const list = this.#page.locator(`${OPEN} .cell-list-container`);
+    const rows = list.locator(".monaco-list-rows").first();
+    const place = async () => `${await rows.getAttribute("style")} ${await rows.innerText()}`;
+    await list.hover();
+    for (let before = ""; before !== (await place()); ) {
+      before = await place();
+      for (const name of await this.#page.locator(`${OPEN} .squiggly-inline-unnecessary`).allInnerTexts())
+        found.add(name);
+      await this.#page.mouse.wheel(0, SCREEN);
+      await pause(INTERVAL * 2);
+    }
+    await screenshot(this.#page, "vscode/faded");
+    return [...found];
   }
 
   /** Waits until the marks of mistakes in the open notebook are on these words, in any order. */
@@ -78,6 +113,12 @@ export class Workbench {
     await this.#page.keyboard.type(text);
   }
 
+  /** Types into the first cell. */
+  async typeFirst(text: string): Promise<void> {
+    await this.#lines.first().click();
+    await this.#page.keyboard.type(text);
+  }
+
   async completions(): Promise<string[]> {
     const rows = this.#page.locator(".suggest-widget .monaco-list-row");
     await rows.first().waitFor();
@@ -87,6 +128,26 @@ export class Workbench {
   async undoTyping(characters: number): Promise<void> {
     await this.#page.keyboard.press("Escape");
     for (let count = 0; count < characters; count++) await this.#page.keyboard.press("Backspace");
+  }
+
+  /** Chooses a command by the name that the palette shows. */
+  async command(name: string): Promise<void> {
+    await this.#page.keyboard.press("F1");
+    await this.#page.locator(".quick-input-widget:visible input").first().waitFor();
+    await this.#page.keyboard.type(name);
+    await this.choose(name);
+  }
+
+  /** Chooses what has a text from the list that is shown. */
+  async choose(text: string): Promise<void> {
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  }
+
+  /** What the list that is shown offers. */
+  async choices(): Promise<string[]> {
+    const rows = this.#page.locator(".quick-input-widget:visible .monaco-list-row");
+    await rows.first().waitFor();
+    return rows.allInnerTexts();
   }
 
   async rename(name: string, to: string): Promise<void> {
@@ -100,6 +161,77 @@ export class Workbench {
     );
     await this.#page.keyboard.type(to);
     await this.#page.keyboard.press("Enter");
+  }
+
+  /** Goes to where the last use of a name in the open notebook is declared. */
+  async goToDefinition(name: string): Promise<void> {
+    await this.#word(name).last().click();
+    await this.#page.keyboard.press("F12");
+  }
+
+  /** Waits until a cell has the keyboard, by its number from 1. */
+  async inCell(number: number): Promise<void> {
+    await this.#page.locator(".statusbar-item", { hasText: new RegExp(`^Cell ${number} of`) }).waitFor();
+  }
+
+  /** Waits until the view of references lists lines of code. */
+  async references(name: string, ...lines: readonly string[]): Promise<void> {
+    await this.#word(name).last().click();
+    await this.#page.keyboard.press("Shift+Alt+F12");
+    const rows = this.#page.locator(".sidebar .monaco-list-row");
+    await until("references", async () => {
+      const shown = await rows.allInnerTexts();
+      return shown.slice(1).join("\n") === lines.join("\n");
+    });
+    await screenshot(this.#page, "vscode/references");
+  }
+
+  /** The names that the list of symbols has for the open notebook. */
+  async symbols(wanted: string): Promise<string[]> {
+    await this.#page.keyboard.press("Control+Shift+O");
+    const row = this.#page.locator(".quick-input-widget:visible .monaco-list-row", { hasText: wanted });
+    await row.first().waitFor();
+    const shown = await this.choices();
+    await screenshot(this.#page, "vscode/symbols");
+    await this.#page.keyboard.press("Escape");
+    return shown.map((each) => each.trim());
+  }
+
+  /** What the box above the call shows that is being written. */
+  async signature(): Promise<string> {
+    const box = this.#page.locator(".parameter-hints-widget.visible .signature").first();
+    await box.waitFor();
+    await screenshot(this.#page, "vscode/signature");
+    return box.innerText();
+  }
+
+  /** Takes the fix with this title of the mistake at the last use of a name. */
+  async fix(name: string, title: string): Promise<void> {
+    await this.#word(name).last().click();
+    await this.#page.keyboard.press("Control+.");
+    const fix = this.#page.locator(".action-widget .monaco-list-row", { hasText: title });
+    await fix.first().waitFor();
+    await screenshot(this.#page, "vscode/fix");
+    await this.#page.keyboard.press("Enter");
+  }
+
+  /** Waits until the terminal shows a text. */
+  async terminal(text: string): Promise<void> {
+    await this.#page.locator(".xterm-rows", { hasText: text }).waitFor();
+    await screenshot(this.#page, "vscode/terminal");
+  }
+
+  /** Waits until the walkthrough that is open shows these steps. */
+  async steps(...titles: readonly string[]): Promise<void> {
+    for (const title of titles)
+      await this.#page.locator(".getting-started-step", { hasText: title }).waitFor();
+    await screenshot(this.#page, "vscode/walkthrough");
+  }
+
+  /** Waits until the editor tells of something. */
+  async told(text: string): Promise<void> {
+    await this.#page.locator(".notification-list-item", { hasText: text }).waitFor();
+    await screenshot(this.#page, "vscode/told");
   }
 
   /** Waits until lines of the open notebook show texts. */
