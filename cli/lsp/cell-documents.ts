@@ -1,10 +1,11 @@
-import { dirname, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NotebookDocument } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { EditorCell, EditorNotebook } from "../../kernel/shared/editor-messages.js";
 import { LANGUAGES, type Language } from "../../kernel/shared/language.js";
 import { partsOf } from "./joined-cells.js";
+import { savedCells } from "./saved-cells.js";
 
 /** What the client says of itself when it begins. */
 export interface Settings {
@@ -63,7 +64,9 @@ export function readJoinedDocument(document: TextDocument): OpenNotebook | undef
   const language = LANGUAGES.find((each) => each === document.languageId);
   const folder = folderOf(document.uri);
   if (language === undefined || folder === undefined || !/\.ipynb\b/.test(document.uri)) return undefined;
-  const cells = partsOf(document.getText()).map(({ line, source }, index) => {
+  const isFile = document.uri.startsWith("file:");
+  const saved = isFile ? savedCells(join(folder, basename(fileURLToPath(document.uri)))) : [];
+  const cells = partsOf(document.getText(), saved).map(({ line, source }, index) => {
     const id = `${document.uri}#${index}`;
     return { id, uri: document.uri, line, source };
   });

@@ -9,15 +9,21 @@ interface Part {
   readonly source: string;
 }
 
+/** What JupyterLab writes between cells: two blank lines. */
+export const SEPARATOR = "\n\n\n";
+
 /**
- * Parts a document into the cells that JupyterLab has joined to it: two blank lines stand between them. A cell that has such
- * lines itself becomes several, unless they stand within a statement.
+ * Parts a document into the cells that JupyterLab has joined to it. A cell that has two blank lines itself becomes several,
+ * unless they stand within a statement.
+ *
+ * @param saved - cells with such lines that the notebook is known to have: they stay whole
  */
-export function partsOf(text: string): Part[] {
+export function partsOf(text: string, saved: readonly string[]): Part[] {
   const parts: Part[] = [];
   const pieces = piecesOf(text);
   for (let at = 0; at < pieces.length; ) {
-    const count = countOfOne(pieces.slice(at));
+    const rest = pieces.slice(at);
+    const count = countOfSaved(text, rest, saved) ?? countOfOne(rest);
     const first = pieces[at];
     const last = pieces[at + count - 1];
     if (first !== undefined && last !== undefined)
@@ -42,22 +48,32 @@ function piecesOf(text: string): Piece[] {
     const piece = text.slice(start, end);
     pieces.push({ line, start, end, text: piece });
   };
-  for (const { index, 0: separator } of text.matchAll(/\n\n\n/g)) {
-    if (index < start) continue;
+  for (let index = text.indexOf(SEPARATOR); index !== -1; index = text.indexOf(SEPARATOR, start)) {
     take(index);
-    line += text.slice(start, index + separator.length).split("\n").length - 1;
-    start = index + separator.length;
+    line += text.slice(start, index + SEPARATOR.length).split("\n").length - 1;
+    start = index + SEPARATOR.length;
   }
   // JupyterLab ends the document with a line break that is in no cell: it shows nothing that is found there.
   take(text.endsWith("\n") && start < text.length ? text.length - 1 : text.length);
   return pieces;
 }
 
+/** How many pieces, from the first on, are a cell that was saved. */
+function countOfSaved(text: string, pieces: readonly Piece[], saved: readonly string[]): number | undefined {
+  const [first] = pieces;
+  if (first === undefined) return undefined;
+  const ends = saved
+    .filter((source) => text.startsWith(source, first.start))
+    .map((source) => pieces.findIndex(({ end }) => end === first.start + source.length));
+  const last = Math.max(-1, ...ends);
+  return last === -1 ? undefined : last + 1;
+}
+
 /** How many pieces, from the first on, make one that parses; 1 if none do. */
 function countOfOne(pieces: readonly Piece[]): number {
   let joined = "";
   for (const [index, { text }] of pieces.entries()) {
-    joined += (index === 0 ? "" : "\n\n\n") + text;
+    joined += (index === 0 ? "" : SEPARATOR) + text;
     if (parses(joined)) return index + 1;
   }
   return 1;

@@ -10,7 +10,7 @@ const INTERVAL = 250;
 const START = 8000;
 
 /** How far the wheel goes at a time, in pixels: less than what is in sight. */
-const SCREEN = 600;
+const SCREEN = 1000;
 
 /** VS Code in a browser, as a person uses it. */
 export class Workbench {
@@ -78,7 +78,7 @@ export class Workbench {
       for (const name of await this.#page.locator(`${OPEN} .squiggly-inline-unnecessary`).allInnerTexts())
         found.add(name);
       await this.#page.mouse.wheel(0, SCREEN);
-      await pause(INTERVAL * 2);
+      await pause(INTERVAL);
     }
     await screenshot(this.#page, "vscode/faded");
     return [...found];
@@ -126,7 +126,6 @@ export class Workbench {
   }
 
   async undoTyping(characters: number): Promise<void> {
-    await this.#page.keyboard.press("Escape");
     for (let count = 0; count < characters; count++) await this.#page.keyboard.press("Backspace");
   }
 
@@ -208,9 +207,13 @@ export class Workbench {
   /** Takes the fix with this title of the mistake at the last use of a name. */
   async fix(name: string, title: string): Promise<void> {
     await this.#word(name).last().click();
-    await this.#page.keyboard.press("Control+.");
     const fix = this.#page.locator(".action-widget .monaco-list-row", { hasText: title });
-    await fix.first().waitFor();
+    // The list closes again where the place of the keyboard is still being shown.
+    await until(title, async () => {
+      if ((await fix.count()) === 0) await this.#page.keyboard.press("Control+.");
+      await pause(INTERVAL * 4);
+      return (await fix.count()) > 0;
+    });
     await screenshot(this.#page, "vscode/fix");
     await this.#page.keyboard.press("Enter");
   }

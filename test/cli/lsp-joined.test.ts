@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -6,8 +7,15 @@ import { temporaryFolder } from "../setup/temporary.js";
 import { LanguageClient, positionOf, textIn } from "./language-client.js";
 
 /** A server that was given a notebook as JupyterLab does: as one document. */
-async function joined(context: TestContext, text: string, name = "sums.ipynb") {
+async function joined(
+  context: TestContext,
+  text: string,
+  name = "sums.ipynb",
+  saved: readonly string[] = [],
+) {
   const folder = temporaryFolder(context);
+  const cells = saved.map((source) => ({ cell_type: "code", metadata: {}, outputs: [], source: [source] }));
+  writeFileSync(join(folder, "sums.ipynb"), JSON.stringify({ cells, metadata: {} }));
   const client = new LanguageClient(context, folder);
   await client.initialize();
   const uri = pathToFileURL(join(folder, name)).href;
@@ -47,5 +55,16 @@ test("magics are left alone, and the code below them is checked", async (context
   assert.deepEqual(
     found.map(({ range }) => textIn(text, range)),
     ["nothing"],
+  );
+});
+
+test("a cell that was saved stays whole, whatever it is and wherever it has blank lines", async (context) => {
+  const script = "%%bash\nls\n\n\nif [ ]; then ls; fi\n\n\n\nls";
+  const saved = [script, "const size = 3;"];
+  const text = `${script}\n\n\nsize.nothing;\n\n\n${script}\n`;
+  const { found } = await joined(context, text, ".virtual_documents/sums.ipynb", saved);
+  assert.deepEqual(
+    found.map(({ range }) => textIn(text, range)),
+    ["size"],
   );
 });
