@@ -10,8 +10,6 @@ import {
   type TextEdit,
 } from "vscode-languageserver";
 import type { Cursor } from "../../kernel/shared/editor-messages.js";
-import { findFormatter } from "../formatting/find-formatter.js";
-import { formatCell } from "../formatting/format-cell.js";
 import type { CellDocument } from "./cell-documents.js";
 import type { OpenNotebooks } from "./open-notebooks.js";
 import { completionOf, joinedTokens, moved, SOURCE, symbolOf } from "./protocol-values.js";
@@ -134,6 +132,9 @@ async function formatted(
 ): Promise<TextEdit[]> {
   const notebook = notebooks.notebookOf(id);
   if (notebook === undefined) return [];
+  // They load TypeScript, which is not needed before.
+  const { findFormatter } = await import("../formatting/find-formatter.js");
+  const { formatCell } = await import("../formatting/format-cell.js");
   const newText = await formatCell(source, notebook.language, findFormatter(notebook.folder));
   if (newText === source) return [];
   const lines = source.split("\n");

@@ -1,11 +1,9 @@
-import { basename, dirname, join, sep } from "node:path";
+import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NotebookDocument } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { EditorCell, EditorNotebook } from "../../kernel/shared/editor-messages.js";
 import { LANGUAGES, type Language } from "../../kernel/shared/language.js";
-import { partsOf } from "./joined-cells.js";
-import { savedCells } from "./saved-cells.js";
 
 /** What the client says of itself when it begins. */
 export interface Settings {
@@ -59,31 +57,8 @@ export function readNotebookDocument(
   };
 }
 
-/** Reads a notebook that an editor hands over as one document, as JupyterLab does. */
-export function readJoinedDocument(document: TextDocument): OpenNotebook | undefined {
-  const language = LANGUAGES.find((each) => each === document.languageId);
-  const folder = folderOf(document.uri);
-  if (language === undefined || folder === undefined || !/\.ipynb\b/.test(document.uri)) return undefined;
-  const isFile = document.uri.startsWith("file:");
-  const saved = isFile ? savedCells(join(folder, basename(fileURLToPath(document.uri)))) : [];
-  const cells = partsOf(document.getText(), saved).map(({ line, source }, index) => {
-    const id = `${document.uri}#${index}`;
-    return { id, uri: document.uri, line, source };
-  });
-  const { version } = document;
-  return {
-    notebook: {
-      id: document.uri,
-      folder,
-      language,
-      cells: cells.map(({ id, source }) => ({ id, source, version, mayFail: false })),
-    },
-    cells,
-  };
-}
-
 /** The folder of a notebook on the disk. JupyterLab's documents are in a folder of their own beside the notebooks. */
-function folderOf(uri: string): string | undefined {
+export function folderOf(uri: string): string | undefined {
   if (uri.startsWith("untitled:")) return process.cwd();
   if (!uri.startsWith("file:")) return undefined;
   return dirname(fileURLToPath(uri)).replace(`${sep}.virtual_documents`, "");

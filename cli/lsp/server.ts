@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import {
@@ -16,7 +17,7 @@ import { TOKEN_MODIFIERS, TOKEN_TYPES } from "../../kernel/shared/editor-message
 import { LANGUAGES } from "../../kernel/shared/language.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { answerQuestions } from "./answers.js";
-import { readJoinedDocument, readNotebookDocument, type Settings } from "./cell-documents.js";
+import { readNotebookDocument, type Settings } from "./cell-documents.js";
 import { OpenNotebooks } from "./open-notebooks.js";
 
 /** What cells import may change with these files. */
@@ -80,10 +81,17 @@ function listen(connection: Connection, notebooks: OpenNotebooks, settings: () =
   documents.onDidClose(({ uri }) => notebooks.close(uri));
   documents.listen(connection);
   const joined = new TextDocuments(TextDocument);
-  joined.onDidChangeContent(({ document }) => notebooks.update(document.uri, readJoinedDocument(document)));
+  joined.onDidChangeContent(({ document }) =>
+    notebooks.update(document.uri, joinedDocuments().readJoinedDocument(document)),
+  );
   joined.onDidClose(({ document }) => notebooks.close(document.uri));
   joined.listen(connection);
 }
+
+const load = createRequire(__filename);
+
+/** It parses cells, and loading the parser takes a fifth of a second, which editors that know notebooks need not wait. */
+const joinedDocuments = () => load("./joined-document.js") as typeof import("./joined-document.js");
 
 function settingsOf({ initializationOptions }: InitializeParams): Settings {
   const kernels: unknown = initializationOptions?.kernels;

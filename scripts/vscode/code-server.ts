@@ -30,7 +30,6 @@ const SETTINGS = {
   "telemetry.telemetryLevel": "off",
   "chat.disableAIFeatures": true,
   "git.enabled": false,
-  "notebook.defaultFormatter": "rnnlab.rnnlab",
 };
 
 /**

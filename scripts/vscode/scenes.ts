@@ -138,10 +138,11 @@ async function written(workbench: Workbench): Promise<void> {
   console.log("  a quick fix mends a name");
   await workbench.typeAfter("made.toUpperCase();", "\nscale(1, ");
   assert.match(await workbench.signature(), /scale\(value: number, by: string\)/);
-  await workbench.undoTyping(12);
+  await workbench.undoTyping(10);
   console.log("  signatures are shown");
   await workbench.typeAfter("const a={x:1}", "");
   await workbench.command("Format Cell");
+  await workbench.configureFormatter("rnnlab");
   await workbench.shows("const a = { x: 1 }");
   console.log("  a cell is formatted");
 }

@@ -218,6 +218,12 @@ export class Workbench {
     await this.#page.keyboard.press("Enter");
   }
 
+  /** Answers which formatter is to be taken, which VS Code asks once. */
+  async configureFormatter(name: string): Promise<void> {
+    await this.#page.locator(".monaco-dialog-box .monaco-button", { hasText: "Configure" }).click();
+    await this.choose(name);
+  }
+
   /** Waits until the terminal shows a text. */
   async terminal(text: string): Promise<void> {
     await this.#page.locator(".xterm-rows", { hasText: text }).waitFor();
