@@ -154,7 +154,7 @@ async function commands(workbench: Workbench): Promise<void> {
   await workbench.underlined(["first"]);
   console.log("  a new notebook begins with a cell of TypeScript");
   await workbench.command("rnnlab: Open the Lectures");
-  assert.equal((await workbench.choices()).length, 5);
+  assert.equal((await workbench.choices("000-electricity-production.ipynb")).length, 5);
   await workbench.choose("003-recurrent-network-from-scratch.ipynb");
   await workbench.tab("003-recurrent-network-from-scratch.ipynb");
   console.log("  the lectures are offered, and opened");

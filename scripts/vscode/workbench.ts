@@ -142,10 +142,10 @@ export class Workbench {
     await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
   }
 
-  /** What the list that is shown offers. */
-  async choices(): Promise<string[]> {
+  /** What the list that is shown offers, as soon as it has a text. */
+  async choices(text: string): Promise<string[]> {
     const rows = this.#page.locator(".quick-input-widget:visible .monaco-list-row");
-    await rows.first().waitFor();
+    await rows.filter({ hasText: text }).first().waitFor();
     return rows.allInnerTexts();
   }
 
@@ -188,9 +188,7 @@ export class Workbench {
   /** The names that the list of symbols has for the open notebook. */
   async symbols(wanted: string): Promise<string[]> {
     await this.#page.keyboard.press("Control+Shift+O");
-    const row = this.#page.locator(".quick-input-widget:visible .monaco-list-row", { hasText: wanted });
-    await row.first().waitFor();
-    const shown = await this.choices();
+    const shown = await this.choices(wanted);
     await screenshot(this.#page, "vscode/symbols");
     await this.#page.keyboard.press("Escape");
     return shown.map((each) => each.trim());
