@@ -59,26 +59,24 @@ async function start(
     const why = error instanceof Error ? error.message : String(error);
     const place = kernel.command.at(-1);
     void vscode.window.showWarningMessage(
-      `rnnlab ${version} cannot start the language server of ${place} (${why}). An older kernel has none: update it, then run npx rnnlab install`,
+      `Update rnnlab, then run npx rnnlab install: the language server of ${place} does not start (${why})`,
     );
     return;
   }
   const found = client.initializeResult?.serverInfo?.version;
   if (found !== version)
     void vscode.window.showWarningMessage(
-      `The kernel is rnnlab ${found}, this extension ${version}: npx rnnlab vsix writes the one that fits`,
+      `The kernel is ${found}, the extension ${version}: run npx rnnlab vsix`,
     );
 }
 
-/** Says once that there is no kernel, as soon as a notebook needs it. */
+/** Says once, in a line that VS Code shows whole, that there is no kernel, as soon as a notebook needs it. */
 function missKernel(context: vscode.ExtensionContext): void {
   let told = false;
   const tell = (notebook: vscode.NotebookDocument): void => {
     if (told || !/^rnnlab\b/.test(kernelOf(notebook) ?? "")) return;
     told = true;
-    void vscode.window.showWarningMessage(
-      "No Jupyter here has rnnlab's kernel, so its notebooks have no types: run npx rnnlab install, then reload the window",
-    );
+    void vscode.window.showWarningMessage("No rnnlab kernel: run npx rnnlab install, then reload the window");
   };
   vscode.workspace.notebookDocuments.forEach(tell);
   context.subscriptions.push(vscode.workspace.onDidOpenNotebookDocument(tell));

@@ -43,7 +43,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
     play: async (workbench) => {
       await workbench.open("other.ipynb");
-      await workbench.told("The kernel is rnnlab 0.0.1, this extension");
+      await workbench.told("The kernel is 0.0.1, the extension");
       console.log("  a kernel of another version is told of");
     },
   },
@@ -51,7 +51,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     prepare: writeNotebooks,
     play: async (workbench) => {
       await workbench.open("other.ipynb");
-      await workbench.told("run npx rnnlab install");
+      await workbench.told("No rnnlab kernel: run npx rnnlab install");
       console.log("  that there is no kernel is told");
     },
   },
