@@ -77,15 +77,29 @@ function listen(connection: Connection, notebooks: OpenNotebooks, settings: () =
     notebooks.update(uri, readNotebookDocument(notebook, cellText, settings()));
   };
   documents.onDidOpen(({ uri }) => update(uri));
-  documents.onDidChange(({ notebookDocument }) => update(notebookDocument.uri));
   documents.onDidClose(({ uri }) => notebooks.close(uri));
-  documents.listen(connection);
+  documents.listen(tellingOfEveryChange(connection, update));
   const joined = new TextDocuments(TextDocument);
   joined.onDidChangeContent(({ document }) =>
     notebooks.update(document.uri, joinedDocuments().readJoinedDocument(document)),
   );
   joined.onDidClose(({ document }) => notebooks.close(document.uri));
   joined.listen(connection);
+}
+
+/**
+ * A connection that tells of a notebook after each of its changes. The documents themselves tell of none when cells have
+ * only been moved.
+ */
+function tellingOfEveryChange(connection: Connection, tell: (uri: string) => void): Connection {
+  const { synchronization } = connection.notebooks;
+  const onDidChangeNotebookDocument: typeof synchronization.onDidChangeNotebookDocument = (handler) =>
+    synchronization.onDidChangeNotebookDocument(async (params) => {
+      await handler(params);
+      tell(params.notebookDocument.uri);
+    });
+  const notebooks = { synchronization: { ...synchronization, onDidChangeNotebookDocument } };
+  return Object.create(connection, { notebooks: { value: notebooks } });
 }
 
 const load = createRequire(__filename);

@@ -121,6 +121,20 @@ test("cells are added, moved and taken away", async (context) => {
   assert.deepEqual(await found(1), []);
   const uri = pathToFileURL(path).href;
   client.forget();
+  const move = (...order: readonly number[]): void => {
+    const cells = order.map((index) => ({ kind: 2, document: uris[index] }));
+    client.notify("notebookDocument/didChange", {
+      notebookDocument: { uri, version: 2 },
+      change: { cells: { structure: { array: { start: 0, deleteCount: 2, cells } } } },
+    });
+  };
+  move(1, 0);
+  const [early] = await client.diagnostics(uris[1] as string, 1, ({ diagnostics }) => diagnostics.length > 0);
+  assert.match(early?.message ?? "", /Cannot find name 'one'/);
+  client.forget();
+  move(0, 1);
+  assert.deepEqual(await client.diagnostics(uris[1] as string, 1), []);
+  client.forget();
   client.notify("notebookDocument/didChange", {
     notebookDocument: { uri, version: 2 },
     change: {
