@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { joinedText } from "../notebooks/notebook-document.js";
 import { SEPARATOR } from "./joined-cells.js";
 
-/** What was read of a file, and of which state of it. */
+/** What was read of a file in one state. */
 interface Saved {
   readonly state: string;
   readonly cells: readonly string[];
