@@ -436,7 +436,8 @@ test("breakpoints in a module stand at its TypeScript's lines; those of a worker
     (await body("evaluate", { expression: "(a as number) * 10", frameId: frame!.id })).result,
     "40",
   );
-  assert.deepEqual((await scopes(frame!.id)).Locals, ["a = 4", "result = undefined"]);
+  const locals = (await scopes(frame!.id)).Locals ?? [];
+  assert.match(locals.join("; "), /^a = 4; result = (?:undefined|\(not initialised\))$/);
   assert.match(String((await body("source", { source: { path: file } })).content), /^type N/);
   const { modules } = await body("modules");
   assert.ok((modules as { path: string }[]).some(({ path }) => path === file));

@@ -120,9 +120,17 @@ const keysOf = (value: object): PropertyKey[] =>
       )
     : Reflect.ownKeys(value);
 
+const withoutValue = (name: string): Row => [name, "(not initialised)", "undefined", 0, undefined];
+
 function property(value: object, key: PropertyKey): Row {
-  const descriptor = Reflect.getOwnPropertyDescriptor(value, key);
   const name = withoutShadowing(String(key));
+  let descriptor: PropertyDescriptor | undefined;
+  try {
+    descriptor = Reflect.getOwnPropertyDescriptor(value, key);
+  } catch {
+    // A variable whose declaration is still to come, from Node 24 on.
+    return withoutValue(name);
+  }
   if (descriptor === undefined) return [name, "<empty>", "undefined", 0, undefined];
   if (!("value" in descriptor)) return [name, "(getter, not run)", "accessor", 0, undefined];
   return row(name, descriptor.value);
@@ -160,7 +168,7 @@ function variables(names: readonly string[], ...reads: readonly (() => unknown)[
     try {
       return row(name, read());
     } catch {
-      return [name, "(not initialised)", "undefined", 0, undefined];
+      return withoutValue(name);
     }
   });
 }
