@@ -50,6 +50,17 @@ interact(
   { frequency: [1, 5], wave: ["sin", "cos"] },
 )`;
 
+const COUNTER = `const counter = w.anywidget({
+  esm: "export default { render({ model, el }) {" +
+    "const button = document.createElement('button');" +
+    "const write = () => { button.textContent = 'count ' + model.get('count') + ' of ' + model.get('bytes').byteLength; };" +
+    "button.onclick = () => { model.set('count', model.get('count') + 1); model.save_changes(); };" +
+    "model.on('change:count', write); write(); el.append(button); } };",
+  state: { count: 0, bytes: new Uint8Array(3) },
+});
+counter.onChange(({ count }) => { if (count === 1) counter.change({ count: 10 }); });
+counter`;
+
 let browser: Browser;
 let server: JupyterServer;
 before(async () => {
@@ -89,7 +100,7 @@ for (const frontEnd of frontEnds) {
     let page: Page;
     let notebook: NotebookPage;
     before(async () => {
-      server.write(name, [CONTROLS, "values()", FIGURE]);
+      server.write(name, [CONTROLS, "values()", FIGURE, COUNTER]);
       page = await newPage(browser, 1100, 1000);
       notebook = await server.open(page, name, frontEnd);
     });
@@ -143,6 +154,13 @@ for (const frontEnd of frontEnds) {
       await drag(control(shown, "frequency"), 1);
       await shown.getByText("RangeError: too fast").first().waitFor();
       await screenshot(page, `${folder}/widgets-error`);
+    });
+
+    test("a widget of one's own is drawn by its module, and both sides change its state", async () => {
+      await notebook.start(3);
+      await notebook.output(3).getByText("count 0 of 3").click();
+      await notebook.output(3).getByText("count 10 of 3").waitFor();
+      await screenshot(page, `${folder}/widgets-own`);
     });
 
     test("a page that is opened again has the widgets of the kernel, and two pages see each other's changes", async () => {
