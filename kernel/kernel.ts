@@ -71,7 +71,8 @@ export class Kernel {
       Object.entries({
         kernel_info_request: () => kernelInfo(notebook.language),
         complete_request: (content) => completeReply(this.#compiler, content),
-        inspect_request: (content) => inspectReply(this.#compiler, content),
+        inspect_request: (content) =>
+          inspectReply(this.#compiler, content, (variable) => this.#executor.valueNow(variable)),
         is_complete_request: (content) => isCompleteReply(this.#compiler, content),
         history_request: (content) => this.#history.reply(content),
         comm_info_request: (content) => this.#executor.comms.info(content),

@@ -21,7 +21,7 @@ import type { Language } from "../shared/language.js";
 import { INDENTATION, statusOf, statusWithObject } from "./assist/completeness.js";
 import { completionsAt, isMember } from "./assist/completion.js";
 import { definitionsAt } from "./assist/definition.js";
-import { inspectAt, nameAt } from "./assist/inspection.js";
+import { inspectAt, nameAt, topLevelNameAt } from "./assist/inspection.js";
 import {
   describeParameters,
   fittingFunctions,
@@ -217,9 +217,12 @@ export class CellCompiler implements CompilerCalls {
 
   inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined {
     const position = this.#cells.open(source) + offset;
-    const { service, host } = this.#cells;
+    const { service, host, scope } = this.#cells;
     const info = inspectAt(service, host.current, position);
-    return info && detailed ? { ...info, definitions: this.#definitions(position) } : info;
+    if (info === undefined) return undefined;
+    const name = topLevelNameAt(service, host.current, position);
+    const variable = name !== undefined && scope.hasVariable(name) ? name : undefined;
+    return { ...info, variable, ...(detailed && { definitions: this.#definitions(position) }) };
   }
 
   #definitions(position: number): Definition[] {

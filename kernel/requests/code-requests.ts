@@ -74,16 +74,25 @@ function magicCompletions(code: string, offset: number): Completions | undefined
   return { ...word, entries: all.filter(({ text }) => text.startsWith(begun)) };
 }
 
-/** Answers `inspect_request`. */
-export async function inspectReply(compiler: CompilerClient, content: Json): Promise<Json> {
+/**
+ * Answers `inspect_request`.
+ *
+ * @param now - tells what a variable of the notebook is now
+ */
+export async function inspectReply(
+  compiler: CompilerClient,
+  content: Json,
+  now: (variable: string) => Promise<string | undefined>,
+): Promise<Json> {
   const code = textField(content, "code");
   const detailed = content.detail_level === 1;
   const word = magicWordAt(code, cursorField(content, code));
   const magic = word && MAGICS.get(word.text.replace(/^%+/, ""));
   if (magic !== undefined)
     return { status: "ok", found: true, data: { "text/plain": helpOf(magic) }, metadata: {} };
-  const info = await compiler.call("inspect", code, cursorField(content, code), detailed);
-  if (info === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
+  const known = await compiler.call("inspect", code, cursorField(content, code), detailed);
+  if (known === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
+  const info = { ...known, now: known.variable && (await now(known.variable)) };
   return {
     status: "ok",
     found: true,
@@ -100,10 +109,11 @@ export async function inspectReply(compiler: CompilerClient, content: Json): Pro
 export async function helpPage(
   compiler: CompilerClient,
   { name, detail }: HelpQuestion,
+  now: (variable: string) => Promise<string | undefined>,
 ): Promise<Json | undefined> {
   // As a value first, then as a type: without a context TypeScript looks for values only.
   for (const code of [name, `type Asked = ${name}`]) {
-    const { found, data } = await inspectReply(compiler, { code, detail_level: detail });
+    const { found, data } = await inspectReply(compiler, { code, detail_level: detail }, now);
     if (found === true) return { source: "page", data, start: 0 };
   }
   return undefined;

@@ -28,6 +28,7 @@ import { CommRelay } from "./comm-relay.js";
 import { reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
 import { InterruptPatience } from "./interrupt-patience.js";
+import { liveValue } from "./live-value.js";
 import {
   benchOf,
   CLOCK,
@@ -127,6 +128,12 @@ export class Executor implements SessionListener {
   /** Asks V8's inspector in the session. */
   command(method: string, params?: JsonObject): Promise<JsonObject> {
     return this.#session.command(method, params);
+  }
+
+  /** What a variable of the notebook is now, in one line; undefined if the session cannot say it at once. */
+  valueNow(variable: string): Promise<string | undefined> {
+    const ask = (method: string, params?: JsonObject): Promise<JsonObject> => this.command(method, params);
+    return liveValue(ask, variable, this.#notebook.language);
   }
 
   /** Makes a declaration known to the cells to come. @returns its JavaScript, which somebody else runs */
@@ -255,7 +262,7 @@ export class Executor implements SessionListener {
   }
 
   async #help(question: HelpQuestion, { serial }: CellOrigin): Promise<Json[]> {
-    const page = await helpPage(this.#compiler, question);
+    const page = await helpPage(this.#compiler, question, (variable) => this.valueNow(variable));
     if (page !== undefined) return [page];
     this.#outputs.stream(serial, "stdout", `Nothing is called ${question.name}\n`);
     return [];

@@ -158,6 +158,10 @@ export interface QuickInfo {
   readonly tags: readonly { readonly name: string; readonly text: string }[];
   /** Where it is declared; only if that was asked for. */
   readonly definitions: readonly Definition[];
+  /** The variable of the notebook that it is, if it is one. */
+  readonly variable?: string | undefined;
+  /** What its value is now, in one line. */
+  readonly now?: string | undefined;
 }
 
 /** Whether a cell could run as it stands. */

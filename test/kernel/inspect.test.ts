@@ -154,3 +154,71 @@ test("inspection of nothing finds nothing", async () => {
   assert.equal((await inspect("|")).found, false);
   assert.equal((await inspect("   |   ")).found, false);
 });
+
+/** How often a value is asked for: on a busy machine the session may not be able to say it in time. */
+const TRIES = 100;
+
+/** What inspection says, asked until it says what is expected. */
+async function textWith(code: string, expected: RegExp, type = "text/plain"): Promise<string> {
+  let text = "";
+  for (let i = 0; i < TRIES && !expected.test(text); i++) text = (await inspect(code)).data[type] ?? "";
+  return text;
+}
+
+test("inspection of a variable also says what it is now", async () => {
+  const cell = await kernel().execute(`import { tf } from "rnnlab";
+    const weights = tf.tensor2d([[1, -2.5], [0.125, 4]]);
+    const gone = tf.scalar(1);
+    gone.dispose();
+    const rows = Array.from({ length: 1200 }, (_, i) => i);
+    const samples = Float64Array.of(3, NaN, -1);
+    const names = new Map([["a", 1], ["b", 2]]);
+    let best: number | null = null;
+    const { rate } = { rate: 0.5 };
+    const title = "x".repeat(300);
+    let looked = 0;
+    const proxy = new Proxy({}, { get: () => ++looked, ownKeys: () => (looked++, []) });
+    const lazy = { get costly(): number { return ++looked; } };
+    function twice(n: number): number { return 2 * n; }`);
+  assert.equal(cell.status, "ok", cell.traceback);
+  const expected: Record<string, RegExp> = {
+    "weights|": /^const weights: [^\n]+\n\nNow: Tensor \[2, 2\] float32, from -2.5 to 4$/,
+    "gone|": /\nNow: Tensor \[\] float32, disposed$/,
+    "rows|.length": /\nNow: 1,200 elements: \[ *0, 1, 2,/,
+    "samples|": /\nNow: Float64Array, 3 elements, from -1 to 3, 1 NaN$/,
+    "names|": /\nNow: Map\(2\) \{ 'a' => 1, 'b' => 2 \}$/,
+    "best|": /\nNow: null$/,
+    "({ rate| })": /\nNow: 0.5$/,
+    "title|": /\nNow: 300 characters: 'x{100}'…$/,
+    "lazy|": /\nNow: \{ costly: \[Getter\] \}$/,
+  };
+  for (const [code, now] of Object.entries(expected)) assert.match(await textWith(code, now), now, code);
+  await inspect("proxy|");
+  assert.equal((await kernel().execute("looked")).result, "0");
+  for (const code of ["twice|", "lazy.costly|", "((rows|: string) => rows)", "Math|"])
+    assert.doesNotMatch((await inspect(code)).data["text/plain"] ?? "", /Now:/, code);
+  const marked = /```\n\n\*Now\*\n\n```typescript\nnull\n```/;
+  assert.match(await textWith("best|", marked, "text/markdown"), marked);
+});
+
+test("inspection says what a variable is while a cell runs, and does not wait for one that is not to be asked", async () => {
+  await kernel().execute("let turns = 0; const blocked = new Int32Array(new SharedArrayBuffer(4));");
+  const busy = await kernel().submit("for (;;) if (++turns === Number.MAX_SAFE_INTEGER) break;");
+  await kernel().waitFor(
+    ({ header, parent }) => header.msg_type === "execute_input" && parent.msg_id === busy,
+    "execute_input",
+  );
+  const text = await textWith("turns|", /Now: [1-9]/);
+  assert.match(text, /Now: [1-9]/);
+  await kernel().request("control", "interrupt_request", {});
+  await kernel().finish(busy);
+  const waiting = await kernel().submit("Atomics.wait(blocked, 0, 0, 1500)");
+  await kernel().waitFor(
+    ({ header, parent }) => header.msg_type === "execute_input" && parent.msg_id === waiting,
+    "execute_input",
+  );
+  assert.match((await inspect("turns|")).data["text/plain"] ?? "", /^let turns: number/);
+  await kernel().finish(waiting);
+  // What was asked meanwhile has done no harm.
+  assert.equal((await kernel().execute("typeof turns")).result, "'number'");
+});

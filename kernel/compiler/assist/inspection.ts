@@ -83,6 +83,31 @@ function moduleAt(
   };
 }
 
+/** The name at a position, if it means a variable at the top of the file, as the notebook's are. */
+export function topLevelNameAt(
+  service: ts.LanguageService,
+  file: string,
+  position: number,
+): string | undefined {
+  const program = service.getProgram();
+  const source = program?.getSourceFile(file);
+  // The cursor may stand right after it.
+  const name = source && (identifierAt(source, position) ?? identifierAt(source, position - 1));
+  if (program === undefined || name === undefined) return undefined;
+  const checker = program.getTypeChecker();
+  const symbol = ts.isShorthandPropertyAssignment(name.parent)
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
+  return symbol?.declarations?.some(isAtTop) ? name.text : undefined;
+}
+
+function isAtTop(declaration: ts.Declaration): boolean {
+  let node: ts.Node = declaration;
+  while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
+    node = node.parent;
+  return ts.isVariableDeclaration(node) && ts.isSourceFile(node.parent.parent.parent);
+}
+
 function identifierAt(node: ts.Node, position: number): ts.Identifier | undefined {
   return ts.forEachChild(node, (child) => {
     if (child.getStart() > position || child.end <= position) return undefined;

@@ -2,85 +2,16 @@
  * Values as the debugger and the panel of variables show them. The inspector calls this, also while code is stopped: so it
  * is synchronous, runs no getter and no code of the value's own, and looks at as much as is shown.
  */
-import { inspect, types } from "node:util";
+import { types } from "node:util";
 import { withoutShadowing } from "../../shared/shadowed-names.js";
 import { bundleNow } from "../output/mime.js";
 import { attributedSerial, print } from "../output/output.js";
 import { currentCell } from "../ownership/cell-context.js";
-
-const LONGEST_VALUE = 200;
-const OPTIONS = {
-  customInspect: false,
-  depth: 0,
-  getters: false,
-  maxArrayLength: 10,
-  maxStringLength: 100,
-  breakLength: Number.POSITIVE_INFINITY,
-  compact: true,
-  showProxy: true,
-} as const;
-/** An object with more properties is told by their number: to write it would take all of them. */
-const MOST_PROPERTIES = 1000;
+import { classOf, describe, isComposite, lengthOf, mapSize, setSize } from "./description.js";
+import { valueNow } from "./value-now.js";
 
 /** What is written of a value: its text, its class, and how many parts it has. They go as a list, which is asked for once. */
 type Row = readonly [name: string, text: string, type: string, parts: number, value: unknown];
-
-const isComposite = (value: unknown): value is object =>
-  (typeof value === "object" && value !== null) || typeof value === "function";
-
-/** An own property that is data; a getter is not asked. */
-function data(value: object, key: PropertyKey): unknown {
-  return Reflect.getOwnPropertyDescriptor(value, key)?.value;
-}
-
-/** The class of a value as its prototype says it, without asking the value. */
-function classOf(value: unknown): string {
-  if (!isComposite(value)) return value === null ? "null" : typeof value;
-  if (types.isProxy(value)) return "Proxy";
-  const prototype = Reflect.getPrototypeOf(value);
-  if (prototype === null || types.isProxy(prototype)) return "Object";
-  const made = data(prototype, "constructor");
-  const name = typeof made === "function" && !types.isProxy(made) && data(made, "name");
-  return typeof name === "string" && name !== "" ? name : "Object";
-}
-
-/** What tensors and data frames have in common. */
-function shapeOf(value: object): readonly unknown[] | undefined {
-  const shape = data(value, "shape");
-  return Array.isArray(shape) && !types.isProxy(shape) && shape.length <= 10 ? shape : undefined;
-}
-
-function textOf(value: unknown): string {
-  if (!isComposite(value) || types.isProxy(value)) return inspect(value, OPTIONS);
-  const name = classOf(value);
-  const shape = shapeOf(value);
-  const dtype = data(value, "dtype");
-  if (shape !== undefined && typeof dtype === "string") return `${name} [${shape.join(", ")}] ${dtype}`;
-  const rows = frameShape(value);
-  if (rows !== undefined) return `${name} [${rows.join(", ")}]`;
-  const isLong =
-    !Array.isArray(value) && !types.isTypedArray(value) && Reflect.ownKeys(value).length > MOST_PROPERTIES;
-  if (isLong) return `${name} {… ${Reflect.ownKeys(value).length} properties}`;
-  return inspect(value, OPTIONS);
-}
-
-/** Rows and columns of a data frame of danfojs: its own shape is a getter. */
-function frameShape(value: object): readonly number[] | undefined {
-  const rows = data(value, "$data");
-  const columns = data(value, "$columns");
-  return Array.isArray(rows) && Array.isArray(columns) ? [rows.length, columns.length] : undefined;
-}
-
-function describe(value: unknown): string {
-  let text: string;
-  try {
-    text = withoutShadowing(textOf(value));
-  } catch {
-    // The value has changed what Node asks of all.
-    text = `[${typeof value}]`;
-  }
-  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
-}
 
 const row = (name: string, value: unknown): Row => [
   name,
@@ -99,15 +30,6 @@ function countOf(value: unknown): number {
   if (types.isTypedArray(value)) return lengthOf(value);
   return keysOf(value).length;
 }
-
-const getter = (prototype: object, key: string): (() => number) =>
-  Reflect.getOwnPropertyDescriptor(prototype, key)?.get as () => number;
-const sizeOfMap = getter(Map.prototype, "size");
-const sizeOfSet = getter(Set.prototype, "size");
-const sizeOfArray = getter(Reflect.getPrototypeOf(Uint8Array.prototype) as object, "length");
-const mapSize = (value: object): number => Reflect.apply(sizeOfMap, value, []);
-const setSize = (value: object): number => Reflect.apply(sizeOfSet, value, []);
-const lengthOf = (value: object): number => Reflect.apply(sizeOfArray, value, []);
 
 const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
@@ -186,6 +108,18 @@ export const inspection = Object.freeze({
     (JSON.parse(names) as string[]).flatMap((name) => [...property(scope, name)]),
   names: (scope: object): string =>
     JSON.stringify(Reflect.ownKeys(scope).filter((key) => typeof key === "string")),
+  /** Says what a variable is, by the first of its names that it has. The type of a function says it all. */
+  now(...reads: readonly (() => unknown)[]): string | undefined {
+    for (const read of reads) {
+      try {
+        const value = read();
+        return typeof value === "function" ? undefined : valueNow(value);
+      } catch {
+        // It has no such name, or no value yet.
+      }
+    }
+    return undefined;
+  },
   /** How the kernel shows a value, as JSON. */
   rich: (value: unknown): string => JSON.stringify(bundleNow(value)),
   /** Prints what a logpoint says, and has nothing stop there. */

@@ -40,8 +40,16 @@ export function describeTensor(tensor: Tensor, nested: boolean, name = "Tensor",
   return `${title}${shape.length === 0 ? " " : "\n"}${values}`;
 }
 
+const prototypes = new WeakSet<object>();
+
+/** Whether a value is a tensor of TensorFlow.js itself, not of a class derived from it. */
+export const isTensor = (value: object): value is Tensor =>
+  prototypes.has(Reflect.getPrototypeOf(value) ?? prototypes);
+
 /** Gives the values of a copy of tfjs-core their views. */
 export function defineTensorViews(library: TensorLibrary): void {
+  for (const type of [library.Tensor, library.Variable])
+    if (type !== undefined) prototypes.add(type.prototype);
   if (library.Tensor !== undefined)
     defineView(library.Tensor, (tensor, nested) => describeTensor(tensor, nested));
   if (library.Variable !== undefined) {
