@@ -1,3 +1,4 @@
+import { deserialize, serialize } from "node:v8";
 import type ts from "typescript";
 import type {
   CellSurface,
@@ -183,17 +184,17 @@ export class CellCompiler implements CompilerCalls {
     this.#latest = { serial, surface: () => prepared };
   }
 
-  commit(serial: number, written: string): CellSurface {
+  commit(serial: number, written: string): Uint8Array {
     if (this.#latest?.serial !== serial) this.#compile(serial, written);
     const surface = this.#latest?.surface();
     if (surface === undefined) throw new Error(`cell ${serial} cannot be read any more`);
     this.#latest = undefined;
-    this.restore(surface);
-    return surface;
+    this.#cells.commit(surface);
+    return serialize(surface);
   }
 
-  restore(surface: CellSurface): void {
-    this.#cells.commit(surface);
+  restore(committed: Uint8Array): void {
+    this.#cells.commit(deserialize(committed) as CellSurface);
   }
 
   reset(): void {

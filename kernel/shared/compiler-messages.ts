@@ -212,11 +212,11 @@ export interface CompilerCalls {
   /**
    * Makes what a compiled cell has declared known to the later ones.
    *
-   * @returns what {@link restore} takes, should another compiler take this one's place
+   * @returns what {@link restore} takes, should another compiler take this one's place: nobody else reads it
    */
-  commit(serial: number, source: string): CellSurface;
+  commit(serial: number, source: string): Uint8Array;
   /** Makes known what a cell has declared that another compiler has committed. */
-  restore(surface: CellSurface): void;
+  restore(committed: Uint8Array): void;
   /** Forgets all cells, as their values are gone. */
   reset(): void;
   /**

@@ -1,6 +1,5 @@
 import { cacheDirectories } from "../../../src/platform/cache-directory.js";
 import type {
-  CellSurface,
   CompileResult,
   CompilerCalls,
   CompilerNotice,
@@ -47,7 +46,7 @@ export class CompilerClient {
   #knowsTensors: boolean;
   /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
-  /** The requests that made the cells known so far known, encoded: that is how they take the least memory. */
+  /** What makes the cells known so far known to another process, encoded: that is how it takes the least memory. */
   #committed: Uint8Array[] = [];
   #nextId = 0;
   #started: (pid: number) => void = () => {};
@@ -107,11 +106,10 @@ export class CompilerClient {
 
   /** Makes what a compiled cell has declared known to the later ones; rejects if they will not know it. */
   async commit(serial: number, source: string): Promise<void> {
-    const committed = this.#committed;
-    const surface = (await this.#ask(this.#request("commit", [serial, source]))) as CellSurface;
-    const frame = encodeFrame(this.#request("restore", [surface]));
+    const all = this.#committed;
+    const committed = (await this.#ask(this.#request("commit", [serial, source]))) as Uint8Array;
     // A copy of its own size: a small buffer keeps the block alive that it shares with others.
-    committed.push(Uint8Array.from(frame));
+    all.push(Uint8Array.from(committed));
   }
 
   /** Forgets all cells, as their values are gone. */
@@ -154,7 +152,7 @@ export class CompilerClient {
     });
     if (compiler.pid !== undefined) this.#started(compiler.pid);
     if (this.#companion !== undefined) compiler.write(this.#companion);
-    for (const frame of this.#committed) compiler.write(frame);
+    for (const each of this.#committed) compiler.write(encodeFrame(this.#request("restore", [each])));
     return compiler;
   }
 
