@@ -160,7 +160,21 @@ test("bytes written to the descriptor on which the session listens harm nothing"
     'const fs = require("fs");\nfor (let i = 0; i < 5; i++) fs.writeSync(4, Buffer.alloc(1000, 255));\n"fine"',
   );
   assert.equal(cell.result, "'fine'", cell.traceback);
-  assert.equal((await kernel().execute("1 + 1")).result, "2");
+  assert.equal((await kernel().execute("const two = 1 + 1; two")).result, "2");
+  // Only the debugger has lost its answers: it says so, and help on a variable does without its value.
+  const request = { type: "request", seq: 1, command: "initialize", arguments: {} };
+  const reply = await kernel().request("control", "debug_request", request);
+  assert.match(
+    String(reply.content.message),
+    /a cell has written where V8's inspector answers .*: restart the kernel/,
+  );
+  const help = await kernel().request("shell", "inspect_request", {
+    code: "two",
+    cursor_pos: 1,
+    detail_level: 0,
+  });
+  assert.equal((help.content.data as Record<string, unknown>)["text/plain"], "const two: number");
+  assert.equal((await kernel().execute("two + 40")).result, "42");
 });
 
 test("much garbage does not fill the kernel's memory", async () => {

@@ -46,9 +46,14 @@ for (const name of names) {
     for (const cell of code) {
       assert.deepEqual([cell.outputs, cell.execution_count], [[], null], cell.id);
     }
-    for (const { id, metadata } of notebook.cells) {
-      assert.deepEqual(metadata, id === "parameters" ? { tags: ["parameters"] } : {}, id);
-    }
+    const tagged = notebook.cells.filter(({ metadata }) => Object.keys(metadata).length > 0);
+    assert.deepEqual(
+      tagged.map(({ metadata }) => metadata),
+      [{ tags: ["parameters"] }, { tags: ["cover"] }],
+    );
+    assert.equal(tagged[0]?.id, "parameters");
+    // Its figure stands for the lecture on the page of all of them.
+    assert.match(tagged[1]?.source.join("") ?? "", /show\w*\(/);
   });
 
   test(`${name} has readable cell ids, each once, and short cells`, () => {

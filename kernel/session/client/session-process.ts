@@ -17,6 +17,8 @@ import { type OutputEvents, OutputStreams } from "./output-streams.js";
 export interface SessionEvents extends OutputEvents {
   /** The inspector of its main thread answers, or tells of something. */
   inspector(message: FromInspector): void;
+  /** The inspector cannot be heard any more: the user's code has written where it answers. */
+  inspectorLost(why: string): void;
   /** The process has ended; `why` says how. */
   exit(why: string): void;
 }
@@ -106,11 +108,15 @@ export class SessionProcess {
   /** What it reads from is a socket, on which the watchdog answers for the inspector. */
   #listenToInspector(fence: string, events: SessionEvents): void {
     const decoder = new FrameDecoder(sessionFormat(fence));
+    let lost = false;
     this.#input.on("data", (chunk: Buffer) => {
+      // Nothing but a debugger needs it: the session goes on.
+      if (lost) return;
       try {
         for (const message of decoder.push(chunk)) events.inspector(readFromInspector(message));
       } catch (error) {
-        this.kill(`what it wrote to the kernel is of no use: ${(error as Error).message}`);
+        lost = true;
+        events.inspectorLost((error as Error).message);
       }
     });
   }

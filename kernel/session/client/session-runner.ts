@@ -71,6 +71,8 @@ export class SessionRunner {
   /** What waits for an answer of the inspector. */
   readonly #commands = new Map<number, Command>();
   #lastCommand = 0;
+  /** Why the inspector of this process cannot be heard, if it cannot. */
+  #deaf: string | undefined;
 
   constructor(notebook: Notebook, output: CellOutput, listener: SessionListener) {
     this.#notebook = notebook;
@@ -114,10 +116,16 @@ export class SessionRunner {
   /** Asks the inspector of the session's main thread; it answers also while that thread is busy or stopped. */
   command(method: string, params: JsonObject = {}): Promise<JsonObject> {
     const id = ++this.#lastCommand;
+    if (this.#deaf !== undefined) return Promise.reject(new Error(this.#deaf));
     return new Promise((resolve, reject) => {
       this.#commands.set(id, { resolve, reject });
       this.#running().send({ type: "inspector", id, method, params });
     });
+  }
+
+  #refuseCommands(why: string): void {
+    for (const { reject } of this.#commands.values()) reject(new Error(why));
+    this.#commands.clear();
   }
 
   #inspected(message: FromInspector): void {
@@ -168,6 +176,10 @@ export class SessionRunner {
       message: (message) => this.#receive(message),
       output: (name, text) => this.#output.stream(this.#latestSerial, name, text),
       inspector: (message) => this.#inspected(message),
+      inspectorLost: (why) => {
+        this.#deaf = `a cell has written where V8's inspector answers (${why}): restart the kernel to debug`;
+        this.#refuseCommands(this.#deaf);
+      },
       exit: (why) => this.#replace(why),
     });
     if (session.pid !== undefined) this.#listener.started(session.pid);
@@ -236,8 +248,8 @@ export class SessionRunner {
     if (this.#closed) return;
     const task = this.#task;
     this.#task = undefined;
-    for (const { reject } of this.#commands.values()) reject(new Error(`the session ended (${why})`));
-    this.#commands.clear();
+    this.#refuseCommands(`the session ended (${why})`);
+    this.#deaf = undefined;
     const next = this.#ready ? "a fresh session is ready" : "the next cell starts another";
     const evalue = `the session ended (${why}); its variables are gone, ${next}`;
     // One that died while starting would die again: the next cell tries once more.
