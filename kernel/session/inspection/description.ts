@@ -20,7 +20,7 @@ export const isComposite = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
 /** An own property that is data; a getter is not asked. */
-export function data(value: object, key: PropertyKey): unknown {
+function data(value: object, key: PropertyKey): unknown {
   return Reflect.getOwnPropertyDescriptor(value, key)?.value;
 }
 
