@@ -1,7 +1,10 @@
+import { setFlagsFromString } from "node:v8";
 import { CompilerClient } from "./compiler/client/compiler-client.js";
 import { readConnection } from "./protocol/connection.js";
 import type { Language } from "./shared/language.js";
 
+/** By how much the heap may grow over what is in use before the next collection, in percent. */
+const HEAP_GROWTH = 30;
 /** How long the process may take to end by itself, in ms. */
 const EXIT_TIME = 500;
 
@@ -13,6 +16,8 @@ const EXIT_TIME = 500;
  * @throws {Error} when the file cannot be read or a port cannot be opened
  */
 export async function runKernel(connectionFile: string, language: Language): Promise<void> {
+  // The outputs that are kept grow old before they go: V8 would let several times as many pile up.
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const connection = readConnection(connectionFile);
   // First of all, since the first cell waits for it: the rest is loaded and opened meanwhile.
   const compiler = new CompilerClient(process.cwd(), language);
