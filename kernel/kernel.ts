@@ -17,7 +17,7 @@ import {
 } from "./requests/code-requests.js";
 import { isComm } from "./requests/comm-relay.js";
 import { type ExecuteRequest, Executor } from "./requests/executor.js";
-import type { Notebook } from "./shared/language.js";
+import type { Language, Notebook } from "./shared/language.js";
 import { log } from "./shared/log.js";
 import { replayCommand } from "./shared/replay-command.js";
 
@@ -37,6 +37,7 @@ export class Kernel {
   readonly #iopub: IopubPublisher;
   readonly #input: InputRequests;
   readonly #compiler: CompilerClient;
+  readonly #language: Language;
   readonly #history: History;
   readonly #executor: Executor;
   readonly #queue: QueuedCell[] = [];
@@ -65,6 +66,7 @@ export class Kernel {
       return this.#sockets.ask(request, content);
     });
     this.#compiler = compiler;
+    this.#language = notebook.language;
     this.#history = openHistory(process.env);
     this.#executor = new Executor(this.#compiler, this.#iopub, this.#history, this.#input, notebook);
     this.#handlers = new Map<string, Handler>(
@@ -148,6 +150,7 @@ export class Kernel {
     const executor = this.#executor;
     const debug = new Debugger({
       compiler: this.#compiler,
+      language: this.#language,
       cells: executor.cells,
       command: (method, params) => executor.command(method, params),
       publish: (event) => void this.#iopub.publish("debug_event", event, this.#debugging),

@@ -1,6 +1,7 @@
 import type { CompilerClient } from "../compiler/client/compiler-client.js";
 import type { Json } from "../protocol/wire.js";
 import type { CodePlace } from "../shared/compiler-messages.js";
+import type { Language } from "../shared/language.js";
 import { log } from "../shared/log.js";
 import type { JsonObject } from "../shared/session-messages.js";
 import { shadowing } from "../shared/shadowed-names.js";
@@ -41,6 +42,8 @@ import { type Row, Values } from "./values.js";
 /** What the debugger is given by the kernel. */
 export interface DebuggerParts {
   readonly compiler: CompilerClient;
+  /** Of the cells. */
+  readonly language: Language;
   /** The cells that have been compiled, by serial. */
   readonly cells: ReadonlyMap<number, CompiledCell>;
   readonly command: Command;
@@ -469,7 +472,8 @@ export class Debugger {
     };
     const lexical = new Set(names);
     const found = known.flatMap(({ name, signature }) => {
-      const read = [shadowing(name), name].find((each) => lexical.has(each));
+      const read =
+        [shadowing(name), name].find((each) => lexical.has(each)) ?? this.#globalOf(name, signature);
       return read === undefined ? [] : [{ name, signature, read }];
     });
     const reads = found.map(({ read }) => `() => ${read}`);
@@ -477,6 +481,12 @@ export class Debugger {
     const expression = `__rnnlab__.inspection.variables(${[list, ...reads].join(", ")})`;
     const rows = await values.rows(await values.evaluate(expression));
     return rows.map((row, index) => values.variable(row, staticType(found[index]?.signature ?? "")));
+  }
+
+  /** In plain JavaScript `var` and functions are the global object's. */
+  #globalOf(name: string, signature: string): string | undefined {
+    const isType = /^(?:type|interface) /.test(signature);
+    return this.#parts.language === "javascript" && !isType ? name : undefined;
   }
 
   async #inspectVariables(): Promise<Json> {
@@ -553,9 +563,9 @@ export class Debugger {
     const frame = this.#frame(numberArgument(given, "srcFrameId"));
     const { javascript, type } = await this.#compile(source, frame);
     await this.#values.call("keep", await this.#values.evaluateIn(frame.frame.callFrameId, javascript));
-    const declaration = await this.#parts.declare(
-      `let ${target} = (globalThis as any).__rnnlab__.inspection.kept as ${type ?? "any"};`,
-    );
+    const kept = 'Reflect.get(globalThis, "__rnnlab__").inspection.kept';
+    const typed = this.#parts.language === "javascript" || type === undefined ? kept : `${kept} as ${type}`;
+    const declaration = await this.#parts.declare(`let ${target} = ${typed};`);
     // V8 answers once what was awaited has gone on, which is not before the code does.
     void this.#command("Runtime.evaluate", { expression: declaration, replMode: true, silent: true }).catch(
       () => {

@@ -42,7 +42,8 @@ export interface CompiledCell {
   readonly label: string;
   /** The cell as it was written. */
   readonly code: string;
-  readonly program: Program;
+  /** Of what it was compiled to, the way back to the text. */
+  readonly program: Pick<Program, "source" | "sourceMap" | "headerLines">;
 }
 
 /** The path by which a front end knows a cell. */

@@ -56,6 +56,9 @@ export interface ExecuteRequest {
 /** Runs what has been compiled; resolves with what it threw. */
 type Run = () => Promise<ErrorReport | undefined>;
 
+/** How many cells can be debugged: a kernel that answers requests runs the same ones for ever. */
+const MOST_CELLS = 2000;
+
 /** What a debugger hears of the cells and of the session. */
 export interface DebugListener {
   /** A cell is about to run: once what is returned has settled, if anything is. */
@@ -68,7 +71,7 @@ export interface DebugListener {
 /** Runs cells, one at a time: compiles them, has them run in the session and publishes what comes out. */
 export class Executor implements SessionListener {
   readonly comms: CommRelay;
-  /** What the cells of this session were compiled to, by serial. */
+  /** What the latest cells of this session were compiled to, by serial. */
   readonly cells = new Map<number, CompiledCell>();
   debug: DebugListener | undefined;
   readonly #compiler: CompilerClient;
@@ -397,8 +400,11 @@ export class Executor implements SessionListener {
   }
 
   #start(cell: CellOrigin, label: string, code: string, program: Program): ReturnType<Run> {
-    const compiled = { serial: cell.serial, label, code, program };
+    const { source, sourceMap, headerLines } = program;
+    const compiled = { serial: cell.serial, label, code, program: { source, sourceMap, headerLines } };
     this.cells.set(cell.serial, compiled);
+    const [oldest] = this.cells.keys();
+    if (oldest !== undefined && this.cells.size > MOST_CELLS) this.cells.delete(oldest);
     const prepared = this.debug?.compiled(compiled);
     if (prepared === undefined) return this.#session.execute(cell, program);
     return prepared.then(() => this.#session.execute(cell, program));

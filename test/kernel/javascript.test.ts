@@ -214,3 +214,37 @@ test("a notebook's own variables with names of Node's leave Node's code alone", 
   assert.equal(await run("new globalThis.Map([[1, 2]]).size"), "1");
   assert.equal(await run("require('util').inspect(new globalThis.Set())"), "'Set(0) {}'");
 });
+
+test("var and functions are in the debugger's panel of variables, and what is copied from a stopped cell is one of them", async () => {
+  await kernel().execute(
+    "var total = 3; function half(n) { const rest = n / 2; debugger; return rest; } let kept = [1];",
+  );
+  let seq = 0;
+  const debug = async (command: string, given: object = {}): Promise<Record<string, unknown>> => {
+    const content = { type: "request", seq: ++seq, command, arguments: given };
+    const reply = await kernel().request("control", "debug_request", content);
+    assert.equal(reply.content.success, true, JSON.stringify(reply.content));
+    return reply.content.body as Record<string, unknown>;
+  };
+  const values = async (): Promise<Map<unknown, unknown>> => {
+    const { variables } = await debug("inspectVariables");
+    return new Map((variables as Record<string, unknown>[]).map(({ name, value }) => [name, value]));
+  };
+  const found = await values();
+  assert.deepEqual([found.get("total"), found.get("kept")], ["3", "[ 1 ]"]);
+  assert.match(String(found.get("half")), /half/);
+  await debug("initialize");
+  await debug("attach");
+  await debug("configurationDone");
+  const id = await kernel().submit("half(total)");
+  await kernel().waitFor(
+    ({ header, content }) => header.msg_type === "debug_event" && content.event === "stopped",
+    "stopped",
+  );
+  const [frame] = (await debug("stackTrace", { threadId: 1 })).stackFrames as { id: number }[];
+  await debug("copyToGlobals", { srcVariableName: "rest", dstVariableName: "copied", srcFrameId: frame!.id });
+  await debug("continue", { threadId: 1 });
+  assert.equal((await kernel().finish(id)).result, "1.5");
+  await debug("disconnect");
+  assert.equal((await kernel().execute("copied + total")).result, "4.5");
+});
