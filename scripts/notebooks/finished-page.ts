@@ -19,7 +19,7 @@ main { max-width: 76rem; margin: 0 auto }
   .contents { position: fixed; inset: 0 auto 0 0; width: 17rem; overflow-y: auto; border-right: 1px solid var(--jp-border-color2) }
   main { padding-left: 17rem }
 }
-.on-paper { display: none }
+img.on-paper { display: none !important }
 @media (max-width: 45rem) {
   .jp-InputPrompt, .jp-OutputPrompt, .jp-OutputArea-promptOverlay { display: none }
   .jp-Notebook { padding: 0.5rem }
@@ -29,7 +29,7 @@ main { max-width: 76rem; margin: 0 auto }
 @media print {
   :root { color-scheme: light }
   .contents, .jp-InputPrompt, .jp-OutputPrompt, [id^="rnnlab-figure-"] { display: none }
-  .on-paper { display: block }
+  img.on-paper { display: block !important }
   .katex-display { font-size: 0.8em; overflow: visible }
   h1, h2, h3 { break-after: avoid }
   .jp-CodeCell .jp-Cell-inputWrapper pre { white-space: pre-wrap }
