@@ -28,7 +28,8 @@ async function cells(kernel: KernelClient, ...codes: string[]): Promise<Executio
   return last;
 }
 
-async function typeOf(kernel: KernelClient, name: string): Promise<string> {
+/** What Shift-Tab says of a name: its type and its value now. */
+async function helpOf(kernel: KernelClient, name: string): Promise<string> {
   const { content } = await kernel.request("shell", "inspect_request", { code: name, cursor_pos: 1 });
   return String((content.data as Record<string, string>)["text/plain"]);
 }
@@ -50,7 +51,7 @@ for (const [where, kernel] of both) {
         "const units = later.units.map((n) => n * 2);\nunits",
       );
       assert.equal(cell.result, "[ 6 ]", cell.traceback);
-      assert.match(await typeOf(kernel(), "later"), /^let later: \{\n?\s*units: number\[\];?\s*\}/);
+      assert.match(await helpOf(kernel(), "later"), /^let later: \{\n?\s*units: number\[\];?\s*\}/);
       assert.deepEqual(await completions(kernel(), "later.un"), ["units"]);
     });
   }
@@ -62,7 +63,7 @@ for (const [where, kernel] of both) {
       "best === null ? 0 : best.toFixed(1)",
     );
     assert.equal(cell.result, "'5.0'", cell.traceback);
-    assert.equal(await typeOf(kernel(), "best"), "let best: number | null");
+    assert.equal(await helpOf(kernel(), "best"), "let best: number | null\n\nNow: 5");
   });
 
   test(`${where} one that is assigned something else takes that type`, async () => {
@@ -118,7 +119,7 @@ for (const [where, kernel] of both) {
       "const units = () => net.units;\nunits()",
     );
     assert.equal(cell.result, "3", cell.traceback);
-    assert.equal(await typeOf(kernel(), "units"), "const units: () => number");
+    assert.equal(await helpOf(kernel(), "units"), "const units: () => number");
   });
 
   test(`${where} typeof names the type that one has`, async () => {
@@ -130,7 +131,10 @@ for (const [where, kernel] of both) {
       "other.sides",
     );
     assert.equal(cell.result, "3", cell.traceback);
-    assert.equal(await typeOf(kernel(), "other"), "const other: {\n    sides: number;\n}");
+    assert.equal(
+      await helpOf(kernel(), "other"),
+      "const other: {\n    sides: number;\n}\n\nNow: { sides: 3 }",
+    );
   });
 
   test(`${where} one under a name of a global's stays the notebook's own`, async () => {
