@@ -5,191 +5,18 @@ import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { packageRoot } from "../../src/platform/package-root.js";
 import {
+  DebugClient,
   type Dictionary,
-  type Execution,
   installKernel,
-  type Message,
   python,
   run,
   useKernel,
 } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
+const { attach, body, goOn, refused, scopes, stack, start, stopped } = new DebugClient(kernel);
 const folder = mkdtempSync(join(tmpdir(), "rnnlab-debugger-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Variable {
-  readonly name: string;
-  readonly value: string;
-  readonly type: string;
-  readonly variablesReference: number;
-}
-
-interface StackFrame {
-  readonly id: number;
-  readonly name: string;
-  readonly line: number;
-  readonly source: { readonly name: string; readonly path: string };
-  readonly presentationHint?: string;
-}
-
-let sequence = 0;
-/** The events of stops that were waited for. */
-const seen = new WeakSet<Message>();
-
-/** Sends a request of the Debug Adapter Protocol; returns the reply. */
-async function ask(command: string, given: Dictionary = {}): Promise<Dictionary> {
-  const request = { type: "request", seq: ++sequence, command, arguments: given };
-  const { content } = await kernel().request("control", "debug_request", request);
-  assert.equal(content.request_seq, sequence);
-  assert.equal(content.command, command);
-  return content;
-}
-
-/** What a request that must succeed is answered with. */
-async function body(command: string, given: Dictionary = {}): Promise<Dictionary> {
-  const reply = await ask(command, given);
-  assert.ok(reply.success, `${command}: ${reply.message}`);
-  return reply.body as Dictionary;
-}
-
-async function refused(command: string, given: Dictionary = {}): Promise<string> {
-  const reply = await ask(command, given);
-  assert.equal(reply.success, false, `${command} was not refused`);
-  return String(reply.message);
-}
-
-async function attach(): Promise<void> {
-  await body("initialize");
-  await body("attach");
-}
-
-const isStop = (message: Message): boolean =>
-  message.header.msg_type === "debug_event" && message.content.event === "stopped" && !seen.has(message);
-
-/** Waits until code is stopped; returns why. */
-async function reason(): Promise<string> {
-  const message = await kernel().waitFor(isStop, "stopped");
-  seen.add(message);
-  const { reason, text } = message.content.body as { reason: string; text?: string };
-  return text === undefined ? reason : `${reason} (${text})`;
-}
-
-/** Waits until the kernel has said that code goes on which was stopped last. */
-async function goneOn(): Promise<void> {
-  const { content } = kernel().received.findLast((message) => seen.has(message))!;
-  await kernel().waitFor(
-    (message) =>
-      message.header.msg_type === "debug_event" &&
-      message.content.event === "continued" &&
-      Number(message.content.seq) > Number(content.seq),
-    "continued",
-  );
-}
-
-async function stack(): Promise<readonly StackFrame[]> {
-  return (await body("stackTrace", { threadId: 1 })).stackFrames as StackFrame[];
-}
-
-/** Waits until code is stopped; returns why and where, the innermost frame first. The numbers of cells are left out. */
-async function stopped(): Promise<string[]> {
-  const why = await reason();
-  const frames = await stack();
-  return [
-    why,
-    ...frames.map(({ name, line }) => `${name.replace(/(?: in |^)Cell In\[\d+\]$/, "") || "cell"}:${line}`),
-  ];
-}
-
-/** Runs a cell with breakpoints on lines; does not wait for its end. */
-async function start(code: string, breakpoints: readonly (number | Dictionary)[] = []): Promise<string> {
-  const { sourcePath: path } = await body("dumpCell", { code });
-  const set = await body("setBreakpoints", {
-    source: { path },
-    breakpoints: breakpoints.map((each) => (typeof each === "number" ? { line: each } : each)),
-  });
-  for (const { verified, message } of set.breakpoints as Dictionary[]) assert.ok(verified, String(message));
-  return kernel().submit(code);
-}
-
-async function goOn(id: string): Promise<Execution> {
-  await body("continue", { threadId: 1 });
-  return kernel().finish(id);
-}
-
-const variablesOf = async (reference: number): Promise<Variable[]> =>
-  (await body("variables", { variablesReference: reference })).variables as Variable[];
-
-/** The variables of a frame by scope, as "name = value". */
-async function scopes(frameId: number): Promise<Record<string, string[]>> {
-  const found = (await body("scopes", { frameId })).scopes as { name: string; variablesReference: number }[];
-  const entries: [string, string[]][] = [];
-  for (const { name, variablesReference } of found) {
-    const variables = await variablesOf(variablesReference);
-    entries.push([name, variables.map((each) => `${each.name} = ${each.value}`)]);
-  }
-  return Object.fromEntries(entries);
-}
-
-const panel = async (): Promise<Map<string, Variable>> => {
-  const { variables } = await body("inspectVariables");
-  return new Map((variables as Variable[]).map((each) => [each.name, each]));
-};
-
-const rich = async (variableName: string, given: Dictionary = {}): Promise<Dictionary> =>
-  (await body("richInspectVariables", { variableName, ...given })).data as Dictionary;
-
-test("the variables are listed with types and values, opened step by step, and no getter is run", async () => {
-  const cell = await kernel().execute(`
-    class Point { constructor(readonly x: number) {} get far(): number { throw new Error("was run"); } }
-    interface Shape { sides: number }
-    const size: number = 5;
-    const point: object = new Point(3);
-    const ways = new Map([["a", { b: 1 }]]);
-    const big = Array.from({ length: 25_000 }, (_, i) => i);
-    const cyclic: Record<string, unknown> = { name: "c" };
-    cyclic.self = cyclic;
-    let ran = 0;
-    const watched = { get tick() { return ++ran; }, [Symbol.for("nodejs.util.inspect.custom")]: () => { ran++; return "x"; } };
-    const proxy = new Proxy({}, { get: () => ++ran, ownKeys: () => { ran++; return []; } });
-    const long = "x".repeat(100_000);`);
-  assert.equal(cell.status, "ok", cell.traceback);
-  const found = await panel();
-  assert.equal(found.has("Shape"), false, "a type has no value");
-  const told = (name: string) => [found.get(name)?.type, found.get(name)?.value];
-  assert.deepEqual(told("size"), ["number", "5"]);
-  assert.deepEqual(told("point"), ["object (Point)", "Point { x: 3 }"]);
-  assert.deepEqual(told("cyclic"), [
-    "Record<string, unknown>",
-    "<ref *1> { name: 'c', self: [Circular *1] }",
-  ]);
-  assert.equal(found.get("ways")?.value, "Map(1) { 'a' => [Object] }");
-  assert.ok((found.get("long")?.value.length ?? 0) < 250);
-  assert.match(found.get("big")?.value ?? "", /24990 more items/);
-  const open = async (variable: Variable | undefined) => variablesOf(variable?.variablesReference ?? 0);
-  const ranges = await open(found.get("big"));
-  assert.deepEqual([ranges.length, ranges[1]?.name], [3, "[10000 … 19999]"]);
-  const [inner] = await open(ranges[2]);
-  assert.equal(inner?.name, "[20000 … 20099]");
-  assert.deepEqual((await open(inner))[7]?.value, "20007");
-  const [name, self] = await open(found.get("cyclic"));
-  assert.deepEqual([name?.value, self?.name], ["'c'", "self"]);
-  assert.equal((await open(self))[0]?.value, "'c'");
-  assert.equal((await open(found.get("watched")))[0]?.value, "(getter, not run)");
-  const [entry] = await open(found.get("ways"));
-  assert.deepEqual([entry?.name, (await open(entry))[0]?.value], ["'a'", "1"]);
-  assert.equal((await kernel().execute("ran")).result, "0");
-  assert.match(String((await rich("ways"))["text/plain"]), /b/);
-  assert.deepEqual(await rich("not a name"), {});
-});
-
-test("a running cell's variables are listed, too", async () => {
-  const id = await kernel().submit('let turns = 1;\nconsole.log("on");\nwhile (turns > 0) turns++;');
-  await kernel().streamed(id, "on");
-  assert.match((await panel()).get("turns")?.value ?? "", /^\d+$/);
-  await kernel().request("control", "interrupt_request");
-  assert.equal((await kernel().finish(id)).status, "error");
-});
 
 test("debugInfo says how cells are named, and what has to be started first is refused until then", async () => {
   const info = await body("debugInfo");
@@ -266,40 +93,6 @@ test("a cell stops at a breakpoint, shows its frames and variables, and goes on 
   await body("next");
   assert.equal((await kernel().finish(id)).result, "6");
   assert.equal((await kernel().finish(queued)).result, "7");
-});
-
-test("an expression in a frame is TypeScript, is checked, and may change variables", async () => {
-  await attach();
-  const id = await start(
-    "let left: number = 2;\nfunction inside(seen: string[]) {\n  let word: string = 'a';\n  return seen.length + word.length;\n}\ninside(['x', 'y'])",
-    [4],
-  );
-  assert.deepEqual(await stopped(), ["breakpoint", "inside:4", "cell:6"]);
-  const [inner, outer] = await stack();
-  const result = async (expression: string, frameId = inner!.id) =>
-    (await body("evaluate", { expression, frameId, context: "repl" })).result;
-  assert.equal(await result("seen.map((each): string => each + word) satisfies string[]"), "[ 'xa', 'ya' ]");
-  assert.equal(await result("left * 2", outer!.id), "4");
-  assert.equal((await body("evaluate", { expression: "seen", frameId: inner!.id })).type, "string[]");
-  const problem = (expression: string) => refused("evaluate", { expression, frameId: inner!.id });
-  assert.match(await problem("word.size"), /'size' does not exist on type 'string'/);
-  assert.match(await problem("word +"), /Expression expected/);
-  assert.match(await problem("await left"), /cannot await/);
-  assert.match(await problem('(() => { throw new Error("mine"); })()'), /mine/);
-  const [local] = (await body("scopes", { frameId: inner!.id })).scopes as { variablesReference: number }[];
-  const set = { variablesReference: local!.variablesReference, name: "word" };
-  assert.equal((await body("setVariable", { ...set, value: "'long' + 1" })).value, "'long1'");
-  assert.match(await refused("setVariable", { ...set, value: "5" }), /not assignable to type 'string'/);
-  const variables = await variablesOf(local!.variablesReference);
-  const seenList = variables.find(({ name }) => name === "seen")!.variablesReference;
-  await body("setVariable", { variablesReference: seenList, name: "1", value: "'z'" });
-  assert.equal(await result("seen"), "[ 'x', 'z' ]");
-  assert.equal((await rich("word", { frameId: inner!.id }))["text/plain"], "'long1'");
-  await body("copyToGlobals", { srcVariableName: "seen", dstVariableName: "copied", srcFrameId: inner!.id });
-  assert.equal((await goOn(id)).result, "7");
-  assert.equal((await kernel().execute("copied.map((each) => each.toUpperCase())")).result, "[ 'X', 'Z' ]");
-  const wrong = await kernel().execute("copied.toFixed()");
-  assert.match(String(wrong.error?.evalue), /'toFixed' does not exist on type 'string\[\]'/);
 });
 
 test("steps go across await, and into what is awaited", async () => {
@@ -388,28 +181,6 @@ test("debugger statements and a busy loop stop, and a stopped cell goes on with 
   assert.equal((await goOn(id)).result, "'over'");
 });
 
-test("an interrupt ends a stopped cell, also in a timer, and the next one stops again", async () => {
-  await attach();
-  const codes = [
-    "let v = 1;\nv++;\nconsole.log('ran on');\nv",
-    "await new Promise(() => setTimeout(() => {\n  const t = 5;\n  console.log('ran on', t);\n}, 1))",
-    "const before = 1;\nawait null;\nconsole.log('ran on');",
-  ];
-  for (const [index, code] of codes.entries()) {
-    const id = await start(code, [index === 2 ? 3 : 2]);
-    const queued = await kernel().submit("1");
-    assert.equal((await stopped())[0], "breakpoint");
-    await kernel().request("control", "interrupt_request");
-    const cell = await kernel().finish(id);
-    assert.equal(cell.error?.ename, "KeyboardInterrupt", code);
-    assert.equal(cell.stdout, "");
-    assert.equal((await kernel().finish(queued)).status, "aborted");
-    await goneOn();
-    assert.deepEqual((await body("debugInfo")).stoppedThreads, []);
-  }
-  assert.equal((await kernel().execute("v")).result, "1");
-});
-
 test("breakpoints in a module stand at its TypeScript's lines; those of a worker are refused", async () => {
   await attach();
   const file = join(folder, "helper.ts");
@@ -457,70 +228,6 @@ test("breakpoints in a module stand at its TypeScript's lines; those of a worker
     await refused("source", { source: { path: "/etc/hostname" } }),
     /must be of code that is loaded/,
   );
-});
-
-test("a callback of fit stops, with the library's frames named and the kernel's left out; tensors have their views", async () => {
-  await attach();
-  const id = await start(
-    `import { tf } from "rnnlab";
-import { fit } from "rnnlab/training";
-import { lineFigure } from "rnnlab/plot";
-const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
-model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
-const matrix = tf.zeros([20, 30]);
-const figure = lineFigure({ name: "line", y: [1, 2] });
-await fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), {
-  epochs: 2, batchSize: 2, seed: 1, verbose: 0,
-  onEpochEnd: ({ epoch }) => {
-    const seen = epoch;
-    return seen;
-  },
-});`,
-    [11],
-  );
-  const frames = await stopped();
-  assert.deepEqual(frames.slice(0, 2), ["breakpoint", "onEpochEnd:11"]);
-  const all = await stack();
-  assert.equal(all[1]?.presentationHint, "subtle");
-  const library = await body("source", { source: { path: all[1]?.source.path } });
-  assert.match(String(library.content), /function train/);
-  assert.ok(all.every(({ source }) => !source.path.includes("/kernel/")));
-  assert.equal((await body("evaluate", { expression: "epoch + 1", frameId: all[0]!.id })).result, "2");
-  assert.deepEqual([(await panel()).get("matrix")?.value], ["Tensor [20, 30] float32"]);
-  assert.match(String((await rich("matrix"))["text/plain"]), /^Tensor \[20, 30\] float32\n\[\[0, 0/);
-  assert.ok("application/vnd.plotly.v1+json" in (await rich("figure")));
-  await body("setBreakpoints", { source: { path: all[0]!.source.path }, breakpoints: [] });
-  const cell = await goOn(id);
-  assert.equal(cell.status, "ok", cell.traceback);
-});
-
-test("a session that dies or is asked to begin anew is debugged on, and disconnecting lets a stopped cell go", async () => {
-  await attach();
-  const dying = await start("let dies = 1;\nprocess.exit(3);", [2]);
-  assert.deepEqual(await stopped(), ["breakpoint", "cell:2"]);
-  assert.equal((await goOn(dying)).error?.ename, "SessionEnded");
-  const id = await start("let anew = 1;\nanew", [2]);
-  assert.deepEqual(await stopped(), ["breakpoint", "cell:2"]);
-  await body("disconnect");
-  assert.equal((await kernel().finish(id)).result, "1");
-  assert.equal((await body("debugInfo")).isStarted, false);
-  assert.equal((await kernel().execute("let anew = 1;\nanew")).result, "1");
-});
-
-test("Node's inspector opens on the loopback when a cell asks for it, and says where", async () => {
-  const cell = await kernel().execute(
-    'import inspector from "node:inspector";\ninspector.open(0, "127.0.0.1");\nconst page = inspector.url()!.replace("ws:", "http:").replace(/[^/]*$/, "json/list");\nconst listed = await (await fetch(page)).json() as unknown[];\ninspector.close();\nlisted.length',
-  );
-  assert.equal(cell.result, "1", cell.traceback);
-  assert.match(cell.stderr, /Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//);
-});
-
-test("a stopped kernel can be shut down", async () => {
-  await attach();
-  await start("let last = 1;\nlast", [2]);
-  assert.deepEqual(await stopped(), ["breakpoint", "cell:2"]);
-  const reply = await kernel().shutdown();
-  assert.equal(reply.content.status, "ok");
 });
 
 /** What of a shape another one has not. */

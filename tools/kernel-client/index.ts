@@ -2,6 +2,7 @@
 export { KernelClient, TimedOut } from "./client.js";
 export { makeConnection, writeConnectionFile } from "./connection.js";
 export { Conversation } from "./conversation.js";
+export { DebugClient, type StackFrame, type Variable } from "./debug-client.js";
 export { Execution, plain } from "./execution.js";
 export { interrupted } from "./interrupted.js";
 export { KernelProcess, kernelCommand } from "./kernel-process.js";

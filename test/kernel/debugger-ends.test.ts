@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DebugClient, useKernel } from "../../tools/kernel-client/index.js";
+
+const kernel = useKernel();
+const { attach, body, goneOn, goOn, panel, rich, stack, start, stopped } = new DebugClient(kernel);
+
+test("an interrupt ends a stopped cell, also in a timer, and the next one stops again", async () => {
+  await attach();
+  const codes = [
+    "let v = 1;\nv++;\nconsole.log('ran on');\nv",
+    "await new Promise(() => setTimeout(() => {\n  const t = 5;\n  console.log('ran on', t);\n}, 1))",
+    "const before = 1;\nawait null;\nconsole.log('ran on');",
+  ];
+  for (const [index, code] of codes.entries()) {
+    const id = await start(code, [index === 2 ? 3 : 2]);
+    const queued = await kernel().submit("1");
+    assert.equal((await stopped())[0], "breakpoint");
+    await kernel().request("control", "interrupt_request");
+    const cell = await kernel().finish(id);
+    assert.equal(cell.error?.ename, "KeyboardInterrupt", code);
+    assert.equal(cell.stdout, "");
+    assert.equal((await kernel().finish(queued)).status, "aborted");
+    await goneOn();
+    assert.deepEqual((await body("debugInfo")).stoppedThreads, []);
+  }
+  assert.equal((await kernel().execute("v")).result, "1");
+});
+
+test("a callback of fit stops, with the library's frames named and the kernel's left out; tensors have their views", async () => {
+  await attach();
+  const id = await start(
+    `import { tf } from "rnnlab";
+import { fit } from "rnnlab/training";
+import { lineFigure } from "rnnlab/plot";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const matrix = tf.zeros([20, 30]);
+const figure = lineFigure({ name: "line", y: [1, 2] });
+await fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), {
+  epochs: 2, batchSize: 2, seed: 1, verbose: 0,
+  onEpochEnd: ({ epoch }) => {
+    const seen = epoch;
+    return seen;
+  },
+});`,
+    [11],
+  );
+  const frames = await stopped();
+  assert.deepEqual(frames.slice(0, 2), ["breakpoint", "onEpochEnd:11"]);
+  const all = await stack();
+  assert.equal(all[1]?.presentationHint, "subtle");
+  const library = await body("source", { source: { path: all[1]?.source.path } });
+  assert.match(String(library.content), /function train/);
+  assert.ok(all.every(({ source }) => !source.path.includes("/kernel/")));
+  assert.equal((await body("evaluate", { expression: "epoch + 1", frameId: all[0]!.id })).result, "2");
+  assert.deepEqual([(await panel()).get("matrix")?.value], ["Tensor [20, 30] float32"]);
+  assert.match(String((await rich("matrix"))["text/plain"]), /^Tensor \[20, 30\] float32\n\[\[0, 0/);
+  assert.ok("application/vnd.plotly.v1+json" in (await rich("figure")));
+  await body("setBreakpoints", { source: { path: all[0]!.source.path }, breakpoints: [] });
+  const cell = await goOn(id);
+  assert.equal(cell.status, "ok", cell.traceback);
+});
+
+test("a session that dies or is asked to begin anew is debugged on, and disconnecting lets a stopped cell go", async () => {
+  await attach();
+  const dying = await start("let dies = 1;\nprocess.exit(3);", [2]);
+  assert.deepEqual(await stopped(), ["breakpoint", "cell:2"]);
+  assert.equal((await goOn(dying)).error?.ename, "SessionEnded");
+  const id = await start("let anew = 1;\nanew", [2]);
+  assert.deepEqual(await stopped(), ["breakpoint", "cell:2"]);
+  await body("disconnect");
+  assert.equal((await kernel().finish(id)).result, "1");
+  assert.equal((await body("debugInfo")).isStarted, false);
+  assert.equal((await kernel().execute("let anew = 1;\nanew")).result, "1");
+});
+
+test("Node's inspector opens on the loopback when a cell asks for it, and says where", async () => {
+  const cell = await kernel().execute(
+    'import inspector from "node:inspector";\ninspector.open(0, "127.0.0.1");\nconst page = inspector.url()!.replace("ws:", "http:").replace(/[^/]*$/, "json/list");\nconst listed = await (await fetch(page)).json() as unknown[];\ninspector.close();\nlisted.length',
+  );
+  assert.equal(cell.result, "1", cell.traceback);
+  assert.match(cell.stderr, /Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//);
+});
+
+test("a stopped kernel can be shut down", async () => {
+  await attach();
+  await start("let last = 1;\nlast", [2]);
+  assert.deepEqual(await stopped(), ["breakpoint", "cell:2"]);
+  const reply = await kernel().shutdown();
+  assert.equal(reply.content.status, "ok");
+});
