@@ -121,6 +121,8 @@ def main(notebook, executed, page, kernel=None):
         status = 1
     finally:
         nbformat.write(nb, executed)
+        # Without its state a widget is what it says of itself for pages that have no controls.
+        nb.metadata.pop("widgets", None)
         here = str(Path(__file__).resolve().parent)
         exporter = Exporter(template_name="template", extra_template_basedirs=[here])
         text, _ = exporter.from_notebook_node(nb, {"metadata": {"name": Path(notebook).stem}})

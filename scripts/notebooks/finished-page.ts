@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import katex from "katex";
+import { libraryHtml } from "../../src/plot/figure-html.js";
+import { packedPlotly } from "../../src/plot/plotly-library.js";
 
 const stylesheet = createRequire(__filename).resolve("katex/dist/katex.min.css");
 
@@ -50,7 +52,7 @@ const SCRIPT = `if (matchMedia("(min-width: 75rem)").matches) document.querySele
  * @returns the page
  */
 export function finishedPage(html: string): string {
-  return html
+  return withOneLibrary(html)
     .replace("</head>", () => `<style>${formulaStyle()}</style>\n<style>${STYLE}\n</style>\n</head>`)
     .replace(/<body[^>]*>/, (body) => `${body}\n${contentsOf(html)}`)
     .replace(
@@ -62,6 +64,13 @@ export function finishedPage(html: string): string {
       (_, display: string, tex: string) =>
         katex.renderToString(unescaped(tex), { displayMode: display === "true", throwOnError: false }),
     );
+}
+
+/** Figures that change bring plotly.js as others do: a page needs it once. */
+function withOneLibrary(html: string): string {
+  const [library, packed] = [libraryHtml(), packedPlotly()];
+  const isThere = html.indexOf(packed) !== html.lastIndexOf(packed);
+  return isThere ? html.replace(library, "") : html;
 }
 
 /** The styles of formulas, with their fonts inside. */

@@ -1,6 +1,9 @@
+import { inspect } from "node:util";
 import { briefly } from "../arguments.js";
-import { makeSignal } from "../comm/comm.js";
-import { display, type MimeBundle, richDisplay } from "../display/index.js";
+import { hasFrontEnd, makeSignal } from "../comm/comm.js";
+import { display, displayTarget, escapeHtml, type MimeBundle, richDisplay } from "../display/index.js";
+import { toMimeBundle } from "../display/mime-bundle.js";
+import { PICTURE_TYPE } from "../plot/figure-bundle.js";
 import { dropdown } from "./choices.js";
 import { Box, type BoxOptions } from "./containers.js";
 import { number, slider } from "./numbers.js";
@@ -58,6 +61,9 @@ export interface Interaction extends View {
  * or throws stands below the controls, in the place of what the run before has put out. Changes that come while it runs
  * are thrown together: one more run gets the newest values.
  *
+ * Where nothing can be changed it is the controls' values and what the function puts out for them: in pages and documents
+ * made of the notebook, on a terminal, and in stock tslab, which shows it when this is called.
+ *
  * | control | parameter |
  * |---|---|
  * | `[0, 1]`, `[0, 1, 0.05]` | a number, by a slider |
@@ -93,10 +99,9 @@ export function interact<
   );
   const values = (): Parameters =>
     Object.fromEntries(widgets.map(([name, widget]) => [name, widget.value])) as Parameters;
-  return new Interactive(
-    widgets.map(([, widget]) => widget),
-    (context) => run(values(), context),
-  );
+  const interaction = new Interactive(new Map(widgets), (context) => run(values(), context));
+  if (displayTarget() === "tslab") interaction.showOnce();
+  return interaction;
 }
 
 /** Each control must give what its parameter takes, each parameter must have one, and there is none besides. */
@@ -135,19 +140,21 @@ const PATIENCE = 1000;
 
 /** A column of controls with an output that a function fills. */
 class Interactive extends Box<BoxOptions> implements Interaction {
+  readonly #widgets: ReadonlyMap<string, Widget<unknown>>;
   readonly #output: OutputView;
   readonly #code: (context: Run) => unknown;
   readonly #again: () => Promise<void>;
   #current: AbortController | undefined;
   #begun = false;
 
-  constructor(widgets: readonly Widget<unknown>[], code: (context: Run) => unknown) {
+  constructor(widgets: ReadonlyMap<string, Widget<unknown>>, code: (context: Run) => unknown) {
     const output = new OutputView();
-    super("VBox", "interact", [...widgets, output], {});
+    super("VBox", "interact", [...widgets.values(), output], {});
+    this.#widgets = widgets;
     this.#output = output;
     this.#code = code;
     this.#again = makeSignal(() => this.#run(), "a function of interact");
-    for (const widget of widgets) widget.onChange(() => void this.run());
+    for (const widget of widgets.values()) widget.onChange(() => void this.run());
   }
 
   run(): Promise<void> {
@@ -156,8 +163,16 @@ class Interactive extends Box<BoxOptions> implements Interaction {
     return this.#again();
   }
 
+  /** Shows what the function puts out, without controls. What it throws is the cell's, what it rejects with is printed. */
+  showOnce(): void {
+    const value = this.#code({ signal: new AbortController().signal });
+    if (value instanceof Promise) void value.then(shown).catch(console.error);
+    else void shown(value);
+  }
+
   override [richDisplay](): MimeBundle | Promise<MimeBundle> {
-    const show = () => super[richDisplay]();
+    if (!hasFrontEnd()) return this.#asText();
+    const show = () => ({ ...this.bundle(), ...this.#still() });
     if (this.#begun) return show();
     this.#begun = true;
     const first = this.#run();
@@ -171,13 +186,34 @@ class Interactive extends Box<BoxOptions> implements Interaction {
     });
   }
 
+  /** What pages and documents show, which have no controls. */
+  #still(): MimeBundle {
+    const { html, svg } = this.#output.still();
+    const values = [...this.#widgets].map(([name, { value }]) => `${name}: ${briefly(value)}`);
+    const note = `<p><small>${escapeHtml(values.join(", "))} (controls where the notebook runs)</small></p>`;
+    return { "text/html": `${note}\n${html}`, ...(svg === undefined ? {} : { [PICTURE_TYPE]: svg }) };
+  }
+
+  #asText(): MimeBundle | Promise<MimeBundle> {
+    const controls = [...this.#widgets.values()].map((widget) => inspect(widget));
+    const written = ({ "text/plain": text = "output" }: MimeBundle): MimeBundle => {
+      const lines = [...controls, String(text)].map((line) => line.replace(/^/gm, "  "));
+      return { "text/plain": ["interact", ...lines].join("\n") };
+    };
+    const bundleOf = (value: unknown) => (value === undefined ? {} : toMimeBundle(value));
+    const value = this.#code({ signal: new AbortController().signal });
+    const bundle = value instanceof Promise ? value.then(bundleOf) : bundleOf(value);
+    return bundle instanceof Promise ? bundle.then(written) : written(bundle);
+  }
+
   #run(): unknown {
     const controller = new AbortController();
     this.#current = controller;
-    const show = (value: unknown) => (value === undefined ? undefined : display(value));
     return this.#output.refill(() => {
       const value = this.#code({ signal: controller.signal });
-      return value instanceof Promise ? value.then(show) : show(value);
+      return value instanceof Promise ? value.then(shown) : shown(value);
     });
   }
 }
+
+const shown = (value: unknown) => (value === undefined ? undefined : display(value));

@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from "node:util";
 import { makeSignal } from "../comm/comm.js";
 import { findHost } from "../display/host.js";
-import { display } from "../display/index.js";
+import { display, escapeHtml } from "../display/index.js";
 import type { CapturedOutput } from "../host/display.js";
+import { PICTURE_TYPE } from "../plot/figure-bundle.js";
 import { liveFigures } from "./live-figures.js";
 import { settled } from "./settled.js";
 import { boxState } from "./state.js";
@@ -139,6 +141,29 @@ export class OutputView extends ModelView<ViewOptions> implements Output {
       return String((output.data as Record<string, unknown>)["text/plain"] ?? "");
     });
     return texts.length === 0 ? "output" : texts.join("\n");
+  }
+
+  /**
+   * Writes what it shows for pages that have no widgets.
+   *
+   * @returns HTML, and the picture if there is one figure alone
+   */
+  still(): { readonly html: string; readonly svg: string | undefined } {
+    const bundles = this.#entries.map(({ output }): Readonly<Record<string, unknown>> => {
+      if (output.output_type === "stream") return { "text/plain": output.text };
+      if (output.output_type === "error") return { "text/plain": output.traceback.join("\n") };
+      return { ...output.data };
+    });
+    const html = bundles.map(
+      (bundle) =>
+        bundle["text/html"] ??
+        `<pre>${escapeHtml(stripVTControlCharacters(String(bundle["text/plain"] ?? "")))}</pre>`,
+    );
+    const [picture, ...others] = bundles.flatMap((bundle) => bundle[PICTURE_TYPE] ?? []);
+    return {
+      html: html.join("\n"),
+      svg: typeof picture === "string" && others.length === 0 ? picture : undefined,
+    };
   }
 
   /**

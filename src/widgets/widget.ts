@@ -98,6 +98,11 @@ export class ModelView<Options extends ViewOptions> implements View {
   }
 
   [richDisplay](): MimeBundle | Promise<MimeBundle> {
+    return this.bundle();
+  }
+
+  /** How it is shown. */
+  bundle(): MimeBundle {
     const text = { "text/plain": this.text() };
     if (displayTarget() !== "rnnlab" || !hasFrontEnd()) return text;
     this.opened();

@@ -381,6 +381,11 @@ interact(({ n }) => lineFigure({ name: "n", y: [1, n] }), { n: [0, 5] })`);
   await page(idOf("IntSliderModel"), update({ value: 3 }));
   const next = await untilState(output, (state) => html(state) !== first, "the next figure");
   assert.equal(key(html(next)), key(first));
+  // What pages and documents show that have no widgets.
+  const data = cell.contents("execute_result")[0]?.data as Dictionary;
+  assert.match(String(data["text/html"]), /n: 0 \(controls where the notebook runs\)/);
+  assert.ok(String(data["text/html"]).includes("plotly.react"));
+  assert.match(String(data["image/svg+xml"]), /^<svg/);
 });
 
 test("anywidget carries a module, a typed state with bytes, and messages both ways", async () => {

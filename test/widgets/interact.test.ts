@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { toMimeBundle } from "rnnlab/display";
 import { dropdown, interact, slider, type Widget } from "rnnlab/widgets";
 
 type Cell = "GRU" | "LSTM";
@@ -42,5 +43,28 @@ test("interact() names the control that it cannot make", () => {
   assert.throws(
     () => interact(() => 1, { alpha: new Map() as never }),
     /^TypeError: Cannot interact: alpha must be \[min, max, step\], a list of strings, .*, got Map/,
+  );
+});
+
+test("on a terminal interact() is its controls and what the function returns for their values", async () => {
+  const text = async (value: unknown) => (await toMimeBundle(value))["text/plain"];
+  const controls = { alpha: [0, 1, 0.05], model: ["GRU", "LSTM"] } as const;
+  const written = (last: string) =>
+    ["interact", "  slider alpha: 0", "  dropdown model: 'GRU'", `  ${last}`].join("\n");
+  assert.equal(
+    await text(interact(({ alpha, model }) => `${model}\n${alpha}`, controls)),
+    written("GRU\n  0"),
+  );
+  assert.equal(
+    await text(interact(async ({ alpha }) => alpha + 1, { alpha: [0, 1] })),
+    "interact\n  slider alpha: 0\n  1",
+  );
+  assert.equal(
+    await text(interact(({ alpha, model }) => void `${alpha}${model}`, controls)),
+    written("output"),
+  );
+  assert.throws(
+    () => toMimeBundle(interact(({ n }) => "a".repeat(-n - 1), { n: [0, 5] })),
+    /^RangeError: Invalid count value/,
   );
 });
