@@ -2,6 +2,7 @@
 export { type BarOptions, type Bars, barFigure } from "./bar-figure.js";
 export { palette } from "./colors.js";
 export { type ConfusionMatrixFigureOptions, confusionMatrixFigure } from "./confusion-matrix-figure.js";
+export { type ContourOptions, contourFigure } from "./contour-figure.js";
 export { type FigureOptions, houseFigure } from "./figure.js";
 export { figureBundle, type PlotlyFigure } from "./figure-bundle.js";
 export type { Datum, Figure, Trace } from "./figure-json.js";

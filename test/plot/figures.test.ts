@@ -5,6 +5,7 @@ import { test } from "node:test";
 import {
   barFigure,
   confusionMatrixFigure,
+  contourFigure,
   type Figure,
   forecastFigure,
   heatmapFigure,
@@ -57,6 +58,18 @@ const figures: Record<string, Figure> = {
   gates: heatmapFigure(
     { shape: [2, 3], values: [0.1, 0.9, Number.NaN, 0.5, 0.2, 0.7] },
     { columnLabels: ["the", "the", "film"], yLabel: "unit", valueLabel: "activation", range: [0, 1] },
+  ),
+  contours: contourFigure(
+    [
+      [0, 1, 4],
+      [1, 2, 5],
+    ],
+    {
+      y: [0, 0.5],
+      levels: [1.5, 3],
+      valueLabel: "loss",
+      over: { name: "descent", x: [2, 1], y: [0.4, 0.2] },
+    },
   ),
   weights: heatmapFigure([new Float32Array([-2, 0.5])], { valueUnit: "mV" }),
   histogram: histogramFigure(

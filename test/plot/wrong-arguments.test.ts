@@ -20,6 +20,7 @@ const right: Readonly<Record<string, unknown>> = {
   barFigure: bars,
   forecastFigure: forecast,
   heatmapFigure: matrix,
+  contourFigure: matrix,
   histogramFigure: sample,
   historyFigure: { loss: [1, 2] },
   imageGridFigure: [matrix],
@@ -93,6 +94,7 @@ const cases: readonly (readonly [name: string, args: Arguments, message: string]
   ],
   ["heatmapFigure", [matrix, { rowLabels: 5 }], "Cannot plot heat map: rowLabels must be an array, got 5"],
   ["heatmapFigure", [matrix, { range: 5 }], "Cannot plot heat map: range must be an array, got 5"],
+  ["contourFigure", [matrix, { levels: 5 }], "Cannot plot contours: levels must be an array, got 5"],
   [
     "histogramFigure",
     [{ name: "a" }],
