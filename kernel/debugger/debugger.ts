@@ -562,7 +562,9 @@ export class Debugger {
         throw new Refusal(`srcVariableName and dstVariableName must be names, got ${name}`);
     const frame = this.#frame(numberArgument(given, "srcFrameId"));
     const { javascript, type } = await this.#compile(source, frame);
-    await this.#values.call("keep", await this.#values.evaluateIn(frame.frame.callFrameId, javascript));
+    const value = await this.#values.evaluateIn(frame.frame.callFrameId, javascript);
+    const described = await this.#values.describe(value);
+    await this.#values.call("keep", value);
     const kept = 'Reflect.get(globalThis, "__rnnlab__").inspection.kept';
     const typed = this.#parts.language === "javascript" || type === undefined ? kept : `${kept} as ${type}`;
     const declaration = await this.#parts.declare(`let ${target} = ${typed};`);
@@ -572,7 +574,7 @@ export class Debugger {
         // The session has ended.
       },
     );
-    return {};
+    return shown(this.#values, described, type);
   }
 }
 

@@ -27,7 +27,7 @@ test("an interrupt ends a stopped cell, also in a timer, and the next one stops 
   assert.equal((await kernel().execute("v")).result, "1");
 });
 
-test("a callback of fit stops, with the library's frames named and the kernel's left out; tensors have their views", async () => {
+test("a callback of fit stops, with the library's frames named and the kernel's left out, and an interrupt ends the training", async () => {
   await attach();
   const id = await start(
     `import { tf } from "rnnlab";
@@ -57,9 +57,43 @@ await fit(model, tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), {
   assert.deepEqual([(await panel()).get("matrix")?.value], ["Tensor [20, 30] float32"]);
   assert.match(String((await rich("matrix"))["text/plain"]), /^Tensor \[20, 30\] float32\n\[\[0, 0/);
   assert.ok("application/vnd.plotly.v1+json" in (await rich("figure")));
-  await body("setBreakpoints", { source: { path: all[0]!.source.path }, breakpoints: [] });
-  const cell = await goOn(id);
-  assert.equal(cell.status, "ok", cell.traceback);
+  await body("continue");
+  assert.deepEqual((await stopped()).slice(0, 2), ["breakpoint", "onEpochEnd:11"]);
+  await kernel().request("control", "interrupt_request");
+  assert.equal((await kernel().finish(id)).error?.ename, "KeyboardInterrupt");
+  await goneOn();
+  assert.equal(
+    (await kernel().execute("model.predict(matrix.slice([0, 0], [1, 1])) instanceof tf.Tensor")).result,
+    "true",
+  );
+});
+
+test("packages are stepped into with justMyCode: false alone, and the kernel and Node never", async () => {
+  const code = `import { table } from "rnnlab/table";
+const rows = [{ a: 1 }];
+console.log("printed");
+const shown = table(rows);
+await new Promise<void>((done) => setTimeout(done, 1));
+[shown].length`;
+  await attach({ justMyCode: false });
+  const stepping = await start(code, [3]);
+  assert.deepEqual(await stopped(), ["breakpoint", "cell:3"]);
+  const step = async (command = "stepIn") => {
+    await body(command);
+    return (await stopped()).slice(1);
+  };
+  assert.deepEqual(await step(), ["cell:4"]);
+  const [within, ...callers] = await step();
+  assert.match(String(within), /^table in rich-table\.js:\d+$/);
+  assert.deepEqual(callers, ["cell:4"]);
+  assert.deepEqual(await step("stepOut"), ["cell:5"]);
+  assert.deepEqual(await step(), ["cell:5", "cell:5"]);
+  assert.equal((await goOn(stepping)).result, "1");
+  await body("attach", { justMyCode: true });
+  const over = await start(`${code}\n`, [4]);
+  assert.deepEqual(await stopped(), ["breakpoint", "cell:4"]);
+  assert.deepEqual(await step(), ["cell:5"]);
+  assert.equal((await goOn(over)).result, "1");
 });
 
 test("a session that dies or is asked to begin anew is debugged on, and disconnecting lets a stopped cell go", async () => {

@@ -264,17 +264,26 @@ test("replies and events have the shape of ipykernel's, and cells the names that
     const reference = await drive("python3", {
       ...asked,
       definition: "items = [1]",
-      cell: "inner = 1\ninner = inner + 1\ninner",
+      cell: "inner = 1\ninner = inner + 1\ninner = inner + 2\ninner",
+      endless: "print(1, flush=True)\nwhile True:\n  pass",
     });
     const own = await drive("rnnlab", {
       ...asked,
       definition: "const items = [1];",
-      cell: "let inner = 1;\ninner = inner + 1;\ninner",
+      cell: "let inner = 1;\ninner = inner + 1;\ninner = inner + 2;\ninner",
+      endless: "console.log(1);\nfor (;;) {\n  items.length = 0;\n}",
     });
     assert.deepEqual([own.path, own.line], [reference.path, reference.line]);
     // Python stops all its threads; the first runs the cells.
     assert.deepEqual(own.stopped, (reference.stopped as number[]).slice(0, 1));
     assert.deepEqual(own.names, ["inner", "items"]);
+    assert.deepEqual(own.features, ["debugger"]);
+    assert.ok((reference.features as string[]).includes("debugger"));
+    for (const { metadata } of [own, reference]) assert.equal((metadata as Dictionary).debugger, true);
+    const unanswered = (reference.commands as string[]).filter((command) => !(command in own.replies));
+    assert.deepEqual(unanswered, []);
+    assert.deepEqual(own.restarted, ["ok", false]);
+    assert.deepEqual(reference.restarted, own.restarted);
     const missing = Object.entries(reference.replies).flatMap(([command, reply]) =>
       lacking(reply, own.replies[command], command),
     );

@@ -1,13 +1,15 @@
-"""Debugs a cell with an installed kernel as JupyterLab does; prints the shape of every reply and event as JSON.
+"""Debugs cells with an installed kernel as JupyterLab does; prints the shape of every reply and event as JSON.
 
 Its arguments are the name of the kernel, and a JSON object with a definition, a cell that is stopped in its second line,
-and two expressions: one to evaluate there and one that a variable is set to.
+a cell that never ends, and two expressions: one to evaluate there and one that a variable is set to. The kernel is
+restarted while the second cell is stopped.
 """
 
 import json
 import sys
 
 from ipykernel.compiler import murmur2_x86
+from ipykernel.debugger import Debugger
 from jupyter_client.manager import start_new_kernel
 
 WAIT = 60
@@ -66,7 +68,14 @@ def wait_for(event):
             return
 
 
+def wait_for_output():
+    """Waits until a cell has printed something."""
+    while client.get_iopub_msg(timeout=WAIT)["msg_type"] != "stream":
+        pass
+
+
 try:
+    features = client.kernel_info(reply=True, timeout=WAIT)["content"]["supported_features"]
     client.execute_interactive(cells["definition"], timeout=WAIT, output_hook=lambda message: None)
     info = ask("debugInfo")
     ask("initialize", **JUPYTERLAB)
@@ -75,6 +84,7 @@ try:
     path = ask("dumpCell", code=code)["sourcePath"]
     hashed = murmur2_x86(code, info["hashSeed"])
     ask("setBreakpoints", source={"path": path}, breakpoints=[{"line": 2}], sourceModified=False)
+    ask("setExceptionBreakpoints", filters=[])
     ask("configurationDone")
     running = client.execute(code)
     wait_for("stopped")
@@ -87,11 +97,19 @@ try:
     ask("richInspectVariables", variableName=cells["inspected"], frameId=frame["id"])
     ask("next", threadId=1)
     wait_for("stopped")
+    ask("stepIn", threadId=1)
+    wait_for("stopped")
     stopped = ask("debugInfo")["stoppedThreads"]
     frame = ask("stackTrace", threadId=1)["stackFrames"][0]
     scope = ask("scopes", frameId=frame["id"])["scopes"][0]
     reference = scope["variablesReference"]
     ask("setVariable", variablesReference=reference, name=cells["inspected"], value=cells["value"])
+    ask(
+        "copyToGlobals",
+        srcVariableName=cells["inspected"],
+        srcFrameId=frame["id"],
+        dstVariableName="copied",
+    )
     ask("continue", threadId=1)
     while client.get_shell_msg(timeout=WAIT)["parent_header"]["msg_id"] != running:
         pass
@@ -99,6 +117,16 @@ try:
     ask("modules")
     ask("debugInfo")
     ask("disconnect", restart=False, terminateDebuggee=False)
+    ask("initialize", **JUPYTERLAB)
+    ask("attach")
+    client.execute(cells["endless"])
+    wait_for_output()
+    ask("pause", threadId=1)
+    wait_for("stopped")
+    manager.restart_kernel()
+    client.wait_for_ready(timeout=WAIT)
+    restarted = client.execute_interactive(cells["definition"], timeout=WAIT, output_hook=lambda message: None)
+    started_again = ask("debugInfo")["isStarted"]
     print(
         json.dumps(
             {
@@ -106,6 +134,10 @@ try:
                 "stopped": stopped,
                 "line": frame["line"],
                 "names": [each["name"] for each in variables],
+                "features": features,
+                "metadata": manager.kernel_spec.metadata,
+                "commands": Debugger.started_debug_msg_types + Debugger.static_debug_msg_types,
+                "restarted": [restarted["content"]["status"], started_again],
                 "events": events,
                 "replies": replies,
             }
