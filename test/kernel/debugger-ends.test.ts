@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { test } from "node:test";
-import { DebugClient, useKernel } from "../../tools/kernel-client/index.js";
+import { DebugClient, until, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 const { attach, body, goneOn, goOn, panel, rich, stack, start, stopped } = new DebugClient(kernel);
@@ -109,12 +110,45 @@ test("a session that dies or is asked to begin anew is debugged on, and disconne
   assert.equal((await kernel().execute("let anew = 1;\nanew")).result, "1");
 });
 
-test("Node's inspector opens on the loopback when a cell asks for it, and says where", async () => {
-  const cell = await kernel().execute(
-    'import inspector from "node:inspector";\ninspector.open(0, "127.0.0.1");\nconst page = inspector.url()!.replace("ws:", "http:").replace(/[^/]*$/, "json/list");\nconst listed = await (await fetch(page)).json() as unknown[];\ninspector.close();\nlisted.length',
+test("a client of Node's inspector attaches where a cell has opened it; an interrupt ends what it has stopped", async () => {
+  const opened = await kernel().execute(
+    'import inspector from "node:inspector";\ninspector.open(0, "127.0.0.1");\ninspector.url()',
   );
-  assert.equal(cell.result, "1", cell.traceback);
-  assert.match(cell.stderr, /Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//);
+  const [address] = /127\.0\.0\.1:\d+/.exec(opened.result ?? "") ?? [];
+  assert.ok(address, opened.traceback);
+  assert.match(opened.stderr, new RegExp(`Debugger listening on ws://${address}/`));
+  const client = spawn(process.execPath, ["inspect", address], { stdio: ["pipe", "pipe", "inherit"] });
+  let text = "";
+  client.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  const said = async (pattern: RegExp): Promise<void> => {
+    await until(
+      () => pattern.test(text),
+      60_000,
+      () => `the client has not said ${pattern}, but ${text}`,
+    );
+    text = "";
+  };
+  try {
+    // Then it has switched its debugger on.
+    await said(/debug> $/);
+    const code = "function twice(a: number) {\n  debugger;\n  return a * 2;\n}\nconsole.log(twice(4));";
+    const ended = await kernel().submit(code);
+    await said(/break in rnnlab:\/\/\/cell\/\d+:3.*debug> $/s);
+    client.stdin.write("exec('a + 100')\n");
+    await said(/104.*debug> $/s);
+    await kernel().request("control", "interrupt_request");
+    const { error, stdout } = await kernel().finish(ended);
+    assert.deepEqual([error?.ename, stdout], ["KeyboardInterrupt", ""]);
+    const gone = await kernel().submit(`${code}\n`);
+    await said(/break in rnnlab:\/\/\/cell\/\d+:3.*debug> $/s);
+    client.stdin.write("cont\n");
+    assert.equal((await kernel().finish(gone)).stdout, "8\n");
+  } finally {
+    client.kill();
+  }
+  assert.equal((await kernel().execute("inspector.close();\ninspector.url()")).result, undefined);
 });
 
 test("a stopped kernel can be shut down", async () => {
