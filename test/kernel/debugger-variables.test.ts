@@ -59,6 +59,50 @@ test("a running cell's variables are listed, too", async () => {
   assert.equal((await kernel().finish(id)).status, "error");
 });
 
+test("data frames open into their columns; frames, tables and figures are drawn, also while a cell is stopped", async () => {
+  const made = await kernel().execute(`import { dataFrame, describe, table } from "rnnlab/table";
+import { lineFigure } from "rnnlab/plot";
+const frame = dataFrame({ month: ["May", "June"], amount: [1.5, 2] });
+const column = frame.column("amount");
+const shown = table([{ a: 1 }, { a: 2 }]);
+const summary = describe([{ a: 1 }]);
+const figure = lineFigure({ name: "line", y: [1, 2] });
+const byHand = { data: [{ y: [1, 2], type: "scatter" }], layout: {} };
+const element = { nodeType: 1, outerHTML: "<p>drawn</p>" };
+const canvas = { width: 2, height: 1, toDataURL: () => "data:image/png;base64,AAAA" };
+const slow = { width: 2, height: 1, toDataURL: async () => "data:image/png;base64,AAAA" };`);
+  assert.equal(made.status, "ok", made.traceback);
+  const found = await panel();
+  const told = (name: string) => [found.get(name)?.type, found.get(name)?.value];
+  assert.deepEqual(told("frame"), ["DataFrame", "DataFrame [2, 2]"]);
+  assert.deepEqual(told("column"), ["DataSeries (Series)", "Series [2, 1]"]);
+  const opened = async (name: string) => {
+    const parts = await variablesOf(found.get(name)?.variablesReference ?? 0);
+    return parts.map((part) => `${part.name} = ${part.value}`);
+  };
+  assert.deepEqual(await opened("frame"), ["month = [ 'May', 'June' ]", "amount = [ 1.5, 2 ]"]);
+  assert.deepEqual(await opened("column"), ["amount = [ 1.5, 2 ]"]);
+  const types = async (name: string, given = {}) => Object.keys(await rich(name, given)).sort();
+  const [tables, figures] = [
+    ["text/html", "text/markdown", "text/plain"],
+    ["application/vnd.plotly.v1+json", "image/svg+xml", "text/html", "text/plain"],
+  ];
+  for (const name of ["frame", "column", "shown", "summary"])
+    assert.deepEqual(await types(name), tables, name);
+  for (const name of ["figure", "byHand"]) assert.deepEqual(await types(name), figures, name);
+  assert.deepEqual(await rich("element"), { "text/html": "<p>drawn</p>", "text/plain": "<p>drawn</p>" });
+  assert.equal((await rich("canvas"))["image/png"], "AAAA");
+  // What has to be awaited is there as text alone: stopped code cannot wait.
+  assert.deepEqual(await types("slow"), ["text/plain"]);
+  await attach();
+  const id = await start("{\n  const local = frame.head(1);\n  local;\n}", [3]);
+  assert.deepEqual(await stopped(), ["breakpoint", "cell:3"]);
+  const [top] = await stack();
+  assert.match(String((await rich("local", { frameId: top!.id }))["text/html"]), /May/);
+  assert.deepEqual(await types("figure", { frameId: top!.id }), figures);
+  assert.equal((await goOn(id)).status, "ok");
+});
+
 test("an expression in a frame is TypeScript, is checked, and may change variables", async () => {
   await attach();
   const id = await start(

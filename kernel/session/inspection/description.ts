@@ -47,7 +47,7 @@ function textOf(value: unknown): string {
   const shape = shapeOf(value);
   const dtype = data(value, "dtype");
   if (shape !== undefined && typeof dtype === "string") return `${name} [${shape.join(", ")}] ${dtype}`;
-  const frame = frameColumns(value);
+  const frame = frameOf(value);
   if (frame !== undefined) return `${name} [${frame.rows}, ${frame.columns.length}]`;
   const isLong =
     !Array.isArray(value) && !types.isTypedArray(value) && Reflect.ownKeys(value).length > MOST_PROPERTIES;
@@ -55,11 +55,23 @@ function textOf(value: unknown): string {
   return inspect(value, OPTIONS);
 }
 
-/** How many rows a data frame of danfojs has, and its columns' names: its own shape is a getter. */
-export function frameColumns(value: object): { rows: number; columns: readonly unknown[] } | undefined {
+/** A data frame or series of danfojs: its own shape and columns are getters. */
+interface Frame {
+  readonly rows: number;
+  /** The columns' names. */
+  readonly columns: readonly unknown[];
+  /** The columns' values; none where the frame keeps only its rows. */
+  readonly values: readonly unknown[] | undefined;
+}
+
+/** What of a data frame is looked at; undefined for any other value. */
+export function frameOf(value: object): Frame | undefined {
   const rows = data(value, "$data");
   const columns = data(value, "$columns");
-  return Array.isArray(rows) && Array.isArray(columns) ? { rows: rows.length, columns } : undefined;
+  if (!Array.isArray(rows) || !Array.isArray(columns)) return undefined;
+  const kept = data(value, "$isSeries") === true ? [rows] : data(value, "$dataIncolumnFormat");
+  const values = Array.isArray(kept) && kept.length === columns.length ? kept : undefined;
+  return { rows: rows.length, columns, values };
 }
 
 export function describe(value: unknown): string {

@@ -7,7 +7,7 @@ import { withoutShadowing } from "../../shared/shadowed-names.js";
 import { bundleNow } from "../output/mime.js";
 import { attributedSerial, print } from "../output/output.js";
 import { currentCell } from "../ownership/cell-context.js";
-import { classOf, describe, isComposite, lengthOf, mapSize, setSize } from "./description.js";
+import { classOf, describe, frameOf, isComposite, lengthOf, mapSize, setSize } from "./description.js";
 import { valueNow } from "./value-now.js";
 
 /** What is written of a value: its text, its class, and how many parts it has. They go as a list, which is asked for once. */
@@ -28,6 +28,8 @@ function countOf(value: unknown): number {
   if (types.isSet(value)) return setSize(value);
   if (Array.isArray(value)) return value.length;
   if (types.isTypedArray(value)) return lengthOf(value);
+  const frame = frameOf(value);
+  if (frame?.values !== undefined) return frame.columns.length;
   return keysOf(value).length;
 }
 
@@ -73,8 +75,11 @@ function parts(value: object, from: number, to: number): Row[] {
   else if (types.isSet(value))
     Reflect.apply(forEachOfSet, value, [(each: unknown) => take(() => row(String(index), each))]);
   else {
-    const keys: PropertyKey[] | undefined =
-      Array.isArray(value) || types.isTypedArray(value) ? undefined : keysOf(value);
+    const isList = Array.isArray(value) || types.isTypedArray(value);
+    const frame = isList ? undefined : frameOf(value);
+    if (frame?.values !== undefined)
+      return frame.columns.slice(from, to).map((name, i) => row(String(name), frame.values?.[from + i]));
+    const keys: PropertyKey[] | undefined = isList ? undefined : keysOf(value);
     for (let i = from; i < to; i++) {
       const key = keys === undefined ? String(i) : keys[i];
       if (key !== undefined) rows.push(property(value, key));

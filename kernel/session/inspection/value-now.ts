@@ -1,6 +1,6 @@
 import { inspect, types } from "node:util";
 import { isTensor, type Tensor } from "../views/tensors.js";
-import { classOf, describe, frameColumns, lengthOf } from "./description.js";
+import { classOf, describe, frameOf, lengthOf } from "./description.js";
 
 /** Of more numbers the range is not looked for: that would take more than 2 ms. */
 const MOST_NUMBERS = 1_000_000;
@@ -15,7 +15,7 @@ export function valueNow(value: unknown): string {
   if (types.isTypedArray(value))
     return `${classOf(value)}, ${count(lengthOf(value), "element")}${rangeOf(value)}`;
   if (Array.isArray(value)) return `${count(value.length, "element")}: ${describe(value)}`;
-  const frame = frameColumns(value);
+  const frame = frameOf(value);
   if (frame !== undefined) return frameNow(value, frame);
   return describe(value);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
+import { types } from "node:util";
 import type { MimeBundle } from "../../shared/session-messages.js";
 
 /*
@@ -23,10 +24,10 @@ type Render = (element: object) => string;
  * What a value looks like: elements and documents of jsdom, linkedom and the like, canvases, and elements of React and
  * Preact where the notebook's folder has what renders them.
  *
- * @returns a MIME bundle; undefined for any other value
+ * @returns a MIME bundle, or a promise of one where a canvas takes its time; undefined for any other value
  */
-export async function drawnBundle(value: object): Promise<MimeBundle | undefined> {
-  return markupOf(value) ?? (await pictureOf(value)) ?? renderedOf(value);
+export function drawnBundle(value: object): MimeBundle | Promise<MimeBundle | undefined> | undefined {
+  return markupOf(value) ?? pictureOf(value) ?? renderedOf(value);
 }
 
 const get = (value: object, name: string): unknown => Reflect.get(value, name);
@@ -52,13 +53,17 @@ function standalone(markup: string): string {
 }
 
 /** A canvas as a PNG; none where it has no area. */
-async function pictureOf(value: object): Promise<MimeBundle | undefined> {
+function pictureOf(value: object): MimeBundle | Promise<MimeBundle | undefined> | undefined {
   const toDataURL = get(value, "toDataURL");
-  const sides = ["width", "height"].map((side) => get(value, side));
-  if (typeof toDataURL !== "function" || !sides.every((side) => typeof side === "number")) return undefined;
-  const address: unknown = await Reflect.apply(toDataURL, value, ["image/png"]);
-  if (typeof address !== "string" || !address.startsWith(PNG)) return undefined;
-  return { "image/png": address.slice(PNG.length), "text/plain": `[canvas ${sides.join(" × ")}]` };
+  const [width, height] = ["width", "height"].map((side) => get(value, side));
+  if (typeof toDataURL !== "function" || typeof width !== "number" || typeof height !== "number")
+    return undefined;
+  const bundle = (address: unknown): MimeBundle | undefined =>
+    typeof address === "string" && address.startsWith(PNG)
+      ? { "image/png": address.slice(PNG.length), "text/plain": `[canvas ${width} × ${height}]` }
+      : undefined;
+  const address: unknown = Reflect.apply(toDataURL, value, ["image/png"]);
+  return types.isPromise(address) ? address.then(bundle) : bundle(address);
 }
 
 /** An element of React or Preact as HTML. */

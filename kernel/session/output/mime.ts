@@ -143,12 +143,7 @@ export function bundleNow(value: unknown): MimeBundle {
     const hook = [DISPLAY_HOOK, "toMime"]
       .map((key): unknown => Reflect.get(value, key))
       .find((each) => typeof each === "function");
-    const own =
-      typeof hook === "function"
-        ? (Reflect.apply(hook, value, []) as unknown)
-        : isPlotlyFigure(value)
-          ? figureBundle(value)
-          : undefined;
+    const own = typeof hook === "function" ? (Reflect.apply(hook, value, []) as unknown) : drawn(value);
     if (own === undefined || types.isPromise(own)) return plain();
     return { ...plain(), ...checkedBundle(own, "the value") };
   } catch {
@@ -156,9 +151,9 @@ export function bundleNow(value: unknown): MimeBundle {
   }
 }
 
-/** How a value without a method of its own is drawn; undefined where it is no picture. */
-async function drawn(value: object): Promise<unknown> {
-  return isPlotlyFigure(value) ? figureBundle(value) : await drawnBundle(value);
+/** How a value without a method of its own is drawn, or a promise of that; undefined where it is no picture. */
+function drawn(value: object): unknown {
+  return isPlotlyFigure(value) ? figureBundle(value) : drawnBundle(value);
 }
 
 /** Says how a value is shown as a result; undefined where nothing is to be shown. */
