@@ -271,9 +271,15 @@ export class Executor implements SessionListener {
     return [];
   }
 
-  /** Stops the cell or comm handler that is running, if one is: if need be, the second time, together with the session. */
+  /**
+   * Stops the cell or comm handler that is running: if need be, the second time, together with the session. Where none is,
+   * it stops what a widget has set going.
+   */
   interrupt(): void {
-    if (this.#running === undefined && !this.comms.busy) return;
+    if (this.#running === undefined && !this.comms.busy) {
+      this.#session.interrupt();
+      return;
+    }
     if (this.#patience.isOver) {
       this.#session.end("a second interrupt ended it, as the first had no effect");
       return;

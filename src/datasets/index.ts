@@ -1,5 +1,6 @@
 // The lectures' data, loaded by name: from a directory, the cache, a download, or a sample made by this project.
 
+export type { Notify } from "../display/notice.js";
 export { isObjectArray, type NpyArray, type ObjectArray, parseNpy, readNpy } from "../formats/npy.js";
 export type { NumericData } from "../formats/npy-dtype.js";
 export type { NumericArray } from "../formats/npy-numbers.js";
@@ -28,5 +29,4 @@ export { decodeReview, type EncodeReviewOptions, encodeReview, type ReviewCoding
 export type { LoadOptions, Provenance } from "./load-dataset.js";
 export type { DigitImages, Mnist } from "./mnist/digits.js";
 export { type LoadMnistOptions, loadMnist } from "./mnist/mnist.js";
-export type { Notify } from "./notice.js";
 export { type DatasetFile, registry } from "./registry.js";

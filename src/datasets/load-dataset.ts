@@ -1,3 +1,4 @@
+import { type Notify, notifyByDefault } from "../display/notice.js";
 import { type RegularFileOptions, withRegularFile } from "../formats/regular-file.js";
 import { messageOf } from "../platform/message-of.js";
 import { verifyChecksum } from "./checksum.js";
@@ -5,7 +6,6 @@ import { downloadFile } from "./download/download.js";
 import { DownloadBar } from "./download/download-bar.js";
 import type { DownloadProgress } from "./download/transfer.js";
 import { type DataDirectories, type FilePlace, type FileSearch, findFile } from "./find-file.js";
-import { type Notify, notifyByDefault } from "./notice.js";
 import type { DatasetFile } from "./registry.js";
 
 /** What a timer of Node can hold. */

@@ -28,13 +28,17 @@ export function replaceOptimizer(model: tf.LayersModel, optimizer: tf.Optimizer)
  * Marks a model as being trained, for tfjs's own training, too.
  *
  * @param model - a model
+ * @param refusal - the error where it has the mark already
  * @returns a function that takes the mark back
  * @throws {Error} when it is being trained already
  */
-export function beginTraining(model: tf.LayersModel): () => void {
+export function beginTraining(
+  model: tf.LayersModel,
+  refusal = "Cannot fit: the model is being trained already; await that first",
+): () => void {
   // The kernel sets it back where it has to end a training by force.
   const state = hidden("model", model);
-  if (state.isTraining) throw new Error("Cannot fit: the model is being trained already; await that first");
+  if (state.isTraining) throw new Error(refusal);
   state.isTraining = true;
   return () => {
     state.isTraining = false;

@@ -1,6 +1,5 @@
 import { typeName } from "../arguments.js";
 import * as tf from "../tensorflow.js";
-import type { History } from "./callbacks/history.js";
 import { requireOptions, requireTensors } from "./check-arguments.js";
 import type { BatchSource } from "./data/batches.js";
 import { requireBatches, requireCompiled, shapedTargets } from "./data/check-data.js";
@@ -8,6 +7,8 @@ import { shapedWeights } from "./data/sample-weights.js";
 import { interruptibly } from "./interruptible.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
 import type { Batch } from "./train-step.js";
+import type { HistoryOf } from "./weights/kept-history.js";
+import type { KeepWeights } from "./weights/kept-weights.js";
 
 /** A batch with the names that tfjs's data sets use. */
 export interface DatasetBatch {
@@ -27,7 +28,8 @@ export type Dataset =
   | (() => Iterable<DatasetBatch> | AsyncIterable<DatasetBatch>);
 
 /** How {@link fitDataset} trains. */
-export interface FitDatasetOptions extends TrainingOptions {
+export interface FitDatasetOptions<Keep extends KeepWeights | undefined = KeepWeights | undefined>
+  extends TrainingOptions<Keep> {
   /** Number of batches after which an epoch ends, if the data set has not ended before; unless given, it ends with the data set */
   readonly batchesPerEpoch?: number;
   /** On which loss and metrics are computed after each epoch */
@@ -41,7 +43,7 @@ export interface FitDatasetOptions extends TrainingOptions {
  * @param model - a compiled tfjs model
  * @param dataset - gives the batches of an epoch
  * @param options - epochs, batches an epoch, validation data, callbacks, plot
- * @returns the loss and metrics of each epoch
+ * @returns the loss and metrics of each epoch, and the weights with `keepWeights`
  * @throws {RangeError} when shapes do not fit (both are named), an option is out of range, a class number for the
  * sparse cross-entropy is none, or there is no batch
  * @throws {TypeError} when something is of another type
@@ -59,18 +61,19 @@ export interface FitDatasetOptions extends TrainingOptions {
  * console.log(history.epoch); // [ 1, 2 ]
  * ```
  */
-export async function fitDataset(
+export async function fitDataset<Keep extends KeepWeights | undefined = undefined>(
   model: tf.LayersModel,
   dataset: Dataset,
-  options: FitDatasetOptions,
-): Promise<History> {
+  options: FitDatasetOptions<Keep>,
+): Promise<HistoryOf<Keep>> {
   requireCompiled(model);
   requireOptions(options);
   const { batchesPerEpoch = sizeOf(dataset), validationData } = options;
   if (options.batchesPerEpoch !== undefined) requirePositiveInteger("batchesPerEpoch", batchesPerEpoch);
   const validation = validationData && sourceOf(model, validationData, Number.POSITIVE_INFINITY);
   const source = sourceOf(model, dataset, batchesPerEpoch);
-  return interruptibly(model, () => train(model, source, validation, options));
+  const history = await interruptibly(model, () => train(model, source, validation, options));
+  return history as HistoryOf<Keep>;
 }
 
 /** The batches that a data set of tf.data says it has; infinitely many where nobody knows. */

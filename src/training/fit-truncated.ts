@@ -1,11 +1,13 @@
 import { quoteShape } from "../arguments.js";
 import type * as tf from "../tensorflow.js";
-import type { History } from "./callbacks/history.js";
 import { type DatasetBatch, fitDataset } from "./fit-dataset.js";
 import { requirePositiveInteger, type TrainingOptions } from "./train.js";
+import type { HistoryOf } from "./weights/kept-history.js";
+import type { KeepWeights } from "./weights/kept-weights.js";
 
 /** How {@link fitTruncated} trains. */
-export interface FitTruncatedOptions extends TrainingOptions {
+export interface FitTruncatedOptions<Keep extends KeepWeights | undefined = KeepWeights | undefined>
+  extends TrainingOptions<Keep> {
   /** Steps of a chunk, through which gradients flow; a positive integer. The last chunk may be shorter */
   readonly steps: number;
   /** Sequences on which loss and metrics are computed after each epoch, chunk by chunk */
@@ -24,7 +26,7 @@ export interface FitTruncatedOptions extends TrainingOptions {
  * @param inputs - `[sequences, time, features]`; all of them are one batch
  * @param targets - `[sequences, time, outputs]`
  * @param options - steps of a chunk, epochs, validation data, callbacks, plot
- * @returns the loss and metrics of each epoch, means over its updates
+ * @returns the loss and metrics of each epoch, and the weights with `keepWeights`; means over its updates
  * @throws {RangeError} when shapes do not fit, no layer is stateful, or an option is out of range
  * @throws {Error} when the model is not compiled, or is being trained already
  * @example
@@ -43,12 +45,12 @@ export interface FitTruncatedOptions extends TrainingOptions {
  * console.log(history.epoch); // [ 1, 2 ]
  * ```
  */
-export async function fitTruncated(
+export async function fitTruncated<Keep extends KeepWeights | undefined = undefined>(
   model: tf.LayersModel,
   inputs: tf.Tensor,
   targets: tf.Tensor,
-  { steps, validationData, ...options }: FitTruncatedOptions,
-): Promise<History> {
+  { steps, validationData, ...options }: FitTruncatedOptions<Keep>,
+): Promise<HistoryOf<Keep>> {
   requirePositiveInteger("steps", steps);
   if (!model.stateful) {
     throw new RangeError(

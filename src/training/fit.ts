@@ -8,6 +8,8 @@ import { fixedBatchSize, requireBatches, requireCompiled, shapedTargets } from "
 import { type ClassWeight, shapedWeights, weightsOfClasses } from "./data/sample-weights.js";
 import { interruptibly } from "./interruptible.js";
 import { requirePositiveInteger, type TrainingOptions, train } from "./train.js";
+import type { HistoryOf } from "./weights/kept-history.js";
+import type { KeepWeights } from "./weights/kept-weights.js";
 
 /** Data to train on: a tensor, or values with their shape as `slidingWindows()` makes them. */
 export type Samples = tf.Tensor | ShapedValues;
@@ -16,7 +18,8 @@ export type Samples = tf.Tensor | ShapedValues;
 export type ModelData = Samples | readonly Samples[];
 
 /** How {@link fit} trains. */
-export interface FitOptions extends TrainingOptions {
+export interface FitOptions<Keep extends KeepWeights | undefined = KeepWeights | undefined>
+  extends TrainingOptions<Keep> {
   /** Samples a step; 32, or what the model is fixed to, unless given. The last batch of an epoch may be smaller */
   readonly batchSize?: number;
   /** Seed of the order of the samples, an integer from 0 to 2³² − 1; 0 unless given */
@@ -50,7 +53,7 @@ export interface FitOptions extends TrainingOptions {
  * @param targets - `[n, …]`, as the model's output (`[n]` for an output of `[n, 1]`), of any numeric dtype;
  *   nothing is broadcast
  * @param options - epochs, batch size, seed, validation data, weights, callbacks, plot
- * @returns the loss and metrics of each epoch
+ * @returns the loss and metrics of each epoch, and the weights with `keepWeights`
  * @throws {RangeError} when shapes do not fit (both are named), an option is out of range, or a class number for the
  * sparse cross-entropy is none
  * @throws {TypeError} when something is of another type
@@ -66,15 +69,16 @@ export interface FitOptions extends TrainingOptions {
  * console.log(history.loss.length); // 3
  * ```
  */
-export async function fit(
+export async function fit<Keep extends KeepWeights | undefined = undefined>(
   model: tf.LayersModel,
   inputs: ModelData,
   targets: ModelData,
-  options: FitOptions,
-): Promise<History> {
+  options: FitOptions<Keep>,
+): Promise<HistoryOf<Keep>> {
   requireCompiled(model);
   requireOptions(options);
-  return interruptibly(model, () => fitColumns(model, inputs, targets, options));
+  const history = await interruptibly(model, () => fitColumns(model, inputs, targets, options));
+  return history as HistoryOf<Keep>;
 }
 
 async function fitColumns(

@@ -15,3 +15,6 @@ export { type FitOptions, fit, type ModelData, type Samples } from "./fit.js";
 export { type Dataset, type DatasetBatch, type FitDatasetOptions, fitDataset } from "./fit-dataset.js";
 export { type FitTruncatedOptions, fitTruncated } from "./fit-truncated.js";
 export type { TrainingOptions } from "./train.js";
+export type { HistoryOf, KeptHistory } from "./weights/kept-history.js";
+export type { KeepWeights, KeepWeightsBounds, KeptWeights } from "./weights/kept-weights.js";
+export { type Moment, type TimeTravelOptions, timeTravel } from "./weights/time-travel.js";

@@ -12,11 +12,20 @@ import { fuseNamedOptimizer } from "./fuse-optimizer.js";
 import { isInterrupted } from "./interruptible.js";
 import { Pause } from "./pause.js";
 import { type Measure, testStep } from "./train-step.js";
+import type { KeptHistory } from "./weights/kept-history.js";
+import type { KeepWeights, KeptWeights } from "./weights/kept-weights.js";
 
 /** How a model is trained, wherever its batches come from. */
-export interface TrainingOptions {
+export interface TrainingOptions<Keep extends KeepWeights | undefined = KeepWeights | undefined> {
   /** How many times all samples are used, a positive integer */
   readonly epochs: number;
+  /** How many of these epochs the model has had: training goes on with the next one; 0 unless given */
+  readonly initialEpoch?: number;
+  /**
+   * `"epoch"`: the history has the model's weights before the training and after each epoch, and what the optimiser kept,
+   * as {@link KeptWeights}; none unless given. An object says how much memory and disk they may take
+   */
+  readonly keepWeights?: Keep;
   /** Named in the progress bar and the plot; the model's own name unless given */
   readonly name?: string;
   /** 0: silent; 1, the default: a progress bar in a notebook, elsewhere as 2; 2: a line an epoch */
@@ -42,7 +51,7 @@ export interface TrainingOptions {
  * @param source - gives the batches of each epoch
  * @param validation - gives those on which loss and metrics are computed after each epoch
  * @param options - how
- * @returns the loss and metrics of each epoch
+ * @returns the loss and metrics of each epoch, and the weights if they are to be kept
  * @throws {RangeError} when an option is out of range
  * @throws {Error} when the model is being trained already
  */
@@ -51,9 +60,11 @@ export async function train(
   source: BatchSource,
   validation: BatchSource | undefined,
   options: TrainingOptions,
-): Promise<History> {
-  const { epochs, name = model.name, livePlot = false, verbose = 1, yieldEvery = 100 } = options;
+): Promise<History | KeptHistory> {
+  const { epochs, initialEpoch = 0, name = model.name, verbose = 1, yieldEvery = 100 } = options;
+  const { livePlot = false, keepWeights } = options;
   requirePositiveInteger("epochs", epochs);
+  requireInteger("fit", "initialEpoch", initialEpoch, 0, epochs - 1);
   if (!(yieldEvery > 0)) {
     throw new RangeError(`Cannot fit: yieldEvery must be a positive number, got ${yieldEvery}`);
   }
@@ -62,18 +73,28 @@ export async function train(
   const endTraining = beginTraining(model);
   const steps = new StepRunner(model, options.compileStep ?? true);
   const callbacks = new Callbacks([options.callbacks ?? []].flat());
-  const progress = new TrainingProgress({ name, epochs, steps: source.steps, livePlot, verbose });
+  const progress = new TrainingProgress({
+    name,
+    epochs,
+    initialEpoch,
+    steps: source.steps,
+    livePlot,
+    verbose,
+  });
   const pause = new Pause(yieldEvery);
   const results: EpochResult[] = [];
   let outcome: Outcome = "failed";
   let controls: TrainingControls | undefined;
+  let kept: KeptWeights | undefined;
   model.stopTraining = false;
   try {
     fuseNamedOptimizer(model);
+    if (keepWeights !== undefined) kept = await keptWeights(model, keepWeights);
+    await kept?.add(initialEpoch);
     if (options.controls) controls = await showControls(model);
     await callbacks.call("setModel", model);
     await callbacks.call("onTrainBegin");
-    for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
+    for (let epoch = initialEpoch + 1; epoch <= epochs && !model.stopTraining; epoch++) {
       await callbacks.call("onEpochBegin", epoch - 1);
       controls?.follow();
       const onStep = (step: number, values: () => Logs) => progress.step(epoch, step, values);
@@ -83,23 +104,34 @@ export async function train(
       results.push(result);
       progress.epochEnd(result);
       await callbacks.call("onEpochEnd", epoch - 1, logsOf(result));
-      if ((await options.onEpochEnd?.(result)) === "stop") break;
+      const answer = await options.onEpochEnd?.(result);
+      // After the callbacks: what the next epoch begins with.
+      await kept?.add(epoch);
+      if (answer === "stop") break;
     }
     outcome = isInterrupted(model) ? "interrupted" : "done";
     if (outcome === "done") await callbacks.call("onTrainEnd");
   } finally {
     endTraining();
+    if (outcome !== "done") kept?.dispose();
     controls?.finish();
     callbacks.dispose();
     progress.finish(outcome);
   }
-  return toHistory(results);
+  const history = toHistory(results);
+  return kept === undefined ? history : { ...history, weights: kept };
 }
 
 /** Loaded when they are asked for: most trainings have none. */
 async function showControls(model: tf.LayersModel): Promise<TrainingControls> {
   const { TrainingControls: Controls } = await import("./callbacks/training-controls.js");
   return new Controls(model);
+}
+
+/** Loaded when they are asked for, too. */
+async function keptWeights(model: tf.LayersModel, keep: KeepWeights): Promise<KeptWeights> {
+  const { KeptWeights: Kept } = await import("./weights/kept-weights.js");
+  return new Kept(model, keep);
 }
 
 /**
@@ -134,7 +166,7 @@ async function trainEpoch(
   const means = new Means();
   steps.beginEpoch();
   let step = 0;
-  for await (const batch of source.epoch()) {
+  for await (const batch of source.epoch(epoch)) {
     if (callbacks.areCalledForBatches) await callbacks.call("onBatchBegin", step);
     const measures = steps.take(batch);
     means.add(measures);

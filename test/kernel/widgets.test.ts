@@ -11,7 +11,7 @@ function models(): Map<string, Dictionary> {
   for (const { header, content } of kernel().received) {
     const data = content.data as Dictionary | undefined;
     const id = String(content.comm_id);
-    if (header.msg_type === "comm_open") states.set(id, { ...dict(data?.state) });
+    if (header.msg_type === "comm_open" && data?.state) states.set(id, { ...dict(data.state) });
     if (header.msg_type === "comm_msg" && data?.method === "update")
       Object.assign(states.get(id) ?? {}, data.state);
   }
@@ -460,7 +460,58 @@ test("an interrupt ends a training that pauses", async () => {
   await page(idOf("ToggleButtonModel"), update({ value: true }));
   await kernel().request("control", "interrupt_request");
   assert.equal((await kernel().finish(cell)).error?.ename, "KeyboardInterrupt");
-  assert.equal((await kernel().execute("typeof model")).result, "'object'");
+  const again = "(await fit(model, x, y, { epochs: 2, verbose: 0 })).epoch.join()";
+  assert.equal((await kernel().execute(again)).result, "'1,2'");
+});
+
+test("timeTravel() draws from the model of the chosen epoch, and an interrupt gives it its weights back", async () => {
+  const cell = await kernel().execute(`import { openComm } from "rnnlab/comm";
+import { timeTravel, type Moment } from "rnnlab/training";
+const kept = await fit(model, x, y, { epochs: 4, verbose: 0, keepWeights: "epoch" });
+const kernelOf = () => String(model.getWeights()[0]?.dataSync()[0]);
+const lasting = kernelOf();
+let then: string[] = [];
+const drawn = async ({ epoch }: Moment) => {
+  then[epoch] = kernelOf();
+  if (hangs !== "") openComm("hangs").close();
+  if (hangs === "await") await new Promise(() => {});
+  while (hangs === "loop") {}
+  return "drawn at " + epoch;
+};
+let hangs = "";
+timeTravel(kept, drawn)`);
+  assert.equal(cell.status, "ok", cell.traceback);
+  assert.equal(
+    dict(cell.contents("execute_result")[0]?.data)["text/plain"],
+    "interact\n  slider epoch: 4\n  drawn at 4",
+  );
+  const [slider, output] = [idOf("IntSliderModel"), idOf("OutputModel")];
+  const { min, max, value } = models().get(slider) ?? {};
+  assert.deepEqual([min, max, value], [0, 4, 4]);
+  const shows = (text: string) =>
+    untilState(output, ({ outputs }) => JSON.stringify(outputs).includes(text), `the output with ${text}`);
+  await page(slider, update({ value: 3 }));
+  await shows("drawn at 3");
+  const same = "[kernelOf() === lasting, then.indexOf(lasting), new Set(then).size].join()";
+  assert.equal((await kernel().execute(same)).result, "'true,4,5'");
+  for (const kind of ["await", "loop"]) {
+    await kernel().execute(`hangs = "${kind}"`);
+    const hanging = kernel().waitFor(
+      ({ header, content }) => header.msg_type === "comm_open" && content.target_name === "hangs",
+      "the drawing that hangs",
+    );
+    const request = await post(slider, update({ value: kind === "await" ? 2 : 3 }));
+    await hanging;
+    await kernel().request("control", "interrupt_request");
+    await kernel().idleOf(request);
+    await kernel().execute('hangs = ""');
+    assert.equal((await kernel().execute("kernelOf() === lasting")).result, "true", kind);
+    await page(slider, update({ value: 0 }));
+    await shows("drawn at 0");
+  }
+  const further = await kernel().execute(`await kept.weights.restore(2);
+(await fit(model, x, y, { epochs: 4, initialEpoch: 2, verbose: 0 })).epoch.join() + (kernelOf() === lasting)`);
+  assert.equal(further.result, "'3,4true'", further.traceback);
 });
 
 test("widgets are closed in the front end when the session ends, and the next session has its own", async () => {

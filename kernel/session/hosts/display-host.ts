@@ -32,23 +32,31 @@ export function publish({ data, metadata, displayId, update = false }: DisplayMe
 /** What brings the outputs of running cells in order when they are interrupted. */
 const interruptions = new WeakMap<CellOrigin, Set<() => void>>();
 
+/** Those of the part of a cell that is interrupted by itself, such as a handler, else those of the whole cell. */
+function interruptionsOf(cell: RunningCell): Set<() => void> {
+  if (cell.interruptions !== undefined) return cell.interruptions;
+  const callbacks = interruptions.get(cell.origin) ?? new Set();
+  interruptions.set(cell.origin, callbacks);
+  return callbacks;
+}
+
 /** Brings the outputs of a cell that is being interrupted in order, while what it shows is still heard. */
 export function finishOutputs(cell: RunningCell, failed: (error: unknown) => void): void {
-  for (const callback of interruptions.get(cell.origin) ?? []) {
+  const callbacks = interruptionsOf(cell);
+  for (const callback of callbacks) {
     try {
       interruptibly(() => runInCell(cell, () => callGuarded(callback)));
     } catch (error) {
       failed(error);
     }
   }
-  interruptions.delete(cell.origin);
+  callbacks.clear();
 }
 
 function whenInterrupted(callback: () => void): () => void {
-  const origin = currentCell()?.origin;
-  if (origin === undefined) return () => {};
-  const callbacks = interruptions.get(origin) ?? new Set();
-  interruptions.set(origin, callbacks.add(callback));
+  const cell = currentCell();
+  if (cell === undefined) return () => {};
+  const callbacks = interruptionsOf(cell).add(callback);
   return () => void callbacks.delete(callback);
 }
 

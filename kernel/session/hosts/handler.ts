@@ -1,9 +1,10 @@
 import type { JsonObject } from "../../shared/session-messages.js";
-import { reportError } from "../errors/errors.js";
 import { interruptibly } from "../interrupts/guarded-call.js";
+import { described } from "../output/complaints.js";
 import { attributedSerial, print } from "../output/output.js";
 import { currentCell, endLife, runInCell } from "../ownership/cell-context.js";
 import type { RunningCell } from "../ownership/running-cell.js";
+import { finishOutputs } from "./display-host.js";
 
 /** The calls of handlers that have not ended, each as a part of its cell. */
 const running = new Set<RunningCell>();
@@ -22,7 +23,13 @@ export class Handler<Args extends readonly unknown[]> {
   async call(request: JsonObject | undefined, ...args: Args): Promise<boolean> {
     const origin = this.#cell?.origin ?? { serial: this.#serial, executionCount: 0, id: undefined };
     // The promise hooks carry the request along, so that what is sent after an await still has it as its parent.
-    const part: RunningCell = { origin, result: undefined, interrupted: false, ...(request && { request }) };
+    const part: RunningCell = {
+      origin,
+      result: undefined,
+      interrupted: false,
+      interruptions: new Set(),
+      ...(request && { request }),
+    };
     running.add(part);
     try {
       let handled: unknown;
@@ -33,8 +40,7 @@ export class Handler<Args extends readonly unknown[]> {
       return true;
     } catch (error) {
       if (part.interrupted) return false;
-      const { traceback } = reportError(error);
-      print(origin.serial, "stderr", `Error in ${this.what}:\n${traceback.join("\n")}\n`);
+      print(origin.serial, "stderr", described(error, `Error in ${this.what}:`));
       return false;
     } finally {
       running.delete(part);
@@ -44,6 +50,15 @@ export class Handler<Args extends readonly unknown[]> {
 
 /** After an interrupt nobody waits for the calls that were running: they never return, and their timers are dead. */
 export function endHandlers(): void {
-  for (const part of running) endLife(part);
+  for (const part of running) {
+    finishOutputs(part, (error) =>
+      print(
+        part.origin.serial,
+        "stderr",
+        described(error, "Cannot finish an output of the interrupted handler:"),
+      ),
+    );
+    endLife(part);
+  }
   running.clear();
 }

@@ -51,14 +51,9 @@ export class Trainings {
 
   /** Calls back when the trainings that the latest interrupt ends have ended: at once if there are none. */
   whenStopped(callback: () => void): void {
+    const ending = new Map(this.#running);
     // The watchdog lost patience and has terminated them.
-    if (Atomics.load(this.#shared, TRAININGS) === 0) {
-      for (const model of this.#running.keys()) {
-        model.isTraining = false;
-        release(model);
-      }
-      this.#running.clear();
-    }
+    if (Atomics.load(this.#shared, TRAININGS) === 0) this.#giveUp(ending);
     let left = this.#running.size;
     if (left === 0) {
       callback();
@@ -66,6 +61,8 @@ export class Trainings {
     }
     const end = (): void => {
       clearTimeout(patience);
+      // One that waits for what the interrupt has ended, such as a timer of its callback, never comes to its end.
+      this.#giveUp(ending);
       if (left > 0) callback();
       left = 0;
     };
@@ -75,6 +72,17 @@ export class Trainings {
       else end();
     };
     for (const training of this.#running.values()) whenSettled(training, stopped, stopped);
+  }
+
+  /** Releases the models of those trainings that have not ended: they can be trained again. */
+  #giveUp(trainings: ReadonlyMap<Model, Promise<unknown>>): void {
+    for (const [model, training] of trainings) {
+      if (this.#running.get(model) !== training) continue;
+      model.isTraining = false;
+      release(model);
+      this.#running.delete(model);
+    }
+    Atomics.store(this.#shared, TRAININGS, this.#running.size);
   }
 
   #patch(prototype: Layers["LayersModel"]["prototype"]): void {

@@ -14,6 +14,8 @@ export interface RunningCell {
   spared?: boolean;
   /** The cell that this is a part of: what it has not itself, it has from there. */
   whole?: RunningCell | undefined;
+  /** What is called when an interrupt ends this part of the cell; that of the cell itself is known by its origin. */
+  readonly interruptions?: Set<() => void>;
   /** The header of the comm message that the code handles, when it does. */
   readonly request?: JsonObject;
   /** What takes the output of this part of the cell in the place of the front end. */

@@ -8,6 +8,8 @@ import { type EpochResult, logsOf, toHistory } from "./history.js";
 export interface TrainingProgressOptions {
   readonly name: string;
   readonly epochs: number;
+  /** How many of them the model has had */
+  readonly initialEpoch: number;
   /** Steps an epoch, or infinitely many as long as nobody knows */
   readonly steps: number;
   readonly livePlot: boolean;
@@ -107,17 +109,19 @@ export class TrainingProgress {
     const parts = [this.#name, this.#place(), rate((now - this.#epochStart) / this.#step)];
     const total = this.#bar.total;
     if (total !== undefined) {
-      const left = ((now - this.#start) / this.#done) * (total - this.#done);
+      const begun = this.#options.initialEpoch * (this.#steps ?? 0);
+      const left = ((now - this.#start) / (this.#done - begun)) * (total - this.#done);
       parts.push(`${clock(left / 1000)} left`);
     }
     return parts.join(" · ");
   }
 
   #ending(): string {
-    const { epochs } = this.#options;
+    const { epochs, initialEpoch } = this.#options;
     const count = this.#results.length;
+    const last = initialEpoch + count;
     const perStep = this.#results.reduce((sum, { msPerStep }) => sum + msPerStep, 0) / count;
-    const trained = `${count < epochs ? "stopped after " : ""}epoch ${count}/${epochs}`;
+    const trained = `${last < epochs ? "stopped after " : ""}epoch ${last}/${epochs}`;
     return `${this.#name} · ${trained} · ${rate(perStep)}`;
   }
 

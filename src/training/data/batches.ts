@@ -6,8 +6,8 @@ import type { Batch } from "../train-step.js";
 export interface BatchSource {
   /** Batches an epoch */
   readonly steps: number;
-  /** The batches of an epoch, each disposed of when the next is taken or the iteration ends */
-  epoch(): Iterable<Batch> | AsyncIterable<Batch>;
+  /** The batches of an epoch, counted from 1, each disposed of when the next is taken or the iteration ends */
+  epoch(number?: number): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
 /** Data of the same samples: inputs, targets, weights. */
@@ -86,5 +86,15 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
     }
   }
 
-  return { steps, epoch: () => (random ? shuffled(random.permutation(samples)) : split(tensors)) };
+  // An epoch has its order also where those before it were another training's.
+  let drawn = 0;
+  const orderOf = (random: RandomGenerator, number: number): Int32Array => {
+    for (; drawn < number - 1; drawn++) random.permutation(samples);
+    drawn++;
+    return random.permutation(samples);
+  };
+  return {
+    steps,
+    epoch: (number = drawn + 1) => (random ? shuffled(orderOf(random, number)) : split(tensors)),
+  };
 }

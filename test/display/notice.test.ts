@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DownloadBar } from "../../src/datasets/download/download-bar.js";
-import { notifyByDefault } from "../../src/datasets/notice.js";
 import { registry } from "../../src/datasets/registry.js";
+import { notifyByDefault } from "../../src/display/notice.js";
 import { recordDisplay } from "../display/recorded-display.js";
 
 const published = recordDisplay();

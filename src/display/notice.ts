@@ -1,4 +1,5 @@
-import { display, displayTarget, escapeHtml, html } from "../display/index.js";
+import { display, displayTarget } from "./display.js";
+import { escapeHtml, html } from "./rich-text.js";
 
 /** Tells the person at the notebook something that must not be overlooked. */
 export type Notify = (message: string) => void;
