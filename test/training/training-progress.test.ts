@@ -40,7 +40,7 @@ test("the progress bar is one output that ends full, with the values of the last
   );
   assert.match(
     text(bars().at(-1)),
-    /^\[={24}\] line · epoch 2\/2 · [\d.]+ ms\/step · 0:00 in all\nloss \S+ · mae \S+ · val_loss \S+ · val_mae \S+$/,
+    /^\[={24}\] line · epoch 2\/2 · [\d.]+ ms\/step · \d:\d\d in all\nloss \S+ · mae \S+ · val_loss \S+ · val_mae \S+$/,
   );
   assert.match(html(bars().at(-1)), /<progress value="6" max="6" [^>]*accent-color:#009E73"/);
 });
