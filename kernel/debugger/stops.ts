@@ -184,7 +184,7 @@ export class Stops {
     return { allThreadsContinued: true };
   }
 
-  /** Has running code stop. */
+  /** Stops running code at its next statement. */
   async requestPause(): Promise<Json> {
     await this.#command("Debugger.pause");
     return {};

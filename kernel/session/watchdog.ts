@@ -102,7 +102,7 @@ function interrupt(message: ToSession): void {
     const held = isHeld();
     const waiting = due && !held && !isOutsideOfSections();
     if (due && !held && !waiting) terminate();
-    // A client of Node's own inspector may have stopped the code, of which nobody is told here.
+    // A client of Node's own inspector may have stopped the code. Nobody is told of that here.
     if (hadItsTime) main.post("Debugger.resume");
     setTimeout(check, waiting || !hadItsTime ? MOMENT : PATIENCE);
   };

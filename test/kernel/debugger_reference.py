@@ -125,7 +125,9 @@ try:
     wait_for("stopped")
     manager.restart_kernel()
     client.wait_for_ready(timeout=WAIT)
-    restarted = client.execute_interactive(cells["definition"], timeout=WAIT, output_hook=lambda message: None)
+    restarted = client.execute_interactive(
+        cells["definition"], timeout=WAIT, output_hook=lambda message: None
+    )
     started_again = ask("debugInfo")["isStarted"]
     print(
         json.dumps(
