@@ -18,11 +18,14 @@ export interface Report {
   readonly data: "real" | "sample";
   readonly figures: Readonly<Record<string, number>>;
   readonly checks: readonly { readonly name: string; readonly rule: string; readonly passed: boolean }[];
+  /** The figures' names by the lecture's sections, in their order. */
+  readonly sections?: readonly { readonly title: string; readonly figures: readonly string[] }[];
   /** What others report of the same figures. */
   readonly references?: Readonly<Record<string, Readonly<Partial<Record<"published" | "keras", Reference>>>>>;
 }
 
-type Reference = number | string;
+/** A number, or a text with one or with a range. */
+export type Reference = number | string;
 
 interface Cell {
   readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[];

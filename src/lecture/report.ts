@@ -40,7 +40,7 @@ const round = (value: number): string =>
  * ```ts
  * import { LectureReport } from "rnnlab/lecture";
  * const report = new LectureReport({ notebook: "example", data: "real", size: "full" });
- * report.figure("seconds", 12).below("rmse", 3.6, 4.03).equals("parameters", 16, 16);
+ * report.section("Training").figure("seconds", 12).below("rmse", 3.6, 4.03).equals("parameters", 16, 16);
  * report.references("rmse", { keras: "3.63 – 3.90" });
  * report.close();
  * ```
@@ -50,10 +50,24 @@ export class LectureReport {
   readonly #figures = new Map<string, number>();
   readonly #checks: Claim[] = [];
   readonly #references = new Map<string, References>();
+  readonly #sections = new Map<string, string[]>();
+  #section = "";
 
   /** @param options - the notebook's name, the data it used, its size */
   constructor(options: ReportOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Names the part of the lecture that the numbers after it belong to: the page of a run shows them together. A part may
+   * be named again.
+   *
+   * @param title - of the part
+   * @returns this report
+   */
+  section(title: string): this {
+    this.#section = title;
+    return this;
   }
 
   /**
@@ -72,6 +86,8 @@ export class LectureReport {
       throw new RangeError(`Cannot report "${name}": figures must be finite, got ${value}`);
     }
     this.#figures.set(name, value);
+    if (this.#section !== "")
+      this.#sections.set(this.#section, [...(this.#sections.get(this.#section) ?? []), name]);
     return this;
   }
 
@@ -187,7 +203,8 @@ export class LectureReport {
     const caption = `${notebook}: ${data} data, ${size} size`;
     const shown = table(rows, { caption, head: rows.length });
     const references = Object.fromEntries(this.#references);
-    const report = { notebook, data, size, figures, checks: this.#checks, references };
+    const sections = [...this.#sections].map(([title, names]) => ({ title, figures: names }));
+    const report = { notebook, data, size, sections, figures, checks: this.#checks, references };
     void display({ ...shown[richDisplay](), [REPORT_TYPE]: report });
     const failed = this.#checks.filter(({ passed }) => !passed);
     if (failed.length > 0) {

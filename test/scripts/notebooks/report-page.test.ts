@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { compare } from "../../../scripts/notebooks/comparison.js";
 import { reportPage } from "../../../scripts/notebooks/report-page.js";
 
 const result = {
@@ -31,9 +32,9 @@ test("the report sets published figures and Keras's beside ours, with the claims
     ["notebook", "data", "size", "seconds", "training, ours", "training, Keras", "result"],
     ["000-example", "real", "full", "61.3", "", "", "failed: not met: rmse &lt;4"],
     ["together", "", "", "61.3", "", "", ""],
-    ["figure", "published", "Keras", "ours", "claim", "result"],
-    ["rmse", "3.5", "3.63 – 3.90", "4.5", "&lt; 4", "does not hold"],
-    ["parameters", "", "", "16", "= 16", "holds"],
+    ["figure", "ours", "published", "ours is", "Keras", "ours is", "claim", "result"],
+    ["rmse", "4.5", "3.5", "▼ worse", "3.63 – 3.90", "▼ worse", "&lt; 4", "does not hold"],
+    ["parameters", "16", "", "", "", "", "= 16", "holds"],
   ]);
 });
 
@@ -68,4 +69,60 @@ test("the report sums the seconds of training, Keras's only if they are known of
     ["1.0", ""],
     ["11.0", ""],
   ]);
+});
+
+test("the report shows figures by section, and others' apart where ours are no comparison", () => {
+  const sections = [
+    { title: "Shapes & counts", figures: ["parameters"] },
+    { title: "A model", figures: ["rmse"] },
+  ];
+  const page = (changes: object) =>
+    reportPage([{ result: { ...result, ...changes }, report: { ...report, sections } }]);
+  for (const [changes, note] of [
+    [{ size: "quick" }, /This is the quick size, .*here they are no comparison/],
+    [{ data: "sample" }, /This ran on a synthetic sample\. .*here they are no comparison/],
+  ] as const) {
+    assert.match(page(changes), note);
+    assert.deepEqual(cellsOf(page(changes)).slice(3), [
+      ["figure", "ours", "claim", "result", "published, full size", "Keras, full size"],
+      ["Shapes &amp; counts"],
+      ["parameters", "16", "= 16", "holds", "", ""],
+      ["A model"],
+      ["rmse", "4.5", "&lt; 4", "does not hold", "3.5", "3.63 – 3.90"],
+    ]);
+    assert.doesNotMatch(page(changes), /▼|Equal is/);
+  }
+  assert.doesNotMatch(page({}), /no comparison/);
+});
+
+test("a figure is better, equal or worse by a rule that the report says", () => {
+  const verdicts: [name: string, ours: number, reference: number | string, expected: string | undefined][] = [
+    ["GRU last loss", 0.0103, 0.01, "equal"],
+    ["GRU last loss", 0.0106, 0.01, "worse"],
+    ["GRU last loss", 0.0094, 0.01, "better"],
+    ["test accuracy", 0.8361, "84.58%", "equal"],
+    ["test accuracy", 0.8357, "84.58%", "worse"],
+    ["test accuracy", 0.87, 0.85, "better"],
+    ["sine loss", 0.1, "0.091 – 0.173", "equal"],
+    ["sine loss", 0.09, "0.091 – 0.173", "better"],
+    ["digits accuracy", 0.951, "0.952 – 0.957", "worse"],
+    ["seconds an epoch", 3, 6.1, "better"],
+    ["parameters", 16, 16, undefined],
+    ["sine loss", 0.1, "not published", undefined],
+  ];
+  for (const [name, ours, reference, expected] of verdicts)
+    assert.equal(compare(name, ours, reference), expected, `${name} ${ours} for ${reference}`);
+  assert.match(
+    reportPage([{ result, report }]),
+    /within 5 % of a single number, and an accuracy within one point/,
+  );
+});
+
+test("the report draws the seconds of training where Keras has done the same", () => {
+  const lecture = (keras?: number) => ({
+    result: { ...result, figures: { "seconds of training": 10 } },
+    report: { ...report, references: keras === undefined ? {} : { "seconds of training": { keras } } },
+  });
+  assert.match(reportPage([lecture(20)]), /<div class="chart"><svg[^>]*>.*Seconds of training.*<\/svg>/s);
+  assert.doesNotMatch(reportPage([lecture()]), /<svg/);
 });
