@@ -8,12 +8,17 @@ const published = recordDisplay();
 const open = () => new LectureReport({ notebook: "example", data: "sample", size: "quick" });
 
 test("a report publishes its figures and claims for other programs, and as a table", () => {
-  open().figure("seconds", 12.5).below("rmse", 3.6, 4.03).equals("parameters", 16, 16).close();
+  const report = open().figure("seconds", 12.5).section("Model").below("rmse", 3.6, 4.03);
+  report.section("Other").equals("parameters", 16, 16).section("Model").figure("loss", 0.5).close();
   assert.deepEqual(published[0]?.data["application/vnd.rnnlab.report+json"], {
     notebook: "example",
     data: "sample",
     size: "quick",
-    figures: { seconds: 12.5, rmse: 3.6, parameters: 16 },
+    sections: [
+      { title: "Model", figures: ["rmse", "loss"] },
+      { title: "Other", figures: ["parameters"] },
+    ],
+    figures: { seconds: 12.5, rmse: 3.6, parameters: 16, loss: 0.5 },
     checks: [
       { name: "rmse", value: 3.6, rule: "< 4.03", passed: true },
       { name: "parameters", value: 16, rule: "= 16", passed: true },
@@ -26,7 +31,8 @@ test("a report publishes its figures and claims for other programs, and as a tab
 figure      value  rule    holds
 seconds     12.5
 rmse        3.6    < 4.03  ✓
-parameters  16     = 16    ✓`,
+parameters  16     = 16    ✓
+loss        0.5`,
   );
   assert.match(String(published[0]?.data["text/html"]), /<td.*>&lt; 4\.03<\/td>/);
 });
