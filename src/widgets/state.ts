@@ -134,6 +134,27 @@ function styleModel(kind: StyleKind): Model {
   });
 }
 
+/** Longer descriptions are cut by the width that front ends give them. */
+const LONGEST_DESCRIPTION = 10;
+/** Longer ones would leave the control too little of the width that both have. */
+const LONGEST_WHOLE_DESCRIPTION = 24;
+/** Of these the description stands within the control. */
+const DESCRIBED_WITHIN: ReadonlySet<unknown> = new Set(["CheckboxStyleModel", "ToggleButtonStyleModel"]);
+
+/**
+ * Gives a description the room that it takes.
+ *
+ * @param style - of a control
+ * @param description - what stands before the control
+ */
+export function fitDescription(style: unknown, description: string): void {
+  if (!(style instanceof Model) || !("description_width" in style.state)) return;
+  if (DESCRIBED_WITHIN.has(style.state._model_name)) return;
+  const isShort = description.length <= LONGEST_DESCRIPTION;
+  const width = isShort ? "" : description.length <= LONGEST_WHOLE_DESCRIPTION ? "initial" : "50%";
+  if (width !== style.state.description_width) style.set({ description_width: width });
+}
+
 const BOX = { _dom_classes: [], tabbable: null, tooltip: null };
 
 /**

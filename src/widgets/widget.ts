@@ -3,7 +3,7 @@ import { hasFrontEnd, makeSignal } from "../comm/comm.js";
 import { findHost } from "../display/host.js";
 import { displayTarget, type MimeBundle, type RichValue, richDisplay } from "../display/index.js";
 import { Model, type ModelListener, type State } from "./model.js";
-import { type Layout, layoutModel, layoutState, snakeCase } from "./state.js";
+import { fitDescription, type Layout, layoutModel, layoutState, snakeCase } from "./state.js";
 
 /** A type that another argument says, and this one must have. */
 export type Given<Type> = [Type][Type extends unknown ? 0 : never];
@@ -142,11 +142,14 @@ export class ModelView<Options extends ViewOptions> implements View {
     }
   }
 
+  /** What options make of the state. */
   protected stateOf(options: Partial<Options>): State {
     const own = this.kind.state?.(options, this.model.state) ?? {};
     const named = Object.entries(options).map(([name, value]) => [snakeCase(name), value]);
     const known = named.filter(([name, value]) => value !== undefined && String(name) in this.model.state);
-    return { ...Object.fromEntries(known), ...own };
+    const state: State = { ...Object.fromEntries(known), ...own };
+    if (typeof state.description === "string") fitDescription(this.model.state.style, state.description);
+    return state;
   }
 }
 

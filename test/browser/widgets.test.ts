@@ -61,6 +61,14 @@ const COUNTER = `const counter = w.anywidget({
 counter.onChange(({ count }) => { if (count === 1) counter.change({ count: 10 }); });
 counter`;
 
+const TRAINING = `import { tf } from "rnnlab";
+import { fit } from "rnnlab/training";
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]])];
+const history = await fit(model, x, y, { epochs: 1e6, batchSize: 1, controls: true });
+"has its history: " + (history.loss.length > 0)`;
+
 let browser: Browser;
 let server: JupyterServer;
 before(async () => {
@@ -100,7 +108,7 @@ for (const frontEnd of frontEnds) {
     let page: Page;
     let notebook: NotebookPage;
     before(async () => {
-      server.write(name, [CONTROLS, "values()", FIGURE, COUNTER]);
+      server.write(name, [CONTROLS, "values()", FIGURE, COUNTER, TRAINING]);
       page = await newPage(browser, 1100, 1000);
       notebook = await server.open(page, name, frontEnd);
     });
@@ -188,6 +196,33 @@ for (const frontEnd of frontEnds) {
       await notebook.run(1);
       assert.match(await notebook.output(1).innerText(), /'0\.2\|/);
       await second.close();
+    });
+
+    test("the controls of a training are whole, and pause and stop it", async () => {
+      await notebook.start(4);
+      const shown = notebook.output(4);
+      await shown.getByText("epoch").first().waitFor();
+      const label = control(shown, "learning rate").locator(".widget-label");
+      assert.ok(await label.evaluate((element) => element.scrollWidth <= element.clientWidth));
+      await shown.locator("button", { hasText: "Pause" }).click();
+      await shown.locator("button.mod-active", { hasText: "Pause" }).waitFor();
+      await screenshot(page, `${folder}/widgets-training`);
+      await shown.locator("button", { hasText: "Stop" }).click();
+      await shown.getByText("has its history: true").waitFor();
+    });
+
+    test("after a restart of the kernel the widgets are marked as cut off, and live when their cell is run again", async () => {
+      const shown = notebook.output(0);
+      await notebook.press("restart");
+      await page.locator(".jp-Dialog .jp-mod-accept").click();
+      await shown.locator(".jupyter-widgets-disconnected").first().waitFor();
+      await screenshot(page, `${folder}/widgets-restarted`);
+      await notebook.start(0);
+      await shown.locator(".jupyter-widgets-disconnected").first().waitFor({ state: "detached" });
+      await drag(control(shown, "alpha"), 0.3);
+      await control(shown, "alpha").locator(".widget-readout").getByText("0.30").waitFor();
+      await notebook.start(1);
+      await notebook.output(1).getByText("0.3|").waitFor();
     });
   });
 }

@@ -118,6 +118,17 @@ test("each control has the model, the version and the state that ipywidgets give
   assert.equal(opened.at(-1)?.content.comm_id, view.model_id);
 });
 
+test("a description that front ends would cut gets the room that it takes, and one within its control none", async () => {
+  const width = (kind: string) => models().get(idOf(`${kind}StyleModel`))?.description_width;
+  const made = await kernel().execute(`import * as w from "rnnlab/widgets";
+const rate = w.slider({ description: "learning rate" });
+w.row([rate, w.text({ description: "what the picture is to be called" }), w.checkbox({ description: "shuffle the rows" })])`);
+  assert.equal(made.status, "ok", made.traceback);
+  assert.deepEqual(["Slider", "Text", "Checkbox"].map(width), ["initial", "50%", ""]);
+  await kernel().execute('rate.set({ description: "rate" });');
+  await untilState(idOf("SliderStyleModel"), (state) => state.description_width === "", "the usual width");
+});
+
 test("a change on a page comes back to all pages first, then to the handlers, with its message as parent", async () => {
   const cell = await kernel().execute(`import { slider } from "rnnlab/widgets";
 const alpha = slider({ max: 10, description: "alpha" });
