@@ -23,6 +23,9 @@ for (const frontEnd of frontEnds) {
     const notebook = await server.open(page, name, frontEnd);
     await notebook.run(0);
     await page.locator(".jp-DebuggerBugButton").click();
+    // There the panel opens from the menu: View, Right Sidebar, Show Debugger.
+    if (frontEnd === "Notebook 7")
+      await notebook.command("application:toggle-panel", { side: "right", id: "jp-debugger-sidebar" });
     // The panel of variables lists the notebook's names, with nothing stopped.
     await page.locator(".jp-DebuggerSidebar").waitFor();
     await inPanel(page, "jp-DebuggerVariables", /scale/);
