@@ -1,5 +1,6 @@
 import * as tf from "../tensorflow.js";
 import { type CallArguments, stock } from "../tfjs/stock.js";
+import { dropoutMask } from "./dropout-mask.js";
 import { Seeds } from "./seeds.js";
 
 type DropoutArgs = ConstructorParameters<typeof stock.Dropout>[0];
@@ -23,6 +24,6 @@ export class Dropout extends stock.Dropout {
     const { rate, noiseShape } = this.#args;
     if (!args.training || rate === 0 || x === undefined) return inputs;
     const noise = noiseShape?.map((size: number | null, axis) => size ?? x.shape[axis] ?? 1);
-    return tf.dropout(x, rate, noise, this.#seeds.next());
+    return tf.tidy(() => tf.mul(x, dropoutMask(noise ?? x.shape, rate, this.#seeds)));
   }
 }

@@ -2,6 +2,7 @@ import { cellTraits } from "../recurrent-ops/call.js";
 import type { DropoutMasks } from "../recurrent-ops/index.js";
 import * as tf from "../tensorflow.js";
 import type { StockCell } from "../tfjs/stock.js";
+import { dropoutMask } from "./dropout-mask.js";
 import { cellKind } from "./recurrent-cells.js";
 import type { Seeds } from "./seeds.js";
 
@@ -23,10 +24,8 @@ export function dropped(
   const [batch = 0, , features = 0] = x.shape;
   const drops = (rate: number) => rate > 0 && rate < 1;
   const mask = (shape: [number, number], rate: number): tf.Tensor2D => {
-    const ones = tf.ones<tf.Rank.R2>(shape);
-    return (
-      dropoutFunc ? dropoutFunc(ones, rate) : tf.dropout(ones, rate, undefined, seeds.next())
-    ) as tf.Tensor2D;
+    const drawn = dropoutFunc ? dropoutFunc(tf.ones(shape), rate) : dropoutMask(shape, rate, seeds);
+    return drawn as tf.Tensor2D;
   };
   if (drops(recurrentDropout)) {
     const gates = Array.from({ length: cellTraits[cellKind(cell)].gates });

@@ -48,6 +48,7 @@ class Tensor {
   int64_t size() const;
   /// The same numbers in a shape that has as many.
   Tensor reshaped(Shape shape) const { return {type_, std::move(shape), data_}; }
+  bool hasFloats() const { return type_ == TF_FLOAT; }
   template <class Element>
   Element* data() const {
     requireType(TypeOf<Element>::value);

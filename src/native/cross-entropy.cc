@@ -1,5 +1,6 @@
 // Softmax of the rows of a matrix, and the cross-entropy of its logarithm.
 #include <cmath>
+#include <limits>
 
 #include "operation.h"
 
@@ -59,8 +60,35 @@ struct CrossEntropy {
   }
 };
 
+/// The same where the label of each row is the number of its class.
+struct SparseCrossEntropy {
+  explicit SparseCrossEntropy(const Attributes&) {}
+
+  void compute(Context& context) const {
+    const Tensor& logits = context.input("logits", {-1, -1});
+    const int64_t rows = logits.shape()[0], columns = logits.shape()[1];
+    const float* x = logits.data<float>();
+    const float* const labels = context.input("labels", {rows}).data<float>();
+    float* const losses = context.output({rows});
+    float* slope = context.output(logits.shape());
+    for (int64_t row = 0; row < rows; ++row, x += columns, slope += columns) {
+      // As TensorFlow does it: no class, no number.
+      const bool isClass = labels[row] >= 0 && labels[row] < static_cast<float>(columns);
+      const int64_t label = isClass ? static_cast<int64_t>(labels[row]) : -1;
+      const float most = maximum(x, columns);
+      const float sum = exponentials(x, columns, most, slope);
+      for (int64_t i = 0; i < columns; ++i)
+        slope[i] = isClass ? slope[i] / sum - (i == label ? 1 : 0) : std::numeric_limits<float>::quiet_NaN();
+      losses[row] = isClass ? std::log(sum) - (x[label] - most) : std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+};
+
 }  // namespace
 
+std::unique_ptr<Operation> makeSparseCrossEntropy(const Attributes& from) {
+  return makeOperation<SparseCrossEntropy>(from);
+}
 std::unique_ptr<Operation> makeSoftmax(const Attributes& from) { return makeOperation<Softmax>(from); }
 std::unique_ptr<Operation> makeCrossEntropy(const Attributes& from) { return makeOperation<CrossEntropy>(from); }
 

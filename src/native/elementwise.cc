@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "operation.h"
+#include "shares.h"
 
 namespace rnnlab {
 namespace {
@@ -71,11 +72,35 @@ float* alongAxes(const Broadcast& all, size_t axis, const float* a, const float*
   return to;
 }
 
-enum class BinaryKind { add, subtract, multiply, divide, maximum, minimum, greater };
+enum class BinaryKind {
+  add,
+  subtract,
+  multiply,
+  divide,
+  maximum,
+  minimum,
+  equal,
+  notEqual,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  eluGradient
+};
 constexpr Named<BinaryKind> binaryKinds[] = {
-    {"add", BinaryKind::add},         {"subtract", BinaryKind::subtract}, {"multiply", BinaryKind::multiply},
-    {"divide", BinaryKind::divide},   {"maximum", BinaryKind::maximum},   {"minimum", BinaryKind::minimum},
+    {"add", BinaryKind::add},
+    {"subtract", BinaryKind::subtract},
+    {"multiply", BinaryKind::multiply},
+    {"divide", BinaryKind::divide},
+    {"maximum", BinaryKind::maximum},
+    {"minimum", BinaryKind::minimum},
+    {"equal", BinaryKind::equal},
+    {"notEqual", BinaryKind::notEqual},
     {"greater", BinaryKind::greater},
+    {"greaterEqual", BinaryKind::greaterEqual},
+    {"less", BinaryKind::less},
+    {"lessEqual", BinaryKind::lessEqual},
+    {"eluGradient", BinaryKind::eluGradient},
 };
 
 struct Binary {
@@ -88,7 +113,14 @@ struct Binary {
     const Tensor& b = context.input();
     const Broadcast all(a.shape(), b.shape());
     float* const to = context.output(all.shape);
-    const auto run = [&](auto f) { alongAxes(all, 0, a.data<float>(), b.data<float>(), to, f); };
+    const auto run = [&](auto f) {
+      if (all.axes.size() > 1) return static_cast<void>(alongAxes(all, 0, a.data<float>(), b.data<float>(), to, f));
+      const Broadcast::Axis& axis = all.axes[0];
+      inShares(axis.size, axis.size, [&](int64_t begin, int64_t end) {
+        const Broadcast::Axis share = {end - begin, axis.a, axis.b};
+        alongLast(share, a.data<float>() + begin * axis.a, b.data<float>() + begin * axis.b, to + begin, f);
+      });
+    };
     switch (kind) {
       case BinaryKind::add: return run([](float x, float y) { return x + y; });
       case BinaryKind::subtract: return run([](float x, float y) { return x - y; });
@@ -96,12 +128,40 @@ struct Binary {
       case BinaryKind::divide: return run([](float x, float y) { return x / y; });
       case BinaryKind::maximum: return run([](float x, float y) { return x > y || std::isnan(x) ? x : y; });
       case BinaryKind::minimum: return run([](float x, float y) { return x < y || std::isnan(x) ? x : y; });
+      case BinaryKind::equal: return run([](float x, float y) { return x == y ? 1.0f : 0.0f; });
+      case BinaryKind::notEqual: return run([](float x, float y) { return x != y ? 1.0f : 0.0f; });
       case BinaryKind::greater: return run([](float x, float y) { return x > y ? 1.0f : 0.0f; });
+      case BinaryKind::greaterEqual: return run([](float x, float y) { return x >= y ? 1.0f : 0.0f; });
+      case BinaryKind::less: return run([](float x, float y) { return x < y ? 1.0f : 0.0f; });
+      // x is the gradient by elu's value y.
+      case BinaryKind::eluGradient: return run([](float x, float y) { return y < 0 ? x * (y + 1) : x; });
+      case BinaryKind::lessEqual: return run([](float x, float y) { return x <= y ? 1.0f : 0.0f; });
     }
   }
 };
 
-enum class UnaryKind { square, root, negative, absolute, exponential, logarithm1p, relu, sigmoid, tanh, isNan };
+enum class UnaryKind {
+  square,
+  root,
+  negative,
+  absolute,
+  exponential,
+  logarithm1p,
+  relu,
+  sigmoid,
+  tanh,
+  isNan,
+  sign,
+  logarithm,
+  reciprocalRoot,
+  truncated,
+  logicalNot,
+  same,
+  reciprocal,
+  softplus,
+  elu,
+  floor
+};
 constexpr Named<UnaryKind> unaryKinds[] = {
     {"square", UnaryKind::square},
     {"root", UnaryKind::root},
@@ -113,6 +173,16 @@ constexpr Named<UnaryKind> unaryKinds[] = {
     {"sigmoid", UnaryKind::sigmoid},
     {"tanh", UnaryKind::tanh},
     {"isNan", UnaryKind::isNan},
+    {"sign", UnaryKind::sign},
+    {"logarithm", UnaryKind::logarithm},
+    {"reciprocalRoot", UnaryKind::reciprocalRoot},
+    {"truncated", UnaryKind::truncated},
+    {"logicalNot", UnaryKind::logicalNot},
+    {"same", UnaryKind::same},
+    {"reciprocal", UnaryKind::reciprocal},
+    {"softplus", UnaryKind::softplus},
+    {"elu", UnaryKind::elu},
+    {"floor", UnaryKind::floor},
 };
 
 struct Unary {
@@ -124,7 +194,9 @@ struct Unary {
     const Tensor& x = context.input();
     float* const to = context.output(x.shape());
     const auto run = [from = x.data<float>(), size = x.size(), to](auto f) {
-      for (int64_t i = 0; i < size; ++i) to[i] = f(from[i]);
+      inShares(size, size, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) to[i] = f(from[i]);
+      });
     };
     switch (kind) {
       case UnaryKind::square: return run([](float v) { return v * v; });
@@ -137,6 +209,17 @@ struct Unary {
       case UnaryKind::sigmoid: return run([](float v) { return 1 / (1 + std::exp(-v)); });
       case UnaryKind::tanh: return run([](float v) { return std::tanh(v); });
       case UnaryKind::isNan: return run([](float v) { return std::isnan(v) ? 1.0f : 0.0f; });
+      case UnaryKind::sign: return run([](float v) { return v > 0 ? 1.0f : v < 0 ? -1.0f : v; });
+      case UnaryKind::logarithm: return run([](float v) { return std::log(v); });
+      case UnaryKind::reciprocalRoot: return run([](float v) { return 1 / std::sqrt(v); });
+      case UnaryKind::truncated: return run([](float v) { return std::trunc(v); });
+      case UnaryKind::same: return run([](float v) { return v; });
+      case UnaryKind::reciprocal: return run([](float v) { return 1 / v; });
+      case UnaryKind::softplus:
+        return run([](float v) { return std::fmax(v, 0.0f) + std::log1p(std::exp(-std::fabs(v))); });
+      case UnaryKind::elu: return run([](float v) { return v < 0 ? std::expm1(v) : v; });
+      case UnaryKind::floor: return run([](float v) { return std::floor(v); });
+      case UnaryKind::logicalNot: return run([](float v) { return v == 0 ? 1.0f : 0.0f; });
     }
   }
 };

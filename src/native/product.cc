@@ -21,9 +21,12 @@ struct ProductOperation {
   }
 
   void compute(Context& context) const {
-    const Tensor& a = context.input("a", {-1, -1});
+    const Tensor a = matrix(context.input());
     const int64_t rows = a.shape()[aTransposed ? 1 : 0], depth = a.shape()[aTransposed ? 0 : 1];
-    const Tensor& b = context.input("b", bTransposed ? Shape{-1, depth} : Shape{depth, -1});
+    const Tensor b = matrix(context.input());
+    if (b.shape()[bTransposed ? 1 : 0] != depth)
+      throw OpError("b must have " + std::to_string(depth) + (bTransposed ? " columns" : " rows") + " for a of shape " +
+                    text(a.shape()) + ", got shape " + text(b.shape()));
     const int64_t columns = b.shape()[bTransposed ? 0 : 1];
     const Product product = {a.data<float>(), b.data<float>(), context.output({rows, columns}), rows, depth, columns,
                              aTransposed,     bTransposed};
@@ -31,6 +34,16 @@ struct ProductOperation {
     const int64_t sensible = std::min<int64_t>(processors(), 1 + 2 * rows * depth * columns / worthwhile);
     const int threads = static_cast<int>(std::min<int64_t>({sensible, rows, maxParts}));
     routine(product, threads, context.temporary(routine(product, threads, nullptr)));
+  }
+
+ private:
+  /// A stack of one matrix is that matrix.
+  static Tensor matrix(const Tensor& x) {
+    const Shape& shape = x.shape();
+    const size_t rank = shape.size();
+    if (rank < 2 || x.size() == 0 || x.size() != shape[rank - 2] * shape[rank - 1])
+      throw OpError("factors must be one matrix each, got shape " + text(shape));
+    return x.reshaped({shape[rank - 2], shape[rank - 1]});
   }
 };
 

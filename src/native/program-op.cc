@@ -16,8 +16,10 @@ struct ProgramOp {
 }  // namespace
 
 void registerProgramOp() {
-  registerOp<ProgramOp>("RnnlabProgram", {"program: string", "input_count: int >= 0", "output_count: int >= 0"},
-                        {"inputs: input_count * float"}, {"outputs: output_count * float"});
+  registerOp<ProgramOp>(
+      "RnnlabProgram",
+      {"program: string", "input_count: int >= 0", "integer_count: int >= 0", "output_count: int >= 0"},
+      {"inputs: input_count * float", "integers: integer_count * int32"}, {"outputs: output_count * float"});
 }
 
 }  // namespace rnnlab

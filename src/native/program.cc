@@ -16,6 +16,16 @@ constexpr Named<Maker> kinds[] = {{"binary", makeBinary},
                                   {"product", makeProduct},
                                   {"softmax", makeSoftmax},
                                   {"crossEntropy", makeCrossEntropy},
+                                  {"sparseCrossEntropy", makeSparseCrossEntropy},
+                                  {"concatenation", makeConcatenation},
+                                  {"split", makeSplit},
+                                  {"padding", makePadding},
+                                  {"reversal", makeReversal},
+                                  {"transposition", makeTransposition},
+                                  {"tiling", makeTiling},
+                                  {"gathering", makeGathering},
+                                  {"rowGradient", makeRowGradient},
+                                  {"rowSum", makeRowSum},
                                   {"recurrent", makeRecurrent},
                                   {"recurrentGradient", makeRecurrentGradient},
                                   {"optimizer", makeOptimizer}};
@@ -72,11 +82,9 @@ size_t Program::valueNumber(const std::string& word) const {
 }
 
 void Program::addValue(const std::string& kind, std::istream& line) {
-  constexpr Named<Place> places[] = {{"input", Place::input},
-                                     {"output", Place::output},
-                                     {"local", Place::local},
-                                     {"constant", Place::constant},
-                                     {"view", Place::view}};
+  constexpr Named<Place> places[] = {
+      {"input", Place::input}, {"integers", Place::integers}, {"output", Place::output}, {"local", Place::local},
+      {"rows", Place::rows},   {"constant", Place::constant}, {"view", Place::view}};
   Value value = {find(places, "program: a line's first word", kind), 0, {}, 1};
   std::string word;
   if (value.place != Place::input && value.place != Place::output) line >> word;
@@ -85,7 +93,7 @@ void Program::addValue(const std::string& kind, std::istream& line) {
     value.size *= value.shape.back();
     if (value.size > mostFloats) throw OpError("program: a value must have at most 2^40 numbers, got more");
   }
-  if (value.place == Place::local) {
+  if (value.place == Place::local || value.place == Place::rows || value.place == Place::integers) {
     value.at = toInteger(word);
     memory_ = std::max(memory_, value.at + value.size);
   }
@@ -96,6 +104,7 @@ void Program::addValue(const std::string& kind, std::istream& line) {
   if (value.place == Place::view) {
     value.at = static_cast<int64_t>(valueNumber(word));
     const Value& viewed = values_[value.at];
+    if (viewed.place == Place::rows) throw OpError("program: a view must not be of rows, got value " + word);
     if (viewed.size != value.size)
       throw OpError("program: a view must have as many numbers as its value " + rnnlab::text(viewed.shape) + ", got " +
                     rnnlab::text(value.shape));
@@ -123,7 +132,7 @@ void Program::addStep(std::istream& line) {
 /// One call of the program: where its values are, and for each operation which of them it is given next.
 class Program::Call final : public Context {
  public:
-  Call(const Program& program, Context& outer) : outer_(outer) {
+  Call(const Program& program, Context& outer) : program_(program), outer_(outer) {
     float* const memory = outer.temporary(program.memory_);
     tensors_.reserve(program.values_.size());
     for (const Value& value : program.values_) tensors_.push_back(locate(program, value, memory));
@@ -144,10 +153,14 @@ class Program::Call final : public Context {
   }
   float* output(const Shape& shape) override {
     if (nextOutput_ == step_->outputs.size()) throw OpError("program: an operation has more outputs than its line");
-    const Tensor& tensor = tensors_[step_->outputs[nextOutput_++]];
+    const size_t number = step_->outputs[nextOutput_++];
+    const Value& value = program_.values_[number];
+    Tensor& tensor = tensors_[number];
     int64_t size = 1;
     for (const int64_t each : shape) size *= each;
-    if (size != tensor.size())
+    if (value.place == Place::rows && fits(shape, value.shape))
+      tensor = tensor.reshaped(shape);
+    else if (size != tensor.size())
       throw OpError("program: an output must have shape " + text(shape) + ", got " + text(tensor.shape()));
     return tensor.data<float>();
   }
@@ -164,23 +177,37 @@ class Program::Call final : public Context {
   }
 
  private:
+  const Tensor& inputLike(const Value& value) {
+    const Tensor& tensor = outer_.input();
+    if (tensor.shape() != value.shape)
+      throw OpError("inputs of this program must have shape " + text(value.shape) + ", got " + text(tensor.shape()));
+    return tensor;
+  }
+
   Tensor locate(const Program& program, const Value& value, float* memory) {
     switch (value.place) {
-      case Place::input: {
-        const Tensor& tensor = outer_.input();
-        if (tensor.shape() != value.shape)
-          throw OpError("inputs of this program must have shape " + text(value.shape) + ", got " +
-                        text(tensor.shape()));
-        return tensor;
+      case Place::input: return inputLike(value);
+      case Place::integers: {
+        const int32_t* const numbers = inputLike(value).data<int32_t>();
+        std::copy_n(numbers, value.size, memory + value.at);
+        return {TF_FLOAT, value.shape, memory + value.at};
       }
       case Place::output: return {TF_FLOAT, value.shape, outer_.output(value.shape)};
-      case Place::local: return {TF_FLOAT, value.shape, memory + value.at};
+      case Place::local:
+      case Place::rows: return {TF_FLOAT, value.shape, memory + value.at};
       case Place::constant: return {TF_FLOAT, value.shape, const_cast<float*>(program.constants_[value.at].data())};
       case Place::view: break;
     }
     return tensors_[value.at].reshaped(value.shape);
   }
 
+  /// Whether rows are as many as planned, or fewer.
+  static bool fits(const Shape& shape, const Shape& most) {
+    return shape.size() == most.size() && !most.empty() && shape[0] <= most[0] &&
+           std::equal(shape.begin() + 1, shape.end(), most.begin() + 1);
+  }
+
+  const Program& program_;
   Context& outer_;
   std::vector<Tensor> tensors_;
   const Step* step_ = nullptr;

@@ -87,8 +87,15 @@ Shape outputShape(const Call& call) {
   return call.returnSequences ? Shape{call.batch, call.time, call.units} : Shape{call.batch, call.units};
 }
 
-const uint8_t* readMask(const Op& op, const Call& call, Context& context) {
-  return op.masked ? context.input("mask", {call.batch, call.time}).data<uint8_t>() : nullptr;
+/// @param converted  room for those of a program, which are floats
+const uint8_t* readMask(const Op& op, const Call& call, Context& context, std::vector<uint8_t>& converted) {
+  if (!op.masked) return nullptr;
+  const Tensor& mask = context.input("mask", {call.batch, call.time});
+  if (!mask.hasFloats()) return mask.data<uint8_t>();
+  const float* const from = mask.data<float>();
+  converted.resize(mask.size());
+  std::transform(from, from + mask.size(), converted.begin(), [](float counts) { return counts != 0; });
+  return converted.data();
 }
 
 Shape savedShape(const Op& op, const Call& call, const Sequences& sequences) {
@@ -117,7 +124,8 @@ class Forward : Op {
     if (biased) call.bias = context.input("bias", biasShape(*this, call)).data<float>();
     const Shape state = {call.batch, call.units};
     for (int i = 0; i < givenStates; ++i) call.initial[i] = context.input("initial_state", state).data<float>();
-    const Sequences sequences(call, readMask(*this, call, context), mostThreads(), training_);
+    std::vector<uint8_t> mask;
+    const Sequences sequences(call, readMask(*this, call, context, mask), mostThreads(), training_);
     call.groups = sequences.groups(), call.groupCount = sequences.count();
     call.outputs = context.output(outputShape(call));
     for (int i = 0; i < shape.states; ++i) call.final[i] = context.output(state);
@@ -135,7 +143,8 @@ class Backward : Op {
 
   void compute(Context& context) const {
     Call call = readInputs(*this, context);
-    const Sequences sequences(call, readMask(*this, call, context), mostThreads(), true);
+    std::vector<uint8_t> mask;
+    const Sequences sequences(call, readMask(*this, call, context, mask), mostThreads(), true);
     call.groups = sequences.groups(), call.groupCount = sequences.count();
     call.saved = context.input("saved", savedShape(*this, call, sequences)).data<float>();
     call.dOutputs = context.input("d_outputs", outputShape(call)).data<float>();

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "instructions.h"
-#include "registration.h"
+#include "operation.h"
 #include "threads.h"
 
 namespace rnnlab {
@@ -37,15 +37,15 @@ struct RowGradientOp {
 
   void compute(Context& context) const {
     const Tensor& numbers = context.input();
-    int64_t count = 1;
-    for (const int64_t size : numbers.shape()) count *= size;
+    const int64_t count = numbers.size();
     if (count == 0) throw OpError("indices must not be empty, got shape " + text(numbers.shape()));
     const Tensor& gradients = context.input("d_outputs", {count, -1});
     Rows work;
     work.routines = routines;
     work.gradients = gradients.data<float>();
     work.columns = gradients.shape()[1];
-    sort(numbers.data<int32_t>(), count, work);
+    std::vector<int32_t> converted;
+    sort(integersOf(numbers, converted), count, work);
     const int64_t distinct = work.numbers.size();
     work.packed = context.output({distinct, 1, work.columns + 1});
     const int64_t sensible = threads ? threads : std::min<int64_t>(processors(), 1 + count * work.columns / (1 << 16));
@@ -63,6 +63,14 @@ struct RowGradientOp {
           for (int64_t i = share(part), end = share(part + 1); i < end; ++i) work.sum(i);
         },
         &work);
+  }
+
+  /// In programs all numbers are floats.
+  static const int32_t* integersOf(const Tensor& numbers, std::vector<int32_t>& converted) {
+    if (!numbers.hasFloats()) return numbers.data<int32_t>();
+    const float* const from = numbers.data<float>();
+    converted.assign(from, from + numbers.size());
+    return converted.data();
   }
 
   /// Orders the look-ups by row: a counting sort, which keeps the order within a row.
@@ -125,6 +133,9 @@ struct RowSumOp {
 };
 
 }  // namespace
+
+std::unique_ptr<Operation> makeRowGradient(const Attributes& from) { return makeOperation<RowGradientOp>(from); }
+std::unique_ptr<Operation> makeRowSum(const Attributes& from) { return makeOperation<RowSumOp>(from); }
 
 void registerRowGradientOp() {
   registerOp<RowGradientOp>("RnnlabRowGradient", {"rows: int >= 1", "threads: int = 0"},

@@ -1,3 +1,4 @@
+import type * as tf from "../tensorflow.js";
 import { type NodeBackend, nodeBackend } from "./backend.js";
 import type { Handle } from "./hidden.js";
 import { replaceMembers } from "./patches.js";
@@ -22,10 +23,32 @@ export interface RecordedConstant {
   readonly values: ArrayLike<number>;
 }
 
+/** A tensor that is made anew at each step. */
+export interface Draw {
+  readonly id: TensorId;
+  readonly shape: readonly number[];
+  readonly make: () => tf.Tensor;
+}
+
 /** What was asked of TensorFlow, in order. */
 export interface Recording {
   readonly ops: readonly RecordedOp[];
   readonly constants: ReadonlyMap<TensorId, RecordedConstant>;
+  /** In the order in which they were drawn */
+  readonly draws: readonly Draw[];
+}
+
+/** What {@link drawn} tells. */
+let listener: ((make: () => tf.Tensor) => tf.Tensor) | undefined;
+
+/**
+ * Makes a tensor that is another one at each step: random numbers. A recording knows how it is made, not of which ops.
+ *
+ * @param make - makes it, of float32, and depends on no tensor
+ * @returns the tensor
+ */
+export function drawn<T extends tf.Tensor>(make: () => T): T {
+  return listener ? (listener(make) as T) : make();
 }
 
 /**
@@ -42,16 +65,30 @@ export function record<Result>(run: () => Result): {
   const { binding } = backend;
   const ops: RecordedOp[] = [];
   const constants = new Map<TensorId, RecordedConstant>();
+  const draws: Draw[] = [];
+  let isDrawing = false;
+  const draw = (make: () => tf.Tensor): tf.Tensor => {
+    isDrawing = true;
+    try {
+      const tensor = make();
+      const [id] = backend.getInputTensorIds([tensor]) as [TensorId];
+      draws.push({ id, shape: tensor.shape, make });
+      return tensor;
+    } finally {
+      isDrawing = false;
+    }
+  };
   const executeOp: typeof binding.executeOp = (...call) => {
     const [name, attributes, inputs] = call;
     const outputs = binding.executeOp(...call);
+    if (isDrawing) return outputs;
     const values = attributes.map(({ name: attribute, value }) => [attribute, value]);
     ops.push({ name, attributes: Object.fromEntries(values), inputs: [...inputs], outputs });
     return outputs;
   };
   const createTensor: typeof binding.createTensor = (...call) => {
     const id = binding.createTensor(...call);
-    constants.set(id, { shape: [...call[0]], values: (call[2] as Float32Array).slice() });
+    if (!isDrawing) constants.set(id, { shape: [...call[0]], values: (call[2] as Float32Array).slice() });
     return id;
   };
   // Its members are read-only: they cannot be replaced one by one.
@@ -60,9 +97,11 @@ export function record<Result>(run: () => Result): {
     createTensor: { value: createTensor },
   });
   replaceMembers("tfjs-node's backend", backend, { binding: recorder });
+  listener = draw;
   try {
-    return { result: run(), recording: { ops, constants } };
+    return { result: run(), recording: { ops, constants, draws } };
   } finally {
+    listener = undefined;
     replaceMembers("tfjs-node's backend", backend, { binding });
   }
 }

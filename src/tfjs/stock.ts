@@ -238,6 +238,14 @@ export function registeredClass<StockClass>(name: string): StockClass {
   return entry[0] as StockClass;
 }
 
+/** tfjs's classes by their names, before any took the place of another. */
+const stockClasses = new Map(Object.entries(loadableClasses).map(([name, entry]) => [name, entry?.[0]]));
+
+/** Whether an object is of the class that tfjs itself has under a name. */
+export function isStock(object: object, name: string): boolean {
+  return object.constructor === stockClasses.get(name);
+}
+
 /** What is written of a layer or cell within the configuration of another. */
 export interface Saved {
   readonly className: string;

@@ -78,6 +78,55 @@ test("a model of several outputs, reshapes and activations is compiled", options
   await requireSame("several outputs", make);
 });
 
+test("steps that a mask leaves out count neither compiled nor op by op", options, async () => {
+  for (const lossName of ["meanSquaredError", "meanAbsoluteError"])
+    for (const mergeMode of ["concat", "sum"] as const)
+      await requireSame(`${lossName}, ${mergeMode}`, () => {
+        const model = tf.sequential({
+          layers: [
+            layers.embedding({ inputDim: 9, outputDim: 3, inputLength: 5, maskZero: true }),
+            layers.bidirectional({ layer: layers.lstm({ units: 2, returnSequences: true }), mergeMode }),
+            layers.timeDistributed({ layer: layers.dense({ units: 2 }) }),
+          ],
+        });
+        model.compile({ optimizer: "adam", loss: lossName, metrics: ["mae", "mse"] });
+        // Texts of 1 to 5 words: batches have more and fewer steps that count than the one that was recorded.
+        const x = tf.tidy(() =>
+          tf
+            .range(0, 100)
+            .reshape([20, 5])
+            .mod(8)
+            .add(1)
+            .mul(tf.greater(tf.range(1, 21).expandDims(1).mod(5).add(1), tf.range(0, 5))),
+        );
+        return {
+          model,
+          x,
+          y: tf.sin(tf.range(0, 200)).reshape([20, 5, 2]),
+          options: { batchSize: 6, seed: 1 },
+        };
+      });
+});
+
+test("a word that the table does not have fails, compiled or not", options, async () => {
+  for (const compileStep of [true, false]) {
+    const model = tf.sequential({
+      layers: [layers.embedding({ inputDim: 4, outputDim: 2, inputLength: 3 }), layers.gru({ units: 2 })],
+    });
+    model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    // The last of the batches in their order, so that the step has been compiled.
+    const words = tf.concat([tf.ones([15, 3]), tf.fill([1, 3], 4)]);
+    const training = fit(model, words, tf.ones([16, 2]), {
+      epochs: 1,
+      batchSize: 4,
+      shuffle: false,
+      verbose: 0,
+      compileStep,
+    });
+    await assert.rejects(training, /the index value 4 is not in \[0, 3\]/);
+  }
+});
+
 test("layers that are frozen between two trainings stay", options, async () => {
   const run = async (compileStep: boolean): Promise<number[]> => {
     const trainable = randomTrainable(5);
@@ -187,19 +236,41 @@ test("a model that is not compiled says why", options, async () => {
       return tf.mul([inputs].flat()[0] as tf.Tensor, 2);
     }
   }
+  class Halved extends tf.serialization.Serializable {
+    static className = "Halved";
+    apply(x: tf.Tensor): tf.Scalar {
+      return tf.sum(tf.div(x, 2));
+    }
+    getConfig(): tf.serialization.ConfigDict {
+      return {};
+    }
+  }
+  tf.serialization.registerClass(Halved);
   const dense = () => layers.dense({ units: 1, inputShape: [3] });
   const mse = "meanSquaredError";
   const cases: [reason: RegExp, layers: tf.layers.Layer[], compiled: object, more?: Partial<FitOptions>][] = [
-    [/of class Doubled/, [dense(), new Doubled({})], {}],
-    [/of class Dropout/, [dense(), layers.dropout({ rate: 0.5 })], {}],
-    [/has a regulariser/, [layers.dense({ units: 1, inputShape: [3], kernelRegularizer: "l1l2" })], {}],
+    [/of class Dropout/, [dense(), tf.layers.dropout({ rate: 0.5 })], {}],
+    [/layer doubled_\w+ is of class Doubled/, [tf.sequential({ layers: [dense(), new Doubled({})] })], {}],
+    [
+      /has a regulariser of one's own/,
+      [layers.dense({ units: 1, inputShape: [3], kernelRegularizer: "Halved" })],
+      {},
+    ],
+    [
+      /has recurrent dropout/,
+      [
+        tf.layers.reshape({ targetShape: [3, 1], inputShape: [3] }),
+        layers.lstm({ units: 1, recurrentDropout: 0.5 }),
+      ],
+      {},
+    ],
     [
       /is a function of one's own/,
       [dense()],
       { loss: (a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b).square() },
     ],
     [/the optimiser is none of/, [dense()], { optimizer: tf.train.adam() }],
-    [/the op Sign\b|the op \w+/, [dense()], { loss: "logcosh" }],
+    [/the op LeakyRelu/, [dense(), tf.layers.leakyReLU({})], {}],
     [/compileStep is false/, [dense()], {}, { compileStep: false }],
   ];
   const x = tf.ones([40, 3]);

@@ -8,7 +8,8 @@ const options = { skip: nativeOps().available ? false : "the native ops are not 
 
 /** Runs a program with its lines. */
 function run(lines: readonly string[], inputs: tf.Tensor[], outputs = 1): tf.Tensor[] {
-  const counts = { input_count: inputs.length, output_count: outputs };
+  const integers = inputs.filter(({ dtype }) => dtype === "int32").length;
+  const counts = { input_count: inputs.length - integers, integer_count: integers, output_count: outputs };
   return runOp("RnnlabProgram", { program: lines.join("\n"), ...counts }, inputs, outputs);
 }
 
@@ -31,17 +32,32 @@ function requireNear(name: string, got: tf.Tensor | undefined, expected: tf.Tens
   });
 }
 
+type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
+
+/** Programs have 0 and 1 where TensorFlow has false and true. */
+const comparisons = (functions: Readonly<Record<string, Binary>>): Record<string, Binary> =>
+  Object.fromEntries(
+    Object.entries(functions).map(([name, compare]) => [name, (a, b) => compare(a, b).toFloat()]),
+  );
+
 const numbers = (...shape: number[]) => tf.linspace(-2.1, 1.7, tf.util.sizeFromShape(shape)).reshape(shape);
 
 test("operations of two tensors stretch sizes of 1 as TensorFlow does", options, () => {
-  const functions = {
+  const functions: Readonly<Record<string, Binary>> = {
     add: tf.add,
     subtract: tf.sub,
     multiply: tf.mul,
     divide: tf.div,
     maximum: tf.maximum,
     minimum: tf.minimum,
-    greater: (a: tf.Tensor, b: tf.Tensor) => tf.greater(a, b).toFloat(),
+    ...comparisons({
+      equal: tf.equal,
+      notEqual: tf.notEqual,
+      greater: tf.greater,
+      greaterEqual: tf.greaterEqual,
+      less: tf.less,
+      lessEqual: tf.lessEqual,
+    }),
   };
   const pairs = [
     [
@@ -79,7 +95,7 @@ test("operations of two tensors stretch sizes of 1 as TensorFlow does", options,
 });
 
 test("operations of one tensor are TensorFlow's", options, () => {
-  const functions = {
+  const functions: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
     square: tf.square,
     root: tf.sqrt,
     negative: tf.neg,
@@ -90,10 +106,26 @@ test("operations of one tensor are TensorFlow's", options, () => {
     sigmoid: tf.sigmoid,
     tanh: tf.tanh,
     isNan: (x: tf.Tensor) => tf.isNaN(x).toFloat(),
+    sign: tf.sign,
+    logarithm: tf.log,
+    reciprocalRoot: tf.rsqrt,
+    reciprocal: tf.reciprocal,
+    softplus: tf.softplus,
+    elu: tf.elu,
+    floor: tf.floor,
+    same: (x: tf.Tensor) => x.clone(),
   };
   const x = tf.concat([numbers(9), tf.tensor1d([Number.NaN, 0, 80, -80])]);
   for (const [name, compute] of Object.entries(functions))
     requireNear(name, operation(`unary function=${name}`, [x], [13])[0], compute(x));
+  const flags = tf.tensor1d([1, 0, 3]);
+  requireNear("logicalNot", operation("unary function=logicalNot", [flags], [3])[0], tf.tensor1d([0, 1, 0]));
+  const fractions = tf.tensor1d([1.7, -1.7, 0.2]);
+  requireNear(
+    "truncated",
+    operation("unary function=truncated", [fractions], [3])[0],
+    tf.tensor1d([1, -1, 0]),
+  );
   const [condition, a, b] = [tf.tensor1d([1, 0, 2]), numbers(3), numbers(3).neg()];
   const chosen = tf.where(condition.toBool(), a, b);
   requireNear("select", operation("select", [condition, a, b], [3])[0], chosen);
@@ -101,13 +133,23 @@ test("operations of one tensor are TensorFlow's", options, () => {
 
 test("sums, means, products and cross-entropies are TensorFlow's", options, () => {
   const x = numbers(2, 3, 5);
-  for (const [mean, compute] of [
-    [true, tf.mean],
-    [false, tf.sum],
+  for (const [name, compute] of [
+    ["mean", tf.mean],
+    ["sum", tf.sum],
+    ["maximum", tf.max],
+    ["minimum", tf.min],
   ] as const) {
-    requireNear("all", operation(`reduction mean=${mean} outer=1 inner=1`, [x], [])[0], compute(x));
-    requireNear("middle", operation(`reduction mean=${mean} outer=2 inner=5`, [x], [2, 5])[0], compute(x, 1));
-    requireNear("last", operation(`reduction mean=${mean} outer=6 inner=1`, [x], [2, 3])[0], compute(x, 2));
+    requireNear("all", operation(`reduction function=${name} outer=1 inner=1`, [x], [])[0], compute(x));
+    requireNear(
+      "middle",
+      operation(`reduction function=${name} outer=2 inner=5`, [x], [2, 5])[0],
+      compute(x, 1),
+    );
+    requireNear(
+      "last",
+      operation(`reduction function=${name} outer=6 inner=1`, [x], [2, 3])[0],
+      compute(x, 2),
+    );
   }
   for (const [rows, depth, columns] of [
     [1, 1, 1],
@@ -125,11 +167,87 @@ test("sums, means, products and cross-entropies are TensorFlow's", options, () =
         requireNear(`${words} of ${rows}, ${depth}, ${columns}`, got, expected.div(1600));
       }
   const [logits, labels] = [numbers(4, 3), tf.oneHot(tf.tensor1d([0, 2, 1, 1], "int32"), 3).toFloat()];
+  const classes = tf.tensor1d([0, 2, 1, 1]);
+  const sparse = runOp("SparseSoftmaxCrossEntropyWithLogits", {}, [logits, classes.toInt()], 2);
+  operation("sparseCrossEntropy", [logits, classes], [4], [4, 3]).forEach((got, i) => {
+    requireNear("sparse cross-entropy", got, sparse[i] as tf.Tensor);
+  });
   requireNear("softmax", operation("softmax", [logits], [4, 3])[0], tf.softmax(logits));
   const expected = runOp("SoftmaxCrossEntropyWithLogits", {}, [logits, labels], 2);
   operation("crossEntropy", [logits, labels], [4], [4, 3]).forEach((got, i) => {
     requireNear("cross-entropy", got, expected[i] as tf.Tensor);
   });
+});
+
+test("numbers are moved as TensorFlow moves them", options, () => {
+  const x = numbers(2, 3, 4);
+  const [a, b] = [numbers(2, 3, 1), numbers(2, 3, 2)];
+  const joined = tf.concat([a, x, b], 2);
+  requireNear("concatenation", operation("concatenation outer=6 count=3", [a, x, b], [2, 3, 7])[0], joined);
+  const parts = operation("split outer=6 widths=1,4,2", [joined], [2, 3, 1], [2, 3, 4], [2, 3, 2]);
+  for (const [i, each] of [a, x, b].entries()) requireNear("split", parts[i], each);
+  requireNear(
+    "slice",
+    operation("split outer=2 first=4 widths=8", [x], [2, 2, 4])[0],
+    x.slice([0, 1], [2, 2]),
+  );
+  const padded = tf.pad(x, [
+    [0, 0],
+    [1, 2],
+    [0, 0],
+  ]);
+  requireNear("padding", operation("padding outer=2 before=4 behind=8", [x], [2, 6, 4])[0], padded);
+  requireNear("reversal", operation("reversal outer=2 inner=4", [x], [2, 3, 4])[0], tf.reverse(x, 1));
+  requireNear(
+    "transposition",
+    operation("transposition order=2,0,1", [x], [4, 2, 3])[0],
+    tf.transpose(x, [2, 0, 1]),
+  );
+  requireNear("tiling", operation("tiling times=2,1,3", [x], [4, 3, 12])[0], tf.tile(x, [2, 1, 3]));
+  const rows = tf.tensor2d([
+    [1, 0],
+    [1, 1],
+  ]);
+  requireNear("gathering", operation("gathering", [x, rows], [2, 2, 3, 4])[0], tf.gather(x, rows.toInt()));
+  // So many that several threads share them.
+  const [large, other] = [numbers(600, 700), numbers(600, 700).neg()];
+  requireNear(
+    "large sum",
+    operation("binary function=add", [large, other], [600, 700])[0],
+    tf.zeros([600, 700]),
+  );
+  const both = operation("concatenation outer=600 count=2", [large, other], [600, 1400])[0];
+  requireNear("large concatenation", both, tf.concat([large, other], 1));
+});
+
+test("rows are as many as an operation writes, and integers are numbers", options, () => {
+  const [indices, gradients] = [
+    tf.tensor2d(
+      [
+        [3, 1],
+        [3, 0],
+      ],
+      [2, 2],
+      "int32",
+    ),
+    numbers(4, 2),
+  ];
+  const lines = ["input 4 2", "input 5 2", "constant 1 8", "integers 0 2 2", "rows 16 4 1 3"];
+  lines.push("run rowGradient rows=5 : 3 0 : 4", "output 5 2");
+  lines.push("run optimizer rule=sgd clip=none variables_count=1 : 2 1 4 : 5");
+  const table = numbers(5, 2);
+  const counts = { input_count: 2, integer_count: 1, output_count: 1 };
+  const [got] = runOp(
+    "RnnlabProgram",
+    { program: lines.join("\n"), ...counts },
+    [gradients, table, indices],
+    1,
+  );
+  const given = runOp("RnnlabRowGradient", { rows: 5 }, [indices, gradients], 1);
+  const settings = tf.ones([8]);
+  const attributes = { rule: "sgd", clip: "none", variables_count: 1, slots_count: 0 };
+  const [expected] = runOp("RnnlabOptimizer", attributes, [settings, table, ...given], 1);
+  requireNear("table", got, expected as tf.Tensor);
 });
 
 test("values of a program are constants, views, and places that are used again", options, () => {
@@ -167,9 +285,27 @@ test("a program that is none is refused with its reason", options, () => {
       /the same or have sizes of 1/,
       ["input 2 3", "constant 1 2", "output 2 3", "run binary function=add : 0 1 : 2"],
     ],
-    [/b must have shape \[3, any\]/, ["input 2 3", "output 2 3", "run product : 0 0 : 1"]],
-    [/outer and inner must be positive/, ["input 2 3", "output 1", "run reduction : 0 : 1"]],
-    [/multiple of 4 numbers/, ["input 2 3", "output 4", "run reduction outer=4 inner=1 : 0 : 1"]],
+    [
+      /b must have 3 rows for a of shape \[2, 3\], got shape \[2, 3\]/,
+      ["input 2 3", "output 2 3", "run product : 0 0 : 1"],
+    ],
+    [/outer and inner must be positive/, ["input 2 3", "output 1", "run reduction function=sum : 0 : 1"]],
+    [
+      /multiple of 4 numbers/,
+      ["input 2 3", "output 4", "run reduction function=sum outer=4 inner=1 : 0 : 1"],
+    ],
+    [/a view must not be of rows/, ["rows 0 2 3", "view 0 6"]],
+    [/output must have shape \[4, 3\]/, ["input 2 3", "rows 0 2 3", "run tiling times=2,1 : 0 : 1"]],
+    [/the index value -2\.0\d* is not in \[0, 1\]/, ["input 2 3", "output 2 3 3", "run gathering : 0 0 : 1"]],
+    [/outer must be positive, got 0/, ["input 2 3", "output 6", "run concatenation count=1 : 0 : 1"]],
+    [/count must be positive, got 0/, ["input 2 3", "output 6", "run concatenation outer=1 : 0 : 1"]],
+    [/multiple of 4, got shape \[2, 3\]/, ["input 2 3", "output 6", "run reversal outer=4 inner=1 : 0 : 1"]],
+    [/multiple of outer and inner/, ["input 2 3", "output 6", "run reversal outer=2 inner=2 : 0 : 1"]],
+    [/within 3 numbers, got 4/, ["input 2 3", "output 2 2", "run split outer=2 first=2 widths=2 : 0 : 1"]],
+    [/integers from 0, got "a"/, ["input 2 3", "output 6", "run split outer=1 widths=a : 0 : 1"]],
+    [/each of 2 axes once/, ["input 2 3", "output 6", "run transposition order=0,0 : 0 : 1"]],
+    [/each axis, got 1 for shape \[2, 3\]/, ["input 2 3", "output 6", "run tiling times=1 : 0 : 1"]],
+    [/one matrix each, got shape \[6\]/, ["input 2 3", "view 0 6", "output 6", "run product : 1 1 : 2"]],
   ];
   for (const [reason, lines] of cases) assert.throws(() => run(lines, [x]), reason, lines.join(" / "));
 });

@@ -1,7 +1,7 @@
 import type { FusedOptimizer } from "../../optimizers/index.js";
 import * as tf from "../../tensorflow.js";
 import { nodeBackend, type OpAttributes, opAttributes } from "../../tfjs/backend.js";
-import { type RecordedOp, type Recording, record, type TensorId } from "../../tfjs/recording.js";
+import { type Draw, type RecordedOp, type Recording, record, type TensorId } from "../../tfjs/recording.js";
 import { type Batch, type Taken, takeStep } from "../train-step.js";
 import { NotCompiled, toProgram } from "./program.js";
 
@@ -15,10 +15,13 @@ export interface CompiledStep {
   readonly attributes: OpAttributes;
   /** Where each input is found among those of {@link argumentsOf} */
   readonly inputs: readonly number[];
-  /** How many outputs there are; which of them are the loss and the predictions */
+  /** How many outputs there are; which of them are the loss, the predictions and their masks, if they have any */
   readonly outputs: number;
   readonly loss: number;
   readonly predictions: readonly number[];
+  readonly masks: readonly (number | undefined)[];
+  /** What is drawn anew */
+  readonly draws: readonly Draw[];
   /** The variables that the step changes, and which outputs have their values */
   readonly changed: readonly tf.Variable[];
   readonly values: readonly number[];
@@ -76,8 +79,6 @@ function compiledFrom(
   taken: Taken,
   recording: Recording,
 ): CompiledStep {
-  if (taken.predictions.masks.some((mask) => mask !== undefined))
-    throw new NotCompiled("an output of the model has a mask");
   const end = recording.ops.findIndex(({ name }) => name === UPDATE);
   const update = updateOf(recording.ops[end]);
   const first = given.length - weights.length;
@@ -89,27 +90,40 @@ function compiledFrom(
     id,
     shape: (changed[Math.floor(i / slotsEach)] as tf.Variable).shape,
   }));
-  const all = [...given, ...slots, { id: update.settings, shape: [SETTINGS] }];
-  const floats = all.filter((each) => !("dtype" in each) || each.dtype === "float32");
+  const own = [...slots, { id: update.settings, shape: [SETTINGS] }];
+  const floats = [...own, ...recording.draws].map(({ id, shape }) => ({
+    id,
+    shape,
+    dtype: "float32" as const,
+  }));
+  const all: readonly Given[] = [...given, ...floats];
+  const args = all.flatMap(({ id, shape, dtype }) =>
+    dtype === "float32" || dtype === "int32" ? [[id, { shape, dtype }] as const] : [],
+  );
   const [loss] = idsOf([taken.loss]) as [TensorId];
-  const predictions = model.metricsTensors.length > 0 ? idsOf(taken.predictions.values) : [];
+  const isMeasured = model.metricsTensors.length > 0;
+  const predictions = isMeasured ? idsOf(taken.predictions.values) : [];
+  const masks = isMeasured ? taken.predictions.masks.map((mask) => mask && idsOf([mask])[0]) : [];
   const program = toProgram(
     { ...recording, ops: recording.ops.slice(0, end + 1) },
-    new Map(floats.map(({ id, shape }) => [id, shape])),
-    new Set([loss, ...predictions, ...update.results]),
+    new Map(args),
+    new Set([loss, ...predictions, ...masks.filter((id) => id !== undefined), ...update.results]),
   );
   const order = all.map(({ id }) => id);
   const outputOf = (id: TensorId) => program.outputs.indexOf(id);
   return {
     attributes: opAttributes({
       program: program.text,
-      input_count: program.inputs.length,
+      input_count: program.floats.length,
+      integer_count: program.integers.length,
       output_count: program.outputs.length,
     }),
-    inputs: program.inputs.map((id) => order.indexOf(id)),
+    inputs: [...program.floats, ...program.integers].map((id) => order.indexOf(id)),
     outputs: program.outputs.length,
     loss: outputOf(loss),
     predictions: predictions.map(outputOf),
+    masks: masks.map((id) => (id === undefined ? undefined : outputOf(id))),
+    draws: recording.draws,
     changed,
     values: update.results.map(outputOf),
   };
@@ -139,10 +153,10 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
   const backend = nodeBackend();
   const { optimizer, weights } = context;
   const { settings, slots } = optimizer.beginStep(compiled.changed);
-  const numbers = tf.tensor1d(settings);
+  const made = tf.tidy(() => [tf.tensor1d(settings), ...compiled.draws.map(({ make }) => make())]);
   try {
     // In the order in which the arguments were given to the recording.
-    const ids = idsOf([...tensorsOf(batch), ...weights, ...slots, numbers]);
+    const ids = idsOf([...tensorsOf(batch), ...weights, ...slots, ...made]);
     const results = backend.binding
       .executeOp(
         "RnnlabProgram",
@@ -153,14 +167,15 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
       .map((handle) => backend.createOutputTensor(handle));
     const result = (at: number) => results[at] as tf.Tensor;
     optimizer.endStep(compiled.changed, compiled.values.map(result));
-    const [loss, predictions] = [result(compiled.loss) as tf.Scalar, compiled.predictions.map(result)];
+    const [loss, values] = [result(compiled.loss) as tf.Scalar, compiled.predictions.map(result)];
+    const masks = compiled.masks.map((at) => (at === undefined ? undefined : result(at)));
     return {
       loss,
-      predictions: { values: predictions, masks: [] },
-      dispose: () => tf.dispose([loss, ...predictions]),
+      predictions: { values, masks },
+      dispose: () => tf.dispose([loss, ...values, ...masks]),
     };
   } finally {
-    numbers.dispose();
+    tf.dispose(made);
   }
 }
 

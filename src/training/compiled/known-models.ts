@@ -2,14 +2,23 @@ import { AdamOptimizer, FusedOptimizer, RmsPropOptimizer, SgdOptimizer } from ".
 import { nativeOps } from "../../recurrent-ops/index.js";
 import type * as tf from "../../tensorflow.js";
 import { isModel } from "../../tfjs/model-graph.js";
-import { type Activation, registeredClass, type StockCell, stock } from "../../tfjs/stock.js";
+import { type Activation, isStock, registeredClass, type StockCell } from "../../tfjs/stock.js";
 import { lossName } from "../loss-name.js";
 
 // A recording is the step of one moment. It may take the place of later ones only if the code in between is known to do
-// the same at each step: classes of users, functions of users, random numbers and kept states are not.
+// the same at each step: classes of users, functions of users and kept states are not.
 
-/** Layers, by their names in saved models, whose calls depend on nothing but their inputs and weights. */
-const LAYERS = ["InputLayer", "Dense", "SimpleRNN", "LSTM", "GRU", "Reshape", "Activation"];
+// Layers, by their names in saved models, whose calls depend on nothing but their inputs, weights and drawn tensors.
+const LAYERS = [
+  ...["InputLayer", "Dropout", "SimpleRNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed"],
+  ...["Normalization", "GetItem"],
+];
+/** Those that may be tfjs's own, too, and not rnnlab's of the same name. */
+const PLAIN_LAYERS = [
+  ...["Dense", "Embedding", "Masking", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"],
+  ...["Reshape", "Flatten", "Permute", "RepeatVector", "GlobalAveragePooling1D", "GlobalMaxPooling1D"],
+  ...["Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"],
+];
 const ACTIVATIONS = [
   "linear",
   "relu",
@@ -46,24 +55,51 @@ export function whyNotCompiled(model: tf.LayersModel): string | undefined {
   return undefined;
 }
 
+/** The layers that a layer calls. */
+interface Wrapping {
+  readonly layer?: tf.layers.Layer;
+  readonly forwardLayer?: tf.layers.Layer;
+  readonly backwardLayer?: tf.layers.Layer;
+}
+
 function reasonOf(layer: tf.layers.Layer): string | undefined {
+  if (isModel(layer)) return reasonIn(layer.layers);
   const kind = layer.getClassName();
-  if (isModel(layer)) return "is a model itself";
-  if (!LAYERS.includes(kind) || !isKnown(layer, kind)) return `is of class ${layer.constructor.name}`;
+  if (!isKnown(layer, kind)) return `is of class ${layer.constructor.name}`;
   if (overrides(layer, ["call", "apply", "computeMask", "calculateLosses"]))
     return "has a method that is replaced";
-  if (layer.losses.length > 0) return "has a regulariser";
   if (layer.stateful) return "is stateful";
   const { cell, activation } = layer as tf.layers.Layer & {
     readonly cell?: StockCell;
     readonly activation?: Activation | null;
   };
-  if (cell && (cell.dropout > 0 || cell.recurrentDropout > 0)) return "has dropout";
+  if (!hasKnownRegularizers(cell ?? layer)) return "has a regulariser of one's own";
+  if (cell && cell.recurrentDropout > 0) return "has recurrent dropout";
+  if (cell?.dropoutFunc) return "has a dropout of one's own";
   for (const own of [activation, cell?.activation, cell?.recurrentActivation]) {
     if (own && !(ACTIVATIONS.includes(own.getClassName()) && isRegistered(own, own.getClassName())))
       return `has the activation ${own.getClassName()}`;
   }
+  const { layer: inner, forwardLayer, backwardLayer } = layer as Wrapping;
+  return reasonIn([inner, forwardLayer, backwardLayer].filter((each) => each !== undefined));
+}
+
+function reasonIn(layers: readonly tf.layers.Layer[]): string | undefined {
+  for (const layer of layers) {
+    const reason = reasonOf(layer);
+    if (reason !== undefined) return `has the layer ${layer.name}, which ${reason}`;
+  }
   return undefined;
+}
+
+/** Whether all penalties of weights are L1 and L2. A recurrent layer's are its cell's. */
+function hasKnownRegularizers(layer: tf.layers.Layer): boolean {
+  const regularizers = Object.entries(layer).flatMap(([name, value]) =>
+    name.endsWith("Regularizer") && value ? [value as object] : [],
+  );
+  return (
+    layer.losses.length <= regularizers.length && regularizers.every((each) => isRegistered(each, "L1L2"))
+  );
 }
 
 /** Whether an object is of the very class that saved models have under a name, and not of one that extends it. */
@@ -71,9 +107,9 @@ function isRegistered(object: object, name: string): boolean {
   return object.constructor === registeredClass<unknown>(name);
 }
 
-/** tfjs's own Dense computes the same as rnnlab's. */
 function isKnown(layer: tf.layers.Layer, kind: string): boolean {
-  return isRegistered(layer, kind) || layer.constructor === stock.Dense;
+  if (PLAIN_LAYERS.includes(kind)) return isRegistered(layer, kind) || isStock(layer, kind);
+  return LAYERS.includes(kind) && isRegistered(layer, kind);
 }
 
 function overrides(object: object, methods: readonly string[]): boolean {

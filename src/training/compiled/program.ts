@@ -1,23 +1,14 @@
 import type { RecordedOp, Recording, TensorId } from "../../tfjs/recording.js";
-import {
-  FLOAT,
-  type Instruction,
-  instructionFor,
-  type Known,
-  type Operation,
-  product,
-} from "./instructions.js";
+import { type Instruction, instructionFor, type Known, type Operation, product } from "./instructions.js";
 import { planMemory } from "./memory.js";
-
-/** TensorFlow's number for bool. */
-const BOOL = 10;
 
 /** A recorded step as one op: what RnnlabProgram takes. */
 export interface Program {
   /** As src/native/program.h describes it */
   readonly text: string;
-  /** Which of the arguments it takes, in order */
-  readonly inputs: readonly TensorId[];
+  /** Which of the arguments it takes, in order: those of float32, then those of int32 */
+  readonly floats: readonly TensorId[];
+  readonly integers: readonly TensorId[];
   /** Which of the wanted tensors it gives, in order */
   readonly outputs: readonly TensorId[];
 }
@@ -31,40 +22,74 @@ export interface Step extends Operation {
   readonly outputs: readonly TensorId[];
 }
 
+/** A tensor that is another one at each step. */
+export interface Argument {
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32";
+}
+
 /**
  * Turns a recording into a program.
  *
  * @param recording - of one step
- * @param args - the shapes of tensors that are others at each step; all of float32
+ * @param args - the tensors that are others at each step
  * @param wanted - what is needed of the results
  * @returns the program
  * @throws {NotCompiled} when it has an op that programs do not know
  */
 export function toProgram(
   recording: Recording,
-  args: ReadonlyMap<TensorId, readonly number[]>,
+  args: ReadonlyMap<TensorId, Argument>,
   wanted: ReadonlySet<TensorId>,
 ): Program {
   const { steps, values } = translate(recording, args);
+  const results = ownResults(wanted, steps, values);
   const roots = new Map([...values].map(([id]) => [id, rootOf(values, id)]));
   const root = (id: TensorId) => roots.get(id) as TensorId;
-  for (const id of wanted) {
-    if (values.get(id)?.place !== "written")
-      throw new NotCompiled("an output of the model or the loss is not computed in the step");
-  }
   const sizes = new Map<TensorId, number>();
   for (const [id, { place, shape }] of values)
-    if (place === "written" && !wanted.has(id)) sizes.set(id, product(shape));
+    if (["written", "rows", "integers"].includes(place) && !results.has(id)) sizes.set(id, product(shape));
+  const read = new Set(steps.flatMap(({ inputs }) => inputs.map(root)));
+  const converted = [...read].filter((id) => values.get(id)?.place === "integers");
   const offsets = planMemory(
-    steps.map(({ inputs, outputs }) => [inputs.map(root), outputs]),
+    [[[], converted], ...steps.map(({ inputs, outputs }) => [inputs.map(root), outputs] as const)],
     sizes,
   );
-  return write(values, steps, wanted, offsets);
+  return write({ values, steps, results, offsets, read });
+}
+
+/**
+ * Outputs have memory of their own. What is the same as another value, or an argument, is copied into it.
+ *
+ * @param steps - the copies are added to them
+ * @param values - the same
+ * @returns which tensor each output is
+ */
+function ownResults(
+  wanted: ReadonlySet<TensorId>,
+  steps: Step[],
+  values: Map<TensorId, Value>,
+): ReadonlyMap<TensorId, TensorId> {
+  const results = new Map<TensorId, TensorId>();
+  for (const id of wanted) {
+    const value = values.get(id);
+    if (value === undefined)
+      throw new NotCompiled("an output of the model or the loss is not computed in the step");
+    // No tensor has a number below 0.
+    const copy = value.place === "written" ? id : -1 - results.size;
+    results.set(copy, id);
+    if (copy === id) continue;
+    values.set(copy, { place: "written", shape: value.shape });
+    steps.push({ kind: "unary", attributes: { function: "same" }, inputs: [id], outputs: [copy] });
+  }
+  return results;
 }
 
 /** Where the numbers of a tensor come from. */
 type Value = { readonly shape: readonly number[] } & (
-  | { readonly place: "argument" | "written" }
+  | { readonly place: "floats" | "integers" | "written" }
+  /** Its first size is the most that there may be */
+  | { readonly place: "rows" }
   | { readonly place: "constant"; readonly number: number }
   | { readonly place: "view"; readonly of: TensorId }
 );
@@ -76,11 +101,12 @@ function rootOf(values: ReadonlyMap<TensorId, Value>, id: TensorId): TensorId {
 
 function translate(
   { ops, constants }: Recording,
-  args: ReadonlyMap<TensorId, readonly number[]>,
-): { readonly steps: readonly Step[]; readonly values: ReadonlyMap<TensorId, Value> } {
+  args: ReadonlyMap<TensorId, Argument>,
+): { readonly steps: Step[]; readonly values: Map<TensorId, Value> } {
   const steps: Step[] = [];
   const values = new Map<TensorId, Value>();
-  for (const [id, shape] of args) values.set(id, { place: "argument", shape });
+  for (const [id, { shape, dtype }] of args)
+    values.set(id, { place: dtype === "float32" ? "floats" : "integers", shape });
   const shapeOf = (id: TensorId): readonly number[] => {
     const shape = values.get(id)?.shape ?? constants.get(id)?.shape;
     if (shape === undefined) throw new NotCompiled("it uses a tensor that is none of the model or the batch");
@@ -97,23 +123,22 @@ function translate(
   const known: Known = {
     shapeOf,
     constant: (id) => (args.has(id) ? undefined : constants.get(id)),
-    isFloat: (id) => values.has(id) || addConstant(id),
+    isNumber: (id) => values.has(id) || addConstant(id),
   };
   for (const op of ops) {
     const instruction = instructionFor(op, known);
     if (instruction === undefined)
       throw new NotCompiled(`it uses the op ${op.name} in a way that is not compiled`);
-    for (const { dtype } of op.outputs)
-      if (dtype !== FLOAT && dtype !== BOOL)
-        throw new NotCompiled(`the op ${op.name} gives other numbers than float32`);
     add(op, instruction, values, steps);
   }
   return { steps, values };
 }
 
 function add(op: RecordedOp, instruction: Instruction, values: Map<TensorId, Value>, steps: Step[]): void {
-  for (const { id, shape } of op.outputs) {
-    if ("viewOf" in instruction) values.set(id, { place: "view", shape, of: instruction.viewOf });
+  for (const [place, { id, shape }] of op.outputs.entries()) {
+    const most = "operation" in instruction ? instruction.operation.mostRows?.[place] : undefined;
+    if (most !== undefined) values.set(id, { place: "rows", shape: [most, ...shape.slice(1)] });
+    else if ("viewOf" in instruction) values.set(id, { place: "view", shape, of: instruction.viewOf });
     else if ("constant" in instruction)
       values.set(id, { place: "constant", shape, number: instruction.constant });
     else values.set(id, { place: "written", shape });
@@ -128,33 +153,44 @@ function add(op: RecordedOp, instruction: Instruction, values: Map<TensorId, Val
 }
 
 /** Writes the text; what nothing reads or writes has no line. */
-function write(
-  values: ReadonlyMap<TensorId, Value>,
-  steps: readonly Step[],
-  wanted: ReadonlySet<TensorId>,
-  offsets: ReadonlyMap<TensorId, number>,
-): Program {
-  const [inputs, outputs, lines]: [TensorId[], TensorId[], string[]] = [[], [], []];
+function write({
+  values,
+  steps,
+  results,
+  offsets,
+  read,
+}: {
+  readonly values: ReadonlyMap<TensorId, Value>;
+  readonly steps: readonly Step[];
+  readonly results: ReadonlyMap<TensorId, TensorId>;
+  readonly offsets: ReadonlyMap<TensorId, number>;
+  readonly read: ReadonlySet<TensorId>;
+}): Program {
+  const [outputs, lines]: [TensorId[], string[]] = [[], []];
   const numbers = new Map<TensorId, number>();
   const line = (...words: (string | number)[]) => void lines.push(words.join(" "));
   const numberOf = (id: TensorId): number => {
     const before = numbers.get(id);
     if (before !== undefined) return before;
     const value = values.get(id) as Value;
+    const [offset, result] = [offsets.get(id) as number, results.get(id)];
     if (value.place === "view") line("view", numberOf(value.of), ...value.shape);
     else if (value.place === "constant") line("constant", value.number, ...value.shape);
-    else if (value.place === "argument") line("input", ...value.shape);
-    else if (wanted.has(id)) line("output", ...value.shape);
-    else line("local", offsets.get(id) as number, ...value.shape);
-    if (value.place === "argument") inputs.push(id);
-    if (wanted.has(id)) outputs.push(id);
+    else if (value.place === "floats") line("input", ...value.shape);
+    else if (value.place === "integers") line("integers", offset, ...value.shape);
+    else if (result !== undefined) line("output", ...value.shape);
+    else line(value.place === "rows" ? "rows" : "local", offset, ...value.shape);
+    if (result !== undefined) outputs.push(result);
     numbers.set(id, numbers.size);
     return numbers.size - 1;
   };
+  const inputs = (place: Value["place"]) => [...read].filter((id) => values.get(id)?.place === place);
+  const [floats, integers] = [inputs("floats"), inputs("integers")];
+  [...floats, ...integers].forEach(numberOf);
   for (const step of steps) {
-    const [read, written] = [step.inputs.map(numberOf), step.outputs.map(numberOf)];
+    const [given, written] = [step.inputs.map(numberOf), step.outputs.map(numberOf)];
     const attributes = Object.entries(step.attributes).map(([name, value]) => `${name}=${value}`);
-    line("run", step.kind, ...attributes, ":", ...read, ":", ...written);
+    line("run", step.kind, ...attributes, ":", ...given, ":", ...written);
   }
-  return { text: lines.join("\n"), inputs, outputs };
+  return { text: lines.join("\n"), floats, integers, outputs };
 }
