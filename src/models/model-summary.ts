@@ -1,4 +1,5 @@
 import type { RichText } from "../display/index.js";
+import type { StepReport } from "../training/index.js";
 
 /** Sizes of the axes. */
 export type Shape = readonly (number | null)[];
@@ -25,6 +26,8 @@ export interface ModelSummary extends RichText {
   readonly parameters: number;
   readonly trainable: number;
   readonly nonTrainable: number;
+  /** Whether its training steps were one op each, once rnnlab has trained it; shown below what Keras shows */
+  readonly trainingStep?: StepReport;
   /** @returns what Keras prints */
   toString(): string;
 }

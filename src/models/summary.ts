@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { type MimeBundle, richDisplay } from "../display/index.js";
 import type * as tf from "../tensorflow.js";
 import { isModel, kindOf, type LayerNode, nodesByDepth } from "../tfjs/model-graph.js";
+import { isTrained, trainingStep } from "../training/compiled/report.js";
 import type { LayerSummary, ModelSummary } from "./model-summary.js";
 import { summaryBundle, summaryText } from "./write-summary.js";
 
@@ -41,6 +42,7 @@ export function summary(model: tf.LayersModel, options: SummaryOptions = {}): Mo
     parameters,
     trainable: parameters - nonTrainable,
     nonTrainable,
+    ...(isTrained(model) ? { trainingStep: trainingStep(model) } : {}),
   };
   const written = { ...numbers, showsConnections: !isChain(model), expands: options.expandNested ?? false };
   const text = () => summaryText(written);

@@ -1,11 +1,15 @@
-import type { MimeBundle } from "../display/index.js";
+import { escapeHtml, type MimeBundle } from "../display/index.js";
 import { tableBundle } from "../table/index.js";
+import type { StepReport } from "../training/index.js";
 import { boxTable } from "./box-table.js";
 import type { LayerSummary, ModelSummary, Shape } from "./model-summary.js";
 
 /** What a summary shows, and how much of it. */
 export interface WrittenSummary
-  extends Pick<ModelSummary, "name" | "layers" | "parameters" | "trainable" | "nonTrainable"> {
+  extends Pick<
+    ModelSummary,
+    "name" | "layers" | "parameters" | "trainable" | "nonTrainable" | "trainingStep"
+  > {
   readonly showsConnections: boolean;
   /** Whether the layers of models inside have rows, too */
   readonly expands: boolean;
@@ -60,7 +64,10 @@ export function summaryBundle(summary: WrittenSummary): MimeBundle {
   });
   const lines = totals(summary);
   return {
-    "text/html": [html, ...lines.map(([title, total]) => `<div><b>${title}:</b> ${total}</div>`)].join("\n"),
+    "text/html": [
+      html,
+      ...lines.map(([title, total]) => `<div><b>${title}:</b> ${escapeHtml(total)}</div>`),
+    ].join("\n"),
     "text/markdown": [markdown, "", ...lines.map(([title, total]) => `**${title}:** ${total}  `)].join("\n"),
     "text/plain": summaryText(summary),
   };
@@ -97,7 +104,12 @@ function totals(summary: WrittenSummary): [title: string, total: string][] {
     ["Total params", write(summary.parameters)],
     ["Trainable params", write(summary.trainable)],
     ["Non-trainable params", write(summary.nonTrainable)],
+    ...(summary.trainingStep ? [["Training step", stepText(summary.trainingStep)] as [string, string]] : []),
   ];
+}
+
+function stepText(step: StepReport): string {
+  return step.compiled ? "one op" : `op by op (${step.reason})`;
 }
 
 function memory(bytes: number): string {

@@ -3,8 +3,12 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { layers, tf } from "rnnlab";
 import { richDisplay } from "rnnlab/display";
-import { summary } from "rnnlab/models";
+import { type ModelSummary, summary } from "rnnlab/models";
+import { fit } from "rnnlab/training";
+import { nativeOps } from "../../src/recurrent-ops/index.js";
 import { readGolden } from "../golden/read-golden.js";
+
+const options = { skip: nativeOps().available ? false : "the native ops are not built" };
 
 const { summaries } = readGolden<{ summaries: Record<string, string> }>("model-summary");
 
@@ -130,6 +134,30 @@ test("summary() counts a layer that is used twice once, and escapes names in HTM
   assert.match(String(result), /twice\[0\]\[0\]/);
   assert.match(String(result[richDisplay]()["text/html"]), /Model: a&lt;b/);
 });
+
+test(
+  "summary() says of a trained model whether its steps were one op, and if not, why",
+  options,
+  async () => {
+    const train = async (compileStep: boolean): Promise<ModelSummary> => {
+      const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2], name: "a<b" })] });
+      model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      assert.equal("trainingStep" in summary(model), false);
+      await fit(model, tf.ones([8, 2]), tf.ones([8, 1]), {
+        epochs: 3,
+        batchSize: 4,
+        verbose: 0,
+        compileStep,
+      });
+      return summary(model);
+    };
+    const [compiled, opByOp] = [await train(true), await train(false)];
+    assert.match(String(compiled), /Non-trainable params: .*\n Training step: one op$/);
+    assert.match(String(compiled[richDisplay]()["text/html"]), /<div><b>Training step:<\/b> one op<\/div>$/);
+    assert.match(String(opByOp), / Training step: op by op \(compileStep is false\)$/);
+    assert.deepEqual(opByOp.trainingStep, { compiled: false, reason: "compileStep is false" });
+  },
+);
 
 test("summary() refuses a model whose input shape is not known", () => {
   const model = tf.sequential({ name: "open" });

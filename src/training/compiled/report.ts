@@ -30,6 +30,11 @@ export function trainingStep(model: tf.LayersModel): StepReport {
   return reports.get(model) ?? { compiled: false, reason: "the model has not been trained by rnnlab" };
 }
 
+/** Whether rnnlab has trained a model. */
+export function isTrained(model: tf.LayersModel): boolean {
+  return reports.has(model);
+}
+
 /**
  * @param model - that is being trained
  * @param reason - why its steps are not compiled; nothing if they are
