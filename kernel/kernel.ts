@@ -21,6 +21,8 @@ import type { Language, Notebook } from "./shared/language.js";
 import { log } from "./shared/log.js";
 import { replayCommand } from "./shared/replay-command.js";
 
+/** How long the kernel has rested when it makes ready for help, in ms. */
+const REST = 300;
 /** How long the last messages before the kernel's end may wait for those who are to get them, in ms. */
 const LAST_WORDS = 500;
 
@@ -47,6 +49,7 @@ export class Kernel {
   /** The header of the cell that is running. */
   #running: Header | undefined;
   #working = false;
+  #isReadyForHelp = false;
   #debugger: Promise<Debugger> | undefined;
   /** The header of the latest request of a debugger. */
   #debugging: Header | undefined;
@@ -180,6 +183,17 @@ export class Kernel {
       for (const cell of aborted) await this.#abort(cell);
     }
     this.#working = false;
+    if (!this.#isReadyForHelp) this.#makeReadyForHelp();
+  }
+
+  /** Asks for a value before anybody does, since the first takes longer than help waits. */
+  #makeReadyForHelp(): void {
+    this.#isReadyForHelp = true;
+    const ask = (): void => {
+      if (this.#working || this.#closing) this.#isReadyForHelp = false;
+      else void this.#executor.makeReadyForHelp();
+    };
+    setTimeout(ask, REST).unref();
   }
 
   async #abort({ channel, message }: QueuedCell): Promise<void> {

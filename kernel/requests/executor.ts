@@ -28,7 +28,7 @@ import { CommRelay } from "./comm-relay.js";
 import { reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
 import { InterruptPatience } from "./interrupt-patience.js";
-import { liveValue } from "./live-value.js";
+import { liveValue, makeReadyForHelp } from "./live-value.js";
 import {
   benchOf,
   CLOCK,
@@ -137,6 +137,11 @@ export class Executor implements SessionListener {
   valueNow(variable: string): Promise<string | undefined> {
     const ask = (method: string, params?: JsonObject): Promise<JsonObject> => this.command(method, params);
     return liveValue(ask, variable, this.#notebook.language);
+  }
+
+  /** Asks the session for a value before anybody does. */
+  makeReadyForHelp(): Promise<void> {
+    return makeReadyForHelp((method, params) => this.command(method, params));
   }
 
   /** Makes a declaration known to the cells to come. @returns its JavaScript, which somebody else runs */

@@ -1,6 +1,7 @@
 import type { Command, Evaluated } from "../debugger/inspector.js";
 import type { Language } from "../shared/language.js";
 import { log } from "../shared/log.js";
+import type { JsonObject } from "../shared/session-messages.js";
 import { shadowing } from "../shared/shadowed-names.js";
 
 /** How long the session may take to say what a value is, in ms. Help does not wait for one that is busy. */
@@ -22,8 +23,7 @@ export async function liveValue(
   // In plain JavaScript most variables are the global object's.
   const names = language === "javascript" ? [shadowing(name), name] : [shadowing(name)];
   const reads = names.map((each) => `() => ${each}`).join(", ");
-  const expression = `__rnnlab__.inspection.now(${reads})`;
-  const answer = command("Runtime.evaluate", { expression, silent: true, returnByValue: true });
+  const answer = ask(command, reads);
   const patience = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE, undefined).unref());
   try {
     const response = (await Promise.race([answer, patience])) as Evaluated | undefined;
@@ -33,3 +33,15 @@ export async function liveValue(
     return undefined;
   }
 }
+
+/** Has the session say what some value is, since the first that it is asked for takes longer than help waits. */
+export async function makeReadyForHelp(command: Command): Promise<void> {
+  await ask(command, "() => [0]").catch((failure) => log("Cannot make ready for help", failure));
+}
+
+const ask = (command: Command, reads: string): Promise<JsonObject> =>
+  command("Runtime.evaluate", {
+    expression: `__rnnlab__.inspection.now(${reads})`,
+    silent: true,
+    returnByValue: true,
+  });

@@ -15,4 +15,5 @@ export { SLOW_TO_CHECK } from "./slow-to-check.js";
 export { until } from "./until.js";
 export { useJupyterHome } from "./use-jupyter-home.js";
 export { useKernel } from "./use-kernel.js";
+export { dict, update, WidgetPage } from "./widget-page.js";
 export { type Dictionary, decode, frameMessage, type Message, makeHeader, sign } from "./wire.js";
