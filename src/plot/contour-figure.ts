@@ -1,11 +1,12 @@
 import { colorReader, sequentialScale } from "./color-scale.js";
+import { ink, palette } from "./colors.js";
 import { type FigureOptions, houseFigure } from "./figure.js";
 import type { Figure, Trace } from "./figure-json.js";
-import { requireLabels, requireList, requireOptions } from "./inputs.js";
+import { listed, requireLabels, requireList, requireOptions } from "./inputs.js";
 import { type MatrixValues, matrixRows } from "./matrix.js";
 import { extent } from "./scale.js";
 import { type Series, seriesTraces } from "./series.js";
-import { templateText } from "./text.js";
+import { plainText, templateText } from "./text.js";
 
 /** What a contour plot can be told beside the options of every figure. */
 export interface ContourOptions extends FigureOptions {
@@ -21,43 +22,96 @@ export interface ContourOptions extends FigureOptions {
   readonly over?: Series | readonly Series[];
 }
 
-type Point = readonly [x: number, y: number];
-
-/** A cell of the grid: its corners, one after the other. */
-type Corners = readonly (readonly [x: number, y: number, value: number])[];
-
-/** Where a level crosses the sides of a cell: pairs of points, none where a corner is a gap. */
-function crossings(corners: Corners, level: number): Point[] {
-  if (!corners.every(([, , value]) => Number.isFinite(value))) return [];
-  const points = corners.flatMap(([x, y, value], side): Point[] => {
-    const [nextX = x, nextY = y, next = value] = corners[(side + 1) % corners.length] ?? [];
-    if (value < level === next < level) return [];
-    const share = (level - value) / (next - value);
-    return [[x + share * (nextX - x), y + share * (nextY - y)]];
-  });
-  if (points.length < 4) return points;
-  // A saddle: the two low corners belong together where the middle is low, too.
-  const middle = corners.reduce((sum, [, , value]) => sum + value, 0) / corners.length;
-  const [first, ...others] = points as [Point, Point, Point, Point];
-  return middle < level === (corners[0]?.[2] ?? 0) < level ? points : [...others, first];
+/** A side of a cell of the grid: from one place of the matrix to the next one in its row or column. */
+interface Side {
+  readonly row: number;
+  readonly column: number;
+  readonly down: boolean;
 }
 
-/** The line of a level, in pieces with gaps between them. */
-function contour(cells: readonly Corners[], level: number): { x: (number | null)[]; y: (number | null)[] } {
-  const places = cells.flatMap((corners) => {
-    const points = crossings(corners, level);
-    return points.flatMap((point, index) => (index % 2 === 1 ? [point, [null, null] as const] : [point]));
-  });
-  return { x: places.map(([x]) => x), y: places.map(([, y]) => y) };
+/** A matrix whose rows and columns stand somewhere. */
+interface Grid {
+  readonly rows: readonly (readonly (number | null)[])[];
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
 }
 
-function cellsOf(rows: readonly (number | null)[][], x: ArrayLike<number>, y: ArrayLike<number>): Corners[] {
-  const corner = (i: number, j: number) => [x[j] ?? 0, y[i] ?? 0, rows[i]?.[j] ?? Number.NaN] as const;
-  return rows
-    .slice(1)
-    .flatMap((row, i) =>
-      row.slice(1).map((_, j) => [corner(i, j), corner(i, j + 1), corner(i + 1, j + 1), corner(i + 1, j)]),
+const keyOf = ({ row, column, down }: Side): string => `${row},${column},${down}`;
+const valueAt = ({ rows }: Grid, row: number, column: number) => rows[row]?.[column] ?? Number.NaN;
+
+/** The values at both ends of a side. */
+const ends = (grid: Grid, { row, column, down }: Side) =>
+  [valueAt(grid, row, column), valueAt(grid, row + Number(down), column + Number(!down))] as const;
+
+/** The sides of a cell that a level crosses, two and two as its line joins them; none where a corner is a gap. */
+function crossed(grid: Grid, row: number, column: number, level: number): Side[] {
+  const sides: readonly Side[] = [
+    { row, column, down: false },
+    { row, column: column + 1, down: true },
+    { row: row + 1, column, down: false },
+    { row, column, down: true },
+  ];
+  const values = sides.flatMap((side) => ends(grid, side));
+  if (!values.every(Number.isFinite)) return [];
+  const found = sides.filter((side) => {
+    const [from, to] = ends(grid, side);
+    return from < level !== to < level;
+  });
+  if (found.length < 4) return found;
+  // A saddle: the corners belong together that are on the side of the middle.
+  const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [first, ...others] = found as [Side, Side, Side, Side];
+  return middle < level === (values[0] ?? 0) < level ? found : [...others, first];
+}
+
+function placeOf(grid: Grid, level: number, side: Side): readonly [x: number, y: number] {
+  const { row, column, down } = side;
+  const [from, to] = ends(grid, side);
+  const share = (level - from) / (to - from);
+  const between = (places: ArrayLike<number>, at: number, moves: boolean) => {
+    const start = places[at] ?? 0;
+    return moves ? start + share * ((places[at + 1] ?? 0) - start) : start;
+  };
+  return [between(grid.x, column, !down), between(grid.y, row, down)];
+}
+
+/** The lines of a level, one after the other with gaps between them. */
+function contour(grid: Grid, level: number): { x: (number | null)[]; y: (number | null)[] } {
+  const places = new Map<string, readonly [x: number, y: number]>();
+  const next = new Map<string, string[]>();
+  for (const row of grid.rows.keys()) {
+    for (const column of grid.rows[row]?.keys() ?? []) {
+      const sides = crossed(grid, row, column, level);
+      for (const [index, side] of sides.entries()) {
+        const other = sides[index % 2 === 0 ? index + 1 : index - 1] ?? side;
+        places.set(keyOf(side), placeOf(grid, level, side));
+        next.set(keyOf(side), [...(next.get(keyOf(side)) ?? []), keyOf(other)]);
+      }
+    }
+  }
+  // Lines that end at the border begin there; the others are closed.
+  const starts = [...next].sort(([, one], [, other]) => one.length - other.length).map(([key]) => key);
+  const lines = starts.flatMap((start) => {
+    const line = followed(start, next);
+    return line.length > 1
+      ? [...line.map((key) => places.get(key) ?? [null, null]), [null, null] as const]
+      : [];
+  });
+  return { x: lines.map(([x]) => x), y: lines.map(([, y]) => y) };
+}
+
+/** Walks along a line from side to side and forgets it on the way. */
+function followed(start: string, next: Map<string, string[]>): string[] {
+  const line = [start];
+  for (let at = start, to = next.get(at)?.pop(); to !== undefined; to = next.get(at)?.pop()) {
+    line.push(to);
+    next.set(
+      to,
+      (next.get(to) ?? []).filter((key) => key !== at),
     );
+    at = to;
+  }
+  return line;
 }
 
 function requirePlaces(what: string, axis: string, places: ArrayLike<number>, count: number): void {
@@ -116,24 +170,28 @@ export function contourFigure(matrix: MatrixValues, options: ContourOptions = {}
   }
   const { levels = Array.from({ length: 8 }, (_, i) => low + ((i + 0.5) / 8) * (high - low)) } = options;
   requireList(action, "levels", levels);
-  const cells = cellsOf(rows, x, y);
   const color = colorReader(sequentialScale);
   const lines = Array.from(levels, (level, i): Trace => {
     // Neither so light nor so dark that it is not seen on one of the pages.
     const rgb = color(levels.length === 1 ? 0.6 : 0.35 + (0.4 * i) / (levels.length - 1));
+    const name = plainText(`${valueLabel} ${Number(level.toPrecision(4))}`.trim());
     return {
-      ...{ type: "scatter", mode: "lines", ...contour(cells, level), connectgaps: false },
+      ...{ type: "scatter", mode: "lines", name, ...contour({ rows, x, y }, level), connectgaps: false },
       line: { color: `rgb(${rgb.join(", ")})`, width: 1.5 },
       showlegend: false,
-      hovertemplate: `${templateText(valueLabel)} <b>${Number(level.toPrecision(4))}</b><extra></extra>`,
+      hovertemplate: `${templateText(name)}<extra></extra>`,
     };
   });
-  const series = Array.isArray(over) && over.length === 0 ? [] : seriesTraces(over, "lines");
-  const ends = (places: ArrayLike<number>) => [places[0], places[places.length - 1]];
+  const colored = listed(action, "over", over, ["y"]).map((one, i) => ({
+    color: palette[(i + 1) % palette.length] ?? ink.text,
+    ...one,
+  }));
+  const series = colored.length === 0 ? [] : seriesTraces(colored, "lines");
+  const borders = (places: ArrayLike<number>) => [places[0], places[places.length - 1]];
   return houseFigure([...lines.filter((line) => line.x?.length), ...series], options, {
     hovermode: "closest",
     showlegend: series.length > 0,
-    xaxis: { range: ends(x), showgrid: false },
-    yaxis: { range: ends(y), showgrid: false },
+    xaxis: { range: borders(x), showgrid: false },
+    yaxis: { range: borders(y), showgrid: false },
   });
 }

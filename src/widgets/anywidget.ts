@@ -99,6 +99,26 @@ export function anywidget<Values extends object, Sent = unknown, Received = unkn
   return new OwnWidget<Values, Sent, Received>(source, css, state, options);
 }
 
+/**
+ * The state of a widget that a module draws.
+ *
+ * @param esm - the module
+ * @param css - of the page
+ * @param values - what both sides know
+ * @returns a model's state
+ */
+export function anyState(esm: string, css: string | undefined, values: State): State {
+  const id = createHash("sha256")
+    .update(`${esm}\0${css ?? ""}`)
+    .digest("hex");
+  const source = {
+    _anywidget_id: `rnnlab.${id.slice(0, 16)}`,
+    _esm: esm,
+    ...(css === undefined ? {} : { _css: css }),
+  };
+  return boxState("Any", { ...source, ...values }, { module: "anywidget", version: "0.x" });
+}
+
 class OwnWidget<Values extends object, Sent, Received>
   extends Control<Values, ViewOptions>
   implements AnyWidget<Values, Sent, Received>
@@ -106,16 +126,7 @@ class OwnWidget<Values extends object, Sent, Received>
   readonly #handlers = new Set<(message: AnyWidgetMessage<Received>) => Promise<unknown>>();
 
   constructor(esm: string, css: string | undefined, values: Values, options: ViewOptions) {
-    const id = createHash("sha256")
-      .update(`${esm}\0${css ?? ""}`)
-      .digest("hex");
-    const source = {
-      _anywidget_id: `rnnlab.${id.slice(0, 16)}`,
-      _esm: esm,
-      ...(css === undefined ? {} : { _css: css }),
-    };
-    const names = { module: "anywidget", version: "0.x" };
-    const state = boxState("Any", { ...source, ...Object.fromEntries(Object.entries(values)) }, names);
+    const state = anyState(esm, css, Object.fromEntries(Object.entries(values)));
     super({ name: "anywidget" }, state, options, codecOf<Values>(Object.keys(values)), {
       custom: (content, buffers) => this.#receive({ content: content as Received, buffers }),
     });

@@ -32,6 +32,7 @@ export {
   slider,
 } from "./numbers.js";
 export { type Output, output } from "./output.js";
+export { type SketchOptions, sketch } from "./sketch.js";
 export type { Layout } from "./state.js";
 export {
   type Button,

@@ -5,8 +5,9 @@ import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { readReport } from "../../scripts/notebooks/result.js";
 import { packageRoot } from "../../src/platform/package-root.js";
+import { useControls } from "../../tools/browser/controls.js";
 import { type DrawnFigure, drawnFigures, wakeFigures } from "../../tools/browser/figures.js";
-import type { NotebookPage } from "../../tools/browser/notebook-page.js";
+import type { NotebookPage, SavedOutput } from "../../tools/browser/notebook-page.js";
 import { screenshot } from "../../tools/browser/screenshot.js";
 import { useJupyter } from "../../tools/browser/use-jupyter.js";
 import { python, run } from "../../tools/kernel-client/index.js";
@@ -16,6 +17,15 @@ import { faintTexts } from "./contrast.js";
 const names = readdirSync(join(packageRoot, "notebooks"))
   .filter((name) => name.endsWith(".ipynb"))
   .map((name) => basename(name, ".ipynb"));
+
+/** How many cells with controls each lecture has. */
+const INTERACTIVE: Readonly<Record<string, number>> = {
+  "000-electricity-production": 1,
+  "001-introduction-to-recurrent-networks": 1,
+  "002-notes-on-recurrent-networks": 4,
+  "003-recurrent-network-from-scratch": 2,
+  "004-recurrent-networks-for-sentiment": 1,
+};
 
 /** Whether RNNLAB_DATA has all real files. */
 const real = (["electricity", "imdb", "imdbWordIndex", "mnist"] as const).every(realDataDirectory);
@@ -27,6 +37,7 @@ const PICTURES = `--NbConvertBase.display_data_priority=["image/svg+xml", "image
 const LECTURE_TIME = 120_000;
 
 const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
+const VIEW_TYPE = "application/vnd.jupyter.widget-view+json";
 
 // What the language server says of the lectures is tested in test/cli, and its underlines in language-server.test.ts.
 const jupyter = useJupyter(1200, 900, { languageServer: false });
@@ -37,13 +48,16 @@ const content = (figures: readonly DrawnFigure[]) =>
 
 const inFolder = (file: string) => join(jupyter.server.folder, file);
 
-/** The figures that JupyterLab has drawn when a lecture has run. */
-const drawn = new Map<string, readonly DrawnFigure[]>();
-const figuresOf = (name: string): readonly DrawnFigure[] => {
-  const figures = drawn.get(name);
-  assert.ok(figures, `${name} must have drawn its figures, got none`);
-  return figures;
+/** The figures that JupyterLab has drawn when a lecture has run, and how many of them stand below controls. */
+const drawn = new Map<string, { readonly figures: readonly DrawnFigure[]; readonly live: number }>();
+const drawnOf = (name: string) => {
+  const found = drawn.get(name);
+  assert.ok(found, `${name} must have drawn its figures, got none`);
+  return found;
 };
+const figuresOf = (name: string): readonly DrawnFigure[] => drawnOf(name).figures;
+const isLive = ({ data = {} }: SavedOutput): boolean =>
+  VIEW_TYPE in data && String(data["text/html"]).includes("rnnlab-figure-");
 
 for (const name of names) {
   const lecture = `${name}.ipynb`;
@@ -60,11 +74,10 @@ for (const name of names) {
       const errors = outputs.filter(({ output_type }) => output_type === "error");
       assert.deepEqual(errors, []);
       await notebook.attached();
-      const figures = await drawnFigures(
-        jupyter.page,
-        outputs.filter(({ data = {} }) => PLOTLY_TYPE in data).length,
-      );
-      drawn.set(name, figures);
+      const live = outputs.filter(isLive).length;
+      const still = outputs.filter(({ data = {} }) => PLOTLY_TYPE in data).length;
+      const figures = await drawnFigures(jupyter.page, still + live);
+      drawn.set(name, { figures, live });
       await notebook.screenshot(`jupyterlab/${name}`);
       assert.ok(figures.length > 0);
       for (const { title, traces, width, height } of figures) {
@@ -91,10 +104,10 @@ for (const name of names) {
     });
 
     test("reopens with all outputs, legible in the dark theme, too", async () => {
-      const figures = figuresOf(name);
+      const { figures, live } = drawnOf(name);
       notebook = await jupyter.server.open(jupyter.page, lecture);
       await notebook.attached();
-      await wakeFigures(jupyter.page, figures.length);
+      await wakeFigures(jupyter.page, figures.length - live);
       assert.deepEqual(content(await drawnFigures(jupyter.page, figures.length)), content(figures));
       assert.deepEqual(await faintTexts(jupyter.page), []);
       await notebook.theme("Dark");
@@ -104,12 +117,25 @@ for (const name of names) {
       assert.deepEqual(faint, []);
     });
 
-    test("Notebook 7 draws the same", async () => {
-      const figures = figuresOf(name);
+    let changed: readonly DrawnFigure[];
+    test("each of its controls changes what stands below it", async () => {
+      const { figures } = drawnOf(name);
+      const cells = await jupyter.page.locator(".jp-CodeCell:has(.jupyter-widgets .widget-output)").all();
+      assert.equal(cells.length, INTERACTIVE[name] ?? 0);
+      for (const [index, cell] of cells.entries()) {
+        assert.ok((await useControls(cell)) > 0);
+        await cell.scrollIntoViewIfNeeded();
+        await screenshot(jupyter.page, `jupyterlab/${name}-controls-${index + 1}`);
+      }
+      changed = await drawnFigures(jupyter.page, figures.length);
+    });
+
+    test("Notebook 7 draws the same, as the controls are set", async () => {
+      const { live } = drawnOf(name);
       notebook = await jupyter.server.open(jupyter.page, lecture, "Notebook 7");
       await notebook.attached();
-      await wakeFigures(jupyter.page, figures.length);
-      assert.deepEqual(content(await drawnFigures(jupyter.page, figures.length)), content(figures));
+      await wakeFigures(jupyter.page, changed.length - live);
+      assert.deepEqual(content(await drawnFigures(jupyter.page, changed.length)), content(changed));
       await screenshot(jupyter.page, `notebook-7/${name}`);
       await notebook.shutDown();
     });

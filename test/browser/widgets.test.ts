@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
 import { launchChromium, newPage } from "../../tools/browser/chromium.js";
+import { drag } from "../../tools/browser/controls.js";
 import { frontEnds, JupyterServer } from "../../tools/browser/jupyter-server.js";
 import type { NotebookPage } from "../../tools/browser/notebook-page.js";
 import { folderOf, screenshot } from "../../tools/browser/screenshot.js";
@@ -87,19 +88,6 @@ after(async () => {
 /** The control with a description, within an element. */
 const control = (within: Locator, description: string): Locator =>
   within.locator(".widget-inline-hbox", { has: within.page().getByText(description, { exact: true }) });
-
-/** Drags a slider's handle to a share of the slider's length. */
-async function drag(slider: Locator, share: number, handle = 0): Promise<void> {
-  await slider.scrollIntoViewIfNeeded();
-  const { mouse } = slider.page();
-  const from = await slider.locator(".noUi-handle").nth(handle).boundingBox();
-  const track = await slider.locator(".noUi-base").boundingBox();
-  assert.ok(from && track);
-  await mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-  await mouse.down();
-  await mouse.move(track.x + track.width * share, from.y + from.height / 2, { steps: 20 });
-  await mouse.up();
-}
 
 for (const frontEnd of frontEnds) {
   describe(frontEnd, () => {

@@ -58,9 +58,12 @@ for (const name of names) {
     const tslab = { ...env, JUPYTER_PATH: jupyter };
     const { status, stderr } = await run(python(), args, { env: tslab, milliseconds: MILLISECONDS });
     assert.equal(status, 0, stderr);
-    const { cells } = JSON.parse(readFileSync(join(out, name), "utf8")) as {
-      cells: { outputs?: object[] }[];
-    };
+    const { cells } = JSON.parse(readFileSync(join(out, name), "utf8")) as { cells: ExecutedCell[] };
+    // Without controls it is what stands below them.
+    const interactive = cells.filter(({ source }) => /^interact\(/m.test([source].flat().join("")));
+    assert.ok(interactive.length > 0);
+    for (const { outputs = [] } of interactive)
+      assert.ok(outputs.some(({ data = {} }) => "application/vnd.plotly.v1+json" in data));
     assert.ok(JSON.stringify(cells.at(-1)?.outputs).includes("application/vnd.rnnlab.report+json"));
   });
 }
@@ -114,7 +117,10 @@ interface ExecutedCell {
     readonly output_type: string;
     readonly name?: string;
     readonly text?: readonly string[] | string;
-    readonly data?: { readonly "text/plain"?: readonly string[] | string };
+    readonly data?: {
+      readonly "text/plain"?: readonly string[] | string;
+      readonly "application/vnd.plotly.v1+json"?: object;
+    };
   }[];
 }
 

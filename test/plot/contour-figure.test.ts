@@ -59,7 +59,7 @@ test("gaps have no lines, levels that nothing reaches are left out, and series l
   );
   assert.deepEqual(
     figure.data.map(({ name }) => name),
-    [undefined, "here"],
+    ["0.5", "here"],
   );
   assert.match(figureSvg(figure) ?? "", /^<svg/);
   assert.equal(contourFigure(onGrid((x) => x)).data.length, 8);

@@ -13,6 +13,7 @@ import {
   progress,
   rangeSlider,
   row,
+  sketch,
   slider,
   tabs,
   text,
@@ -103,11 +104,17 @@ test("what a widget cannot be is refused by name, rule and value", () => {
       () => text({ layout: { wide: "1em" } as never }),
       "Cannot lay out a widget: its layout must have CSS properties, got wide",
     ],
+    [() => sketch({ width: 0 }), "Cannot build sketch: width must be a positive integer, got 0"],
+    [() => sketch({ value: new Uint8Array(3) }), "Cannot set sketch: value must have 784 grey levels, got 3"],
     [() => progress().set({ max: -1 }), "Cannot set progress: value must be a number from 0 to -1, got 0"],
   ];
   for (const [make, message] of refused) {
     assert.throws(make, (error) => error instanceof RangeError && error.message === message, message);
   }
+  assert.throws(
+    () => sketch({ value: [0] as never }),
+    /^TypeError: Cannot set sketch: value must be a Uint8Array, got number\[\]/,
+  );
   assert.throws(
     () => row(["text" as never]),
     /^TypeError: Cannot build row: it must hold widgets, got 'text'/,
