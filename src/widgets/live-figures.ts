@@ -31,23 +31,25 @@ export function liveFigures(): LiveFigures {
   let found = false;
   let delivered = false;
   let carry: (() => Promise<void>) | undefined;
-  const deliver = (): void => {
-    if (!found || delivered || carry === undefined) return;
-    delivered = true;
-    void carry();
+  const carryNow = (): void => {
+    if (carries()) void display(html(libraryHtml(), ""));
   };
   return {
     shown() {
-      carry ??= makeSignal(() => {
-        if (carries()) void display(html(libraryHtml(), ""));
-      }, "a figure's library");
-      deliver();
+      carry ??= makeSignal(carryNow, "a figure's library");
+      if (!found || delivered) return;
+      delivered = true;
+      // Before the cell ends: what comes later is not in a notebook that nbclient runs.
+      carryNow();
     },
     bundle(data, slot) {
       const figure = data[PLOTLY_TYPE] as Figure | undefined;
       if (figure === undefined) return data;
       found = true;
-      deliver();
+      if (!delivered && carry !== undefined) {
+        delivered = true;
+        void carry();
+      }
       const text = String(data["text/plain"]);
       const svg = data[PICTURE_TYPE] as string | undefined;
       const page = nextFigureHtml(

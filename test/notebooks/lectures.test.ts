@@ -84,6 +84,9 @@ test("npm start runs the lectures that are named, tells what came of each and ex
     assert.ok(passed, notebook);
     assert.ok(Object.keys(figures).length > 20, notebook);
     assert.match(stdout, new RegExp(notebook));
+    const page = readFileSync(join(packageRoot, "out", `${notebook}.html`), "utf8");
+    assert.equal(page.split("DecompressionStream").length - 1, 1, "plotly.js comes with the page, once");
+    assert.ok(page.length < 8e6, `${page.length}`);
   }
 });
 
