@@ -123,6 +123,25 @@ interact(({ n }) => lineFigure({ name: "n", y: [1, n] }), { n: [0, 5] })`);
   assert.match(String(data["image/svg+xml"]), /^<svg/);
 });
 
+test("a sketch has the pixels that the page sends, and refuses another number of them", async () => {
+  const cell = await kernel().execute(`import { sketch } from "rnnlab/widgets";
+const board = sketch({ width: 2, height: 2 });
+board.onChange((pixels) => console.log("drawn", pixels.join()));
+board`);
+  assert.equal(cell.result, "sketch: 2 × 2 pixels");
+  const id = idOf("AnyModel");
+  const drawn = { method: "update", state: {}, buffer_paths: [["pixels"]] };
+  await page(id, drawn, [Buffer.from([0, 9, 255, 0])]);
+  await kernel().streamed(cell.id, "drawn 0,9,255,0");
+  const answers = await page(id, drawn, [Buffer.from([1, 2, 3])]);
+  // The page gets its own change, and the pixels that are there.
+  assert.deepEqual(
+    answers.map(({ buffers }) => buffers),
+    [[Buffer.from([1, 2, 3])], [Buffer.from([0, 9, 255, 0])]],
+  );
+  assert.equal((await kernel().execute("board.value.join()")).result, "'0,9,255,0'");
+});
+
 test("anywidget carries a module, a typed state with bytes, and messages both ways", async () => {
   const cell = await kernel().execute(`import { anywidget } from "rnnlab/widgets";
 type State = { count: number; pixels: Uint8Array };
