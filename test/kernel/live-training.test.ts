@@ -18,7 +18,7 @@ function finalDisplays(cell: Execution): Record<string, unknown>[] {
 test("an interrupted training says where it was, its plot shows the finished epochs, and it can go on", async () => {
   await kernel().execute(`
 import { tf } from "rnnlab";
-import { fit } from "rnnlab/training";
+import { fit, trainingStep } from "rnnlab/training";
 const model = tf.sequential({ name: "line", layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
 const x = tf.ones([64, 1]);
@@ -47,6 +47,8 @@ console.log("ran on");`,
     assert.ok(epochs >= 1);
     assert.equal(plot?.["text/plain"], `Figure "Training of line": training (${epochs} values)`);
     assert.ok("application/vnd.plotly.v1+json" in plot);
+    // Its steps were one op each, which an interrupt lets end.
+    assert.equal((await kernel().execute("trainingStep(model).compiled")).result, "true");
     const next = await kernel().execute(
       "(await fit(model, x, x, { epochs: 2, verbose: 0 })).epoch.length + ':' + (tf.memory().numTensors - tensors)",
     );
