@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { projectRoot, venvDirectory, venvPython } from "../../setup/paths.js";
 import { runCommand } from "../../setup/run-command.js";
+import { writePage } from "../page/write-page.js";
 
-/** Makes HTML of notebooks with nbconvert. */
+/** Makes pages of notebooks, as those of the lectures are. */
 export class HtmlWriter {
   readonly #python: string;
 
@@ -37,9 +38,8 @@ export class HtmlWriter {
    * @returns the path of the HTML
    */
   async write(notebook: string): Promise<string> {
-    const name = `${basename(notebook, extname(notebook))}.html`;
-    const output = ["--output-dir", dirname(notebook), "--output", name];
-    await runCommand(this.#python, ["-m", "nbconvert", "--to", "html", ...output, notebook]);
-    return join(dirname(notebook), name);
+    const page = join(dirname(notebook), `${basename(notebook, extname(notebook))}.html`);
+    await writePage(this.#python, notebook, page);
+    return page;
   }
 }

@@ -1,13 +1,12 @@
-"""Executes one notebook, tells each step as a line of JSON, and writes the notebook and its HTML.
+"""Executes one notebook, tells each step as a line of JSON, and writes the notebook.
 
-usage: execute.py NOTEBOOK OUT.ipynb OUT.html [KERNEL]
+usage: execute.py NOTEBOOK OUT.ipynb [KERNEL]
 
 Events: {"event": "kernel", "pid"}, {"event": "cell", "index", "total", "title"},
 {"event": "done", "seconds"}, {"event": "error", "name", "message"}. Ends with 0 when every cell ran,
-with 1 when one failed; both files are written in either case.
+with 1 when one failed; the notebook is written in either case.
 """
 
-import html
 import json
 import os
 import sys
@@ -15,11 +14,8 @@ import time
 from pathlib import Path
 
 import nbformat
-from jinja2 import pass_context
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 # Only events go to standard output: what the kernel, which inherits it, or a library prints goes to standard error.
 EVENTS = os.fdopen(os.dup(1), "w")
@@ -69,37 +65,7 @@ class Client(NotebookClient):
             tell("done", seconds=time.monotonic() - start)
 
 
-class Renderer(IPythonRenderer):
-    """Leaves formulas as TeX in elements of their own."""
-
-    def block_math(self, body):
-        return self.formula(body, "true")
-
-    def inline_math(self, body):
-        return self.formula(body, "false")
-
-    def latex_environment(self, name, body):
-        return self.formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "true")
-
-    def formula(self, tex, display):
-        return f'<span class="formula" data-display="{display}">{html.escape(tex)}</span>'
-
-
-class Exporter(HTMLExporter):
-    """Writes pages with the template beside this file."""
-
-    @pass_context
-    def markdown2html(self, context, source):
-        renderer = Renderer(
-            escape=False,
-            attachments=context.get("cell", {}).get("attachments", {}),
-            anchor_link_text=self.anchor_link_text,
-            exclude_anchor_links=self.exclude_anchor_links,
-        )
-        return MarkdownWithMath(renderer=renderer).render(source)
-
-
-def main(notebook, executed, page, kernel=None):
+def main(notebook, executed, kernel=None):
     nb = nbformat.read(notebook, as_version=4)
     options = {"kernel_name": kernel} if kernel else {}
     client = Client(
@@ -121,12 +87,6 @@ def main(notebook, executed, page, kernel=None):
         status = 1
     finally:
         nbformat.write(nb, executed)
-        # Without its state a widget is what it says of itself for pages that have no controls.
-        nb.metadata.pop("widgets", None)
-        here = str(Path(__file__).resolve().parent)
-        exporter = Exporter(template_name="template", extra_template_basedirs=[here])
-        text, _ = exporter.from_notebook_node(nb, {"metadata": {"name": Path(notebook).stem}})
-        Path(page).write_text(text, encoding="utf8")
     return status
 
 

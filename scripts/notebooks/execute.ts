@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
+import { writePage } from "../../cli/page/write-page.js";
 import { endProcessGroup } from "../../src/platform/end-process.js";
 import { packageRoot } from "../../src/platform/package-root.js";
-import { finishedPage } from "./finished-page.js";
 import { type Result, readReport } from "./result.js";
 
 /** How to execute a notebook. */
@@ -46,9 +46,9 @@ export async function executeNotebook(notebook: string, options: ExecuteOptions)
   const page = join(options.out, `${name}.html`);
   for (const file of [executed, page]) rmSync(file, { force: true });
   const start = performance.now();
-  const error = await run(notebook, executed, page, options);
+  const error = await run(notebook, executed, options);
   const seconds = Math.round((performance.now() - start) / 10) / 100;
-  if (existsSync(page)) writeFileSync(page, finishedPage(readFileSync(page, "utf8")));
+  if (existsSync(executed)) await writePage(options.python, executed, page);
   const report = readReport(executed);
   const failed = report?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
   const unmet = failed.length === 0 ? null : `not met: ${failed.join(", ")}`;
@@ -64,13 +64,8 @@ export async function executeNotebook(notebook: string, options: ExecuteOptions)
 }
 
 /** Runs execute.py; returns the error of the notebook, or null. */
-async function run(
-  notebook: string,
-  executed: string,
-  html: string,
-  options: ExecuteOptions,
-): Promise<string | null> {
-  const args = [SCRIPT, notebook, executed, html, ...(options.kernel ? [options.kernel] : [])];
+async function run(notebook: string, executed: string, options: ExecuteOptions): Promise<string | null> {
+  const args = [SCRIPT, notebook, executed, ...(options.kernel ? [options.kernel] : [])];
   // A group of its own: Ctrl-C reaches this process only, which then ends the notebook in order.
   const child = spawn(options.python, args, {
     env: options.env,

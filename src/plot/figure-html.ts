@@ -76,7 +76,14 @@ shared.then((plotly) => {
 })();</script>`;
 }
 
-const pictureHtml = (svg: string | undefined, label: string): string =>
+/**
+ * Writes a picture as HTML.
+ *
+ * @param svg - the picture, if there is one
+ * @param label - what it shows, escaped
+ * @returns an image
+ */
+export const pictureHtml = (svg: string | undefined, label: string): string =>
   svg === undefined
     ? `<p>${label}<br>It is drawn here when the page may run scripts (trust the notebook).</p>`
     : `<img alt="${label}" style="max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { writePage } from "../../cli/page/write-page.js";
 import { readReport } from "../../scripts/notebooks/result.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { useControls } from "../../tools/browser/controls.js";
@@ -35,6 +36,9 @@ const PICTURES = `--NbConvertBase.display_data_priority=["image/svg+xml", "image
 
 /** How long nbconvert may take for a lecture, in ms. */
 const LECTURE_TIME = 120_000;
+
+/** The greatest size of a lecture's page, in bytes. */
+const GREATEST_PAGE = 8e6;
 
 const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 const VIEW_TYPE = "application/vnd.jupyter.widget-view+json";
@@ -169,6 +173,39 @@ describe("converted to HTML", () => {
       await context.close();
     });
   }
+});
+
+describe("written as a page of rnnlab run --html", () => {
+  const [name = ""] = names.slice(-2);
+
+  test(`${name} has live figures on the screen, and their pictures on paper`, async () => {
+    const figures = figuresOf(name);
+    const file = inFolder("page.html");
+    await writePage(python(), inFolder(`${name}.ipynb`), file);
+    assert.ok(statSync(file).size < GREATEST_PAGE);
+    const context = await jupyter.browser.newContext({
+      viewport: { width: 1200, height: 900 },
+      offline: true,
+    });
+    const page = await context.newPage();
+    await page.goto(String(pathToFileURL(file)));
+    assert.deepEqual(content(await drawnFigures(page, figures.length)), content(figures));
+    const seen = () =>
+      page.evaluate<{ figures: number; pictures: string[] }>(`(() => {
+        const seen = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.getClientRects().length > 0);
+        return {
+          figures: seen(".js-plotly-plot").length,
+          pictures: seen("img.on-paper").map(({ src, naturalWidth }) => src.slice(0, 18) + " " + (naturalWidth > 0)),
+        };
+      })()`);
+    assert.deepEqual(await seen(), { figures: figures.length, pictures: [] });
+    await page.emulateMedia({ media: "print" });
+    const pictures = figures.map(() => "data:image/svg+xml true");
+    assert.deepEqual(await seen(), { figures: 0, pictures });
+    assert.equal((await page.pdf()).subarray(0, 5).toString(), "%PDF-");
+    await screenshot(page, `html/${name}-printed`, { fullPage: true });
+    await context.close();
+  });
 });
 
 describe("converted to Markdown", () => {

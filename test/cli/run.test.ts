@@ -196,6 +196,11 @@ test("rnnlab run --html also writes a page, and says before anything runs that i
   const { folder, write, rnnlab } = notebookProject(context);
   write("page.ipynb", [
     { source: "import { writeFileSync } from 'node:fs';\nwriteFileSync('ran', '');\n'to ' + 'be seen'" },
+    {
+      source:
+        "import { interact } from 'rnnlab/widgets';\ninteract(({ alpha }) => 'alpha is ' + alpha, { alpha: [0, 1] })",
+    },
+    { type: "markdown", source: "## A formula\n\n$a^2 < b$" },
   ]);
   const run = (python: string) => {
     const env = { ...process.env, RNNLAB_PYTHON: python };
@@ -209,7 +214,11 @@ test("rnnlab run --html also writes a page, and says before anything runs that i
   const { status, stdout, stderr } = run(python());
   assert.equal(status, 0, stderr);
   assert.equal(JSON.parse(stdout).notebooks[0].html, "page.executed.html");
-  assert.match(readFileSync(join(folder, "page.executed.html"), "utf8"), /<html[\s\S]*to be seen/);
+  const page = readFileSync(join(folder, "page.executed.html"), "utf8");
+  assert.match(page, /<html[\s\S]*to be seen[\s\S]*alpha is 0/);
+  assert.match(page, /<nav class="contents">[\s\S]*<a href="#A-formula">A formula/);
+  assert.match(page, /<span class="katex">/);
+  assert.doesNotMatch(page, /<script[^>]* src=|<link[^>]* href="http/);
   assert.equal(rnnlab("check", "page.executed.ipynb").status, 0);
 });
 

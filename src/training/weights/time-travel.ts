@@ -2,11 +2,13 @@ import { briefly, requireInteger } from "../../arguments.js";
 import { findHost } from "../../display/host.js";
 import {
   displayTarget,
+  escapeHtml,
   type MimeBundle,
   type RichValue,
   richDisplay,
   toMimeBundle,
 } from "../../display/index.js";
+import { pictureHtml } from "../../plot/figure-html.js";
 import { type Figure, figureSvg, type PlotlyFigure, smallMultiples } from "../../plot/index.js";
 import type * as tf from "../../tensorflow.js";
 import type { KeptHistory } from "./kept-history.js";
@@ -82,8 +84,8 @@ export function timeTravel(
 type Drawn = (epoch: number, signal: AbortSignal) => Promise<unknown>;
 
 async function show(epochs: readonly number[], frames: number, drawn: Drawn): Promise<MimeBundle> {
-  const still = await stillBundle(epochs, frames, drawn);
-  if (displayTarget() !== "rnnlab") return still;
+  const { several, bundle } = await stillForm(epochs, frames, drawn);
+  if (displayTarget() !== "rnnlab") return bundle;
   const { interact, slider } = await import("../../widgets/index.js");
   const [min = 0, max = min] = [epochs[0], epochs.at(-1)];
   // Of a long training some epochs may be missing.
@@ -91,29 +93,41 @@ async function show(epochs: readonly number[], frames: number, drawn: Drawn): Pr
   const view = interact(({ epoch }: { epoch: number }, { signal }) => drawn(kept(epoch), signal), {
     epoch: slider({ min, max, step: 1, value: max, description: "epoch" }),
   });
-  return { ...still, ...(await view[richDisplay]()) };
+  const shown = await view[richDisplay]();
+  if (!several) return shown;
+  const { [PICTURE]: svg, "text/plain": text } = bundle;
+  // Below the last epoch a page shows the picture of several.
+  const page = `${shown["text/html"]}\n${pictureHtml(String(svg), escapeHtml(String(text)))}`;
+  return { ...shown, "text/html": page, [PICTURE]: svg };
 }
 
-/** What stands where no slider can be. */
-async function stillBundle(epochs: readonly number[], frames: number, drawn: Drawn): Promise<MimeBundle> {
+/** What stands where no slider can be: a picture of several epochs, or what is drawn at the last one. */
+async function stillForm(
+  epochs: readonly number[],
+  frames: number,
+  drawn: Drawn,
+): Promise<{ readonly several: boolean; readonly bundle: MimeBundle }> {
   const { capture = (_: unknown, code: () => Promise<unknown>) => code() } = findHost().host;
   const values: [epoch: number, value: unknown][] = [];
   // What a function shows by itself is seen with the slider.
-  for (const epoch of spread(epochs, frames))
-    values.push([
-      epoch,
-      await capture(
-        () => undefined,
-        () => drawn(epoch, never),
-      ),
-    ]);
+  for (const epoch of spread(epochs, frames)) {
+    const value = await capture(
+      () => undefined,
+      () => drawn(epoch, never),
+    );
+    values.push([epoch, value]);
+  }
   const figures = values.flatMap(([epoch, value]) =>
     isPanel(value) ? [titled(value, `epoch ${epoch}`)] : [],
   );
   const shown = values.map(([epoch]) => epoch);
-  if (figures.length > 1 && figures.length === values.length) return picture(smallMultiples(figures), shown);
+  if (figures.length > 1 && figures.length === values.length)
+    return { several: true, bundle: picture(smallMultiples(figures), shown) };
   const last = values.at(-1)?.[1];
-  return isFigure(last) ? picture(last, shown.slice(-1)) : toMimeBundle(last);
+  return {
+    several: false,
+    bundle: isFigure(last) ? picture(last, shown.slice(-1)) : await toMimeBundle(last),
+  };
 }
 
 function picture(figure: Figure, epochs: readonly number[]): MimeBundle {

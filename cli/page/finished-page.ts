@@ -1,11 +1,28 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import katex from "katex";
 import { libraryHtml } from "../../src/plot/figure-html.js";
 import { packedPlotly } from "../../src/plot/plotly-library.js";
 
-const stylesheet = createRequire(__filename).resolve("katex/dist/katex.min.css");
+/** KaTeX, if it is installed: an optional peer, which only pages with formulas need. */
+interface Formulas {
+  readonly set: (tex: string, isDisplay: boolean) => string;
+  readonly stylesheet: string;
+}
+
+function findFormulas(): Formulas | undefined {
+  const { resolve } = createRequire(__filename);
+  try {
+    const stylesheet = resolve("katex/dist/katex.min.css");
+    const katex = require("katex") as typeof import("katex");
+    const set = (tex: string, displayMode: boolean) =>
+      katex.renderToString(tex, { displayMode, throwOnError: false });
+    return { set, stylesheet };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
 
 const STYLE = `
 :root { color-scheme: light dark }
@@ -19,7 +36,7 @@ main { max-width: 76rem; margin: 0 auto }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0 }
 @media (min-width: 75rem) {
   .contents { position: fixed; inset: 0 auto 0 0; width: 17rem; overflow-y: auto; border-right: 1px solid var(--jp-border-color2) }
-  main { padding-left: 17rem }
+  .contents ~ main { padding-left: 17rem }
 }
 img.on-paper { display: none !important }
 @media (max-width: 45rem) {
@@ -44,27 +61,35 @@ const FIGURE = /<div id="rnnlab-figure-[^>]*>\s*(<img[^>]*>)\s*<\/div>/g;
 /** On a wide screen the contents stand beside the text; on a narrow one they are folded. */
 const SCRIPT = `if (matchMedia("(min-width: 75rem)").matches) document.querySelector(".contents details").open = true;`;
 
+/** A formula as `page.py` leaves it. */
+const FORMULA = /<span class="formula" data-display="(true|false)">([^<]*)<\/span>/g;
+
 /**
- * Finishes a page of a lecture: sets its formulas, and gives it a table of contents, the reader's light or dark, and styles
+ * Finishes a page of a notebook: sets its formulas, and gives it a table of contents, the reader's light or dark, and styles
  * for small screens and paper. The page needs no network.
  *
- * @param html - the page as `execute.py` has written it
- * @returns the page
+ * @param html - the page as `page.py` has written it
+ * @returns the page; without katex its formulas stay as they were written
  */
 export function finishedPage(html: string): string {
+  const formulas = html.search(FORMULA) < 0 ? undefined : findFormulas();
+  const fonts = formulas === undefined ? "" : `<style>${formulaStyle(formulas)}</style>\n`;
   return withOneLibrary(html)
-    .replace("</head>", () => `<style>${formulaStyle()}</style>\n<style>${STYLE}\n</style>\n</head>`)
+    .replace("</head>", () => `${fonts}<style>${STYLE}\n</style>\n</head>`)
     .replace(/<body[^>]*>/, (body) => `${body}\n${contentsOf(html)}`)
     .replace(
       FIGURE,
       (figure, picture: string) => `${figure}\n${picture.replace("<img", '<img class="on-paper"')}`,
     )
-    .replace(
-      /<span class="formula" data-display="(true|false)">([^<]*)<\/span>/g,
-      (_, display: string, tex: string) =>
-        katex.renderToString(unescaped(tex), { displayMode: display === "true", throwOnError: false }),
+    .replace(FORMULA, (_, display: string, tex: string) =>
+      formulas === undefined ? asWritten(tex, display) : formulas.set(unescaped(tex), display === "true"),
     );
 }
+
+const asWritten = (tex: string, display: string): string => {
+  const sign = display === "true" ? "$$" : "$";
+  return `<code>${sign}${tex}${sign}</code>`;
+};
 
 /** Figures that change bring plotly.js as others do: a page needs it once. */
 function withOneLibrary(html: string): string {
@@ -74,7 +99,7 @@ function withOneLibrary(html: string): string {
 }
 
 /** The styles of formulas, with their fonts inside. */
-function formulaStyle(): string {
+function formulaStyle({ stylesheet }: Formulas): string {
   const font = (path: string): string =>
     `url(data:font/woff2;base64,${readFileSync(join(dirname(stylesheet), path), "base64")}) format("woff2")`;
   return readFileSync(stylesheet, "utf8").replace(
@@ -88,6 +113,7 @@ function contentsOf(html: string): string {
   const items = headings
     .filter(([, , id]) => id !== "Contents")
     .map(([, level, id, title]) => `<li class="h${level}"><a href="#${id}">${title}</a></li>`);
+  if (items.length === 0) return "";
   return `<nav class="contents"><details><summary>Contents</summary><ul>
 ${items.join("\n")}
 </ul></details></nav>

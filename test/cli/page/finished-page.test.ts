@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { finishedPage } from "../../../scripts/notebooks/finished-page.js";
+import { finishedPage } from "../../../cli/page/finished-page.js";
 
 const formula = (tex: string, display: boolean): string =>
   `<span class="formula" data-display="${display}">${tex}</span>`;
