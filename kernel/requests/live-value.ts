@@ -34,7 +34,7 @@ export async function liveValue(
   }
 }
 
-/** Has the session say what some value is, since the first that it is asked for takes longer than help waits. */
+/** Asks the session what some value is, since its first answer takes longer than help waits. */
 export async function makeReadyForHelp(command: Command): Promise<void> {
   await ask(command, "() => [0]").catch((failure) => log("Cannot make ready for help", failure));
 }
