@@ -45,14 +45,21 @@ const ends = (grid: Grid, { row, column, down }: Side) =>
 
 /** The sides of a cell that a level crosses, two and two as its line joins them; none where a corner is a gap. */
 function crossed(grid: Grid, row: number, column: number, level: number): Side[] {
+  const values = [
+    valueAt(grid, row, column),
+    valueAt(grid, row, column + 1),
+    valueAt(grid, row + 1, column),
+    valueAt(grid, row + 1, column + 1),
+  ];
+  // Most cells lie on one side.
+  const below = values.filter((value) => value < level).length;
+  if (below === 0 || below === values.length || !values.every(Number.isFinite)) return [];
   const sides: readonly Side[] = [
     { row, column, down: false },
     { row, column: column + 1, down: true },
     { row: row + 1, column, down: false },
     { row, column, down: true },
   ];
-  const values = sides.flatMap((side) => ends(grid, side));
-  if (!values.every(Number.isFinite)) return [];
   const found = sides.filter((side) => {
     const [from, to] = ends(grid, side);
     return from < level !== to < level;
