@@ -36,7 +36,8 @@ export class JupyterServer {
     const token = randomUUID();
     const args = [
       resolve(packageRoot, "dist/scripts/lab.js"),
-      ...["--no-browser", "--LabApp.news_url=", "--ServerApp.port_retries=200"],
+      // A port that nobody else is given: of those in a row, two servers that start at once may take the same.
+      ...["--no-browser", "--LabApp.news_url=", "--ServerApp.port=0"],
       ...["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"],
       `--ServerApp.root_dir=${folder}`,
       `--IdentityProvider.token=${token}`,
