@@ -21,9 +21,9 @@ const names = readdirSync(join(packageRoot, "notebooks"))
 
 /** How many cells with controls each lecture has. */
 const INTERACTIVE: Readonly<Record<string, number>> = {
-  "000-electricity-production": 1,
+  "000-electricity-production": 2,
   "001-introduction-to-recurrent-networks": 1,
-  "002-notes-on-recurrent-networks": 4,
+  "002-notes-on-recurrent-networks": 5,
   "003-recurrent-network-from-scratch": 2,
   "004-recurrent-networks-for-sentiment": 1,
 };
