@@ -66,7 +66,7 @@ struct Concatenation {
   }
 };
 
-/// Takes [outer, a + b + …] apart; what lies before the first of them and behind the last is left out.
+/// Takes [outer, a + b + …] apart; what lies before the first of them and after the last is left out.
 struct Split {
   int outer;
   int64_t first;
@@ -92,23 +92,23 @@ struct Split {
   }
 };
 
-/// The opposite of a split with one part: zeros before and behind.
+/// The opposite of a split with one part: zeros before and after.
 struct Padding {
-  int outer, before, behind;
+  int outer, before, after;
 
   explicit Padding(const Attributes& from)
-      : outer(positive(from, "outer")), before(from.integer("before")), behind(from.integer("behind")) {}
+      : outer(positive(from, "outer")), before(from.integer("before")), after(from.integer("after")) {}
 
   void compute(Context& context) const {
     const Tensor& x = context.input();
-    const int64_t width = widthOf(x, outer), all = before + width + behind;
+    const int64_t width = widthOf(x, outer), all = before + width + after;
     float* const to = context.output({outer, all});
     inShares(outer, outer * all, [&, from = x.data<float>()](int64_t begin, int64_t end) {
       for (int64_t row = begin; row < end; ++row) {
         float* const padded = to + row * all;
         std::fill_n(padded, before, 0.0f);
         copy(padded + before, from + row * width, width);
-        std::fill_n(padded + before + width, behind, 0.0f);
+        std::fill_n(padded + before + width, after, 0.0f);
       }
     });
   }

@@ -1,7 +1,7 @@
-import type * as tf from "../tensorflow.js";
 import { type NodeBackend, nodeBackend } from "./backend.js";
 import type { Handle } from "./hidden.js";
 import { replaceMembers } from "./patches.js";
+import type * as tf from "./tensorflow.js";
 
 /** A number of TensorFlow's tensors, as tfjs-node's binding names it. No two ever have the same. */
 export type TensorId = number;
@@ -42,7 +42,7 @@ export interface Recording {
 let listener: ((make: () => tf.Tensor) => tf.Tensor) | undefined;
 
 /**
- * Makes a tensor that is another one at each step: random numbers. A recording knows how it is made, not of which ops.
+ * Makes a tensor that is another one at each step: random numbers. A recording keeps how it is made, and no ops of it.
  *
  * @param make - makes it, of float32, and depends on no tensor
  * @returns the tensor

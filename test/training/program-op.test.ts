@@ -196,7 +196,7 @@ test("numbers are moved as TensorFlow moves them", options, () => {
     [1, 2],
     [0, 0],
   ]);
-  requireNear("padding", operation("padding outer=2 before=4 behind=8", [x], [2, 6, 4])[0], padded);
+  requireNear("padding", operation("padding outer=2 before=4 after=8", [x], [2, 6, 4])[0], padded);
   requireNear("reversal", operation("reversal outer=2 inner=4", [x], [2, 3, 4])[0], tf.reverse(x, 1));
   requireNear(
     "transposition",
@@ -209,7 +209,7 @@ test("numbers are moved as TensorFlow moves them", options, () => {
     [1, 1],
   ]);
   requireNear("gathering", operation("gathering", [x, rows], [2, 2, 3, 4])[0], tf.gather(x, rows.toInt()));
-  // So many that several threads share them.
+  // Several threads share 420,000 numbers.
   const [large, other] = [numbers(600, 700), numbers(600, 700).neg()];
   requireNear(
     "large sum",

@@ -111,7 +111,7 @@ const rowSum: Translation = ({ inputs }, known) => {
   return { operation: { kind: "rowSum", attributes: {}, mostRows } };
 };
 
-/** An axis of a tensor, with how many numbers lie before and behind it; counted from the end where it is negative. */
+/** An axis of a tensor, with how many numbers lie before and after it; counted from the end where it is negative. */
 function around(shape: readonly number[], axis: number) {
   const at = axis < 0 ? axis + shape.length : axis;
   return { outer: product(shape.slice(0, at)), size: shape[at] ?? 1, inner: product(shape.slice(at + 1)) };
@@ -174,8 +174,8 @@ const padding: Translation = ({ inputs: [x, widths, value] }, known) => {
   if (padded.length > 1) return undefined;
   const axis = padded[0] ?? 0;
   const { outer, inner } = around(shape, axis);
-  const [before, behind] = [(numbers[2 * axis] ?? 0) * inner, (numbers[2 * axis + 1] ?? 0) * inner];
-  return { operation: { kind: "padding", attributes: { outer, before, behind }, inputs: [x] } };
+  const [before, after] = [(numbers[2 * axis] ?? 0) * inner, (numbers[2 * axis + 1] ?? 0) * inner];
+  return { operation: { kind: "padding", attributes: { outer, before, after }, inputs: [x] } };
 };
 
 const reversal: Translation = ({ inputs: [x, axes] }, known) => {
