@@ -1,6 +1,7 @@
 import type { RecordedOp, Recording, TensorId } from "../../tfjs/recording.js";
-import { type Instruction, instructionFor, type Known, type Operation, product } from "./instructions.js";
+import { instructionFor } from "./instructions.js";
 import { planMemory } from "./memory.js";
+import { type Instruction, type Known, type Operation, product } from "./translation.js";
 
 /** A recorded step as one op: what RnnlabProgram takes. */
 export interface Program {
