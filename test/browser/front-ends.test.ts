@@ -95,7 +95,10 @@ for (const frontEnd of frontEnds) {
       const tooltip = page.locator(".jp-Tooltip");
       await tooltip.getByText("Trains a compiled model").waitFor();
       await screenshot(page, `${folder}/documentation`);
-      assert.match(await tooltip.innerText(), /function fit\(model: LayersModel/);
+      assert.match(
+        await tooltip.innerText(),
+        /function fit<Keep extends KeepWeights \| undefined = undefined>\(model: LayersModel/,
+      );
       await page.keyboard.press("Escape");
     });
 

@@ -16,7 +16,9 @@ function page(...subject: Parameters<typeof help>): { markdown: string | undefin
 test("help() of a function has signature, summary, parameters, returned value, errors, options and example", () => {
   const { markdown = "", text } = page(rnnlab.fit);
   assert.ok(
-    markdown.startsWith("**fit** of `rnnlab/training`\n\n```typescript\nfunction fit(model: tf.LayersModel,"),
+    markdown.startsWith(
+      "**fit** of `rnnlab/training`\n\n```typescript\nfunction fit<Keep extends KeepWeights | undefined = undefined>(model: tf.LayersModel,",
+    ),
   );
   for (const part of [
     "Trains a compiled model by mini-batch gradient descent",
@@ -29,7 +31,10 @@ test("help() of a function has signature, summary, parameters, returned value, e
   ]) {
     assert.ok(markdown.includes(part), part);
   }
-  assert.match(text, /^fit of rnnlab\/training\n\n {4}function fit\(/);
+  assert.match(
+    text,
+    /^fit of rnnlab\/training\n\n {4}function fit<Keep extends KeepWeights \| undefined = undefined>\(/,
+  );
   assert.match(text, /\nExample\n\n {4}import \{ tf \} from "rnnlab";\n/);
   assert.doesNotMatch(text, /\*\*|`/);
 });

@@ -111,7 +111,7 @@ test("help() of rnnlab shows a page below the cell, and the cell has no value", 
   const data = cell.contents("display_data")[0]?.data as Record<string, string>;
   assert.match(
     data["text/markdown"] ?? "",
-    /^\*\*fit\*\* of `rnnlab\/training`\n\n```typescript\nfunction fit\(/,
+    /^\*\*fit\*\* of `rnnlab\/training`\n\n```typescript\nfunction fit<Keep extends KeepWeights \| undefined = undefined>\(/,
   );
   assert.match(data["text/plain"] ?? "", /^fit of rnnlab\/training\n/);
 });

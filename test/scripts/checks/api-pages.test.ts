@@ -10,7 +10,7 @@ test("apiPages() has a page for each module, with every export as help() writes 
     "\n- [`fit`](#fit) – Trains a compiled model",
     "\n- [`EarlyStopping`](#earlystopping) –",
     "\n- [`earlyStopping`](#earlystopping-1) –",
-    "\n## fit\n\n```typescript\nfunction fit(model: tf.LayersModel,",
+    "\n## fit\n\n```typescript\nfunction fit<Keep extends KeepWeights | undefined = undefined>(model: tf.LayersModel,",
     "\n- `batchSize?: number` – Samples a step",
     "\n## FitOptions\n",
   ]) {
