@@ -36,6 +36,9 @@ interface Plot {
   readonly data?: unknown;
   readonly layout?: { readonly title?: unknown; readonly annotations?: unknown };
 }
+interface Element {
+  scrollIntoView(options: { readonly block: "end" }): void;
+}
 interface Node {
   querySelectorAll(selector: string): Iterable<{ readonly textContent: string | null }>;
 }
@@ -65,6 +68,10 @@ const PLACES = [0.7, 0.3] as const;
  * @returns how many controls were used
  */
 export async function useControls(cell: Locator): Promise<number> {
+  // A figure that nobody sees is drawn when it is seen.
+  await cell.locator(".jp-Cell-outputWrapper").evaluate((outputs: Element) => {
+    outputs.scrollIntoView({ block: "end" });
+  });
   const sliders = await cell.locator(".widget-slider").all();
   for (const [index, slider] of sliders.entries()) {
     const readout = await slider.locator(".widget-readout").innerText();
