@@ -10,7 +10,6 @@ import type { CompileResult } from "../shared/compiler-messages.js";
 import { type HelpQuestion, helpQuestion } from "../shared/help-question.js";
 import { INTERRUPT_REPORT } from "../shared/interrupt-report.js";
 import type { Notebook } from "../shared/language.js";
-import { isDone, magicCell } from "../shared/magics.js";
 import { replayCommand } from "../shared/replay-command.js";
 import type {
   CellOrigin,
@@ -29,17 +28,10 @@ import { reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
 import { InterruptPatience } from "./interrupt-patience.js";
 import { liveValue, makeReadyForHelp } from "./live-value.js";
-import {
-  benchOf,
-  CLOCK,
-  listOf,
-  type MagicStep,
-  notInFunction,
-  stepFor,
-  withMagicRemedies,
-  withoutBench,
-} from "./magics.js";
+import { MagicCells, type Run } from "./magic-cells.js";
+import { withMagicRemedies } from "./magics.js";
 import { MissingValues } from "./missing-values.js";
+import { showAgain } from "./show-again.js";
 import { StaleNames } from "./stale-names.js";
 import { StrictnessNotes } from "./strictness-notes.js";
 
@@ -52,9 +44,6 @@ export interface ExecuteRequest {
   /** The notebook's own id of the cell, when the front end sends one. */
   readonly cellId: string | undefined;
 }
-
-/** Runs what has been compiled; resolves with what it threw. */
-type Run = () => Promise<ErrorReport | undefined>;
 
 /** How many cells can be debugged: a kernel that answers requests runs the same ones for ever. */
 const MOST_CELLS = 2000;
@@ -85,6 +74,7 @@ export class Executor implements SessionListener {
   /** What the person is to be told with the next cell that may have output. */
   readonly #notices: string[] = [];
   readonly #notes = new StrictnessNotes();
+  readonly #magics: MagicCells;
   // Front ends show only what belongs to a cell: the latest one speaks for a comm handler.
   readonly #patience = new InterruptPatience((text) =>
     this.#iopub.stream("stderr", text, this.#running ?? this.#outputs.parentOf(this.#serial)),
@@ -113,6 +103,15 @@ export class Executor implements SessionListener {
     this.#outputs = new CellOutputs(iopub, history);
     this.comms = new CommRelay(iopub, (request) => this.#session.sendComm(request));
     this.#session = new SessionRunner(notebook, this.#outputs, this);
+    this.#magics = new MagicCells(notebook.folder, {
+      outputs: this.#outputs,
+      names: () => compiler.call("names"),
+      renew: () => this.#session.renew(),
+      check: (cell, code) => this.#check(cell, code),
+      prepare: (cell, code, refused) => this.#prepare(cell, code, refused),
+      run: (cell, code, around) => this.#run(cell, code, around),
+      explain: (report) => this.#explain(report),
+    });
     compiler.whenStarted((pid) => this.#session.accompany(pid));
   }
 
@@ -199,7 +198,15 @@ export class Executor implements SessionListener {
   /** Runs a request's code; `parent` is its header. Only what the kernel shows again may come while another runs. */
   async execute(request: ExecuteRequest, parent: Header): Promise<Json> {
     const replay = replayCommand(request.code);
-    if (replay !== undefined) return this.#replay(replay, request, parent);
+    if (replay !== undefined) {
+      const { executionCount } = this;
+      const whenDone = (): Promise<void> => new Promise((resolve) => this.#whenDone.push(resolve));
+      return showAgain(
+        replay,
+        { request, parent, executionCount, running: this.#running, whenDone },
+        this.#iopub,
+      );
+    }
     const serial = ++this.#serial;
     this.#outputs.add(serial, { parent, silent: request.silent });
     if (request.storeHistory) this.#outputs.store(serial, request.code);
@@ -225,7 +232,7 @@ export class Executor implements SessionListener {
   async #execute(cell: CellOrigin, request: ExecuteRequest): Promise<Json> {
     const question = helpQuestion(request.code);
     const payload = question === undefined ? [] : await this.#help(question, cell);
-    const error = question === undefined ? await this.#runWithMagics(cell, request.code) : undefined;
+    const error = question === undefined ? await this.#magics.run(cell, request.code) : undefined;
     if (error !== undefined) {
       this.#outputs.publish(cell.serial, "error", { ...error });
       return {
@@ -241,32 +248,6 @@ export class Executor implements SessionListener {
       expressions[name] = await this.#evaluate(code, cell);
     }
     return { status: "ok", execution_count: cell.executionCount, user_expressions: expressions, payload };
-  }
-
-  /** Shows again what a cell has put out and, if it is the one that runs, what it puts out from here on. */
-  async #replay(
-    wish: NonNullable<ReturnType<typeof replayCommand>>,
-    { code, silent }: ExecuteRequest,
-    parent: Header,
-  ): Promise<Json> {
-    const reply = { status: "ok", execution_count: this.executionCount, user_expressions: {}, payload: [] };
-    if (silent) return reply;
-    const { kept } = this.#iopub;
-    void this.#iopub.publish("execute_input", { code, execution_count: this.executionCount }, parent);
-    if ("complaint" in wish) {
-      this.#iopub.remark(wish.complaint, parent);
-      return reply;
-    }
-    const running = kept.cellOf(this.#running);
-    const cell = wish.cell === undefined && running !== undefined ? running : kept.find(wish.cell, undefined);
-    if (cell === undefined || cell !== running || cell.outputs.size > 0)
-      this.#iopub.replay(cell, wish, parent);
-    if (cell !== undefined && cell === running) {
-      const end = this.#iopub.follow(cell, parent);
-      await new Promise<void>((resolve) => this.#whenDone.push(resolve));
-      end();
-    }
-    return reply;
   }
 
   async #help(question: HelpQuestion, { serial }: CellOrigin): Promise<Json[]> {
@@ -299,61 +280,12 @@ export class Executor implements SessionListener {
     this.#session.close();
   }
 
-  /** Does what the magics of a cell say, then runs its code. */
-  async #runWithMagics(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
-    const magic = magicCell(code);
-    if (magic === undefined) return this.#run(cell, code);
-    for (const each of magic.magics) {
-      const error = await this.#step(stepFor(each, this.#notebook.folder), cell);
-      if (error !== undefined) return error;
-    }
-    if (isDone(magic)) return undefined;
-    if (magic.measure === "bench") return this.#bench(cell, magic.code);
-    if (magic.measure === undefined) return this.#run(cell, code);
-    const [start, stop] = [await this.#prepare(cell, CLOCK.start), await this.#prepare(cell, CLOCK.stop)];
-    return this.#run(cell, code, async (run) => {
-      const early = await start();
-      const error = early ?? (await run());
-      const late = await stop();
-      return error ?? late;
-    });
-  }
-
-  async #step(step: MagicStep, cell: CellOrigin): Promise<ErrorReport | undefined> {
-    switch (step.kind) {
-      case "fail":
-        return step.error;
-      case "run": {
-        const run = await this.#prepare(cell, step.code);
-        const error = await run();
-        // Where in the kernel it was thrown is of no use to anybody.
-        return error && { ...error, traceback: [`${error.ename}: ${error.evalue}`] };
-      }
-      case "print":
-        this.#outputs.stream(cell.serial, "stdout", step.text);
-        return undefined;
-      case "show":
-        this.#outputs.publish(cell.serial, "display_data", { data: step.data, metadata: {}, transient: {} });
-        return undefined;
-      case "names":
-        this.#outputs.stream(cell.serial, "stdout", listOf(await this.#compiler.call("names")));
-        return undefined;
-      case "reset":
-        await this.#session.renew();
-        this.#outputs.stream(cell.serial, "stdout", "The session is a fresh one, without names.\n");
-        return undefined;
-    }
-  }
-
-  /** Runs the code of a cell many times. What is wrong with it is found where it was written. */
-  async #bench(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
+  /** What is wrong with the code of a cell; nothing runs. */
+  async #check(cell: CellOrigin, code: string): Promise<ErrorReport | undefined> {
     const label = labelOf(cell);
     const compiled = await this.#compile(cell.serial, code, label);
     if ("evalue" in compiled) return compiled;
-    if (!compiled.ok) return this.#explain(reportDiagnostics(compiled.diagnostics, label));
-    const run = await this.#prepare(cell, benchOf(code), notInFunction);
-    const error = await run();
-    return error && this.#explain(withoutBench(error));
+    return compiled.ok ? undefined : this.#explain(reportDiagnostics(compiled.diagnostics, label));
   }
 
   /**
