@@ -1,3 +1,4 @@
+import { messageOf } from "../../src/platform/message-of.js";
 import type { Diagnostic } from "../shared/compiler-messages.js";
 import { placeLines } from "../shared/place-lines.js";
 import type { ErrorReport } from "../shared/session-messages.js";
@@ -48,3 +49,9 @@ export function reportDiagnostics(diagnostics: readonly Diagnostic[], label: str
 
 const describe = ({ code, message }: Diagnostic): string =>
   code === undefined ? message : `TS${code}: ${message}`;
+
+/** TypeScript itself gave up, on code that is nested too deeply for instance. */
+export function compilerError(failure: unknown, label: string): ErrorReport {
+  const evalue = messageOf(failure);
+  return { ename: "CompilerError", evalue, traceback: [label, `CompilerError: ${evalue}`] };
+}

@@ -24,7 +24,7 @@ import type {
 import { CellOutputs } from "./cell-outputs.js";
 import { helpPage } from "./code-requests.js";
 import { CommRelay } from "./comm-relay.js";
-import { reportDiagnostics } from "./diagnostic-report.js";
+import { compilerError, reportDiagnostics } from "./diagnostic-report.js";
 import { withForeignRemedies } from "./foreign-names.js";
 import { InterruptPatience } from "./interrupt-patience.js";
 import { liveValue, makeReadyForHelp } from "./live-value.js";
@@ -128,19 +128,17 @@ export class Executor implements SessionListener {
   }
 
   /** Asks V8's inspector in the session. */
-  command(method: string, params?: JsonObject): Promise<JsonObject> {
-    return this.#session.command(method, params);
-  }
+  readonly command = (method: string, params?: JsonObject): Promise<JsonObject> =>
+    this.#session.command(method, params);
 
   /** What a variable of the notebook is now, in one line; undefined if the session cannot say it at once. */
   valueNow(variable: string): Promise<string | undefined> {
-    const ask = (method: string, params?: JsonObject): Promise<JsonObject> => this.command(method, params);
-    return liveValue(ask, variable, this.#notebook.language);
+    return liveValue(this.command, variable, this.#notebook.language);
   }
 
   /** Asks the session for a value before anybody does. */
   makeReadyForHelp(): Promise<void> {
-    return makeReadyForHelp((method, params) => this.command(method, params));
+    return makeReadyForHelp(this.command);
   }
 
   /** Makes a declaration known to the cells to come. @returns its JavaScript, which somebody else runs */
@@ -262,17 +260,14 @@ export class Executor implements SessionListener {
    * it stops what a widget has set going.
    */
   interrupt(): void {
-    if (this.#running === undefined && !this.comms.busy) {
-      this.#session.interrupt();
-      return;
-    }
-    if (this.#patience.isOver) {
+    const isBusy = this.#running !== undefined || this.comms.busy;
+    if (isBusy && this.#patience.isOver) {
       this.#session.end("a second interrupt ended it, as the first had no effect");
       return;
     }
-    this.#interruption.abort();
+    if (isBusy) this.#interruption.abort();
     this.#session.interrupt();
-    this.#patience.begin();
+    if (isBusy) this.#patience.begin();
   }
 
   close(): void {
@@ -401,9 +396,3 @@ const labelOf = ({ executionCount }: CellOrigin): string => `Cell In[${execution
 
 /** What code of the kernel's own is called where it cannot be compiled. */
 const MAGIC = "magic";
-
-/** TypeScript itself gave up, on code that is nested too deeply for instance. */
-function compilerError(failure: unknown, label: string): ErrorReport {
-  const evalue = messageOf(failure);
-  return { ename: "CompilerError", evalue, traceback: [label, `CompilerError: ${evalue}`] };
-}
