@@ -145,6 +145,10 @@ export class CellCompiler implements CompilerCalls {
     return { ok: true, module: compileModule(file, host.getCompilationSettings(), own) };
   }
 
+  isSame(one: string, other: string): boolean {
+    return this.#cells.isSame(one, other);
+  }
+
   parameters(written: string, expressions: ReadonlyMap<string, readonly string[]>): Parameters {
     const cells = this.#cells;
     cells.refreshProject();

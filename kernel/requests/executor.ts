@@ -32,7 +32,7 @@ import { MagicCells, type Run } from "./magic-cells.js";
 import { withMagicRemedies } from "./magics.js";
 import { MissingValues } from "./missing-values.js";
 import { showAgain } from "./show-again.js";
-import { StaleNames } from "./stale-names.js";
+import { type Noted, StaleNames } from "./stale-names.js";
 import { StrictnessNotes } from "./strictness-notes.js";
 
 /** What an `execute_request` asks for. */
@@ -70,7 +70,7 @@ export class Executor implements SessionListener {
   readonly #session: SessionRunner;
   readonly #notebook: Notebook;
   readonly #missing = new MissingValues();
-  readonly #stale = new StaleNames();
+  readonly #stale: StaleNames;
   /** What the person is to be told with the next cell that may have output. */
   readonly #notices: string[] = [];
   readonly #notes = new StrictnessNotes();
@@ -80,8 +80,9 @@ export class Executor implements SessionListener {
     this.#iopub.stream("stderr", text, this.#running ?? this.#outputs.parentOf(this.#serial)),
   );
   #serial = 0;
-  /** The request of the cell that is running. */
+  /** The request of the cell that is running, and that cell as it was sent. */
   #running: Header | undefined;
+  #sent = "";
   /** Ends the requests that follow that cell. */
   readonly #whenDone: (() => void)[] = [];
   /** That the session ended between two cells: not every front end shows what comes to a cell that is done. */
@@ -101,6 +102,7 @@ export class Executor implements SessionListener {
     this.#input = input;
     this.#notebook = notebook;
     this.#outputs = new CellOutputs(iopub, history);
+    this.#stale = new StaleNames((one, other) => compiler.call("isSame", one, other));
     this.comms = new CommRelay(iopub, (request) => this.#session.sendComm(request));
     this.#session = new SessionRunner(notebook, this.#outputs, this);
     this.#magics = new MagicCells(notebook.folder, {
@@ -216,6 +218,7 @@ export class Executor implements SessionListener {
       this.#loss = undefined;
     }
     this.#running = parent;
+    this.#sent = request.code;
     this.#interruption = new AbortController();
     try {
       return await this.#execute(cell, request);
@@ -309,9 +312,10 @@ export class Executor implements SessionListener {
   ): Promise<ErrorReport | undefined> {
     const label = labelOf(cell);
     const compiled = await this.#compile(cell.serial, code, label, this.#stale.earlierText(cell.id));
+    let noted: Noted | undefined;
     if (!this.#outputs.isSilent(cell.serial)) {
-      if (!("evalue" in compiled)) this.#noteStale(cell, code, compiled);
-      const notices = this.#notices.splice(0).map((notice) => `${notice}\n`);
+      if (!("evalue" in compiled)) noted = this.#stale.note(cell, this.#sent, code, compiled);
+      const notices = [...(noted?.lines ?? []), ...this.#notices.splice(0)].map((notice) => `${notice}\n`);
       this.#outputs.stream(cell.serial, "stderr", notices.join(""));
     }
     if ("evalue" in compiled) return compiled;
@@ -320,21 +324,18 @@ export class Executor implements SessionListener {
     // Already now: what it declares is kept after a throw, too, and can be completed while it runs.
     if (compiled.declared !== undefined) void this.#commit(cell.serial, code, label);
     this.#missing.note(compiled, label);
+    const told = noted?.look?.((line) => this.#outputs.stream(cell.serial, "stderr", `${line}\n`));
     if (!compiled.ok) {
       const { diagnostics } = compiled;
       return this.#explain(withMagicRemedies(reportDiagnostics(diagnostics, label), diagnostics));
     }
     const error = await running;
+    await told;
     const note = this.#notes.noteFor(code, compiled.shown, label);
     if (note !== undefined) {
       this.#outputs.publish(cell.serial, "display_data", { data: note, metadata: {}, transient: {} });
     }
     return error && this.#explain(error);
-  }
-
-  #noteStale({ id, executionCount }: CellOrigin, code: string, compiled: CompileResult): void {
-    const note = this.#stale.note(id, `In[${executionCount}]`, code, compiled);
-    if (note !== undefined) this.#notices.push(note);
   }
 
   #start(cell: CellOrigin, label: string, code: string, program: Program): ReturnType<Run> {

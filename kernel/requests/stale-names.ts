@@ -1,4 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { CompileResult } from "../shared/compiler-messages.js";
+import type { CellOrigin } from "../shared/session-messages.js";
+import { type SavedCells, SavedNotebook } from "./saved-notebook.js";
 
 /** A cell of the notebook that ran. */
 interface Origin {
@@ -9,7 +12,12 @@ interface Origin {
 }
 
 interface Run extends Origin {
+  readonly executionCount: number;
   readonly source: string;
+  /** The text as it was sent: `source` may be an earlier one that differs in its format alone. */
+  readonly sent: string;
+  /** What the notebook's file was when it began, if that is known. */
+  version: string | undefined;
   /** The names that it took from earlier runs. */
   readonly uses: ReadonlyMap<string, Origin>;
   /** The texts of all cells that its names were made with, by the cells' ids. */
@@ -23,17 +31,37 @@ interface Input {
   readonly source: string;
 }
 
+/** A name that is as the cells that ran have left it, with the latest runs of all cells that it was made with. */
+interface Suspect {
+  /** Each with what is to be said if that cell has been edited: `epochs from In[3]`. */
+  readonly runs: ReadonlyMap<string, Run>;
+}
+
+/** What is noticed of a cell. */
+export interface Noted {
+  /** What there is to tell at once. */
+  readonly lines: readonly string[];
+  /** Looks into the notebook's file for what else there is to tell; to be called when the cell has begun. It never rejects. */
+  readonly look: ((tell: (line: string) => void) => Promise<void>) | undefined;
+}
+
 /** How many names a note tells of. */
 const MOST_NAMES = 3;
 
+/** How long the end of a cell waits for a look into the file, in ms: a disk may hang. */
+const PATIENCE = 5000;
+
 /**
  * Notices cells that use what is no longer in the notebook as it stands: a name whose cell has since run with another text,
- * what was made with such a name, and a name that comes from another cell than it did before.
+ * what was made with such a name, and a name that comes from another cell than it did before. Of cells that were edited and
+ * did not run it knows by the notebook's file.
  *
  * It goes by the cells' texts and by the front end's ids of them. Without ids it notices nothing.
  */
 export class StaleNames {
   readonly #enabled: boolean;
+  readonly #isSame: (one: string, other: string) => Promise<boolean>;
+  readonly #saved: SavedNotebook | undefined;
   /** The runs that declared the names, each the latest that did. */
   readonly #declarers = new Map<string, Run>();
   /** The cells' texts when they were last sent, by the cells' ids. */
@@ -41,49 +69,72 @@ export class StaleNames {
   /** The cells' latest runs, by the cells' ids. */
   readonly #runs = new Map<string, Run>();
 
-  /** @param env - the environment; with `RNNLAB_STALE_NAMES=off` nothing is noticed */
-  constructor(env: NodeJS.ProcessEnv = process.env) {
+  /**
+   * @param isSame - whether two texts differ in nothing but their format and comments
+   * @param env - the environment; with `RNNLAB_STALE_NAMES=off` nothing is noticed
+   */
+  constructor(
+    isSame: (one: string, other: string) => Promise<boolean>,
+    env: NodeJS.ProcessEnv = process.env,
+  ) {
+    this.#isSame = isSame;
     this.#enabled = env.RNNLAB_STALE_NAMES !== "off";
+    this.#saved = SavedNotebook.named(env.JPY_SESSION_NAME);
   }
 
   /**
    * Takes note of a compiled cell.
    *
-   * @param cell - the notebook's own id of it, if the front end has sent one
-   * @param label - what it is called: `In[7]`
-   * @param written - its text
-   * @returns a line about what it uses, if there is something to tell
+   * @param sent - its text as the front end has sent it
+   * @param written - the code of it, without magics
    */
   note(
-    cell: string | undefined,
-    label: string,
+    { id: cell, executionCount }: CellOrigin,
+    sent: string,
     written: string,
     compiled: CompileResult,
-  ): string | undefined {
-    if (!this.#enabled) return undefined;
+  ): Noted {
+    if (!this.#enabled) return NOTHING;
     const { ok, declared = new Map() } = compiled;
     if (cell === undefined) {
       for (const name of declared.keys()) this.#declarers.delete(name);
-      return undefined;
+      return NOTHING;
     }
     const source = (ok && compiled.unchanged && this.#texts.get(cell)) || written;
     this.#texts.set(cell, source);
-    if (!ok) return undefined;
+    if (!ok) return NOTHING;
     const uses = new Map<string, Run>();
     for (const name of compiled.uses) {
       const declarer = this.#declarers.get(name);
       if (declarer !== undefined) uses.set(name, declarer);
     }
     const before = this.#runs.get(cell);
-    const reasons = [...uses].flatMap(
-      ([name, run]) => this.#changed(name, run) ?? this.#moved(name, run, before, source) ?? [],
-    );
-    const run = { label, cell, source, uses: originsOf(uses), inputs: this.#inputsOf(uses) };
+    const label = `In[${executionCount}]`;
+    const reasons: string[] = [];
+    const suspects: Suspect[] = [];
+    for (const [name, run] of uses) {
+      const reason = this.#changed(name, run) ?? this.#moved(name, run, before, source);
+      if (reason === undefined) suspects.push(this.#suspect(name, run, cell));
+      else reasons.push(reason);
+    }
+    const inputs = this.#inputsOf(uses);
+    const run = {
+      label,
+      cell,
+      executionCount,
+      source,
+      sent,
+      version: undefined,
+      uses: originsOf(uses),
+      inputs,
+    };
     this.#runs.set(cell, run);
     for (const name of declared.keys()) this.#declarers.set(name, run);
-    if (reasons.length === 0) return undefined;
-    const more = reasons.length > MOST_NAMES ? [`and so on for ${reasons.length - MOST_NAMES} more`] : [];
-    return `Cell ${label} uses ${[...reasons.slice(0, MOST_NAMES), ...more].join("; ")}`;
+    const saved = this.#saved;
+    return {
+      lines: linesOf(label, reasons),
+      look: saved && ((tell) => this.#look(saved, run, suspects, tell)),
+    };
   }
 
   /** The text that a cell had before. */
@@ -115,6 +166,60 @@ export class StaleNames {
     return `${name} from ${run.label}; as ${before.label} it used that of ${earlier.label}`;
   }
 
+  /** @param current - the cell that uses the name: it runs now */
+  #suspect(name: string, { label, cell, inputs }: Run, current: string): Suspect {
+    const from = `${name} from ${label}`;
+    const runs = new Map<string, Run>();
+    const add = (id: string, said: string): void => {
+      const run = this.#runs.get(id);
+      if (run !== undefined && id !== current) runs.set(said, run);
+    };
+    add(cell, from);
+    for (const [id, input] of inputs) add(id, `${from}, made with ${input.label}`);
+    return { runs };
+  }
+
+  /** Resolves when all is told, or when the file takes too long. */
+  #look(
+    saved: SavedNotebook,
+    current: Run,
+    suspects: readonly Suspect[],
+    tell: (line: string) => void,
+  ): Promise<void> {
+    const look = async (): Promise<void> => {
+      const version = await saved.version();
+      current.version = version;
+      if (version === undefined || suspects.length === 0) return;
+      const cells = await saved.cells(version);
+      if (cells === undefined) return;
+      const edited = await Promise.all(suspects.map((each) => this.#editedOf(each, version, cells)));
+      for (const line of linesOf(current.label, edited.flat())) tell(line);
+    };
+    return Promise.race([look(), delay(PATIENCE, undefined, { ref: false })]);
+  }
+
+  /** What is to be said of the first cell that a name was made with and that has been edited, if there is one. */
+  async #editedOf({ runs }: Suspect, version: string, cells: SavedCells): Promise<string[]> {
+    for (const [said, run] of runs) {
+      if (await this.#isEdited(run, version, cells))
+        return [`${said}, which has been edited and saved since, but not run again`];
+    }
+    return [];
+  }
+
+  /** Whether the file has another text of a cell beside the outputs of its run, and was saved since that began. */
+  async #isEdited(run: Run, version: string, cells: SavedCells): Promise<boolean> {
+    const saved = cells.get(run.cell);
+    if (saved?.executionCount !== run.executionCount || saved.source === run.sent) return false;
+    if (run.version === undefined || run.version === version) return false;
+    try {
+      return !(await this.#isSame(run.sent, saved.source));
+    } catch {
+      // The compiler has died of one of the texts: whoever runs it hears of that.
+      return false;
+    }
+  }
+
   #inputsOf(uses: ReadonlyMap<string, Run>): Map<string, Input> {
     const inputs = new Map<string, Input>();
     const add = (cell: string, input: Input): void => {
@@ -128,6 +233,15 @@ export class StaleNames {
     }
     return inputs;
   }
+}
+
+const NOTHING: Noted = { lines: [], look: undefined };
+
+/** What a cell is told of the names that it uses: one line, or none. */
+function linesOf(label: string, reasons: readonly string[]): string[] {
+  if (reasons.length === 0) return [];
+  const more = reasons.length > MOST_NAMES ? [`and so on for ${reasons.length - MOST_NAMES} more`] : [];
+  return [`Cell ${label} uses ${[...reasons.slice(0, MOST_NAMES), ...more].join("; ")}`];
 }
 
 /** Without the runs themselves, which would make a chain that grows. */

@@ -228,6 +228,8 @@ export interface CompilerCalls {
   /** @param detailed - whether to look up the definitions, too */
   inspect(source: string, offset: number, detailed: boolean): QuickInfo | undefined;
   isComplete(source: string): Completeness;
+  /** Whether two texts of a cell differ in nothing but their format and comments. */
+  isSame(one: string, other: string): boolean;
   /** The names that the next cell has from the cells so far, sorted. */
   names(): NotebookName[];
   /** The lines of a cell or module, counted from 1, at which code begins that can be stopped at. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { KernelClient, useKernel } from "../../tools/kernel-client/index.js";
+import { KernelClient, notebookFolder, useKernel } from "../../tools/kernel-client/index.js";
 
 const kernel = useKernel();
 
@@ -114,5 +116,82 @@ test("a session that has ended leaves nothing to be marked, and RNNLAB_STALE_NAM
     assert.equal((await run("y", "epochs", silent)).told, "");
   } finally {
     await silent.dispose();
+  }
+});
+
+const folder = notebookFolder("rnnlab-stale-names-");
+
+/** A cell as a front end saves it. */
+const saved = (id: string, count: number | null, source: string | readonly string[]) => ({
+  id,
+  cell_type: "code",
+  metadata: {},
+  source,
+  outputs: [],
+  execution_count: count,
+});
+
+test("a cell is marked that was edited and saved, and did not run again: by the text in the notebook's file", async () => {
+  const path = join(folder.path, "trained.ipynb");
+  const save = (cells: readonly unknown[], more: object = {}): void =>
+    writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells, ...more }));
+  const source = "const epochs = 3;\nconst rate = 1;";
+  const old = saved("a", 1, "const epochs = 0;");
+  const edited = saved("a", 1, ["const epochs = 4;\n", "const rate = 1;"]);
+  save([old]);
+  const client = await KernelClient.start({ env: { JPY_SESSION_NAME: path } });
+  const use = (code = "epochs"): Promise<{ told: string; label: string }> => run("use", code, client);
+  const isSilent = async (why: string): Promise<void> => assert.equal((await use()).told, "", why);
+  const isTold = async (line: string, code?: string): Promise<void> => {
+    const { told: lines, label } = await use(code);
+    assert.equal(
+      lines,
+      `Cell ${label} uses ${line}, which has been edited and saved since, but not run again`,
+    );
+  };
+  try {
+    await run("a", source, client);
+    await isSilent("the file was saved by an earlier kernel, before the cell ran");
+    save([saved("a", 1, source)]);
+    await isSilent("the text that ran");
+    save([edited]);
+    await isTold("epochs from In[1]");
+    await isTold("epochs from In[1]");
+    await run("b", "%time const rounds = epochs * 2;", client);
+    save([edited, saved("b", 6, "%time const rounds = epochs * 2;")]);
+    await isTold("rounds from In[6], made with epochs of In[1]", "rounds");
+    await isTold("epochs from In[1]", "throw new Error(String(epochs))");
+
+    for (const [why, cells] of Object.entries({
+      "only its format": [saved("a", 1, "// Three.\nconst epochs = 3\nconst rate = 1")],
+      "another run": [saved("a", 2, "const epochs = 4;")],
+      "without its run": [saved("a", null, "const epochs = 4;")],
+      "the id of two cells": [edited, edited],
+      "no code any more": [{ ...edited, cell_type: "markdown" }],
+      "other fields": [{ ...edited, source: 4 }, null, 1],
+      "without ids": [{ ...edited, id: undefined }],
+    })) {
+      save(cells);
+      await isSilent(why);
+    }
+    save([edited], { nbformat: 5 });
+    await isSilent("another format");
+    save([edited], { nbformat_minor: 6 });
+    await isTold("epochs from In[1]");
+    writeFileSync(path, '{ "nbformat": 4, "cells": [');
+    await isSilent("half of it is written");
+    save([edited]);
+    await isTold("epochs from In[1]");
+
+    const again = await run("a", "const epochs = 4;\nconst rate = 1;", client);
+    await isSilent("it has run again");
+    save([saved("a", Number(/\d+/.exec(again.label)?.[0]), "const epochs = 5;")]);
+    await isTold(`epochs from ${again.label}`);
+    renameSync(path, join(folder.path, "renamed.ipynb"));
+    await isSilent("it has another name");
+    save([saved("a", Number(/\d+/.exec(again.label)?.[0]), "const epochs = 6;")]);
+    await isSilent("another file has its name");
+  } finally {
+    await client.dispose();
   }
 });

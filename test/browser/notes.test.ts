@@ -42,3 +42,24 @@ for (const frontEnd of frontEnds) {
     await notebook.theme("Light");
   });
 }
+
+for (const frontEnd of frontEnds) {
+  test(`${frontEnd} says below a cell that it uses a name of a cell that was edited and saved, and not run again`, async () => {
+    const name = `${folderOf(frontEnd)}-edited.ipynb`;
+    jupyter.server.write(name, ["const epochs = 3;", "epochs * 2"]);
+    const notebook = await jupyter.server.open(jupyter.page, name, frontEnd);
+    await notebook.run(0);
+    await notebook.run(1);
+    await notebook.write(0, "const epochs = 4;");
+    await notebook.save();
+    await notebook.start(1);
+    const line =
+      "Cell In[3] uses epochs from In[1], which has been edited and saved since, but not run again";
+    await notebook.output(1).getByText(line).waitFor();
+    await notebook.screenshot(`${folderOf(frontEnd)}/edited-cell`);
+    await notebook.run(0);
+    await notebook.start(1);
+    await notebook.output(1).getByText("8").waitFor();
+    assert.match(await notebook.output(1).innerText(), /^\[5\]:\s+8\s*$/);
+  });
+}
