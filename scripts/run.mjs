@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [script, ...args] = process.argv.slice(2);
@@ -32,6 +33,7 @@ if (build.status !== 0 && !checks) {
   console.error(`${build.stdout}${build.stderr}Cannot build: the types do not check`);
   process.exit(1);
 }
+bundle();
 if (script !== undefined) runScript();
 
 /** Whether another TypeScript has built last, as by `npx tsc`: to this one all would be up to date, mistakes and all. */

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { findSnapshot } from "../kernel/compiler/client/snapshot.js";
 import { installKernels } from "../kernel/install/install.js";
 import { cacheDirectories, cacheDirectory } from "../src/platform/cache-directory.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { makeCompilerSnapshot } from "./compiler-snapshot.js";
+import { diskUse, packagesUse } from "./disk-use.js";
 import { installLanguageServer } from "./language-server.js";
 import { prepareNativeOps } from "./native-ops.js";
 import { installPapermillTranslators } from "./papermill.js";
@@ -54,7 +56,8 @@ export async function setUp(options: SetUpOptions = {}): Promise<string | undefi
   };
   if (forAll) startSharing(cache, await sharedParts(root, extent, env));
   if (extent === "kernel-only") {
-    await runSteps(forAll ? [compiler, sharing(cache)] : [compiler], print);
+    const steps = [compiler, sizes([cache, ...shared])];
+    await runSteps(forAll ? [...steps, sharing(cache)] : steps, print);
     return undefined;
   }
   const packages = await addTensorPackages({ env, note }).catch((error: SetupError) => error);
@@ -174,6 +177,24 @@ function tensorSteps(parts: TensorParts): Step[] {
       without: "the first cell that imports rnnlab waits a second longer",
     },
   ];
+}
+
+/** Says what the kernel alone takes. */
+function sizes(caches: readonly string[]): Step {
+  return {
+    name: "On disk",
+    needs: "Compiler",
+    run: async () => {
+      const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+      const snapshot = findSnapshot("compiler", caches);
+      const parts = [
+        ["of packages", packagesUse()],
+        ["of snapshot", snapshot === undefined ? undefined : diskUse(snapshot)],
+      ] as const;
+      return parts.flatMap(([of, use]) => (use === undefined ? [] : [`${megabytes(use)} ${of}`])).join(", ");
+    },
+    without: "nothing is told of sizes",
+  };
 }
 
 /** What all users must be able to read, so far as it is there before set-up. */

@@ -15,7 +15,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /** What the browser fetches beside the pages. */
 const ASSETS = {
-  "plotly.js": "node_modules/plotly.js-dist/plotly.js",
+  "plotly.js": "node_modules/plotly.js-dist/plotly.min.js",
   "logo.svg": "kernel/resources/logo-svg.svg",
 } as const;
 

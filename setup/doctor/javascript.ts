@@ -12,6 +12,8 @@ import { prove } from "../tensorflow.js";
 import type { Finding } from "./finding.js";
 
 const PACKAGES = ["typescript", "zeromq", "plotly.js-dist"];
+/** What is compiled finds packages from here: in `dist/node_modules` first, where the build puts some. */
+const COMPILED = join(packageRoot, "dist/index.js");
 
 /**
  * Looks at Node, the npm packages, and whether TensorFlow and the fused ops compute.
@@ -31,13 +33,13 @@ export async function examineJavaScript(): Promise<Finding[]> {
 }
 
 function npmPackage(name: string): Finding {
-  const manifest = findManifest(name);
+  const manifest = findManifest(name, COMPILED);
   if (manifest === undefined)
     return { part: name, found: "not installed", health: "broken", repair: "npm ci" };
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));
   try {
     // The compiler and plotly.js are big and have nothing native that could fail to load.
-    if (name === "zeromq") createRequire(join(packageRoot, "package.json"))(name);
+    if (name === "zeromq") createRequire(COMPILED)(name);
     return { part: name, found: version, health: "ok" };
   } catch (error) {
     return { part: name, found: `${version}: ${firstLine(error)}`, health: "broken", repair: "npm ci" };

@@ -96,7 +96,7 @@ export interface FigureHtmlParts {
   readonly text: string;
   /** The same as a picture, which is seen where no script runs, and until it has run */
   readonly svg: string | undefined;
-  /** Whether plotly.js itself (2.6 MB) comes along; other figures of the page wait for it */
+  /** Whether plotly.js itself (2 MB) comes along; other figures of the page wait for it */
   readonly carriesLibrary: boolean;
 }
 

@@ -32,7 +32,7 @@ function writeCache(path: string, text: string): void {
 }
 
 /**
- * Packs plotly.js for embedding in a page: 10 MB of JavaScript become 2.6 MB of text.
+ * Packs plotly.js for embedding in a page: 4.8 MB of JavaScript become 2 MB of text.
  *
  * @returns plotly.js, gzipped, in base64
  */

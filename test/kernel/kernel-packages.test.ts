@@ -42,7 +42,7 @@ test("rnnlab and its parts import with their types", async () => {
 
 test("plotly's script is found", async () => {
   const cell = await kernel().execute('require.resolve("plotly.js-dist")');
-  assert.match(cell.result ?? "", /plotly\.js-dist[/\\]+plotly\.js'$/, cell.traceback);
+  assert.match(cell.result ?? "", /plotly\.js-dist[/\\]+plotly\.min\.js'$/, cell.traceback);
 });
 
 test("require and import() find the kernel's packages too", async () => {

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { diskUse } from "../../setup/disk-use.js";
 import { venvPython } from "../../setup/paths.js";
-import { sizeOf } from "../../setup/run-command.js";
 import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { printedBy } from "../kernel/install/one-cell.js";
@@ -31,6 +31,8 @@ const load: (options: { source: "sample" }) => Promise<Electricity> = loadElectr
 const wrong: string = scaler;
 export { load, rnnlab, scaler, wrong };
 `;
+
+const isSnapshot = (name: string) => /^(?:compiler|tensors)-/.test(name);
 
 const INSTALL = ["install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"];
 
@@ -48,7 +50,7 @@ describe("the packed tarball, installed into an empty folder", () => {
     // What this user has of TensorFlow need not be downloaded and compiled again. Snapshots are this package's own.
     const cache = join(folder, "cache/rnnlab");
     mkdirSync(cache, { recursive: true });
-    for (const name of readdirSync(cacheDirectory()).filter((each) => !/^(?:compiler|tensors)-/.test(each)))
+    for (const name of readdirSync(cacheDirectory()).filter((each) => !isSnapshot(each)))
       symlinkSync(join(cacheDirectory(), name), join(cache, name));
   });
 
@@ -96,10 +98,27 @@ describe("the packed tarball, installed into an empty folder", () => {
       assert.equal(packed(path), false, path);
   });
 
-  test("is under 100 MB: it brings neither TensorFlow nor danfojs nor what only they need", () => {
+  test("brings neither TensorFlow nor danfojs nor what only they need", () => {
     for (const name of ["@tensorflow/tfjs-node", "h5wasm", "danfojs-node", "mathjs", "request", "xlsx"])
       assert.deepEqual(packagesNamed(name), []);
-    assert.ok(sizeOf(join(folder, "node_modules")) < 100e6);
+  });
+
+  test("has ZeroMQ once for each platform that has its build", () => {
+    const builds = join(folder, "node_modules/rnnlab/dist/node_modules/zeromq/build");
+    const platforms = execFileSync("find", [builds, "-name", "addon.node"], { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .map((path) => path.slice(builds.length + 1).replace(/-\d+-Release\/addon\.node$/, ""));
+    assert.deepEqual(platforms.sort(), [
+      "darwin/arm64/node/libc",
+      "darwin/x64/node/libc",
+      "linux/arm64/node/glibc",
+      "linux/arm64/node/musl",
+      "linux/x64/node/glibc",
+      "linux/x64/node/musl",
+      "win32/arm64/node/msvc",
+      "win32/x64/node/msvc",
+    ]);
   });
 
   test("shows and describes tables without danfojs, and says that a data frame needs it", () => {
@@ -131,7 +150,14 @@ describe("the packed tarball, installed into an empty folder", () => {
   });
 
   test("is a kernel by itself, without Python and without TensorFlow's packages", () => {
-    assert.match(rnnlab("setup", "--kernel-only"), /^Compiler .*\n.*npx rnnlab install\n$/);
+    const said = rnnlab("setup", "--kernel-only");
+    const sizes =
+      /^Compiler .*\nOn disk +(\d+) MB of packages, (\d+) MB of snapshot .*\n.*npx rnnlab install\n$/;
+    assert.match(said, sizes);
+    // npm's own list is beside them.
+    const packages = diskUse(join(folder, "node_modules"), (name) => !name.startsWith("."));
+    assert.ok(Math.abs(packages / 1e6 - Number(sizes.exec(said)?.[1])) < 2, `${packages} bytes: ${said}`);
+    assert.ok(packages + diskUse(join(folder, "cache/rnnlab"), isSnapshot) < 100e6, said);
     rnnlab("install");
     assert.match(rnnlab("doctor"), /^optional +tfjs-node +not installed: cells run/m);
     const script = join(folder, "script.ts");

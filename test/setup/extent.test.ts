@@ -12,7 +12,8 @@ test("setUp() of the kernel alone needs no Python, and makes the snapshot and no
   const lines: string[] = [];
   const print = (line: string) => lines.push(line);
   await setUp({ root, cache, print, extent: "kernel-only", env: { PATH: "" } });
-  assert.deepEqual(firstWords(lines), ["Compiler"]);
+  assert.deepEqual(firstWords(lines), ["Compiler", "On disk"]);
+  assert.match(String(lines[1]), /^On disk +\d+ MB of snapshot /);
   assert.deepEqual(readdirSync(root), []);
   assert.equal(readdirSync(cache).length, 1);
 });
