@@ -47,6 +47,7 @@ img.on-paper { display: none !important }
 }
 @media print {
   :root { color-scheme: light }
+  main summary { break-after: avoid }
   .contents, .jp-InputPrompt, .jp-OutputPrompt, [id^="rnnlab-figure-"] { display: none }
   img.on-paper { display: block !important }
   .katex-display { font-size: 0.8em; overflow: visible }
@@ -61,12 +62,24 @@ const FIGURE = /<div id="rnnlab-figure-[^>]*>\s*(<img[^>]*>)\s*<\/div>/g;
 /** On a wide screen the contents stand beside the text; on a narrow one they are folded. */
 const SCRIPT = `if (matchMedia("(min-width: 75rem)").matches) document.querySelector(".contents details").open = true;`;
 
+/** Nobody can unfold an answer on paper: what is folded opens for it, and folds again after it. */
+const UNFOLD = `<script>(() => {
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("main details:not([open])")];
+    for (const each of folded) each.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const each of folded) each.open = false;
+  });
+})();</script>`;
+
 /** A formula as `page.py` leaves it. */
 const FORMULA = /<span class="formula" data-display="(true|false)">([^<]*)<\/span>/g;
 
 /**
  * Finishes a page of a notebook: sets its formulas, and gives it a table of contents, the reader's light or dark, and styles
- * for small screens and paper. The page needs no network.
+ * for small screens and paper. What is folded is open on paper. The page needs no network.
  *
  * @param html - the page as `page.py` has written it
  * @returns the page; without katex its formulas stay as they were written
@@ -75,7 +88,7 @@ export function finishedPage(html: string): string {
   const formulas = html.search(FORMULA) < 0 ? undefined : findFormulas();
   const fonts = formulas === undefined ? "" : `<style>${formulaStyle(formulas)}</style>\n`;
   return withOneLibrary(html)
-    .replace("</head>", () => `${fonts}<style>${STYLE}\n</style>\n</head>`)
+    .replace("</head>", () => `${fonts}<style>${STYLE}\n</style>\n${UNFOLD}\n</head>`)
     .replace(/<body[^>]*>/, (body) => `${body}\n${contentsOf(html)}`)
     .replace(
       FIGURE,

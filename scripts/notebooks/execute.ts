@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { writePage } from "../../cli/page/write-page.js";
@@ -30,6 +30,8 @@ type Event =
   | { event: "error"; name: string; message: string };
 
 const SCRIPT = join(packageRoot, "scripts/notebooks/execute.py");
+/** A link to a notebook beside this one: on a page it leads to that one's page. */
+const LINK = /href="(?![a-z]+:)([^"#]+)\.ipynb(#[^"]*)?"/g;
 const TITLE_WIDTH = 62;
 const GRACE = 8_000;
 
@@ -48,7 +50,10 @@ export async function executeNotebook(notebook: string, options: ExecuteOptions)
   const start = performance.now();
   const error = await run(notebook, executed, options);
   const seconds = Math.round((performance.now() - start) / 10) / 100;
-  if (existsSync(executed)) await writePage(options.python, executed, page);
+  if (existsSync(executed)) {
+    await writePage(options.python, executed, page);
+    writeFileSync(page, readFileSync(page, "utf8").replace(LINK, 'href="$1.html$2"'));
+  }
   const report = readReport(executed);
   const failed = report?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
   const unmet = failed.length === 0 ? null : `not met: ${failed.join(", ")}`;

@@ -32,8 +32,32 @@ test("there is a notebook for each lecture", () => {
   assert.deepEqual(names.sort(), lectures);
 });
 
+const readNotebook = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Notebook;
+
+const isProse = ({ cell_type }: Cell) => cell_type === "markdown";
+
+/** The anchors of a notebook's headings, as Jupyter makes them. */
+const headingsOf = (name: string): string[] =>
+  readNotebook(name)
+    .cells.filter(isProse)
+    .flatMap(({ source }) => [...source.join("").matchAll(/^#+ (.+)$/gm)])
+    .map(([, heading = ""]) => heading.replaceAll(" ", "-"));
+
+const WORDS_A_MINUTE = 200;
+const SECONDS_A_LINE = 3;
+
+/** How long a lecture takes to read, as it says of itself: a formula that stands apart is a word. */
+function readingMinutes({ cells }: Notebook): number {
+  const textOf = ({ source }: Cell) => source.join("");
+  const prose = cells.filter(isProse).map(textOf).join("\n");
+  const words = prose.replace(/\$\$[\s\S]+?\$\$/g, "X").split(/\s+/).length;
+  const lines = cells.filter((cell) => !isProse(cell)).flatMap((cell) => textOf(cell).split("\n"));
+  const code = lines.filter((line) => line.trim() !== "").length;
+  return words / WORDS_A_MINUTE + (code * SECONDS_A_LINE) / 60;
+}
+
 for (const name of names) {
-  const notebook = JSON.parse(readFileSync(join(folder, name), "utf8")) as Notebook;
+  const notebook = readNotebook(name);
   const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
   const text = notebook.cells.map(({ source }) => source.join("")).join("\n");
 
@@ -67,14 +91,34 @@ for (const name of names) {
     assert.match(text, /\*\*Source\.\*\*/);
     assert.ok(code.some(({ id }) => id === "parameters"));
     assert.match(code.at(-1)?.source.join("") ?? "", /(^|\n)report\.training\(trainingTimes\)\.close\(\);$/);
-    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-      heading.replaceAll(" ", "-"),
-    );
-    const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, target = ""]) => target);
+    const links = [...text.matchAll(/\]\(([\w-]+\.ipynb)?#([^)]+)\)/g)];
     assert.ok(links.length > 0);
-    for (const link of links) assert.ok(headings.includes(link), `#${link} must be a heading`);
+    for (const [link, file = name, target = ""] of links) {
+      assert.ok(headingsOf(file).includes(target), `${link} must lead to a heading`);
+    }
     for (const [, other = ""] of text.matchAll(/\]\(([^)#]+\.ipynb)\)/g)) {
       assert.ok(lectures.includes(other), `${other} must be a lecture`);
     }
+  });
+
+  test(`${name} says how long it takes to read and to run, and where words and signs are explained`, () => {
+    const title = notebook.cells[0]?.source.join("") ?? "";
+    const said = Number(/\*\*Time\.\*\* About (\d+) minutes to read/.exec(title)?.[1]);
+    const counted = readingMinutes(notebook);
+    assert.ok(Math.abs(said - counted) <= 4, `it must say about ${counted.toFixed(0)} minutes, got ${said}`);
+    assert.match(title, /in quick size/);
+    assert.match(title, /#10-Glossary\)/);
+    assert.match(title, /#3-The-recurrent-neuron\)/);
+  });
+
+  test(`${name} ends with three questions, their answers folded, and a word on what comes next`, () => {
+    const able = notebook.cells.find(({ id }) => id === "able")?.source.join("") ?? "";
+    assert.match(able, /^## \d+ What you should now be able to do\n/);
+    // An answer is Markdown only if empty lines part it from the tags.
+    assert.equal(
+      [...able.matchAll(/<details>\n<summary>Answer<\/summary>\n\n[^<]+\n\n<\/details>/g)].length,
+      3,
+    );
+    assert.match(able, /\*\*Next:\*\* .*\]\(\d{3}-[\w-]+\.ipynb\)/);
   });
 }

@@ -18,6 +18,7 @@ const PROSE = [
   "# Title",
   "## Part one",
   "Costs \\$5 and $x_t$, and `$code$` is code.",
+  "[Next](other.ipynb#2-Words), [far](https://example.org/a.ipynb)",
   "$$a < b$$",
   "\\begin{align} c &= d \\\\ e &= f \\end{align}",
 ].join("\n\n");
@@ -74,7 +75,9 @@ test("executeNotebook() runs every cell, writes notebook and HTML, and returns t
   assert.deepEqual(set, ["x_t", "a &lt; b", String.raw`\begin{align} c &amp;= d \\ e &amp;= f \end{align}`]);
   assert.match(page, /<code>\$code\$<\/code>/);
   assert.match(page, /<li class="h2"><a href="#Part-one">Part one<\/a>/);
-  assert.doesNotMatch(page, /(?:src|href)="https?:|MathJax|require\.js/);
+  const links = [...page.matchAll(/<a href="([^"#][^"]*)"/g)].map(([, target]) => target);
+  assert.deepEqual(links, ["other.html#2-Words", "https://example.org/a.ipynb"]);
+  assert.doesNotMatch(page, /(?:src|<link[^>]*href)="https?:|MathJax|require\.js/);
   assert.match(
     progress,
     /^ {2}1\/3 {2}Part one +\d+\.\d s\n {2}2\/3 {2}2 \+ 2 +\d+\.\d s\n {2}3\/3 {2}from IPython/,
