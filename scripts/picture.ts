@@ -1,44 +1,99 @@
-// `npm run picture`: runs the README's example and the first lecture in a real JupyterLab, and takes the pictures there.
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// `npm run picture -- [NAME…]`: takes the pictures of the README in a real JupyterLab, and in VS Code. The forecast needs the
+// real series in RNNLAB_DATA.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import type { NotebookDocument } from "../cli/notebooks/notebook-document.js";
+import { writeNotebook } from "../cli/notebooks/write-notebook.js";
 import { loadElectricity } from "../src/datasets/index.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { launchChromium, newPage } from "../tools/browser/chromium.js";
+import { drag } from "../tools/browser/controls.js";
 import { drawnFigures } from "../tools/browser/figures.js";
 import { JupyterServer } from "../tools/browser/jupyter-server.js";
 import type { NotebookPage } from "../tools/browser/notebook-page.js";
 import { blocksOf } from "./checks/pages.js";
 import { runMain } from "./run-main.js";
+import { startCodeServer } from "./vscode/code-server.js";
+import { writeKernels, writeLecture, writeSettings } from "./vscode/notebooks.js";
+import { Workbench } from "./vscode/workbench.js";
 
-const LECTURE = "000-electricity-production.ipynb";
+/** Of every window, in pixels. */
+const WIDTH = 1280;
 const EXAMPLE = "example.ipynb";
+const FORECAST = "000-electricity-production.ipynb";
+const SLIDERS = "001-introduction-to-recurrent-networks.ipynb";
+/** The lecture that VS Code shows. */
+const EDITED = "003-recurrent-network-from-scratch.ipynb";
 const THEMES = [
   ["Light", ""],
   ["Dark", "-dark"],
 ] as const;
 const path = (name: string): string => join(packageRoot, "docs", `${name}.png`);
 
+/** What the GRU's forecast needs of its lecture: everything up to it but the other networks, which take minutes. */
+const UP_TO_GRU = { last: "gru-caption", without: /^(live-windows|simple-(?!model)|lstm|dense14|sequence)/ };
+
+const PICTURES: Readonly<Record<string, (browser: Browser) => Promise<void>>> = {
+  example: (browser) => withSample(browser, takeExample),
+  documentation: (browser) => withSample(browser, takeHelp),
+  notebook: takeForecast,
+  sliders: takeSliders,
+  vscode: takeEditor,
+};
+
 async function main(): Promise<number> {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !(name in PICTURES));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `Cannot take the picture: it must be one of ${Object.keys(PICTURES).join(", ")}, got ${unknown}`,
+    );
   const browser = await launchChromium();
-  const data = await ownData();
-  const server = await JupyterServer.start({ env: { RNNLAB_DATA: data } });
   try {
-    const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
-    const example = blocksOf(readme).find(({ language }) => language === "ts");
-    server.write(EXAMPLE, [example?.code ?? ""]);
-    await takeExample(await open(browser, server, EXAMPLE, 900));
-    copyFileSync(join(packageRoot, "notebooks", LECTURE), join(server.folder, LECTURE));
-    const lecture = await open(browser, server, LECTURE, 1040);
-    await takeForecast(lecture);
-    await takeHelp(lecture);
-    return 0;
+    for (const [name, take] of Object.entries(PICTURES)) {
+      if (wanted.length === 0 || wanted.includes(name)) await take(browser);
+    }
   } finally {
     await browser.close();
-    await server.stop();
+  }
+  return 0;
+}
+
+/** Takes a picture of data of our own, without the notice that says so. */
+async function withSample(
+  browser: Browser,
+  take: (browser: Browser, server: JupyterServer) => Promise<void>,
+): Promise<void> {
+  const data = await ownData();
+  try {
+    await withServer({ RNNLAB_DATA: data }, (server) => take(browser, server));
+  } finally {
     rmSync(data, { recursive: true, force: true });
   }
+}
+
+async function withServer(
+  env: NodeJS.ProcessEnv,
+  work: (server: JupyterServer) => Promise<void>,
+): Promise<void> {
+  const server = await JupyterServer.start({ env, languageServer: false });
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Writes a lecture up to one of its cells into a folder. */
+function writePart(folder: string, lecture: string, last: string, without?: RegExp): void {
+  const text = readFileSync(join(packageRoot, "notebooks", lecture), "utf8");
+  const { cells, ...rest } = JSON.parse(text) as NotebookDocument;
+  const end = cells.findIndex(({ id }) => id === last);
+  if (end < 0) throw new Error(`Cannot take the picture: ${lecture} must have a cell ${last}`);
+  const part = cells.slice(0, end + 1).filter(({ id = "" }) => without?.test(id) !== true);
+  writeNotebook(join(folder, lecture), { ...rest, cells: part });
 }
 
 /** A folder with the embedded sample as a file: the pictures show data of our own, without the notice that says so. */
@@ -57,7 +112,7 @@ async function open(
   name: string,
   height: number,
 ): Promise<NotebookPage> {
-  const page = await newPage(browser, 1280, height);
+  const page = await newPage(browser, WIDTH, height);
   // As long as the trainings take.
   page.setDefaultTimeout(0);
   const notebook = await server.open(page, name);
@@ -67,7 +122,11 @@ async function open(
 }
 
 /** What the README's example shows, in the light theme and in the dark one. */
-async function takeExample(notebook: NotebookPage): Promise<void> {
+async function takeExample(browser: Browser, server: JupyterServer): Promise<void> {
+  const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
+  const example = blocksOf(readme).find(({ language }) => language === "ts");
+  server.write(EXAMPLE, [example?.code ?? ""]);
+  const notebook = await open(browser, server, EXAMPLE, 900);
   const { page } = notebook;
   await notebook.ended(0);
   await drawnFigures(page, 1);
@@ -90,21 +149,77 @@ async function takeOutput(page: Page, name: string): Promise<void> {
   });
 }
 
-/** The lecture's forecast with the season taken out, and the table of errors below it. */
-async function takeForecast(notebook: NotebookPage): Promise<void> {
-  const { page } = notebook;
-  await notebook.attached();
-  await drawnFigures(page, await page.locator(".jp-RenderedPlotly").count());
-  for (const [theme, suffix] of THEMES) {
-    await notebook.theme(theme);
-    await notebook.scrollTo("seasonal-caption", "end");
-    await page.screenshot({ path: path(`notebook${suffix}`) });
+/** The lecture's GRU in its full size on the real series. */
+async function takeForecast(browser: Browser): Promise<void> {
+  await loadElectricity({ source: "real", offline: true });
+  await withServer({ RNNLAB_SIZE: "full" }, async (server) => {
+    writePart(server.folder, FORECAST, UP_TO_GRU.last, UP_TO_GRU.without);
+    const notebook = await open(browser, server, FORECAST, 800);
+    await allRan(notebook);
+    for (const [theme, suffix] of THEMES) {
+      await notebook.theme(theme);
+      await notebook.scrollTo("gru-caption", "end");
+      await take(notebook.page, `notebook${suffix}`);
+    }
+  });
+}
+
+/** The sliders of the smoothing, one of them moved. */
+async function takeSliders(browser: Browser): Promise<void> {
+  await withServer({}, async (server) => {
+    writePart(server.folder, SLIDERS, "live-smoothing-caption");
+    const notebook = await open(browser, server, SLIDERS, 800);
+    await allRan(notebook);
+    await notebook.scrollTo("live-smoothing-caption", "end");
+    const live = notebook.page.locator(".jp-CodeCell", { has: notebook.page.locator(".widget-slider") });
+    await drag(live.locator(".widget-slider").first(), 0.35);
+    for (const [theme, suffix] of THEMES) {
+      await notebook.theme(theme);
+      await notebook.scrollTo("live-smoothing-caption", "end");
+      await take(notebook.page, `sliders${suffix}`);
+    }
+  });
+}
+
+/** A lecture in VS Code: a mistake that is underlined, and what is known of a name of an earlier cell. */
+async function takeEditor(browser: Browser): Promise<void> {
+  const place = mkdtempSync(join(tmpdir(), "rnnlab-picture-"));
+  const server = await startCodeServer(place);
+  try {
+    const folder = join(place, "lectures");
+    mkdirSync(folder);
+    writeLecture(folder, EDITED);
+    writeKernels(folder);
+    const page = await newPage(browser, WIDTH, 800);
+    const workbench = new Workbench(page);
+    await workbench.enter(server.urlOf(folder));
+    for (const [theme, suffix] of THEMES) {
+      writeSettings(folder, { "workbench.colorTheme": `Default ${theme} Modern` });
+      await workbench.open(EDITED);
+      await workbench.problems(1);
+      await workbench.hover("planted", 0);
+      await take(page, `vscode${suffix}`);
+    }
+  } finally {
+    await server.stop();
+    rmSync(place, { recursive: true, force: true, maxRetries: 5 });
   }
-  await notebook.theme("Light");
+}
+
+/** Waits until all cells have run and all figures are drawn. */
+async function allRan(notebook: NotebookPage): Promise<void> {
+  await notebook.attached();
+  await drawnFigures(notebook.page, await notebook.page.locator(".jp-RenderedPlotly").count());
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path(name) });
 }
 
 /** The documentation of a function, as Shift-Tab shows it below the cell. */
-async function takeHelp(notebook: NotebookPage): Promise<void> {
+async function takeHelp(browser: Browser, server: JupyterServer): Promise<void> {
+  writePart(server.folder, FORECAST, "shapes");
+  const notebook = await open(browser, server, FORECAST, 1040);
   const { page } = notebook;
   await notebook.scrollTo("shapes");
   await notebook.command("notebook:insert-cell-above");
