@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { syntaxErrorsOf } from "../../kernel/compiler/syntax/syntax-errors.js";
-import { withoutMagics } from "../../kernel/shared/magics.js";
+import { MAGICS, magicCell, withoutMagics } from "../../kernel/shared/magics.js";
 
 /** A part of a document that is looked at as a cell. */
 interface Part {
@@ -69,14 +69,37 @@ function countOfSaved(text: string, pieces: readonly Piece[], saved: readonly st
   return last === -1 ? undefined : last + 1;
 }
 
-/** How many pieces, from the first on, make one that parses; 1 if none do. */
+/** How many pieces, from the first on, make one that parses; 1 if none do. What a magic takes goes on while it is no code. */
 function countOfOne(pieces: readonly Piece[]): number {
+  const [first, ...others] = pieces;
+  if (first !== undefined && endsInText(first.text)) {
+    const end = others.findIndex(({ text }) => !isPlainText(text));
+    return 1 + (end === -1 ? others.length : end);
+  }
   let joined = "";
   for (const [index, { text }] of pieces.entries()) {
     joined += (index === 0 ? "" : SEPARATOR) + text;
     if (parses(joined)) return index + 1;
   }
   return 1;
+}
+
+/** Whether a cell ends in a text or a script that a magic takes. */
+const endsInText = (cell: string): boolean =>
+  MAGICS.get(magicCell(cell)?.magics.at(-1)?.name ?? "")?.takesText === true;
+
+/** Two words, as in a command of a shell or in a sentence; a comment of a shell; a list or HTML. */
+const WORDS = /^\s*([\w./~-]+)[ \t]+["'$\w./~[<&|-]/;
+const MARKS = /^\s*(?:#|<|[-*] |\d+\. )/;
+/** The words that statements of code begin with where another word follows. */
+const STATEMENTS =
+  /^(?:abstract|async|await|break|case|class|const|continue|declare|delete|do|else|enum|export|function|import|interface|let|module|namespace|new|return|static|throw|type|typeof|using|var|void|yield)$/;
+
+/** Whether a text is no code, not even such as is being typed. */
+function isPlainText(text: string): boolean {
+  const [, word] = WORDS.exec(text) ?? [];
+  const reads = word === undefined ? MARKS.test(text) : !STATEMENTS.test(word);
+  return reads && !parses(text);
 }
 
 function parses(text: string): boolean {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Diagnostic, Location, Position, WorkspaceEdit } from "vscode-languageserver";
-import { NotebooksClient } from "../../kernel/compiler/client/notebooks-client.js";
+import type { NotebooksClient } from "../../kernel/compiler/client/notebooks-client.js";
 import type {
   CellEdits,
   CellFindings,
@@ -28,10 +28,14 @@ export class OpenNotebooks {
   readonly #findings = new Map<string, readonly Finding[]>();
   readonly #publish: Publish;
 
-  /** @param publish - shows what is wrong with a document */
-  constructor(publish: Publish) {
+  /**
+   * @param client - of the process that answers for them
+   * @param publish - shows what is wrong with a document
+   */
+  constructor(client: NotebooksClient, publish: Publish) {
+    this.client = client;
     this.#publish = publish;
-    this.client = new NotebooksClient((found) => this.#found(found));
+    client.found = (found) => this.#found(found);
   }
 
   /** Takes a notebook as it is now; undefined if it is none of ours any more. */

@@ -13,6 +13,7 @@ import {
 } from "vscode-languageserver";
 import { createConnection } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import type { NotebooksClient } from "../../kernel/compiler/client/notebooks-client.js";
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from "../../kernel/shared/editor-messages.js";
 import { LANGUAGES } from "../../kernel/shared/language.js";
 import { packageRoot } from "../../src/platform/package-root.js";
@@ -28,11 +29,12 @@ const WATCHED = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", "**/{package,package-lo
  *
  * @param input - from the editor
  * @param output - to it
+ * @param client - of the process that answers for the notebooks
  * @returns the exit code: 1 if it has gone without a word
  */
-export function serveEditor(input: Readable, output: Writable): Promise<number> {
+export function serveEditor(input: Readable, output: Writable, client: NotebooksClient): Promise<number> {
   const connection = createConnection(input, output);
-  const notebooks = new OpenNotebooks((uri, diagnostics, version) => {
+  const notebooks = new OpenNotebooks(client, (uri, diagnostics, version) => {
     const told = version === undefined ? {} : { version };
     // Nobody is there to be told of a connection that is closed.
     connection.sendDiagnostics({ uri, ...told, diagnostics }).catch(() => {});

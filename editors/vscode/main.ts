@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { LanguageClient } from "vscode-languageclient/node";
+import { DocumentFormattingRequest, LanguageClient } from "vscode-languageclient/node";
 import { kernelOf, silenceTypeScript } from "./cells.js";
 import { findKernels, type Kernel } from "./kernels.js";
 
@@ -17,9 +17,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("rnnlab.newNotebook", () => newNotebook(kernel)),
     vscode.commands.registerCommand("rnnlab.openLectures", () => openLectures(kernel)),
     vscode.commands.registerCommand("rnnlab.doctor", () => runDoctor(kernel)),
+    vscode.commands.registerTextEditorCommand("rnnlab.formatCell", ({ document }) => formatCell(document)),
   );
   if (kernel === undefined) return missKernel(context);
   const names = new Set(kernels.map(({ name }) => name));
+  context.subscriptions.push(markActive(names));
   const silence = silenceTypeScript(names);
   const hasTypeScript = silence.then((each) => each !== undefined);
   await start(kernel, [...names], String(context.extension.packageJSON.version), hasTypeScript);
@@ -58,25 +60,40 @@ async function start(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const place = kernel.command.at(-1);
-    void vscode.window.showWarningMessage(
-      `Update rnnlab, then run npx rnnlab install: the language server of ${place} does not start (${why})`,
-    );
+    void tellOfRepair(`The language server of ${place} does not start (${why}).`, "npx rnnlab install");
     return;
   }
   const found = client.initializeResult?.serverInfo?.version;
   if (found !== version)
-    void vscode.window.showWarningMessage(
-      `The kernel is ${found}, the extension ${version}: run npx rnnlab vsix`,
-    );
+    void tellOfRepair(`The kernel is rnnlab ${found}, the extension ${version}.`, "npx rnnlab vsix");
 }
 
-/** Says once, in a line that VS Code shows whole, that there is no kernel, as soon as a notebook needs it. */
+const TERMINAL = "Open a Terminal";
+const RELOAD = "Reload Window";
+
+/**
+ * Says what is wrong, and the command that repairs it. VS Code shows a message whole only if it has buttons.
+ *
+ * @param command - what repairs it, before the window is loaded anew
+ */
+async function tellOfRepair(fault: string, command: string): Promise<void> {
+  const text = `${fault} Run: ${command}`;
+  const chosen = await vscode.window.showWarningMessage(text, TERMINAL, RELOAD);
+  if (chosen === RELOAD) await vscode.commands.executeCommand("workbench.action.reloadWindow");
+  if (chosen !== TERMINAL) return;
+  const terminal = vscode.window.createTerminal("rnnlab");
+  terminal.show();
+  // The person sees what is to run, and starts it.
+  terminal.sendText(command, false);
+}
+
+/** Says once that there is no kernel, as soon as a notebook needs it. */
 function missKernel(context: vscode.ExtensionContext): void {
   let told = false;
   const tell = (notebook: vscode.NotebookDocument): void => {
     if (told || !/^rnnlab\b/.test(kernelOf(notebook) ?? "")) return;
     told = true;
-    void vscode.window.showWarningMessage("No rnnlab kernel: run npx rnnlab install, then reload the window");
+    void tellOfRepair("No rnnlab kernel is installed.", "npx rnnlab install");
   };
   vscode.workspace.notebookDocuments.forEach(tell);
   context.subscriptions.push(vscode.workspace.onDidOpenNotebookDocument(tell));
@@ -117,6 +134,39 @@ async function openLectures(kernel: Kernel | undefined): Promise<void> {
   const chosen = await vscode.window.showQuickPick(names, { placeHolder: "A lecture" });
   const uri = found.find(({ path }) => chosen !== undefined && path.endsWith(`/${chosen}`));
   if (uri !== undefined) await vscode.commands.executeCommand("vscode.openWith", uri, "jupyter-notebook");
+}
+
+/**
+ * Keeps the context `rnnlab.isActive` of VS Code's keys: whether the notebook that is edited is one of ours.
+ *
+ * @param kernels - the names of the kernelspecs of rnnlab
+ */
+function markActive(kernels: ReadonlySet<string>): vscode.Disposable {
+  const mark = (editor: vscode.NotebookEditor | undefined): void => {
+    const isOurs = editor !== undefined && kernels.has(kernelOf(editor.notebook) ?? "");
+    void vscode.commands.executeCommand("setContext", "rnnlab.isActive", isOurs);
+  };
+  mark(vscode.window.activeNotebookEditor);
+  return vscode.window.onDidChangeActiveNotebookEditor(mark);
+}
+
+/** Formats a cell by the language server: VS Code's own command first asks which formatter is to be that of all files. */
+async function formatCell(document: vscode.TextDocument): Promise<void> {
+  const edits = await client?.sendRequest(DocumentFormattingRequest.type, {
+    textDocument: { uri: String(document.uri) },
+    options: { tabSize: 2, insertSpaces: true },
+  });
+  const changes = new vscode.WorkspaceEdit();
+  for (const {
+    range: { start, end },
+    newText,
+  } of edits ?? [])
+    changes.replace(
+      document.uri,
+      new vscode.Range(start.line, start.character, end.line, end.character),
+      newText,
+    );
+  await vscode.workspace.applyEdit(changes);
 }
 
 function runDoctor(kernel: Kernel | undefined): void {

@@ -24,6 +24,13 @@ import { mayImport } from "./syntax/module-syntax.js";
 import { isSameCode } from "./syntax/same-code.js";
 import { exportAssignmentsOf, syntaxErrorsOf } from "./syntax/syntax-errors.js";
 
+/** A cell that was read, for everything that is done with it next. */
+export interface ReadCell {
+  readonly source: string;
+  readonly whole: CellText;
+  readonly parts: CellFile;
+}
+
 /** A cell as it stands in the file that is checked. */
 interface CellFile {
   readonly cell: CellText;
@@ -95,16 +102,16 @@ export class CellAnalysis {
   check(cells: readonly WrittenCell[]): CheckResult[] {
     const later = laterWords(cells.map(({ source }) => source));
     return cells.map(({ serial, source }, index) => {
-      const { stops, shown, surface } = this.checkWithRest(serial, source, later[index]);
+      this.refreshProject();
+      const { stops, shown, surface } = this.checkWithRest(serial, this.readWhole(source, later[index]));
       if (surface !== undefined) this.commit(surface);
       return { stops, shown };
     });
   }
 
   /** Checks a cell. One that does not parse has a surface all the same in `rest`, as far as TypeScript understood it. */
-  checkWithRest(serial: number, written: string, isWanted?: LaterWords): CheckedWithRest {
-    this.refreshProject();
-    const examined = this.examine(serial, written, isWanted);
+  checkWithRest(serial: number, cell: ReadCell): CheckedWithRest {
+    const examined = this.#examine(serial, cell);
     if ("unreadable" in examined)
       return { stops: examined.unreadable, shown: [], surface: undefined, rest: examined.rest?.() };
     const { stops, shown, checked, surfaceWith } = examined;
@@ -118,13 +125,14 @@ export class CellAnalysis {
    * @param isWanted - whether a later cell may name something; any may if it is not given
    */
   examine(serial: number, written: string, isWanted?: LaterWords): Examined | Unreadable {
+    return this.#examine(serial, this.readWhole(written, isWanted));
+  }
+
+  #examine(serial: number, { source, whole, parts }: ReadCell): Examined | Unreadable {
     const { language } = this;
-    const source = this.readable(written);
-    const whole = this.read(source);
     const early = [...exportAssignmentsOf(whole.file), ...this.prepareJsx(whole.file)];
     if (early.length > 0)
       return { unreadable: diagnosticsOf(early, source, 0, false).map(language.present), rest: undefined };
-    const parts = this.#fileOf(whole, isWanted);
     const { cell, header, body, ends, ambient } = parts;
     this.host.setAmbient(new Map([...this.#ambient, ...ambient]).values());
     const { file } = cell;
@@ -215,9 +223,7 @@ export class CellAnalysis {
    * What the check of a cell depends on, besides the files on the disk. Two cells with the same foundation have the same
    * types and the same mistakes.
    */
-  foundationOf(written: string): string {
-    const whole = this.read(this.readable(written));
-    const { header, body, ends, ambient } = this.#fileOf(whole);
+  foundationOf({ parts: { header, body, ends, ambient } }: ReadCell): string {
     const known = [...this.#ambient, ...ambient].flat();
     return JSON.stringify([header, body, footerOf(ends), [...ends], known, this.program.augmenting]);
   }
@@ -273,6 +279,17 @@ export class CellAnalysis {
   /** A cell as the parser takes it: everything stays where it is. */
   readable(written: string): string {
     return this.language.readable(withoutMagics(withoutHashBang(written)));
+  }
+
+  /**
+   * Reads a cell for a check, with the names that count now.
+   *
+   * @param isWanted - whether a later cell may name something; any may if it is not given
+   */
+  readWhole(written: string, isWanted?: LaterWords): ReadCell {
+    const source = this.readable(written);
+    const whole = this.read(source);
+    return { source, whole, parts: this.#fileOf(whole, isWanted) };
   }
 
   read(source: string): CellText {

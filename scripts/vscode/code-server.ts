@@ -7,6 +7,7 @@ import { runCommand } from "../../setup/run-command.js";
 import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { endProcessGroup } from "../../src/platform/end-process.js";
 import { packageRoot } from "../../src/platform/package-root.js";
+import { writeNativeTypeScript } from "./native-typescript.js";
 
 const VERSION = "4.139.1";
 /** The Node that it asks for. */
@@ -33,7 +34,7 @@ const SETTINGS = {
 };
 
 /**
- * Starts code-server with our extension.
+ * Starts code-server with our extension, and with native TypeScript for those who ask for it.
  *
  * @param folder - that keeps its data
  */
@@ -58,7 +59,10 @@ export async function startCodeServer(folder: string): Promise<CodeServer> {
     "--extensions-dir",
     join(data, "extensions"),
   ];
-  await runCommand(node, [entry, ...places, "--install-extension", vsix], { ...options, env });
+  const native = join(data, "native-typescript.vsix");
+  await writeNativeTypeScript(native);
+  const extensions = [vsix, native].flatMap((each) => ["--install-extension", each]);
+  await runCommand(node, [entry, ...places, ...extensions], { ...options, env });
   const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
   const child = spawn(node, [entry, ...places, ...quiet, "--bind-addr", "127.0.0.1:0"], {
     env,

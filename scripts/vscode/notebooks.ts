@@ -32,6 +32,12 @@ const NOTEBOOKS: Readonly<Record<string, readonly string[]>> = {
     "const eight = 8;",
     "Math.sqrt(size);",
   ],
+  "moved.ipynb": [
+    "const base = 3;",
+    "const text: string = base.toFixed();",
+    "const bad: number = text;",
+    "const half = base / 2;\nhalf.length;",
+  ],
   "written.ipynb": [
     "/** Makes it longer. */\nfunction scale(value: number, by: string) { return by + value; }",
     'import { slidingWindows } from "rnnlab/preprocessing";',
@@ -96,6 +102,11 @@ export function writeNotebooks(folder: string): void {
     writeNotebook(join(folder, name), notebook(sources, RNNLAB));
   writeNotebook(join(folder, "deno.ipynb"), notebook(["const mine: number = ;", "mine;"], DENO));
   writeFileSync(join(folder, "plain.ts"), "export function plain() { const unread = 1; }\n");
+}
+
+/** Writes a file with a mistake. */
+export function writeMistake(folder: string): void {
+  writeFileSync(join(folder, "mistaken.ts"), 'export const mistaken: number = "text";\n');
 }
 
 function notebook(sources: readonly string[], kernelspec: typeof RNNLAB): NotebookDocument {

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { writeKernels, writeLecture, writeNotebooks, writeOlderKernel, writeSettings } from "./notebooks.js";
+import {
+  writeKernels,
+  writeLecture,
+  writeMistake,
+  writeNotebooks,
+  writeOlderKernel,
+  writeSettings,
+} from "./notebooks.js";
 import type { Workbench } from "./workbench.js";
 
 const LECTURE = "000-electricity-production.ipynb";
@@ -24,14 +31,22 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await others(workbench);
       await chain(workbench);
       await written(workbench);
+      await moved(workbench);
       await commands(workbench);
     },
+  },
+  moved: {
+    prepare: (folder) => {
+      writeNotebooks(folder);
+      writeKernels(folder);
+    },
+    play: moved,
   },
   native: {
     prepare: (folder) => {
       writeNotebooks(folder);
       writeKernels(folder);
-      // Native TypeScript itself is in no registry here: this is what is left without it.
+      writeMistake(folder);
       writeSettings(folder, { "js/ts.experimental.useTsgo": true });
     },
     play: withoutPlugins,
@@ -43,7 +58,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
     play: async (workbench) => {
       await workbench.open("other.ipynb");
-      await workbench.told("The kernel is 0.0.1, the extension");
+      await workbench.told("The kernel is rnnlab 0.0.1, the extension 0.1.0. Run: npx rnnlab vsix");
       console.log("  a kernel of another version is told of");
     },
   },
@@ -51,7 +66,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     prepare: writeNotebooks,
     play: async (workbench) => {
       await workbench.open("other.ipynb");
-      await workbench.told("No rnnlab kernel: run npx rnnlab install");
+      await workbench.told("No rnnlab kernel is installed. Run: npx rnnlab install");
       console.log("  that there is no kernel is told");
     },
   },
@@ -65,7 +80,7 @@ async function lecture(workbench: Workbench): Promise<void> {
   await workbench.openFile("plain.ts");
   await workbench.fades("unread");
   await workbench.open(LECTURE);
-  assert.deepEqual(await workbench.faded(), []);
+  assert.deepEqual(await workbench.faded("const planted"), []);
   console.log("  nothing is wrong in the lecture, and no name is faded, from its first cell to its last");
   await workbench.close();
 }
@@ -141,10 +156,58 @@ async function written(workbench: Workbench): Promise<void> {
   await workbench.undoTyping(10);
   console.log("  signatures are shown");
   await workbench.typeAfter("const a={x:1}", "");
-  await workbench.command("Format Cell");
-  await workbench.configureFormatter("rnnlab");
+  await workbench.press("Control+Shift+I");
   await workbench.shows("const a = { x: 1 }");
   console.log("  a cell is formatted");
+}
+
+/** Cells that change their places, or are parted and joined. */
+async function moved(workbench: Workbench): Promise<void> {
+  const [base, taken, two] = [
+    "const base = 3;",
+    "const text: string = base.toFixed();",
+    "const bad: number = text;",
+  ];
+  const [first, second] = ["const half = base / 2;", "half.length;"];
+  await workbench.open("moved.ipynb");
+  await workbench.cells(base, taken, two, `${first}\n${second}`);
+  await workbench.underlined(["bad", "length"]);
+  await workbench.chooseCell(base);
+  await workbench.press("Alt+ArrowDown");
+  await workbench.cells(taken, base, two, `${first}\n${second}`);
+  await workbench.underlined(["base", "bad", "length"]);
+  await workbench.press("Alt+ArrowUp");
+  await workbench.cells(base, taken, two, `${first}\n${second}`);
+  await workbench.underlined(["bad", "length"]);
+  console.log("  a cell is moved down and up");
+  await workbench.goBefore(second);
+  await workbench.command("Notebook: Split Cell");
+  await workbench.cells(base, taken, two, first, second);
+  await workbench.underlined(["bad", "length"]);
+  await workbench.goToDefinition("half");
+  await workbench.inCell(4);
+  assert.match(await workbench.hover("half", 1), /const half: number/);
+  console.log("  a cell is split");
+  await workbench.chooseCell(first);
+  await workbench.command("Notebook: Join With Next Cell");
+  await workbench.cells(base, taken, two, `${first}\n${second}`);
+  await workbench.underlined(["bad", "length"]);
+  console.log("  cells are joined");
+  await workbench.chooseCell(base);
+  await workbench.press("Control+X");
+  await workbench.cells(taken, two, `${first}\n${second}`);
+  await workbench.underlined(["base", "bad", "base", "length"]);
+  await workbench.chooseCell(taken);
+  await workbench.press("Control+V");
+  await workbench.cells(taken, base, two, `${first}\n${second}`);
+  await workbench.underlined(["base", "bad", "length"]);
+  await workbench.press("Alt+ArrowUp");
+  await workbench.cells(base, taken, two, `${first}\n${second}`);
+  await workbench.underlined(["bad", "length"]);
+  await workbench.goToDefinition("base");
+  await workbench.inCell(1);
+  assert.match(await workbench.hover("base", 0), /const base: 3/);
+  console.log("  a cell is cut and pasted");
 }
 
 async function commands(workbench: Workbench): Promise<void> {
@@ -167,12 +230,22 @@ async function commands(workbench: Workbench): Promise<void> {
   console.log("  the walkthrough has its steps");
 }
 
-/** Where VS Code's TypeScript is native, it has no plugins: the language server answers all the same. */
+/** Where VS Code's TypeScript is native, it has no plugins: the language server answers all the same, and alone. */
 async function withoutPlugins(workbench: Workbench): Promise<void> {
+  await workbench.openFile("mistaken.ts");
+  // Nothing but native TypeScript looks at this file.
+  await workbench.fileUnderlined("mistaken");
   await workbench.open("planted.ipynb");
   await workbench.underlined(["wrong", "length"]);
-  assert.match(await workbench.hover("half", 1), /half\(x: number\): number/);
+  const hover = await workbench.hover("half", 1);
+  assert.equal(hover.split("half(x: number): number").length, 2, `the hover tells once: ${hover}`);
+  assert.deepEqual(await workbench.faded("half(wrong);"), []);
+  await workbench.typeAfter("count.length;", "\nhal");
+  const offered = await workbench.completions();
+  const halves = offered.filter((each) => each.startsWith("half"));
+  assert.equal(halves.length, 1, `half is offered once: ${offered}`);
+  await workbench.undoTyping(4);
   await workbench.open("written.ipynb");
   assert.equal((await workbench.symbols("scale")).filter((each) => each === "scale").length, 1);
-  console.log("  without VS Code's own TypeScript, the language server answers all the same");
+  console.log("  beside native TypeScript, the language server answers all, and once");
 }

@@ -6,8 +6,8 @@ import { screenshot } from "../../tools/browser/screenshot.js";
 const PATIENCE = 120_000;
 /** How often it is looked at, in ms. */
 const INTERVAL = 250;
-/** How long VS Code needs after its start, in ms, before it opens notebooks as such: nothing on the page tells. */
-const START = 8000;
+/** How long something may take, in ms, before it is asked for again. */
+const TURN = 10_000;
 
 /** How far the wheel goes at a time, in pixels: less than what is in sight. */
 const SCREEN = 1000;
@@ -20,10 +20,18 @@ export class Workbench {
     this.#page = page;
   }
 
+  /** Opens VS Code, and waits until it knows a command of our extension: then it knows what all extensions open. */
   async enter(url: string): Promise<void> {
     await this.#page.goto(url);
     await this.#page.locator(".explorer-folders-view").first().waitFor();
-    await pause(START);
+    const command = "Create: New rnnlab Notebook";
+    const found = this.#page.locator(".quick-input-list .monaco-list-row", { hasText: command });
+    await until(command, async () => {
+      await this.#type("F1", command);
+      const isThere = await within(async () => (await found.count()) > 0);
+      await this.#page.keyboard.press("Escape");
+      return isThere;
+    });
   }
 
   /** Opens a notebook of the folder; its cells show then. */
@@ -35,9 +43,7 @@ export class Workbench {
 
   /** Opens a file of the folder; its tab shows then. */
   async openFile(name: string): Promise<void> {
-    await this.#page.keyboard.press("Control+P");
-    await this.#page.locator(".quick-input-widget:visible input").first().waitFor();
-    await this.#page.keyboard.type(name);
+    await this.#type("Control+P", name);
     await this.choose(name);
     await this.tab(name);
   }
@@ -66,20 +72,34 @@ export class Workbench {
     await faded.first().waitFor();
   }
 
-  /** The names that are shown as ones that nobody uses, from the first cell of the open notebook to the last. */
-  async faded(): Promise<string[]> {
+  /** Waits until a mistake is marked in the file that is open, on this word. */
+  async fileUnderlined(word: string): Promise<void> {
+    await this.#page.locator(".editor-instance .view-line", { hasText: word }).first().waitFor();
+    await this.#page.locator(".editor-instance .squiggly-error").first().waitFor();
+    await screenshot(this.#page, `vscode/file-${word}`);
+  }
+
+  /**
+   * The names that are shown as ones that nobody uses, from the first cell of the open notebook to the last.
+   *
+   * @param last - a line of the last cell
+   */
+  async faded(last: string): Promise<string[]> {
     const found = new Set<string>();
     const list = this.#page.locator(`${OPEN} .cell-list-container`);
     const rows = list.locator(".monaco-list-rows").first();
     const place = async () => `${await rows.getAttribute("style")} ${await rows.innerText()}`;
+    const end = this.#lines.filter({ hasText: last });
     await list.hover();
-    for (let before = ""; before !== (await place()); ) {
-      before = await place();
+    await until(last, async () => {
       for (const name of await this.#page.locator(`${OPEN} .squiggly-inline-unnecessary`).allInnerTexts())
         found.add(name);
+      if ((await end.count()) > 0) return true;
+      const before = await place();
       await this.#page.mouse.wheel(0, SCREEN);
-      await pause(INTERVAL);
-    }
+      await within(async () => before !== (await place()));
+      return false;
+    });
     await screenshot(this.#page, "vscode/faded");
     return [...found];
   }
@@ -99,9 +119,10 @@ export class Workbench {
     await until(`the hover of ${name}`, async () => {
       await this.#page.mouse.move(0, 0);
       await this.#word(name).nth(index).hover();
-      await pause(INTERVAL * 4);
-      text = (await shown.count()) === 0 ? "" : await shown.innerText();
-      return text.includes(name);
+      return within(async () => {
+        text = (await shown.count()) === 0 ? "" : await shown.innerText();
+        return text.includes(name);
+      });
     });
     return text;
   }
@@ -131,10 +152,15 @@ export class Workbench {
 
   /** Chooses a command by the name that the palette shows. */
   async command(name: string): Promise<void> {
-    await this.#page.keyboard.press("F1");
-    await this.#page.locator(".quick-input-widget:visible input").first().waitFor();
-    await this.#page.keyboard.type(name);
+    await this.#type("F1", name);
     await this.choose(name);
+  }
+
+  /** Opens the box of commands or of files by its key, and types into it. */
+  async #type(key: string, text: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+    await this.#page.locator(".quick-input-widget:visible input").first().waitFor();
+    await this.#page.keyboard.type(text);
   }
 
   /** Chooses what has a text from the list that is shown. */
@@ -209,17 +235,10 @@ export class Workbench {
     // The list closes again where the place of the keyboard is still being shown.
     await until(title, async () => {
       if ((await fix.count()) === 0) await this.#page.keyboard.press("Control+.");
-      await pause(INTERVAL * 4);
-      return (await fix.count()) > 0;
+      return within(async () => (await fix.count()) > 0);
     });
     await screenshot(this.#page, "vscode/fix");
     await this.#page.keyboard.press("Enter");
-  }
-
-  /** Answers which formatter is to be taken, which VS Code asks once. */
-  async configureFormatter(name: string): Promise<void> {
-    await this.#page.locator(".monaco-dialog-box .monaco-button", { hasText: "Configure" }).click();
-    await this.choose(name);
   }
 
   /** Waits until the terminal shows a text. */
@@ -235,10 +254,56 @@ export class Workbench {
     await screenshot(this.#page, "vscode/walkthrough");
   }
 
-  /** Waits until the editor tells of something. */
+  /** Waits until the editor tells of something, and the whole of it can be read. */
   async told(text: string): Promise<void> {
-    await this.#page.locator(".notification-list-item", { hasText: text }).waitFor();
-    await screenshot(this.#page, "vscode/told");
+    const message = this.#page.locator(".notification-list-item-message", { hasText: text });
+    await message.waitFor();
+    await until(`the whole of "${text}"`, () =>
+      message.evaluate(
+        (shown) => shown.scrollWidth <= shown.clientWidth && shown.scrollHeight <= shown.clientHeight,
+      ),
+    );
+    await screenshot(this.#page, `vscode/told-${text.replace(/\W+/g, "-")}`);
+  }
+
+  /** Chooses a cell itself, not its text, by one of its lines; keys then mean cells. */
+  async chooseCell(line: string): Promise<void> {
+    await this.#lines.filter({ hasText: line }).first().click();
+    await this.#page.keyboard.press("Escape");
+  }
+
+  /** Puts the keyboard at the begin of a line. */
+  async goBefore(line: string): Promise<void> {
+    await this.#lines.filter({ hasText: line }).first().click();
+    await this.#page.keyboard.press("Home");
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+  }
+
+  /** Waits until the cells of the open notebook that are in view have these texts but for empty lines, in this order. */
+  async cells(...texts: readonly string[]): Promise<void> {
+    const cells = this.#page.locator(`${OPEN} .code-cell-row .view-lines`);
+    const wanted = texts.join("\n\n");
+    await until(`the cells ${JSON.stringify(wanted)}`, async () => {
+      const shown = await cells.evaluateAll((all) =>
+        all
+          .map((cell) => ({
+            top: cell.getBoundingClientRect().top,
+            text: [...cell.querySelectorAll(".view-line")]
+              .map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? "" }))
+              .toSorted((one, other) => one.top - other.top)
+              .map(({ text }) => text.replaceAll("\u00a0", " "))
+              // Cells that are parted keep the line break between them.
+              .filter((text) => text.trim() !== "")
+              .join("\n"),
+          }))
+          .toSorted((one, other) => one.top - other.top)
+          .map(({ text }) => text),
+      );
+      return shown.join("\n\n") === wanted;
+    });
   }
 
   /** Waits until lines of the open notebook show texts. */
@@ -257,6 +322,16 @@ export class Workbench {
 
 /** The notebook that is shown: others stay in the page. */
 const OPEN = ".notebookOverlay:visible";
+
+/** Waits for something in one turn of trying; returns whether it holds. */
+async function within(holds: () => Promise<boolean>): Promise<boolean> {
+  const end = Date.now() + TURN;
+  while (!(await holds())) {
+    if (Date.now() > end) return false;
+    await pause(INTERVAL);
+  }
+  return true;
+}
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE;

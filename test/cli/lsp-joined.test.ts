@@ -49,6 +49,27 @@ test("what ends too early is found within its cell", async (context) => {
   assert.deepEqual(found[0]?.range, { start: end, end });
 });
 
+test("what a magic takes may have two blank lines before it is saved", async (context) => {
+  const scripts = [
+    'echo "a b"\n\n\n# twice\nls -l\n\n\nfor i in 1 2; do echo $i; done',
+    "pip list",
+    "if [ -d out ]; then rm out; fi",
+  ];
+  const cells = [
+    `%%bash\n${scripts.join("\n\n\n")}`,
+    "const size = 3;",
+    "%%markdown\n# Sums\n\n\nThey are small.\n\n\n- one\n- two things",
+    "%%html\n<p>\n\n\n<b>They</b> are small.",
+    "size.nothing;",
+  ];
+  const text = `${cells.join("\n\n\n")}\n`;
+  const { found } = await joined(context, text);
+  assert.deepEqual(
+    found.map(({ range }) => textIn(text, range)),
+    ["nothing"],
+  );
+});
+
 test("magics are left alone, and the code below them is checked", async (context) => {
   const text = "%ls\nconst size = 3;\n\n\n%%bash\nif [ ]; then ls; fi\n\n\n%time size.nothing;\n";
   const { found } = await joined(context, text);

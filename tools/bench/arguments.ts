@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { workloads } from "./training/workloads.js";
 
 /** The parts of the bench, in the order in which they run. */
-const parts = ["kernel", "figures", "datasets", "training", "display", "scaling"] as const;
+const parts = ["kernel", "figures", "datasets", "training", "display", "scaling", "editor"] as const;
 export type Part = (typeof parts)[number];
 
 export interface Arguments {
@@ -28,7 +28,7 @@ function numbersOf(option: string, text: string, allowed: readonly number[]): nu
 }
 
 /**
- * Reads the command line: `[kernel] [figures] [datasets] [training] [display] [scaling] [--workloads 7,8] [--peers PYTHON] [--repetitions 5]`.
+ * Reads the command line: `[kernel] [figures] [datasets] [training] [display] [scaling] [editor] [--workloads 7,8] [--peers PYTHON] [--repetitions 5]`.
  *
  * @param words - what follows the script's name
  * @returns what to run

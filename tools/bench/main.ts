@@ -1,5 +1,5 @@
 // `npm run bench -- [PART…]`: measures kernel and training beside their rivals, in one run. The parts are kernel, figures,
-// datasets, training, display and scaling. Options: --workloads 7,8 runs these, --peers PYTHON measures the frameworks that
+// datasets, training, display, scaling and editor. Options: --workloads 7,8 runs these, --peers PYTHON measures the frameworks that
 // this Python has, --repetitions 5 says how often each is measured.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -7,6 +7,7 @@ import { packageRoot } from "../../src/platform/package-root.js";
 import type { Figure } from "../../src/plot/index.js";
 import { type Part, readArguments } from "./arguments.js";
 import { measureDatasets } from "./datasets.js";
+import { measureEditor } from "./editor.js";
 import { measureFigures } from "./figures.js";
 import { measureKernels } from "./kernel.js";
 import { kernelContestants } from "./kernel-contestants.js";
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     training: () => runTraining(chosen, pythons, repetitions),
     display: () => runLiveDisplay(repetitions),
     scaling: () => runScaling(repetitions),
+    editor: () => runEditor(repetitions),
   };
   const outcomes: Outcome[] = [];
   for (const part of parts) outcomes.push(await runs[part]());
@@ -66,6 +68,12 @@ async function runDatasets(): Promise<Outcome> {
     return { entries: [], figures: [] };
   }
   const entries = measureDatasets(resolve(dataDirectory));
+  console.table(entries.map(rowOf));
+  return { entries, figures: [] };
+}
+
+async function runEditor(repetitions: number): Promise<Outcome> {
+  const entries = await measureEditor(repetitions);
   console.table(entries.map(rowOf));
   return { entries, figures: [] };
 }

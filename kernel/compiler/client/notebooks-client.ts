@@ -9,7 +9,7 @@ import type {
 import { encodeFrame } from "../../shared/framing.js";
 import { CompilerProcess } from "./compiler-process.js";
 import { importsTensors } from "./foreseen-tensors.js";
-import { findSnapshot } from "./snapshot.js";
+import { findSnapshot, type SnapshotKind } from "./snapshot.js";
 
 type Questions = Omit<EditorCalls, "update" | "close">;
 
@@ -29,15 +29,16 @@ export class NotebooksClient {
   #process: CompilerProcess<EditorResponse> | undefined;
   readonly #notebooks = new Map<string, EditorNotebook>();
   readonly #waiting = new Map<number, Waiting>();
-  readonly #found: (findings: CellFindings) => void;
+  /** Hears what is wrong with each cell, whenever it was looked at. */
+  found: (findings: CellFindings) => void = () => {};
   #nextId = 0;
   /** How many processes have died since a notebook was told of last. */
   #deaths = 0;
   #closed = false;
 
-  /** @param found - hears what is wrong with each cell, whenever it was looked at */
-  constructor(found: (findings: CellFindings) => void) {
-    this.#found = found;
+  /** Starts the process, which takes a while, before there is anything for it to do. */
+  prepare(): void {
+    if (this.#process === undefined) this.#start("tensors");
   }
 
   /** Tells of a notebook, or of what has become of it. */
@@ -70,15 +71,19 @@ export class NotebooksClient {
     this.#process?.kill();
   }
 
-  #start(): void {
-    const cells = [...this.#notebooks.values()].flatMap((notebook) => notebook.cells);
-    const kind = cells.some(({ source }) => importsTensors(source)) ? "tensors" : "compiler";
+  /** @param kind - the types that it is to know from its start; by default those that the notebooks need */
+  #start(kind: SnapshotKind = this.#kind()): void {
     const snapshot = findSnapshot(kind, cacheDirectories()) ?? findSnapshot("compiler", cacheDirectories());
     this.#process = new CompilerProcess<EditorResponse>(process.cwd(), "notebooks", snapshot, {
       message: (response) => this.#settle(response),
       exit: (why) => this.#replace(why),
     });
     for (const notebook of this.#notebooks.values()) this.#post("update", [notebook]);
+  }
+
+  #kind(): SnapshotKind {
+    const cells = [...this.#notebooks.values()].flatMap((notebook) => notebook.cells);
+    return cells.some(({ source }) => importsTensors(source)) ? "tensors" : "compiler";
   }
 
   #replace(why: string): void {
@@ -98,7 +103,7 @@ export class NotebooksClient {
 
   #settle(response: EditorResponse): void {
     if ("found" in response) {
-      this.#found(response.found);
+      this.found(response.found);
       return;
     }
     const waiting = this.#waiting.get(response.id);

@@ -157,10 +157,12 @@ export class FoldedCells {
   #look(cell: EditorCell): FoldedCell {
     if (isForKernel(cell.source)) return { cell, stops: [], shown: [], surface: undefined, foundation: "" };
     this.analysis.goBackTo(this.#surfaces(this.#folded.length));
-    const foundation = `${this.#refreshed} ${this.analysis.foundationOf(cell.source)}`;
+    this.analysis.refreshProject();
+    const read = this.analysis.readWhole(cell.source);
+    const foundation = `${this.#refreshed} ${this.analysis.foundationOf(read)}`;
     const known = this.#known.get(cell.id);
     if (known?.foundation === foundation) return { ...known, cell };
-    const { stops, shown, surface, rest } = this.analysis.checkWithRest(this.#serials++, cell.source);
+    const { stops, shown, surface, rest } = this.analysis.checkWithRest(this.#serials++, read);
     return { cell, stops, shown, surface: this.#settled(surface, rest, known?.surface), foundation };
   }
 

@@ -10,6 +10,7 @@ test("the bench runs all its parts unless some are named", () => {
     "training",
     "display",
     "scaling",
+    "editor",
   ]);
   assert.deepEqual(readArguments(["scaling", "training"]).parts, ["training", "scaling"]);
   assert.deepEqual(readArguments([]).workloads, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -27,7 +28,7 @@ test("the bench takes workloads, peers and repetitions", () => {
 test("the bench refuses what it does not know, and names what it does", () => {
   assert.throws(
     () => readArguments(["traning"]),
-    /its parts are kernel, figures, datasets, training, display, scaling, got traning/,
+    /its parts are kernel, figures, datasets, training, display, scaling, editor, got traning/,
   );
   assert.throws(() => readArguments(["--workloads", "7,10"]), /--workloads must be among 1, 2, .*, got 10/);
   assert.throws(
