@@ -29,6 +29,11 @@ function serverName({ scheme, authority, path, fragment }: vscode.Uri): string {
   return `^/${scheme}/${authority || "ts-nul-authority"}${rooted}${fragment === "" ? "" : `#${fragment}`}`;
 }
 
+/** Whether VS Code runs the TypeScript server that has plugins: native TypeScript cannot be started anew by this command. */
+export async function hasTypeScriptServer(): Promise<boolean> {
+  return (await vscode.commands.getCommands(true)).includes("typescript.restartTsServer");
+}
+
 /** How long the cells have not changed before the TypeScript server is told, in ms. */
 const PAUSE = 100;
 
@@ -41,7 +46,7 @@ interface TypeScriptApi {
  * Tells the TypeScript server which cells it is to leave alone, and goes on telling it.
  *
  * @param kernels - the names of the kernelspecs of rnnlab
- * @returns what ends it; nothing where TypeScript has no plugins
+ * @returns what ends it; nothing where VS Code has no TypeScript
  */
 export async function silenceTypeScript(
   kernels: ReadonlySet<string>,

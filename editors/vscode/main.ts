@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { DocumentFormattingRequest, LanguageClient } from "vscode-languageclient/node";
-import { kernelOf, silenceTypeScript } from "./cells.js";
+import { hasTypeScriptServer, kernelOf, silenceTypeScript } from "./cells.js";
 import { findKernels, type Kernel } from "./kernels.js";
 
 const LANGUAGES = ["typescript", "javascript"];
@@ -23,8 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const names = new Set(kernels.map(({ name }) => name));
   context.subscriptions.push(markActive(names));
   const silence = silenceTypeScript(names);
-  const hasTypeScript = silence.then((each) => each !== undefined);
-  await start(kernel, [...names], String(context.extension.packageJSON.version), hasTypeScript);
+  await start(kernel, [...names], String(context.extension.packageJSON.version));
   context.subscriptions.push(...[await silence].filter((each) => each !== undefined));
 }
 
@@ -33,12 +32,7 @@ export async function deactivate(): Promise<void> {
   await client?.stop();
 }
 
-async function start(
-  kernel: Kernel,
-  names: readonly string[],
-  version: string,
-  hasTypeScript: Promise<boolean>,
-): Promise<void> {
+async function start(kernel: Kernel, names: readonly string[], version: string): Promise<void> {
   const [command, ...args] = kernel.command;
   const options = { env: { ...process.env, ...kernel.env } };
   client = new LanguageClient(
@@ -48,10 +42,10 @@ async function start(
     {
       documentSelector: LANGUAGES.map((language) => ({ notebook: "jupyter-notebook", language })),
       initializationOptions: { kernels: names },
-      // VS Code's TypeScript lists the symbols of a cell itself.
+      // VS Code's TypeScript lists the symbols of a cell itself, unless it is native: that knows no cells.
       middleware: {
         provideDocumentSymbols: async (document, token, next) =>
-          (await hasTypeScript) ? [] : next(document, token),
+          (await hasTypeScriptServer()) ? [] : next(document, token),
       },
     },
   );

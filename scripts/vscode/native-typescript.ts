@@ -8,11 +8,12 @@ const VERSION = "7.0.0-dev.20260707.2";
 /** How long npm may take, in ms. */
 const INSTALLATION = 600_000;
 
+/** Named as the extension of native TypeScript: VS Code's own TypeScript makes way for that alone. */
 const MANIFEST = {
-  name: "native-typescript",
+  name: "native-preview",
   displayName: "Native TypeScript",
   description: "Starts native TypeScript as its own extension does, which no registry of npm has",
-  publisher: "rnnlab",
+  publisher: "TypeScriptTeam",
   version: "0.1.0",
   categories: ["Programming Languages"],
   engines: { vscode: "^1.91.0" },

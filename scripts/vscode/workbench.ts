@@ -211,13 +211,22 @@ export class Workbench {
     await screenshot(this.#page, "vscode/references");
   }
 
-  /** The names that the list of symbols has for the open notebook. */
+  /** The names that the list of symbols has for the open notebook, as soon as it has one of them. */
   async symbols(wanted: string): Promise<string[]> {
-    await this.#page.keyboard.press("Control+Shift+O");
-    const shown = await this.choices(wanted);
-    await screenshot(this.#page, "vscode/symbols");
-    await this.#page.keyboard.press("Escape");
-    return shown.map((each) => each.trim());
+    const rows = this.#page.locator(".quick-input-widget:visible .monaco-list-row");
+    let shown: string[] = [];
+    // The list shows what is known when it is opened.
+    await until(`the symbol ${wanted}`, async () => {
+      await this.#page.keyboard.press("Control+Shift+O");
+      const isThere = await within(async () => {
+        shown = (await rows.allInnerTexts()).map((each) => each.trim());
+        return shown.includes(wanted);
+      });
+      await screenshot(this.#page, "vscode/symbols");
+      await this.#page.keyboard.press("Escape");
+      return isThere;
+    });
+    return shown;
   }
 
   /** What the box above the call shows that is being written. */
