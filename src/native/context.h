@@ -48,6 +48,8 @@ class Tensor {
   int64_t size() const;
   /// The same numbers in a shape that has as many.
   Tensor reshaped(Shape shape) const { return {type_, std::move(shape), data_}; }
+  /// Its numbers are others now, as many as before.
+  void moveTo(void* data) { data_ = data; }
   bool hasFloats() const { return type_ == TF_FLOAT; }
   template <class Element>
   Element* data() const {

@@ -120,13 +120,14 @@ export abstract class FusedOptimizer extends tf.Optimizer {
       return [{ variable, gradient, slots: this.#slots.of(variable, this.rule) }];
     });
     if (updates.length > 0) {
-      const step = this.#step();
+      const step = this.#step(1);
       const values = this.#isNative
         ? nativeStep(step, this.#clipping, updates)
         : this.#tensorflowStep(step, updates);
-      this.endStep(
+      this.endSteps(
         updates.map(({ variable }) => variable),
         values,
+        1,
       );
     } else this.incrementIterations();
   }
@@ -136,38 +137,45 @@ export abstract class FusedOptimizer extends tf.Optimizer {
     return nativeOps().available && this.#options.implementation !== "tensorflow";
   }
 
-  #step(): Step {
+  /** The next step, or one after it, counted from 1. */
+  #step(next: number): Step {
     return {
       rule: this.rule,
       decay: 1 - this.#weightDecay * this.#learningRate,
-      coefficients: this.coefficients(this.iterations + 1),
+      coefficients: this.coefficients(this.iterations + next),
     };
   }
 
   /**
-   * Gives what the fused op takes for the next step beside variables and gradients, for a caller that computes the
-   * step itself.
+   * Gives what the fused op takes for the next steps beside variables and gradients, for a caller that computes them
+   * itself.
    *
    * @param variables - those that have a gradient
-   * @returns the numbers of {@link settingsOf}, and the slots of all variables, which the step changes in place
+   * @param count - how many steps
+   * @returns the numbers of {@link settingsOf}, step by step, and the slots of all variables, which steps change in place
    */
-  beginStep(variables: readonly tf.Variable[]): { readonly settings: number[]; readonly slots: tf.Tensor[] } {
+  beginSteps(
+    variables: readonly tf.Variable[],
+    count: number,
+  ): { readonly settings: number[]; readonly slots: tf.Tensor[] } {
+    const steps = Array.from({ length: count }, (_, i) => settingsOf(this.#step(i + 1), this.#clipping));
     return {
-      settings: settingsOf(this.#step(), this.#clipping),
+      settings: steps.flat(),
       slots: variables.flatMap((variable) => this.#slots.of(variable, this.rule)),
     };
   }
 
   /**
-   * Ends a step that the caller has computed.
+   * Ends steps that the caller has computed.
    *
-   * @param variables - those that the step was for
-   * @param values - what they are after it, which is disposed of
+   * @param variables - those that the steps were for
+   * @param values - what they are after the last one, which is disposed of
+   * @param count - how many steps
    */
-  endStep(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void {
+  endSteps(variables: readonly tf.Variable[], values: readonly tf.Tensor[], count: number): void {
     for (const [i, variable] of variables.entries()) variable.assign(values[i] as tf.Tensor);
     tf.dispose([...values]);
-    this.incrementIterations();
+    for (let step = 0; step < count; step++) this.incrementIterations();
   }
 
   #variable(name: string, gradient: tf.Tensor): tf.Variable {

@@ -6,8 +6,10 @@ import { dropTape } from "../tfjs/tape.js";
 import { forward, type Predictions } from "./forward.js";
 import { meanLoss } from "./loss.js";
 
-/** What one step is taken on; the tensors stay the caller's. */
+/** What a step is taken on, or several steps; the tensors stay the caller's. */
 export interface Batch {
+  /** For how many steps it has samples, those of each step below those before; 1 unless given */
+  readonly steps?: number;
   /** One for each input of the model */
   readonly inputs: readonly tf.Tensor[];
   /** One for each output of the model */
@@ -25,8 +27,8 @@ export type Measure = {
 
 /** A step that was taken. */
 export interface Taken {
-  /** Before the step */
-  readonly loss: tf.Scalar;
+  /** Before the step; of several steps one below the other */
+  readonly loss: tf.Tensor;
   /** Their values are there only if the model has metrics */
   readonly predictions: Pick<Predictions, "values" | "masks">;
   /** Releases both */
@@ -124,37 +126,51 @@ function layersWithin(layer: tf.layers.Layer): readonly tf.layers.Layer[] {
 }
 
 /**
- * Reads the loss of a batch and computes its metrics.
+ * Reads the loss of a batch and computes its metrics. Of the batches of several steps they are the means.
  *
  * @param model - a compiled model, not a sequential one but the one inside
  * @param batch - the samples
- * @param loss - of the batch
+ * @param loss - of the batch, or of each step's
  * @param predictions - for the batch
  * @returns the loss, then the metrics, as the model's metric names have them
  */
 export function measure(
   { metricsTensors }: tf.LayersModel,
-  { inputs, targets }: Batch,
-  loss: tf.Scalar,
+  { inputs, targets, steps = 1 }: Batch,
+  loss: tf.Tensor,
   { values, masks }: Pick<Predictions, "values" | "masks">,
 ): Measure[] {
   const samples = inputs[0]?.shape[0] ?? 0;
   // TensorFlow has computed it already on the processor: to read a number takes less time than any op on it.
-  const number = (scalar: tf.Tensor) => scalar.dataSync()[0] ?? Number.NaN;
-  if (metricsTensors.length === 0) return [{ value: number(loss), count: samples }];
+  const losses = Array.from(loss.dataSync());
+  const mean = { value: losses.reduce((sum, each) => sum + each, 0) / losses.length, count: samples };
+  if (metricsTensors.length === 0) return [mean];
   return tf.tidy(() => [
-    { value: number(loss), count: samples },
+    mean,
     ...metricsTensors.map(([metric, output]) => {
-      const numbers = metric(targets[output] as tf.Tensor, values[output] as tf.Tensor);
-      const mask = masks[output];
-      // What is one number for the batch, or has a shape of its own, is not masked, as in Keras.
-      if (!mask || !tf.util.arraysEqual(mask.shape, numbers.shape)) {
-        const value = number(numbers.size === 1 ? numbers : tf.mean(numbers));
-        return { value, count: numbers.rank === 0 ? samples : numbers.size };
-      }
-      const counting = tf.cast(mask, "float32");
-      const count = number(tf.sum(counting));
-      return { value: count && number(tf.sum(tf.mul(numbers, counting))) / count, count };
+      const [target, value] = [targets[output] as tf.Tensor, values[output] as tf.Tensor];
+      const numbers = metric(target, value);
+      // What is no number of each sample is computed batch by batch.
+      if (steps === 1 || numbers.shape[0] === samples) return meanOf(numbers, samples, masks[output]);
+      const batches = tf.split(value, steps);
+      const means = tf.split(target, steps).map((each, step) => {
+        return meanOf(metric(each, batches[step] as tf.Tensor), samples / steps);
+      });
+      const sum = (of: (mean: Measure) => number) => means.reduce((total, each) => total + of(each), 0);
+      return { value: sum((each) => each.value) / steps, count: sum((each) => each.count) };
     }),
   ]);
+}
+
+/** The mean of what a metric has computed for some samples. */
+function meanOf(numbers: tf.Tensor, samples: number, mask?: tf.Tensor): Measure {
+  const number = (scalar: tf.Tensor) => scalar.dataSync()[0] ?? Number.NaN;
+  // What is one number for the batch, or has a shape of its own, is not masked, as in Keras.
+  if (!mask || !tf.util.arraysEqual(mask.shape, numbers.shape)) {
+    const value = number(numbers.size === 1 ? numbers : tf.mean(numbers));
+    return { value, count: numbers.rank === 0 ? samples : numbers.size };
+  }
+  const counting = tf.cast(mask, "float32");
+  const count = number(tf.sum(counting));
+  return { value: count && number(tf.sum(tf.mul(numbers, counting))) / count, count };
 }

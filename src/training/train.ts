@@ -71,7 +71,7 @@ export async function train(
   if (![0, 1, 2].includes(verbose))
     throw new RangeError(`Cannot fit: verbose must be 0, 1 or 2, got ${verbose}`);
   const endTraining = beginTraining(model);
-  const steps = new StepRunner(model, options.compileStep ?? true);
+  const steps = new StepRunner(model, options.compileStep ?? true, yieldEvery);
   const callbacks = new Callbacks([options.callbacks ?? []].flat());
   const progress = new TrainingProgress({
     name,
@@ -166,14 +166,16 @@ async function trainEpoch(
   const means = new Means();
   steps.beginEpoch();
   let step = 0;
-  for await (const batch of source.epoch(epoch)) {
+  // Callbacks see every step.
+  const together = () => (callbacks.areCalledForBatches ? 1 : steps.together);
+  for await (const batch of source.epoch(epoch, together)) {
     if (callbacks.areCalledForBatches) await callbacks.call("onBatchBegin", step);
     const measures = steps.take(batch);
-    means.add(measures);
-    step++;
+    for (const each of measures) means.add(each);
+    step += batch.steps ?? 1;
     onStep(step, () => named(model, "", means.values));
     if (callbacks.areCalledForBatches) {
-      const values = measures.map(({ value }) => value);
+      const values = measures.flat().map(({ value }) => value);
       await callbacks.call("onBatchEnd", step - 1, named(model, "", values));
     }
     if (pause.isDue) {

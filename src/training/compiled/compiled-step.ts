@@ -13,6 +13,8 @@ const SETTINGS = 8;
 /** A step as one op. */
 export interface CompiledStep {
   readonly attributes: OpAttributes;
+  /** Whether the op may take several steps in one call: nothing is drawn for each, and none of them can fail */
+  readonly isRepeatable: boolean;
   /** Where each input is found among those of {@link argumentsOf} */
   readonly inputs: readonly number[];
   /** How many outputs there are; which of them are the loss, the predictions and their masks, if they have any */
@@ -50,13 +52,14 @@ export function compileStep(
   const { model, weights } = context;
   const before = [...tensorsOf(batch), ...weights].map(({ shape, dtype }) => ({ shape, dtype }));
   const ids = idsOf([...tensorsOf(batch), ...weights]);
+  const own = tensorsOf(batch).length;
   if (new Set(ids).size < ids.length) {
     const reason =
       "two tensors of the batch and the model are the same, and nobody knows which one a step reads";
     return { taken: takeStep(model, batch), compiled: new NotCompiled(reason) };
   }
   const { result: taken, recording } = record(() => takeStep(model, batch));
-  const given = before.map((each, i) => ({ ...each, id: ids[i] as TensorId }));
+  const given = before.map((each, i) => ({ ...each, id: ids[i] as TensorId, isBatch: i < own }));
   try {
     return { taken, compiled: compiledFrom(context, given, taken, recording) };
   } catch (error) {
@@ -71,6 +74,8 @@ interface Given {
   readonly id: TensorId;
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
+  /** Whether each of several steps has its own */
+  readonly isBatch: boolean;
 }
 
 function compiledFrom(
@@ -85,20 +90,23 @@ function compiledFrom(
   const changed = update.variables.map((id) => {
     return weights[given.findIndex((each) => each.id === id) - first] as tf.Variable;
   });
+  const after = new Map(update.variables.map((id, i) => [id, update.results[i]]));
   const slotsEach = update.slots.length / changed.length;
   const slots = update.slots.map((id, i) => ({
     id,
     shape: (changed[Math.floor(i / slotsEach)] as tf.Variable).shape,
+    isBatch: false,
   }));
-  const own = [...slots, { id: update.settings, shape: [SETTINGS] }];
-  const floats = [...own, ...recording.draws].map(({ id, shape }) => ({
-    id,
-    shape,
-    dtype: "float32" as const,
+  const drawn = [{ id: update.settings, shape: [SETTINGS] }, ...recording.draws].map((each) => ({
+    ...each,
+    isBatch: true,
   }));
+  const floats = [...slots, ...drawn].map((each) => ({ ...each, dtype: "float32" as const }));
   const all: readonly Given[] = [...given, ...floats];
-  const args = all.flatMap(({ id, shape, dtype }) =>
-    dtype === "float32" || dtype === "int32" ? [[id, { shape, dtype }] as const] : [],
+  const args = all.flatMap(({ id, shape, dtype, isBatch }) =>
+    dtype === "float32" || dtype === "int32"
+      ? [[id, { shape, dtype, isBatch, update: after.get(id) }] as const]
+      : [],
   );
   const [loss] = idsOf([taken.loss]) as [TensorId];
   const isMeasured = model.metricsTensors.length > 0;
@@ -118,6 +126,7 @@ function compiledFrom(
       integer_count: program.integers.length,
       output_count: program.outputs.length,
     }),
+    isRepeatable: recording.draws.length === 0 && !program.canFail,
     inputs: [...program.floats, ...program.integers].map((id) => order.indexOf(id)),
     outputs: program.outputs.length,
     loss: outputOf(loss),
@@ -142,17 +151,18 @@ function updateOf(op: RecordedOp | undefined) {
 }
 
 /**
- * Takes a compiled step.
+ * Takes a compiled step, or several in a row.
  *
- * @param compiled - the step
+ * @param compiled - the step, which must be repeatable if there are several
  * @param context - what it was compiled for
- * @param batch - samples of the shapes that it was compiled for
- * @returns what is measured of it
+ * @param batch - samples of the shapes that it was compiled for, or of several such batches
+ * @returns what is measured of it; the loss is an array, and the predictions are those of all samples
  */
 export function runCompiled(compiled: CompiledStep, context: StepContext, batch: Batch): Taken {
   const backend = nodeBackend();
   const { optimizer, weights } = context;
-  const { settings, slots } = optimizer.beginStep(compiled.changed);
+  const { steps = 1 } = batch;
+  const { settings, slots } = optimizer.beginSteps(compiled.changed, steps);
   const made = tf.tidy(() => [tf.tensor1d(settings), ...compiled.draws.map(({ make }) => make())]);
   try {
     // In the order in which the arguments were given to the recording.
@@ -166,8 +176,8 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
       )
       .map((handle) => backend.createOutputTensor(handle));
     const result = (at: number) => results[at] as tf.Tensor;
-    optimizer.endStep(compiled.changed, compiled.values.map(result));
-    const [loss, values] = [result(compiled.loss) as tf.Scalar, compiled.predictions.map(result)];
+    optimizer.endSteps(compiled.changed, compiled.values.map(result), steps);
+    const [loss, values] = [result(compiled.loss), compiled.predictions.map(result)];
     const masks = compiled.masks.map((at) => (at === undefined ? undefined : result(at)));
     return {
       loss,

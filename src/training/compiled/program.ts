@@ -12,10 +12,15 @@ export interface Program {
   readonly integers: readonly TensorId[];
   /** Which of the wanted tensors it gives, in order */
   readonly outputs: readonly TensorId[];
+  /** Whether numbers of a batch can make it fail, after steps that went well */
+  readonly canFail: boolean;
 }
 
 /** Why a recording cannot become a program. */
 export class NotCompiled extends Error {}
+
+/** Operations that refuse some numbers. */
+const FAILING = ["gathering", "rowGradient"];
 
 /** An operation with the tensors that it reads and writes. */
 export interface Step extends Operation {
@@ -27,6 +32,10 @@ export interface Step extends Operation {
 export interface Argument {
   readonly shape: readonly number[];
   readonly dtype: "float32" | "int32";
+  /** Whether each of several steps has its own */
+  readonly isBatch: boolean;
+  /** The tensor that takes its place at the next step */
+  readonly update?: TensorId | undefined;
 }
 
 /**
@@ -56,13 +65,16 @@ export function toProgram(
     [[[], converted], ...steps.map(({ inputs, outputs }) => [inputs.map(root), outputs] as const)],
     sizes,
   );
-  return write({ values, steps, results, offsets, read });
+  const updates = [...args].flatMap(([id, { update }]) =>
+    update === undefined ? [] : [[update, id] as const],
+  );
+  return write({ values, steps, results, updates: new Map(updates), offsets, read });
 }
 
 /**
  * Outputs have memory of their own. What is the same as another value, or an argument, is copied into it.
  *
- * @param steps - the copies are added to them
+ * @param steps - the copies are added to them, before the last one, which changes arguments
  * @param values - the same
  * @returns which tensor each output is
  */
@@ -81,14 +93,14 @@ function ownResults(
     results.set(copy, id);
     if (copy === id) continue;
     values.set(copy, { place: "written", shape: value.shape });
-    steps.push({ kind: "unary", attributes: { function: "same" }, inputs: [id], outputs: [copy] });
+    steps.splice(-1, 0, { kind: "unary", attributes: { function: "same" }, inputs: [id], outputs: [copy] });
   }
   return results;
 }
 
 /** Where the numbers of a tensor come from. */
 type Value = { readonly shape: readonly number[] } & (
-  | { readonly place: "floats" | "integers" | "written" }
+  | { readonly place: "floats" | "batch" | "integers" | "written" }
   /** Its first size is the most that there may be */
   | { readonly place: "rows" }
   | { readonly place: "constant"; readonly number: number }
@@ -106,8 +118,8 @@ function translate(
 ): { readonly steps: Step[]; readonly values: Map<TensorId, Value> } {
   const steps: Step[] = [];
   const values = new Map<TensorId, Value>();
-  for (const [id, { shape, dtype }] of args)
-    values.set(id, { place: dtype === "float32" ? "floats" : "integers", shape });
+  for (const [id, { shape, dtype, isBatch }] of args)
+    values.set(id, { place: dtype === "int32" ? "integers" : isBatch ? "batch" : "floats", shape });
   const shapeOf = (id: TensorId): readonly number[] => {
     const shape = values.get(id)?.shape ?? constants.get(id)?.shape;
     if (shape === undefined) throw new NotCompiled("it uses a tensor that is none of the model or the batch");
@@ -158,12 +170,14 @@ function write({
   values,
   steps,
   results,
+  updates,
   offsets,
   read,
 }: {
   readonly values: ReadonlyMap<TensorId, Value>;
   readonly steps: readonly Step[];
   readonly results: ReadonlyMap<TensorId, TensorId>;
+  readonly updates: ReadonlyMap<TensorId, TensorId>;
   readonly offsets: ReadonlyMap<TensorId, number>;
   readonly read: ReadonlySet<TensorId>;
 }): Program {
@@ -174,24 +188,28 @@ function write({
     const before = numbers.get(id);
     if (before !== undefined) return before;
     const value = values.get(id) as Value;
-    const [offset, result] = [offsets.get(id) as number, results.get(id)];
+    const [offset, result, updated] = [offsets.get(id) as number, results.get(id), updates.get(id)];
     if (value.place === "view") line("view", numberOf(value.of), ...value.shape);
     else if (value.place === "constant") line("constant", value.number, ...value.shape);
     else if (value.place === "floats") line("input", ...value.shape);
+    else if (value.place === "batch") line("batch", ...value.shape);
     else if (value.place === "integers") line("integers", offset, ...value.shape);
+    else if (updated !== undefined) line("update", numberOf(updated), ...value.shape);
     else if (result !== undefined) line("output", ...value.shape);
     else line(value.place === "rows" ? "rows" : "local", offset, ...value.shape);
     if (result !== undefined) outputs.push(result);
     numbers.set(id, numbers.size);
     return numbers.size - 1;
   };
-  const inputs = (place: Value["place"]) => [...read].filter((id) => values.get(id)?.place === place);
-  const [floats, integers] = [inputs("floats"), inputs("integers")];
+  const inputs = (...places: Value["place"][]) =>
+    [...read].filter((id) => places.includes((values.get(id) as Value).place));
+  const [floats, integers] = [inputs("floats", "batch"), inputs("integers")];
   [...floats, ...integers].forEach(numberOf);
   for (const step of steps) {
     const [given, written] = [step.inputs.map(numberOf), step.outputs.map(numberOf)];
     const attributes = Object.entries(step.attributes).map(([name, value]) => `${name}=${value}`);
     line("run", step.kind, ...attributes, ":", ...given, ":", ...written);
   }
-  return { text: lines.join("\n"), floats, integers, outputs };
+  const canFail = steps.some(({ kind }) => FAILING.includes(kind));
+  return { text: lines.join("\n"), floats, integers, outputs, canFail };
 }

@@ -6,8 +6,11 @@ import type { Batch } from "../train-step.js";
 export interface BatchSource {
   /** Batches an epoch */
   readonly steps: number;
-  /** The batches of an epoch, counted from 1, each disposed of when the next is taken or the iteration ends */
-  epoch(number?: number): Iterable<Batch> | AsyncIterable<Batch>;
+  /**
+   * The batches of an epoch, counted from 1, each disposed of when the next is taken or the iteration ends. Those of
+   * several steps may come as one, as many as `together` says
+   */
+  epoch(number?: number, together?: () => number): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
 /** Data of the same samples: inputs, targets, weights. */
@@ -32,30 +35,55 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
   const tensors = [...columns.inputs, ...columns.targets, ...(columns.weights ? [columns.weights] : [])];
   const samples = tensors[0]?.shape[0] ?? 0;
   const steps = Math.ceil(samples / batchSize);
-  const sizes = Array.from({ length: steps }, (_, i) => Math.min(batchSize, samples - i * batchSize));
+  const fullSteps = Math.floor(samples / batchSize);
   const bytes = tensors.reduce((sum, { size }) => sum + 4 * size, 0);
 
-  const toBatch = (parts: readonly tf.Tensor[]): Batch => {
+  const toBatch = (parts: readonly tf.Tensor[], steps: number): Batch => {
     const targets = columns.inputs.length;
     const weights = targets + columns.targets.length;
     return {
+      steps,
       inputs: parts.slice(0, targets),
       targets: parts.slice(targets, weights),
       weights: parts[weights],
     };
   };
 
+  /** What batches from one step on are of: the last one may have fewer samples, and is a step of its own. */
+  const portionsFrom = (
+    step: number,
+    together: number,
+  ): { readonly steps: number; readonly rows: number }[] => {
+    const rest = fullSteps - step;
+    const full = [...Array.from({ length: Math.floor(rest / together) }, () => together), rest % together];
+    const portions = full.map((count) => ({ steps: count, rows: count * batchSize }));
+    return [...portions, { steps: 1, rows: samples % batchSize }].filter(({ rows }) => rows > 0);
+  };
+
   // One op gives all batches: they are views of one memory, where a slice for each would be an op for each.
-  function* split(ordered: readonly tf.Tensor[]): Generator<Batch> {
-    const parts = ordered.map((tensor) => (steps === 1 ? [tensor.clone()] : tf.split(tensor, sizes)));
-    try {
-      for (const step of sizes.keys()) {
-        const batch = parts.map((of) => of[step] as tf.Tensor);
-        yield toBatch(batch);
-        tf.dispose(batch);
+  function* split(ordered: readonly tf.Tensor[], together: () => number): Generator<Batch> {
+    for (let step = 0; step < steps; ) {
+      const count = together();
+      const portions = portionsFrom(step, count);
+      const rows = portions.map((each) => each.rows);
+      const begin = step * batchSize;
+      const parts = ordered.map((tensor) =>
+        tf.tidy(() => {
+          const rest = begin === 0 ? tensor.clone() : tensor.slice(begin);
+          return rows.length === 1 ? [rest] : tf.split(rest, rows);
+        }),
+      );
+      try {
+        for (const [i, portion] of portions.entries()) {
+          const batch = parts.map((of) => of[i] as tf.Tensor);
+          yield toBatch(batch, portion.steps);
+          tf.dispose(batch);
+          step += portion.steps;
+          if (together() !== count) break;
+        }
+      } finally {
+        tf.dispose(parts);
       }
-    } finally {
-      tf.dispose(parts);
     }
   }
 
@@ -66,23 +94,26 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
     return gathered;
   };
 
-  function* shuffled(order: Int32Array): Generator<Batch> {
+  function* shuffled(order: Int32Array, together: () => number): Generator<Batch> {
     if (bytes <= SHUFFLED_BYTES) {
       const copies = gather(order);
       try {
-        yield* split(copies);
+        yield* split(copies, together);
       } finally {
         tf.dispose(copies);
       }
       return;
     }
-    for (const [step, size] of sizes.entries()) {
-      const batch = gather(order.subarray(step * batchSize, step * batchSize + size));
+    for (let step = 0; step < steps; ) {
+      const [portion] = portionsFrom(step, together());
+      const { steps: taken, rows } = portion as { steps: number; rows: number };
+      const batch = gather(order.subarray(step * batchSize, step * batchSize + rows));
       try {
-        yield toBatch(batch);
+        yield toBatch(batch, taken);
       } finally {
         tf.dispose(batch);
       }
+      step += taken;
     }
   }
 
@@ -95,6 +126,7 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
   };
   return {
     steps,
-    epoch: (number = drawn + 1) => (random ? shuffled(orderOf(random, number)) : split(tensors)),
+    epoch: (number = drawn + 1, together = () => 1) =>
+      random ? shuffled(orderOf(random, number), together) : split(tensors, together),
   };
 }
