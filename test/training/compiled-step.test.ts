@@ -189,6 +189,66 @@ test(
   },
 );
 
+test("steps that are taken together give the numbers of steps one by one", options, async () => {
+  /** One number of each batch, which is no mean over its samples. */
+  const largest = (y: tf.Tensor, predicted: tf.Tensor) => tf.max(tf.abs(tf.sub(y, predicted)));
+  const x = tf.randomNormal([1000, 5, 2], 0, 1, "float32", 1);
+  const make = (metrics: (string | typeof largest)[]): Trainable => {
+    const model = tf.sequential({
+      layers: [layers.simpleRNN({ units: 3, inputShape: [5, 2] }), layers.dense({ units: 1 })],
+    });
+    model.compile({ optimizer: adam({ weightDecay: 0.01 }), loss: "meanSquaredError", metrics });
+    return { model, x, y: x.mean([1, 2]), options: { batchSize: 7 } };
+  };
+  for (const metrics of [[], ["mae"], [largest, "mae"]])
+    for (const more of [{}, { sampleWeight: x.mean([1, 2]).abs() }]) {
+      const [together, apart] = [make(metrics), make(metrics)];
+      apart.model.setWeights(together.model.getWeights());
+      const got = await numbersOf(together, { epochs: 4, ...more });
+      // Callbacks for batches see every step.
+      const expected = await numbersOf(apart, { epochs: 4, ...more, callbacks: { onBatchEnd: () => {} } });
+      assert.ok(difference(got, expected) <= TOLERANCE, `${metrics.length} metrics`);
+      assert.deepEqual(weights(together.model), weights(apart.model));
+      assert.equal(together.model.optimizer.iterations, 4 * Math.ceil(1000 / 7));
+    }
+});
+
+test("data that are put into order batch by batch are taken together, too", options, async () => {
+  const make = (): Trainable => {
+    const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [20_000] })] });
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    return { model, x, y: x.mean(1), options: { batchSize: 8 } };
+  };
+  const x = tf.randomNormal([900, 20_000], 0, 0.01, "float32", 1);
+  await requireSame("by rows", make, () => ({ epochs: 2, seed: 3 }));
+  x.dispose();
+});
+
+test(
+  "a model that is trained again uses its steps again, unless its layers do something else",
+  options,
+  async () => {
+    const activationOf = (layer: tf.layers.Layer) => layer as tf.layers.Layer & { activation: unknown };
+    const make = (): Trainable & { readonly hidden: tf.layers.Layer } => {
+      const hidden = layers.dense({ units: 6, inputShape: [4], activation: "tanh" });
+      const model = tf.sequential({ layers: [hidden, layers.dense({ units: 1 })] });
+      model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      const x = tf.randomNormal([60, 4], 0, 1, "float32", 1);
+      return { model, x, y: x.sum(1), options: { batchSize: 10, epochs: 2 }, hidden };
+    };
+    const [compiled, opByOp] = [make(), make()];
+    opByOp.model.setWeights(compiled.model.getWeights());
+    for (const activation of ["tanh", "tanh", "sigmoid"] as const) {
+      const { activation: other } = activationOf(layers.dense({ units: 1, activation }));
+      for (const { hidden } of [compiled, opByOp]) activationOf(hidden).activation = other;
+      const got = await numbersOf(compiled);
+      assert.deepEqual(trainingStep(compiled.model), { compiled: true });
+      const expected = await numbersOf(opByOp, { compileStep: false });
+      assert.ok(difference(got, expected) <= TOLERANCE, activation);
+    }
+  },
+);
+
 test("no tensor is left behind, whether training ends, is stopped or fails", options, async () => {
   const { model, x, y, options: given } = randomTrainable(11);
   const train = (callbacks: FitOptions["callbacks"]) =>

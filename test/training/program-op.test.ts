@@ -262,6 +262,33 @@ test("values of a program are constants, views, and places that are used again",
   requireNear("zeros", run(lines, [numbers(2, 3)])[0], tf.zeros([6]));
 });
 
+test(
+  "several steps in one call are those of as many calls, each after the update of the one before",
+  options,
+  () => {
+    const lines = ["input 3", "batch 2 3", "integers 16 2 1", "output 2 3", "output", "view 1 6"];
+    lines.push("update 0 3", "local 0 1", "local 32 3", "run binary function=add : 1 2 : 3");
+    // Each step puts out the sum of what it is given, and adds the first numbers of its batch to the input.
+    lines.push("run reduction function=sum outer=1 inner=1 : 5 : 4");
+    lines.push("run reduction function=sum outer=1 inner=3 : 1 : 8", "run binary function=add : 0 8 : 6");
+    const start = tf.tensor1d([1, 2, 3]);
+    const x = numbers(8, 3);
+    const words = tf.range(0, 8).toInt().reshape([8, 1]);
+    const [outputs, sums, after] = run(lines, [start, x, words], 3);
+    requireNear("outputs", outputs, x.add(words));
+    requireNear("sums", sums, x.reshape([4, 6]).sum(1));
+    requireNear("updates", after, start.add(x.reshape([4, 2, 3]).sum([0, 1])));
+    assert.throws(
+      () => run(lines, [start, numbers(7, 3), words], 3),
+      /must have shape \[2, 3\], or more of it below, 3 in all, got \[7, 3\]/,
+    );
+    assert.throws(
+      () => run(lines, [start, numbers(6, 3), words], 3),
+      /must have shape \[2, 1\], or more of it below, 3 in all, got \[8, 1\]/,
+    );
+  },
+);
+
 test("a program that is none is refused with its reason", options, () => {
   const x = numbers(2, 3);
   const cases: [RegExp, string[]][] = [
@@ -294,6 +321,10 @@ test("a program that is none is refused with its reason", options, () => {
       /multiple of 4 numbers/,
       ["input 2 3", "output 4", "run reduction function=sum outer=4 inner=1 : 0 : 1"],
     ],
+    [/a batch must have sizes from 1, got \[\]/, ["batch"]],
+    [/inputs must come before outputs, got "batch"/, ["output 2 3", "batch 2 3"]],
+    [/of an input of shape \[2, 3\], got value 0/, ["batch 2 3", "update 0 2 3"]],
+    [/of an input of shape \[6\], got value 0/, ["input 2 3", "update 0 6"]],
     [/a view must not be of rows/, ["rows 0 2 3", "view 0 6"]],
     [/output must have shape \[4, 3\]/, ["input 2 3", "rows 0 2 3", "run tiling times=2,1 : 0 : 1"]],
     [/the index value -2\.0\d* is not in \[0, 1\]/, ["input 2 3", "output 2 3 3", "run gathering : 0 0 : 1"]],
