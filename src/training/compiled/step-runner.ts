@@ -63,8 +63,8 @@ export class StepRunner {
   /** Looks at the model anew: callbacks may have changed it. */
   beginEpoch(): void {
     this.#reason = this.#refusal ?? whyNotCompiled(this.#parts);
-    if (this.#reason !== undefined) return reportStep(this.#model, this.#reason);
-    this.#config = JSON.stringify(this.#parts.getConfig());
+    if (this.#reason !== undefined) reportStep(this.#model, this.#reason);
+    else this.#config = JSON.stringify(this.#parts.getConfig());
   }
 
   /** How many batches are best given at once, as long as they have the shapes of the last one. */

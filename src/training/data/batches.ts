@@ -34,86 +34,16 @@ const SHUFFLED_BYTES = 64 * 2 ** 20;
 export function batchesOf(columns: Columns, batchSize: number, random?: RandomGenerator): BatchSource {
   const tensors = [...columns.inputs, ...columns.targets, ...(columns.weights ? [columns.weights] : [])];
   const samples = tensors[0]?.shape[0] ?? 0;
-  const steps = Math.ceil(samples / batchSize);
-  const fullSteps = Math.floor(samples / batchSize);
+  const plan: Plan = { columns, samples, batchSize, steps: Math.ceil(samples / batchSize) };
   const bytes = tensors.reduce((sum, { size }) => sum + 4 * size, 0);
 
-  const toBatch = (parts: readonly tf.Tensor[], steps: number): Batch => {
-    const targets = columns.inputs.length;
-    const weights = targets + columns.targets.length;
-    return {
-      steps,
-      inputs: parts.slice(0, targets),
-      targets: parts.slice(targets, weights),
-      weights: parts[weights],
-    };
-  };
-
-  /** What batches from one step on are of: the last one may have fewer samples, and is a step of its own. */
-  const portionsFrom = (
-    step: number,
-    together: number,
-  ): { readonly steps: number; readonly rows: number }[] => {
-    const rest = fullSteps - step;
-    const full = [...Array.from({ length: Math.floor(rest / together) }, () => together), rest % together];
-    const portions = full.map((count) => ({ steps: count, rows: count * batchSize }));
-    return [...portions, { steps: 1, rows: samples % batchSize }].filter(({ rows }) => rows > 0);
-  };
-
-  // One op gives all batches: they are views of one memory, where a slice for each would be an op for each.
-  function* split(ordered: readonly tf.Tensor[], together: () => number): Generator<Batch> {
-    for (let step = 0; step < steps; ) {
-      const count = together();
-      const portions = portionsFrom(step, count);
-      const rows = portions.map((each) => each.rows);
-      const begin = step * batchSize;
-      const parts = ordered.map((tensor) =>
-        tf.tidy(() => {
-          const rest = begin === 0 ? tensor.clone() : tensor.slice(begin);
-          return rows.length === 1 ? [rest] : tf.split(rest, rows);
-        }),
-      );
-      try {
-        for (const [i, portion] of portions.entries()) {
-          const batch = parts.map((of) => of[i] as tf.Tensor);
-          yield toBatch(batch, portion.steps);
-          tf.dispose(batch);
-          step += portion.steps;
-          if (together() !== count) break;
-        }
-      } finally {
-        tf.dispose(parts);
-      }
-    }
-  }
-
-  const gather = (order: Int32Array) => {
-    const rows = tf.tensor1d(order, "int32");
-    const gathered = tensors.map((tensor) => tf.gather(tensor, rows));
-    rows.dispose();
-    return gathered;
-  };
-
-  function* shuffled(order: Int32Array, together: () => number): Generator<Batch> {
-    if (bytes <= SHUFFLED_BYTES) {
-      const copies = gather(order);
-      try {
-        yield* split(copies, together);
-      } finally {
-        tf.dispose(copies);
-      }
-      return;
-    }
-    for (let step = 0; step < steps; ) {
-      const [portion] = portionsFrom(step, together());
-      const { steps: taken, rows } = portion as { steps: number; rows: number };
-      const batch = gather(order.subarray(step * batchSize, step * batchSize + rows));
-      try {
-        yield toBatch(batch, taken);
-      } finally {
-        tf.dispose(batch);
-      }
-      step += taken;
+  function* shuffled(order: Int32Array, together: Together): Generator<Batch> {
+    if (bytes > SHUFFLED_BYTES) return yield* gatherEach(plan, tensors, order, together);
+    const copies = gather(tensors, order);
+    try {
+      yield* split(plan, copies, together);
+    } finally {
+      tf.dispose(copies);
     }
   }
 
@@ -125,8 +55,100 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
     return random.permutation(samples);
   };
   return {
-    steps,
+    steps: plan.steps,
     epoch: (number = drawn + 1, together = () => 1) =>
-      random ? shuffled(orderOf(random, number), together) : split(tensors, together),
+      random ? shuffled(orderOf(random, number), together) : split(plan, tensors, together),
+  };
+}
+
+/** How many batches are best given as one. */
+type Together = () => number;
+
+/** How columns are cut. */
+interface Plan {
+  readonly columns: Columns;
+  readonly samples: number;
+  readonly batchSize: number;
+  readonly steps: number;
+}
+
+/** What is given as one. */
+interface Portion {
+  readonly steps: number;
+  readonly rows: number;
+}
+
+/** The portions from a step on, which is not the end: the last step may have fewer samples, and is one of its own. */
+function portionsFrom(plan: Plan, step: number, together: number): [Portion, ...Portion[]] {
+  const { samples, batchSize } = plan;
+  const rest = Math.floor(samples / batchSize) - step;
+  const full = [...Array.from({ length: Math.floor(rest / together) }, () => together), rest % together];
+  const portions = full.map((steps) => ({ steps, rows: steps * batchSize }));
+  const all = [...portions, { steps: 1, rows: samples % batchSize }].filter(({ rows }) => rows > 0);
+  return all as [Portion, ...Portion[]];
+}
+
+/** One op gives all batches: they are views of one memory, where a slice for each would be an op for each. */
+function* split(plan: Plan, ordered: readonly tf.Tensor[], together: Together): Generator<Batch> {
+  for (let step = 0; step < plan.steps; ) {
+    const count = together();
+    const portions = portionsFrom(plan, step, count);
+    const rows = portions.map((each) => each.rows);
+    const begin = step * plan.batchSize;
+    const parts = ordered.map((tensor) =>
+      tf.tidy(() => {
+        const rest = begin === 0 ? tensor.clone() : tensor.slice(begin);
+        return rows.length === 1 ? [rest] : tf.split(rest, rows);
+      }),
+    );
+    try {
+      for (const [i, { steps }] of portions.entries()) {
+        const batch = parts.map((of) => of[i] as tf.Tensor);
+        yield toBatch(plan, batch, steps);
+        tf.dispose(batch);
+        step += steps;
+        if (together() !== count) break;
+      }
+    } finally {
+      tf.dispose(parts);
+    }
+  }
+}
+
+/** The batches in a new order, each copied when its turn comes. */
+function* gatherEach(
+  plan: Plan,
+  tensors: readonly tf.Tensor[],
+  order: Int32Array,
+  together: Together,
+): Generator<Batch> {
+  for (let step = 0; step < plan.steps; ) {
+    const [{ steps, rows }] = portionsFrom(plan, step, together());
+    const begin = step * plan.batchSize;
+    const batch = gather(tensors, order.subarray(begin, begin + rows));
+    try {
+      yield toBatch(plan, batch, steps);
+    } finally {
+      tf.dispose(batch);
+    }
+    step += steps;
+  }
+}
+
+function gather(tensors: readonly tf.Tensor[], order: Int32Array): tf.Tensor[] {
+  const rows = tf.tensor1d(order, "int32");
+  const gathered = tensors.map((tensor) => tf.gather(tensor, rows));
+  rows.dispose();
+  return gathered;
+}
+
+function toBatch({ columns }: Plan, parts: readonly tf.Tensor[], steps: number): Batch {
+  const targets = columns.inputs.length;
+  const weights = targets + columns.targets.length;
+  return {
+    steps,
+    inputs: parts.slice(0, targets),
+    targets: parts.slice(targets, weights),
+    weights: parts[weights],
   };
 }
