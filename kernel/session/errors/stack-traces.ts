@@ -62,6 +62,13 @@ export function rememberSource(file: string, text: string, sourceMap: string): v
   remember(file, file, text, sourceMap, 0);
 }
 
+/** What a script of the user's was compiled from; undefined for one that was not compiled. */
+export function compiledScript(script: string): (Source & { readonly text: string }) | undefined {
+  const source = sources.get(script);
+  if (source === undefined) return undefined;
+  return { ...source, text: texts.get(source.label) ?? "" };
+}
+
 /** Forgets the source map of a file that has changed. */
 export function forgetSource(file: string): void {
   sources.delete(file);

@@ -4,6 +4,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { packageRoot } from "../../../src/platform/package-root.js";
 import type { LocalModule, ModuleResult } from "../../shared/session-messages.js";
+import { mapComment } from "../errors/map-comment.js";
 import { forgetSource, rememberSource } from "../errors/stack-traces.js";
 import { untilLoaded } from "../interrupts/atomic.js";
 import { cells } from "../realm/cell-realm.js";
@@ -102,7 +103,7 @@ function mustBeAwaited(filename: string, cause?: unknown): Error {
 
 function loadCompiled(module: LoadedModule, { file, javascript, awaits }: LocalModule): void {
   if (awaits) throw mustBeAwaited(file);
-  module._compile(javascript, file);
+  module._compile(javascript + mapComment(file), file);
 }
 
 function loadForeign(module: LoadedModule, filename: string, load: Load | undefined): void {
@@ -196,7 +197,7 @@ function evaluate(file: string, require: NodeJS.Require, importModule: ImportMod
   const attempt = async (): Promise<void> => {
     require.cache[file] = module;
     try {
-      await module._compile(compiled.get(file)?.javascript ?? "", file);
+      await module._compile((compiled.get(file)?.javascript ?? "") + mapComment(file), file);
       module.loaded = true;
     } finally {
       if (!module.loaded) delete require.cache[file];

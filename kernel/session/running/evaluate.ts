@@ -1,4 +1,5 @@
 import type { Runtime } from "node:inspector";
+import { mapComment } from "../errors/map-comment.js";
 import { scriptName } from "../errors/stack-traces.js";
 import { isDebugged, isInterrupted } from "../interrupts/atomic.js";
 import { interruptibly } from "../interrupts/guarded-call.js";
@@ -75,7 +76,7 @@ function refusalOf(script: string, response: object | undefined): unknown {
  */
 export function evaluate(javascript: string, cell: RunningCell, settle: (outcome: Outcome) => void): void {
   const script = scriptName(cell.origin.serial);
-  const expression = `${javascript}\n${LAST}\n//# sourceURL=${script}`;
+  const expression = `${javascript}\n${LAST}\n//# sourceURL=${script}${mapComment(script)}`;
   let begun = false;
   let ended = false;
   const end = (outcome: Outcome): void => {
