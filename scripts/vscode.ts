@@ -26,7 +26,7 @@ async function main(): Promise<number> {
         const workbench = new Workbench(page);
         await workbench.enter(server.urlOf(folder));
         try {
-          await play(workbench);
+          await play(workbench, folder);
         } catch (error) {
           await screenshot(page, "vscode/failed");
           throw error;

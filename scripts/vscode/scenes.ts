@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { attach, writeModule } from "./attach.js";
 import {
   writeKernels,
   writeLecture,
@@ -14,7 +15,7 @@ const LECTURE = "000-electricity-production.ipynb";
 /** A folder, and what is done with it in VS Code. */
 interface Scene {
   readonly prepare: (folder: string) => void;
-  readonly play: (workbench: Workbench) => Promise<void>;
+  readonly play: (workbench: Workbench, folder: string) => Promise<void>;
 }
 
 /** All scenes by the names of their folders. */
@@ -62,6 +63,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       console.log("  a kernel of another version is told of");
     },
   },
+  attach: { prepare: writeModule, play: attach },
   none: {
     prepare: writeNotebooks,
     play: async (workbench) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { SourceMap } from "node:module";
 import { test } from "node:test";
 import { DebugClient, until, useKernel } from "../../tools/kernel-client/index.js";
 
@@ -110,6 +111,26 @@ test("a session that dies or is asked to begin anew is debugged on, and disconne
   assert.equal((await kernel().execute("let anew = 1;\nanew")).result, "1");
 });
 
+/** Prints the JavaScript of its own script, and the source map that V8 knows of it. It uses a name of an earlier cell. */
+const MAP_OF_ITSELF = `interface Size { width: number }
+const half = ({ width }: Size): number => {
+  const widest: number = width * 2;
+  return widest - width + twice(0);
+};
+const session = new inspector.Session();
+session.connect();
+let own = { scriptId: "0", map: "" };
+session.on("Debugger.scriptParsed", ({ params }) => {
+  const { scriptId, url, sourceMapURL: map = "" } = params;
+  if (url.startsWith("rnnlab:") && Number(scriptId) > Number(own.scriptId)) own = { scriptId, map };
+});
+session.post("Debugger.enable");
+session.post("Debugger.getScriptSource", { scriptId: own.scriptId }, (_, { scriptSource }) => {
+  const map = Buffer.from(own.map.split(",")[1] ?? "", "base64");
+  console.log(scriptSource + "\\0" + map);
+});
+session.disconnect();`;
+
 test("a client of Node's inspector attaches where a cell has opened it; an interrupt ends what it has stopped", async () => {
   const opened = await kernel().execute(
     'import inspector from "node:inspector";\ninspector.open(0, "127.0.0.1");\ninspector.url()',
@@ -148,7 +169,21 @@ test("a client of Node's inspector attaches where a cell has opened it; an inter
   } finally {
     client.kill();
   }
+  // Clients that read source maps see the TypeScript, without what the kernel puts before it.
+  const { stdout, traceback } = await kernel().execute(MAP_OF_ITSELF);
+  assert.equal(traceback, "");
+  const [javascript = "", json = ""] = stdout.split("\0");
+  const map = JSON.parse(json);
+  assert.match(map.sources[0], /^Cell In\[\d+\]\.ts$/);
+  assert.deepEqual(map.sourcesContent, [MAP_OF_ITSELF]);
+  const rows = javascript.split("\n");
+  const row = rows.findIndex((each) => each.includes("widest ="));
+  const entry = new SourceMap(map).findEntry(row, rows[row]?.indexOf("width * 2") ?? -1);
+  assert.ok("originalLine" in entry);
+  const line = MAP_OF_ITSELF.split("\n")[entry.originalLine];
+  assert.equal(line?.slice(entry.originalColumn), "width * 2;");
   assert.equal((await kernel().execute("inspector.close();\ninspector.url()")).result, undefined);
+  assert.equal((await kernel().execute(`${MAP_OF_ITSELF}\n`)).stdout.split("\0")[1], "\n");
 });
 
 test("a stopped kernel can be shut down", async () => {

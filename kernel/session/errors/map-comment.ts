@@ -23,7 +23,7 @@ export function mapComment(script: string): string {
   if (compiled === undefined) return "";
   const { label, text, json, headerLines } = compiled;
   const { names, mappings } = JSON.parse(json) as { names: readonly string[]; mappings: string };
-  const source = isAbsolute(label) ? pathToFileURL(label).href : `rnnlab:///${encodeURIComponent(label)}.ts`;
+  const source = isAbsolute(label) ? pathToFileURL(label).href : `${label}.ts`;
   const map = {
     version: 3,
     sources: [source],
