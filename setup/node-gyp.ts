@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { cacheEntry } from "./cache-entry.js";
@@ -160,9 +160,21 @@ function findNodeGyp(what: string, env: NodeJS.ProcessEnv): string {
   );
 }
 
+/** npm names the folder of its own Node to all that it runs: where another Node runs, that one's headers come first. */
 function findHeaders(env: NodeJS.ProcessEnv): string | undefined {
-  const prefixes = [env.npm_config_nodedir, dirname(dirname(realpathSync(process.execPath)))];
-  return prefixes.find((prefix) => prefix && existsSync(join(prefix, "include", "node", "node_api.h")));
+  const named = [env.npm_config_nodedir, dirname(dirname(realpathSync(process.execPath)))];
+  const found = named.flatMap((prefix) => {
+    const headers = prefix ? join(prefix, "include", "node") : "";
+    return prefix && existsSync(join(headers, "node_api.h")) ? [{ prefix, headers }] : [];
+  });
+  return (found.find(({ headers }) => areOfThisNode(headers)) ?? found[0])?.prefix;
+}
+
+function areOfThisNode(headers: string): boolean {
+  const file = join(headers, "node_version.h");
+  if (!existsSync(file)) return false;
+  const major = /^#define NODE_MAJOR_VERSION (\d+)/m.exec(readFileSync(file, "utf8"))?.[1];
+  return major === process.versions.node.split(".")[0];
 }
 
 async function downloadHeaders(
