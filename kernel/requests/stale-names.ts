@@ -31,10 +31,10 @@ interface Input {
   readonly source: string;
 }
 
-/** A name that is as the cells that ran have left it, with the latest runs of all cells that it was made with. */
-interface Suspect {
-  /** Each with what is to be said if that cell has been edited: `epochs from In[3]`. */
-  readonly runs: ReadonlyMap<string, Run>;
+/** The texts of a cell that was edited: as it ran, and as it is in the file. */
+interface Edited {
+  readonly sent: string;
+  readonly saved: string;
 }
 
 /** What is noticed of a cell. */
@@ -111,10 +111,10 @@ export class StaleNames {
     const before = this.#runs.get(cell);
     const label = `In[${executionCount}]`;
     const reasons: string[] = [];
-    const suspects: Suspect[] = [];
+    const suspects = new Map<string, Run>();
     for (const [name, run] of uses) {
       const reason = this.#changed(name, run) ?? this.#moved(name, run, before, source);
-      if (reason === undefined) suspects.push(this.#suspect(name, run, cell));
+      if (reason === undefined) suspects.set(name, run);
       else reasons.push(reason);
     }
     const inputs = this.#inputsOf(uses);
@@ -166,54 +166,56 @@ export class StaleNames {
     return `${name} from ${run.label}; as ${before.label} it used that of ${earlier.label}`;
   }
 
-  /** @param current - the cell that uses the name: it runs now */
-  #suspect(name: string, { label, cell, inputs }: Run, current: string): Suspect {
-    const from = `${name} from ${label}`;
-    const runs = new Map<string, Run>();
-    const add = (id: string, said: string): void => {
-      const run = this.#runs.get(id);
-      if (run !== undefined && id !== current) runs.set(said, run);
-    };
-    add(cell, from);
-    for (const [id, input] of inputs) add(id, `${from}, made with ${input.label}`);
-    return { runs };
-  }
-
-  /** Resolves when all is told, or when the file takes too long. */
+  /**
+   * Resolves when all is told, or when the file takes too long.
+   *
+   * @param suspects - the names that are as the cells that ran have left them
+   */
   #look(
     saved: SavedNotebook,
     current: Run,
-    suspects: readonly Suspect[],
+    suspects: ReadonlyMap<string, Run>,
     tell: (line: string) => void,
   ): Promise<void> {
     const look = async (): Promise<void> => {
       const version = await saved.version();
       current.version = version;
-      if (version === undefined || suspects.length === 0) return;
-      const cells = await saved.cells(version);
-      if (cells === undefined) return;
-      const edited = await Promise.all(suspects.map((each) => this.#editedOf(each, version, cells)));
-      for (const line of linesOf(current.label, edited.flat())) tell(line);
+      const cells = version === undefined || suspects.size === 0 ? undefined : await saved.cells(version);
+      if (version === undefined || cells === undefined) return;
+      const edited = this.#editedOf(version, cells);
+      edited.delete(current.cell);
+      if (edited.size === 0) return;
+      const reasons = [...suspects].map(([name, run]) => this.#reasonOf(name, run, edited));
+      for (const line of linesOf(current.label, (await Promise.all(reasons)).flat())) tell(line);
     };
     return Promise.race([look(), delay(PATIENCE, undefined, { ref: false })]);
   }
 
+  /** The cells of which the file has another text beside the outputs of their run, and was saved since that began. */
+  #editedOf(version: string, cells: SavedCells): Map<string, Edited> {
+    const edited = new Map<string, Edited>();
+    for (const [id, { executionCount, sent, version: before }] of this.#runs) {
+      const saved = cells.get(id);
+      if (saved?.executionCount !== executionCount || saved.source === sent) continue;
+      if (before !== undefined && before !== version) edited.set(id, { sent, saved: saved.source });
+    }
+    return edited;
+  }
+
   /** What is to be said of the first cell that a name was made with and that has been edited, if there is one. */
-  async #editedOf({ runs }: Suspect, version: string, cells: SavedCells): Promise<string[]> {
-    for (const [said, run] of runs) {
-      if (await this.#isEdited(run, version, cells))
-        return [`${said}, which has been edited and saved since, but not run again`];
+  async #reasonOf(name: string, run: Run, edited: ReadonlyMap<string, Edited>): Promise<string[]> {
+    const from = `${name} from ${run.label}`;
+    const isEdited = "which has been edited and saved since, but not run again";
+    if (await this.#differs(edited.get(run.cell))) return [`${from}, ${isEdited}`];
+    for (const [id, { label }] of run.inputs) {
+      if (await this.#differs(edited.get(id))) return [`${from}, made with ${label}, ${isEdited}`];
     }
     return [];
   }
 
-  /** Whether the file has another text of a cell beside the outputs of its run, and was saved since that began. */
-  async #isEdited(run: Run, version: string, cells: SavedCells): Promise<boolean> {
-    const saved = cells.get(run.cell);
-    if (saved?.executionCount !== run.executionCount || saved.source === run.sent) return false;
-    if (run.version === undefined || run.version === version) return false;
+  async #differs(texts: Edited | undefined): Promise<boolean> {
     try {
-      return !(await this.#isSame(run.sent, saved.source));
+      return texts !== undefined && !(await this.#isSame(texts.sent, texts.saved));
     } catch {
       // The compiler has died of one of the texts: whoever runs it hears of that.
       return false;
