@@ -5,7 +5,7 @@ import type { Check } from "./check.js";
 import { blocksOf, type Page, readPages } from "./pages.js";
 
 /** What a reader may have that is not ours: a page names these without being asked whether they are here. */
-const ELSEWHERE = ["jupyter", "chromium", "python"];
+const ELSEWHERE = ["jupyter", "chromium", "code", "python"];
 
 /** npm's own commands that the pages use. */
 const NPM = ["ci", "install", "pack"];
