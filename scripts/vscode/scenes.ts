@@ -36,13 +36,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await commands(workbench);
     },
   },
-  moved: {
-    prepare: (folder) => {
-      writeNotebooks(folder);
-      writeKernels(folder);
-    },
-    play: moved,
-  },
   native: {
     prepare: (folder) => {
       writeNotebooks(folder);

@@ -91,15 +91,14 @@ export class Workbench {
     const place = async () => `${await rows.getAttribute("style")} ${await rows.innerText()}`;
     const end = this.#lines.filter({ hasText: last });
     await list.hover();
-    await until(last, async () => {
+    for (;;) {
       for (const name of await this.#page.locator(`${OPEN} .squiggly-inline-unnecessary`).allInnerTexts())
         found.add(name);
-      if ((await end.count()) > 0) return true;
+      if ((await end.count()) > 0) break;
       const before = await place();
       await this.#page.mouse.wheel(0, SCREEN);
-      await within(async () => before !== (await place()));
-      return false;
-    });
+      await until(`more on the way to ${last}`, async () => before !== (await place()));
+    }
     await screenshot(this.#page, "vscode/faded");
     return [...found];
   }
