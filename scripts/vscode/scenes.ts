@@ -125,7 +125,7 @@ async function written(workbench: Workbench): Promise<void> {
   await workbench.open("written.ipynb");
   await workbench.underlined(["toUperCase"]);
   await workbench.goToDefinition("made");
-  await workbench.inCell(3);
+  await workbench.inCell(3, 5);
   await workbench.goToDefinition("slidingWindows");
   await workbench.tab("sliding-windows.d.ts");
   await workbench.open("written.ipynb");
@@ -180,7 +180,7 @@ async function moved(workbench: Workbench): Promise<void> {
   await workbench.cells(base, taken, two, first, second);
   await workbench.underlined(["bad", "length"]);
   await workbench.goToDefinition("half");
-  await workbench.inCell(4);
+  await workbench.inCell(4, 5);
   assert.match(await workbench.hover("half", 1), /const half: number/);
   console.log("  a cell is split");
   await workbench.chooseCell(first);
@@ -200,14 +200,14 @@ async function moved(workbench: Workbench): Promise<void> {
   await workbench.cells(base, taken, two, `${first}\n${second}`);
   await workbench.underlined(["bad", "length"]);
   await workbench.goToDefinition("base");
-  await workbench.inCell(1);
+  await workbench.inCell(1, 4);
   assert.match(await workbench.hover("base", 0), /const base: 3/);
   console.log("  a cell is cut and pasted");
 }
 
 async function commands(workbench: Workbench): Promise<void> {
   await workbench.command("Create: New rnnlab Notebook");
-  await workbench.inCell(1);
+  await workbench.inCell(1, 1);
   await workbench.typeFirst('const first: number = "text";');
   await workbench.underlined(["first"]);
   console.log("  a new notebook begins with a cell of TypeScript");

@@ -193,9 +193,10 @@ export class Workbench {
     await this.#page.keyboard.press("F12");
   }
 
-  /** Waits until a cell has the keyboard, by its number from 1. */
-  async inCell(number: number): Promise<void> {
-    await this.#page.locator(".statusbar-item", { hasText: new RegExp(`^Cell ${number} of`) }).waitFor();
+  /** Waits until a cell has the keyboard, by its number from 1, in a notebook of so many. */
+  async inCell(number: number, count: number): Promise<void> {
+    const text = new RegExp(`^Cell ${number} of ${count}\\b`);
+    await this.#page.locator(".statusbar-item", { hasText: text }).waitFor();
   }
 
   /** Waits until the view of references lists lines of code. */
