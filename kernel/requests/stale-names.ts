@@ -191,7 +191,7 @@ export class StaleNames {
     return Promise.race([look(), delay(PATIENCE, undefined, { ref: false })]);
   }
 
-  /** The cells of which the file has another text beside the outputs of their run, and was saved since that began. */
+  /** Cells that have another text in the file, beside the outputs of their run. The file was saved since that began. */
   #editedOf(version: string, cells: SavedCells): Map<string, Edited> {
     const edited = new Map<string, Edited>();
     for (const [id, { executionCount, sent, version: before }] of this.#runs) {
