@@ -1,6 +1,6 @@
-// `npm run picture -- [NAME…]`: takes the pictures of the README in a real JupyterLab, and in VS Code. The forecast needs the
-// real series in RNNLAB_DATA.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// `npm run picture -- [NAME…]`: takes the pictures of the README in a real JupyterLab. The forecast needs the real series in
+// RNNLAB_DATA.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -15,17 +15,12 @@ import { JupyterServer } from "../tools/browser/jupyter-server.js";
 import type { NotebookPage } from "../tools/browser/notebook-page.js";
 import { blocksOf } from "./checks/pages.js";
 import { runMain } from "./run-main.js";
-import { startCodeServer } from "./vscode/code-server.js";
-import { writeKernels, writeLecture, writeSettings } from "./vscode/notebooks.js";
-import { Workbench } from "./vscode/workbench.js";
 
 /** Of every window, in pixels. */
 const WIDTH = 1280;
 const EXAMPLE = "example.ipynb";
 const FORECAST = "000-electricity-production.ipynb";
 const SLIDERS = "001-introduction-to-recurrent-networks.ipynb";
-/** The lecture that VS Code shows. */
-const EDITED = "003-recurrent-network-from-scratch.ipynb";
 const THEMES = [
   ["Light", ""],
   ["Dark", "-dark"],
@@ -33,14 +28,13 @@ const THEMES = [
 const path = (name: string): string => join(packageRoot, "docs", `${name}.png`);
 
 /** What the GRU's forecast needs of its lecture: everything up to it but the other networks, which take minutes. */
-const UP_TO_GRU = { last: "gru-caption", without: /^(live-windows|simple-(?!model)|lstm|dense14|sequence)/ };
+const UP_TO_GRU = { last: "order-text", without: /^(live-windows|simple-(?!model)|lstm|dense14|sequence)/ };
 
 const PICTURES: Readonly<Record<string, (browser: Browser) => Promise<void>>> = {
   example: (browser) => withSample(browser, takeExample),
   documentation: (browser) => withSample(browser, takeHelp),
   notebook: takeForecast,
   sliders: takeSliders,
-  vscode: takeEditor,
 };
 
 async function main(): Promise<number> {
@@ -167,7 +161,7 @@ async function takeForecast(browser: Browser): Promise<void> {
 /** The sliders of the smoothing, one of them moved. */
 async function takeSliders(browser: Browser): Promise<void> {
   await withServer({}, async (server) => {
-    writePart(server.folder, SLIDERS, "live-smoothing-caption");
+    writePart(server.folder, SLIDERS, "reviews-text");
     const notebook = await open(browser, server, SLIDERS, 800);
     await allRan(notebook);
     await notebook.scrollTo("live-smoothing-caption", "end");
@@ -181,35 +175,18 @@ async function takeSliders(browser: Browser): Promise<void> {
   });
 }
 
-/** A lecture in VS Code: a mistake that is underlined, and what is known of a name of an earlier cell. */
-async function takeEditor(browser: Browser): Promise<void> {
-  const place = mkdtempSync(join(tmpdir(), "rnnlab-picture-"));
-  const server = await startCodeServer(place);
-  try {
-    const folder = join(place, "lectures");
-    mkdirSync(folder);
-    writeLecture(folder, EDITED);
-    writeKernels(folder);
-    const page = await newPage(browser, WIDTH, 800);
-    const workbench = new Workbench(page);
-    await workbench.enter(server.urlOf(folder));
-    for (const [theme, suffix] of THEMES) {
-      writeSettings(folder, { "workbench.colorTheme": `Default ${theme} Modern` });
-      await workbench.open(EDITED);
-      await workbench.problems(1);
-      await workbench.hover("planted", 0);
-      await take(page, `vscode${suffix}`);
-    }
-  } finally {
-    await server.stop();
-    rmSync(place, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-/** Waits until all cells have run and all figures are drawn. */
+/** Waits until all cells have run, refuses errors, and waits until their figures are drawn. */
 async function allRan(notebook: NotebookPage): Promise<void> {
+  const { page } = notebook;
   await notebook.attached();
-  await drawnFigures(notebook.page, await notebook.page.locator(".jp-RenderedPlotly").count());
+  await page.waitForFunction(
+    `[...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].every(({ textContent }) => /\\[\\d+\\]/.test(textContent))`,
+  );
+  const error = (await notebook.save()).flat().find(({ output_type }) => output_type === "error");
+  if (error !== undefined) throw new Error(`Cannot take the picture: a cell says ${error.evalue}`);
+  await page.waitForFunction(
+    `[...document.querySelectorAll(".jp-RenderedPlotly")].every((each) => each.querySelector(".main-svg") !== null)`,
+  );
 }
 
 async function take(page: Page, name: string): Promise<void> {
