@@ -47,7 +47,7 @@ void inputGradients(const Layer<Cell>& layer, const Group& group, int64_t begin,
 template <class Cell>
 void backwardGroup(const Layer<Cell>& layer, const Group& group, const Share& share) {
   const Call& call = layer.call;
-  const int64_t wide = layer.wide, width = Cell::columns * wide;
+  const int64_t wide = layer.wide;
   beginBackward(layer, group, share);
   for (int64_t i = 0; i < group.rows && call.dX; ++i)
     if (group.length[i] < call.time)
@@ -56,7 +56,7 @@ void backwardGroup(const Layer<Cell>& layer, const Group& group, const Share& sh
     const int64_t begin = layer.beginTogether(group, end);
     for (int64_t step = end - 1; step >= begin; --step) {
       if (call.returnSequences) addOutputGradients(layer, group, step, share.dState[0]);
-      float* dz = share.dz + stepRows(group, begin, step) * width;
+      float* dz = share.dz + stepRows(group, begin, step) * layer.gradientsWide;
       Cell::backward(layer,
                      Step{activeRows(group, step), nullptr, layer.saved(group, step), layer.saved(group, step - 1)}, dz,
                      share);

@@ -73,7 +73,7 @@ struct Gru {
   }
 
   static void backward(const Layer<Gru>& layer, const Step& step, float* dz, const Share& share) {
-    const int64_t wide = layer.wide, width = columns * wide, stride = layer.slotsWide;
+    const int64_t wide = layer.wide, width = layer.gradientsWide, stride = layer.slotsWide;
     const float* before = step.before + state * wide;
     withActivations(layer.call, [&](auto activation, auto gate) {
       for (int64_t row = 0; row < step.rows; ++row) {
@@ -107,7 +107,7 @@ struct Gru {
       for (int64_t row = 0; row < step.rows; ++row) {
         const float *at = step.at + row * stride, *before = step.before + row * stride + state * wide;
         const float* dProduct = share.spare + row * wide;
-        float *dRow = dz + row * columns * wide, *dh = share.dState[0] + row * wide;
+        float *dRow = dz + row * layer.gradientsWide, *dh = share.dState[0] + row * wide;
         for (int64_t u = 0; u < wide; u += lanes) {
           const Vector r = load(at + reset * wide + u), d = load(dProduct + u);
           store(dRow + reset * wide + u, d * load(before + u) * slope(gate.kind, r));

@@ -14,8 +14,8 @@ struct RecurrentPart {
 /// The sums that one thread makes, and what it works with.
 struct Share {
   float *dKernel, *dRecurrent, *dBias;  // [features or units or 1, columns × padded units]
-  float* dz;                            // gradients of the gates of some steps, [rows, columns × padded units]
-  float* inputs;                        // [rows, features], then [rows, units]
+  float* dz;                            // gradients of the gates of some steps, [rows, columns × padded units and more]
+  float* inputs;                        // [rows, features], then [rows, units and more]
   float* dX;                            // [rows, padded features]
   float *dState[2], *spare;             // [rows of a group, padded units]
 };
@@ -29,8 +29,9 @@ Share takeShare(const Layer<Cell>& layer, Arena& arena) {
   share.dRecurrent = arena.take(call.units * depth);
   share.dBias = arena.take(Cell::columns * wide);
   const int64_t rows = layer.rowsTogether();
-  share.dz = arena.take(rows * Cell::columns * wide);
-  share.inputs = arena.take(rows * (call.features > call.units ? call.features : call.units));
+  share.dz = arena.take(rows * layer.gradientsWide);
+  const int64_t states = call.units + apart;
+  share.inputs = arena.take(rows * (call.features > states ? call.features : states));
   share.dX = arena.take(rows * padded(call.features));
   for (float*& state : share.dState) state = arena.take(groupRows * wide);
   share.spare = arena.take(groupRows * wide);
@@ -49,8 +50,8 @@ void clearSums(const Layer<Cell>& layer, const Share& share) {
 template <class Cell>
 void addKernelGradients(const Layer<Cell>& layer, const Group& group, int64_t begin, int64_t end, const Share& share) {
   const Call& call = layer.call;
-  const int64_t wide = layer.wide, width = Cell::columns * wide, depth = Cell::shape.gates * wide;
-  const int64_t rows = stepRows(group, begin, end), units = call.units;
+  const int64_t wide = layer.wide, width = layer.gradientsWide, depth = Cell::shape.gates * wide;
+  const int64_t rows = stepRows(group, begin, end), units = call.units, stride = units + apart;
   layer.gatherInputs(group, begin, end, share.inputs);
   const Term term = {share.inputs, 1, call.features, share.dz, width, panelWidth, rows};
   multiply(call.features, depth, &term, 1, share.dKernel, depth, {nullptr, true});
@@ -58,17 +59,17 @@ void addKernelGradients(const Layer<Cell>& layer, const Group& group, int64_t be
   float* to = share.inputs;
   for (int64_t step = begin; step < end; ++step) {
     const float* state = layer.saved(group, step - 1) + Cell::state * wide;
-    for (int64_t i = 0; i < activeRows(group, step); ++i, to += units) copy(to, state + i * layer.slotsWide, units);
+    for (int64_t i = 0; i < activeRows(group, step); ++i, to += stride) copy(to, state + i * layer.slotsWide, units);
   }
   for (const auto& part : Cell::recurrentParts) {
     const float* dz = share.dz + part.column * wide;
-    const Term fromState = {share.inputs, 1, units, dz, width, panelWidth, rows};
+    const Term fromState = {share.inputs, 1, stride, dz, width, panelWidth, rows};
     const Term fromSlot = {
         layer.saved(group, begin) + part.slot * wide, 1, layer.slotsWide, dz, width, panelWidth, rows};
     multiply(units, part.gates * wide, part.slot == Cell::state ? &fromState : &fromSlot, 1,
              share.dRecurrent + part.gate * wide, depth, {nullptr, true});
   }
-  for (int64_t i = 0; i < rows; ++i) add(share.dBias, share.dz + i * width, width);
+  for (int64_t i = 0; i < rows; ++i) add(share.dBias, share.dz + i * width, Cell::columns * wide);
 }
 
 /// Adds up the threads' sums and takes the padding out.

@@ -25,12 +25,17 @@ inline int64_t stepRows(const Group& group, int64_t begin, int64_t end) {
 /// The rows at work in a step.
 inline int64_t activeRows(const Group& group, int64_t step) { return stepRows(group, step, step + 1); }
 
+/// Rows that are a power of two apart fall into the same few places of the cache. A line of it, in floats, helps.
+constexpr int64_t apart = 16;
+
 /// A call with its packed kernels: what the threads share and only read. Widths are in padded units.
 template <class Cell>
 struct Layer {
   const Call& call;
   int64_t wide = padded(call.units);
   int64_t slotsWide = Cell::shape.slots * wide;
+  /// From one row of the gates' gradients to the next.
+  int64_t gradientsWide = Cell::columns * wide + apart;
   float* kernel = nullptr;
   float* recurrent = nullptr;
   float* bias = nullptr;  // Cell::columns × wide
@@ -94,7 +99,7 @@ struct Layer {
   /// Gradients of columns of gates times the transposed kernel: its rows begin at `gate`.
   Term backTerm(const float* packed, const float* dz, int column, int gate, int gates) const {
     return {dz + column * wide,
-            Cell::columns * wide,
+            gradientsWide,
             1,
             packed + gate * wide * panelWidth,
             panelWidth,

@@ -45,7 +45,7 @@ struct Lstm {
       for (int64_t row = 0; row < step.rows; ++row) {
         const float* at = step.at + row * stride;
         const float* before = step.before + row * stride + cell * wide;
-        float* dRow = dz + row * columns * wide;
+        float* dRow = dz + row * layer.gradientsWide;
         const float* dh = share.dState[0] + row * wide;
         float* dc = share.dState[1] + row * wide;
         for (int64_t u = 0; u < wide; u += lanes) {

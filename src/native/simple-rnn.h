@@ -27,8 +27,11 @@ struct SimpleRnn {
   static void backward(const Layer<SimpleRnn>& layer, const Step& step, float* dz, const Share& share) {
     float* dh = share.dState[0];
     withActivations(layer.call, [&](auto activation, auto) {
-      for (int64_t i = 0; i < step.rows * layer.wide; i += lanes)
-        store(dz + i, load(dh + i) * slope(activation.kind, load(step.at + i)));
+      for (int64_t row = 0; row < step.rows; ++row)
+        for (int64_t u = 0; u < layer.wide; u += lanes) {
+          const int64_t i = row * layer.wide + u;
+          store(dz + row * layer.gradientsWide + u, load(dh + i) * slope(activation.kind, load(step.at + i)));
+        }
     });
     const Term term = layer.backTerm(layer.recurrent, dz, 0, 0, 1);
     multiply(step.rows, layer.wide, &term, 1, dh, layer.wide, {});
