@@ -193,7 +193,7 @@ export class Workbench {
     await this.#page.keyboard.press("F12");
   }
 
-  /** Waits until a cell has the keyboard, by its number from 1, in a notebook of so many. */
+  /** Waits until a cell has the keyboard, by its number from 1, in a notebook of `count` cells. */
   async inCell(number: number, count: number): Promise<void> {
     const text = new RegExp(`^Cell ${number} of ${count}\\b`);
     await this.#page.locator(".statusbar-item", { hasText: text }).waitFor();

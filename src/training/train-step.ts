@@ -1,7 +1,7 @@
 import { dropActivity, testActivity } from "../layers/activity-penalty.js";
 import * as tf from "../tensorflow.js";
 import { trainedVariables } from "../tfjs/compiled-model.js";
-import { innerModel, isModel } from "../tfjs/model-graph.js";
+import { isModel } from "../tfjs/model-graph.js";
 import { dropTape } from "../tfjs/tape.js";
 import { forward, type Predictions } from "./forward.js";
 import { meanLoss } from "./loss.js";
@@ -25,11 +25,11 @@ export type Measure = {
   readonly count: number;
 };
 
-/** A step that was taken. */
+/** A step that was taken, or a test. */
 export interface Taken {
   /** Before the step; of several steps one below the other */
   readonly loss: tf.Tensor;
-  /** Their values are there only if the model has metrics */
+  /** The values of a step are there only if the model has metrics */
   readonly predictions: Pick<Predictions, "values" | "masks">;
   /** Releases both */
   dispose(): void;
@@ -75,24 +75,34 @@ export function takeStep(model: tf.LayersModel, batch: Batch): Taken {
 }
 
 /**
- * Computes loss and metrics of a batch without training.
+ * Computes the loss of a batch without training, op by op.
  *
- * @param model - a compiled model
+ * @param model - a compiled model, not a sequential one but the one inside
  * @param batch - the samples
- * @returns the loss, penalties of regularisers included as in Keras, then the metrics
+ * @returns the loss, penalties of regularisers included as in Keras, and the predictions
  */
-export function testStep(model: tf.LayersModel, batch: Batch): Measure[] {
-  const parts = innerModel(model);
-  return testActivity(() =>
-    tf.tidy(() => {
-      const predictions = forward(parts, batch.inputs, false);
-      try {
-        return measure(parts, batch, totalLoss(parts, batch, predictions), predictions);
-      } finally {
-        predictions.dispose();
-      }
-    }),
-  );
+export function takeTest(model: tf.LayersModel, batch: Batch): Taken {
+  return testActivity(() => {
+    const predictions = forward(model, batch.inputs, false);
+    const dispose = () => {
+      tf.dispose([...predictions.values]);
+      predictions.dispose();
+    };
+    try {
+      const loss = tf.tidy(() => totalLoss(model, batch, predictions));
+      return {
+        loss,
+        predictions,
+        dispose: () => {
+          loss.dispose();
+          dispose();
+        },
+      };
+    } catch (error) {
+      dispose();
+      throw error;
+    }
+  });
 }
 
 function totalLoss(

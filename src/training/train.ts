@@ -11,7 +11,7 @@ import type { BatchSource } from "./data/batches.js";
 import { fuseNamedOptimizer } from "./fuse-optimizer.js";
 import { isInterrupted } from "./interruptible.js";
 import { Pause } from "./pause.js";
-import { type Measure, testStep } from "./train-step.js";
+import type { Measure } from "./train-step.js";
 import type { KeptHistory } from "./weights/kept-history.js";
 import type { KeepWeights, KeptWeights } from "./weights/kept-weights.js";
 
@@ -71,7 +71,9 @@ export async function train(
   if (![0, 1, 2].includes(verbose))
     throw new RangeError(`Cannot fit: verbose must be 0, 1 or 2, got ${verbose}`);
   const endTraining = beginTraining(model);
-  const steps = new StepRunner(model, options.compileStep ?? true, yieldEvery);
+  const isWanted = options.compileStep ?? true;
+  const steps = new StepRunner(model, { kind: "training", isWanted, yieldEvery });
+  const tests = new StepRunner(model, { kind: "testing", isWanted, yieldEvery });
   const callbacks = new Callbacks([options.callbacks ?? []].flat());
   const progress = new TrainingProgress({
     name,
@@ -98,7 +100,7 @@ export async function train(
       await callbacks.call("onEpochBegin", epoch - 1);
       controls?.follow();
       const onStep = (step: number, values: () => Logs) => progress.step(epoch, step, values);
-      const parts = { epoch, source, validation, callbacks, steps, pause, controls, onStep };
+      const parts = { epoch, source, validation, callbacks, steps, tests, pause, controls, onStep };
       const result = await trainEpoch(model, parts);
       if (result === undefined) break;
       results.push(result);
@@ -152,6 +154,7 @@ interface Epoch {
   readonly validation: BatchSource | undefined;
   readonly callbacks: Callbacks;
   readonly steps: StepRunner;
+  readonly tests: StepRunner;
   readonly pause: Pause;
   readonly controls: TrainingControls | undefined;
   readonly onStep: (step: number, values: () => Logs) => void;
@@ -160,7 +163,7 @@ interface Epoch {
 /** Undefined if it was interrupted: then nothing is known of the whole epoch. */
 async function trainEpoch(
   model: tf.LayersModel,
-  { epoch, source, validation, callbacks, steps, pause, controls, onStep }: Epoch,
+  { epoch, source, validation, callbacks, steps, tests, pause, controls, onStep }: Epoch,
 ): Promise<EpochResult | undefined> {
   const start = performance.now();
   const means = new Means();
@@ -188,7 +191,7 @@ async function trainEpoch(
   const seconds = () => (performance.now() - start) / 1000;
   const msPerStep = (1000 * seconds()) / Math.max(step, 1);
   const { loss = Number.NaN, ...metrics } = named(model, "", means.values);
-  const tested = validation === undefined ? {} : await test(model, validation, pause);
+  const tested = validation === undefined ? {} : await test(model, validation, tests, pause);
   if (isInterrupted(model)) return undefined;
   const { val_loss: valLoss, ...valMetrics } = tested;
   return {
@@ -204,11 +207,13 @@ async function trainEpoch(
 async function test(
   model: tf.LayersModel,
   source: BatchSource,
+  tests: StepRunner,
   pause: Pause,
 ): Promise<Record<string, number>> {
   const means = new Means();
-  for await (const batch of source.epoch()) {
-    means.add(testStep(model, batch));
+  tests.beginEpoch();
+  for await (const batch of source.epoch(undefined, () => tests.together)) {
+    for (const each of tests.take(batch)) means.add(each);
     if (pause.isDue) await pause.take();
     if (isInterrupted(model)) break;
   }

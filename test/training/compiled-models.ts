@@ -123,7 +123,8 @@ export async function numbersOf(
       ...more,
     }),
   );
-  return [...history.loss, ...Object.values(history.metrics).flat(), ...weights(model)];
+  const validated = [history.valLoss ?? [], ...Object.values(history.metrics)];
+  return [...history.loss, ...validated.flat(), ...weights(model)];
 }
 
 /** The greatest difference of two lists, relative to numbers greater than 1. */

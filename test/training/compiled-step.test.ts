@@ -4,6 +4,8 @@ import { layers } from "../../src/layers/index.js";
 import { adam } from "../../src/optimizers/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
+import { nodeBackend } from "../../src/tfjs/backend.js";
+import { replaceMembers } from "../../src/tfjs/patches.js";
 import {
   earlyStopping,
   type FitOptions,
@@ -211,6 +213,34 @@ test("steps that are taken together give the numbers of steps one by one", optio
       assert.deepEqual(weights(together.model), weights(apart.model));
       assert.equal(together.model.optimizer.iterations, 4 * Math.ceil(1000 / 7));
     }
+});
+
+test("validation is compiled, too, whatever the optimiser", options, async () => {
+  for (const seed of [1, 4, 9, 12, 15])
+    await requireSame(
+      `seed ${seed}`,
+      () => randomTrainable(seed),
+      () => ({ validationSplit: 0.4 }),
+    );
+  const backend = nodeBackend();
+  const { binding } = backend;
+  const programs: unknown[] = [];
+  const executeOp: typeof binding.executeOp = (...call) => {
+    programs.push(...call.slice(0, 1).filter((name) => name === "RnnlabProgram"));
+    return binding.executeOp(...call);
+  };
+  const { model, x, y, options: given } = randomTrainable(2);
+  model.compile({ optimizer: tf.train.sgd(0.01), loss: model.loss, metrics: ["mae"] });
+  replaceMembers("tfjs-node's backend", backend, {
+    binding: Object.create(binding, { executeOp: { value: executeOp } }),
+  });
+  try {
+    await quietly(() => fit(model, x, y, { ...given, epochs: 3, batchSize: 4, validationSplit: 0.5 }));
+  } finally {
+    replaceMembers("tfjs-node's backend", backend, { binding });
+  }
+  assert.equal(trainingStep(model).compiled, false);
+  assert.ok(programs.length > 0);
 });
 
 test("data that are put into order batch by batch are taken together, too", options, async () => {

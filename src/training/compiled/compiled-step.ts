@@ -2,7 +2,7 @@ import type { FusedOptimizer } from "../../optimizers/index.js";
 import * as tf from "../../tensorflow.js";
 import { nodeBackend, type OpAttributes, opAttributes } from "../../tfjs/backend.js";
 import { type Draw, type RecordedOp, type Recording, record, type TensorId } from "../../tfjs/recording.js";
-import { type Batch, type Taken, takeStep } from "../train-step.js";
+import { type Batch, type Taken, takeStep, takeTest } from "../train-step.js";
 import { NotCompiled, toProgram } from "./program.js";
 
 /** The op that a step ends with. */
@@ -33,7 +33,8 @@ export interface CompiledStep {
 export interface StepContext {
   /** A compiled model, not a sequential one but the one inside */
   readonly model: tf.LayersModel;
-  readonly optimizer: FusedOptimizer;
+  /** None for a test, which is a step that changes nothing */
+  readonly optimizer: FusedOptimizer | undefined;
   /** The model's weights, those that are not trained among them */
   readonly weights: readonly tf.Variable[];
 }
@@ -49,16 +50,17 @@ export function compileStep(
   context: StepContext,
   batch: Batch,
 ): { readonly taken: Taken; readonly compiled: CompiledStep | NotCompiled } {
-  const { model, weights } = context;
+  const { model, optimizer, weights } = context;
+  const take = () => (optimizer ? takeStep : takeTest)(model, batch);
   const before = [...tensorsOf(batch), ...weights].map(({ shape, dtype }) => ({ shape, dtype }));
   const ids = idsOf([...tensorsOf(batch), ...weights]);
   const own = tensorsOf(batch).length;
   if (new Set(ids).size < ids.length) {
     const reason =
       "two tensors of the batch and the model are the same, and nobody knows which one a step reads";
-    return { taken: takeStep(model, batch), compiled: new NotCompiled(reason) };
+    return { taken: take(), compiled: new NotCompiled(reason) };
   }
-  const { result: taken, recording } = record(() => takeStep(model, batch));
+  const { result: taken, recording } = record(take);
   const given = before.map((each, i) => ({ ...each, id: ids[i] as TensorId, isBatch: i < own }));
   try {
     return { taken, compiled: compiledFrom(context, given, taken, recording) };
@@ -79,28 +81,14 @@ interface Given {
 }
 
 function compiledFrom(
-  { model, weights }: StepContext,
+  context: StepContext,
   given: readonly Given[],
   taken: Taken,
   recording: Recording,
 ): CompiledStep {
-  const end = recording.ops.findIndex(({ name }) => name === UPDATE);
-  const update = updateOf(recording.ops[end]);
-  const first = given.length - weights.length;
-  const changed = update.variables.map((id) => {
-    return weights[given.findIndex((each) => each.id === id) - first] as tf.Variable;
-  });
-  const after = new Map(update.variables.map((id, i) => [id, update.results[i]]));
-  const slotsEach = update.slots.length / changed.length;
-  const slots = update.slots.map((id, i) => ({
-    id,
-    shape: (changed[Math.floor(i / slotsEach)] as tf.Variable).shape,
-    isBatch: false,
-  }));
-  const drawn = [{ id: update.settings, shape: [SETTINGS] }, ...recording.draws].map((each) => ({
-    ...each,
-    isBatch: true,
-  }));
+  const { model } = context;
+  const { ops, slots, settings, changed, results, after } = updateOf(context, given, recording.ops);
+  const drawn = [...settings, ...recording.draws].map((each) => ({ ...each, isBatch: true }));
   const floats = [...slots, ...drawn].map((each) => ({ ...each, dtype: "float32" as const }));
   const all: readonly Given[] = [...given, ...floats];
   const args = all.flatMap(({ id, shape, dtype, isBatch }) =>
@@ -113,9 +101,9 @@ function compiledFrom(
   const predictions = isMeasured ? idsOf(taken.predictions.values) : [];
   const masks = isMeasured ? taken.predictions.masks.map((mask) => mask && idsOf([mask])[0]) : [];
   const program = toProgram(
-    { ...recording, ops: recording.ops.slice(0, end + 1) },
+    { ...recording, ops },
     new Map(args),
-    new Set([loss, ...predictions, ...masks.filter((id) => id !== undefined), ...update.results]),
+    new Set([loss, ...predictions, ...masks.filter((id) => id !== undefined), ...results]),
   );
   const order = all.map(({ id }) => id);
   const outputOf = (id: TensorId) => program.outputs.indexOf(id);
@@ -126,7 +114,7 @@ function compiledFrom(
       integer_count: program.integers.length,
       output_count: program.outputs.length,
     }),
-    isRepeatable: recording.draws.length === 0 && !program.canFail,
+    isRepeatable: recording.draws.length === 0 && !program.canFail && !hasIntegerWeights(all),
     inputs: [...program.floats, ...program.integers].map((id) => order.indexOf(id)),
     outputs: program.outputs.length,
     loss: outputOf(loss),
@@ -134,24 +122,61 @@ function compiledFrom(
     masks: masks.map((id) => (id === undefined ? undefined : outputOf(id))),
     draws: recording.draws,
     changed,
-    values: update.results.map(outputOf),
+    values: results.map(outputOf),
   };
 }
 
-/** What the op of an optimiser was given: settings, variables, gradients and slots, in this order. */
-function updateOf(op: RecordedOp | undefined) {
+/** Programs read integers as a batch's. */
+function hasIntegerWeights(given: readonly Given[]): boolean {
+  return given.some(({ dtype, isBatch }) => dtype === "int32" && !isBatch);
+}
+
+/** What a step ends with, which a test has not. */
+interface Update {
+  /** Those up to its end */
+  readonly ops: readonly RecordedOp[];
+  readonly slots: readonly Omit<Given, "dtype">[];
+  readonly settings: readonly { readonly id: TensorId; readonly shape: readonly number[] }[];
+  readonly changed: readonly tf.Variable[];
+  /** What the variables are afterwards */
+  readonly results: readonly TensorId[];
+  /** The same by what they were before */
+  readonly after: ReadonlyMap<TensorId, TensorId>;
+}
+
+function updateOf(
+  { optimizer, weights }: StepContext,
+  given: readonly Given[],
+  ops: readonly RecordedOp[],
+): Update {
+  if (optimizer === undefined)
+    return { ops, slots: [], settings: [], changed: [], results: [], after: new Map() };
+  const end = ops.findIndex(({ name }) => name === UPDATE);
+  const op = ops[end];
   if (op === undefined) throw new NotCompiled("no variable has a gradient");
+  // The op was given settings, variables, gradients and slots, in this order.
   const count = op.outputs.length;
+  const [settings, ...variables] = op.inputs.slice(0, 1 + count) as [TensorId, ...TensorId[]];
+  const slots = op.inputs.slice(1 + 2 * count);
+  const first = given.length - weights.length;
+  const changed = variables.map((id) => {
+    return weights[given.findIndex((each) => each.id === id) - first] as tf.Variable;
+  });
+  const slotsEach = slots.length / count;
+  const shapeOf = (slot: number) => (changed[Math.floor(slot / slotsEach)] as tf.Variable).shape;
+  const results = op.outputs.map(({ id }) => id);
   return {
-    settings: op.inputs[0] as TensorId,
-    variables: op.inputs.slice(1, 1 + count),
-    slots: op.inputs.slice(1 + 2 * count),
-    results: op.outputs.map(({ id }) => id),
+    ops: ops.slice(0, end + 1),
+    slots: slots.map((id, i) => ({ id, shape: shapeOf(i), isBatch: false })),
+    settings: [{ id: settings, shape: [SETTINGS] }],
+    changed,
+    results,
+    after: new Map(variables.map((id, i) => [id, results[i] as TensorId])),
   };
 }
 
 /**
- * Takes a compiled step, or several in a row.
+ * Takes a compiled step or test, or several in a row.
  *
  * @param compiled - the step, which must be repeatable if there are several
  * @param context - what it was compiled for
@@ -162,8 +187,11 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
   const backend = nodeBackend();
   const { optimizer, weights } = context;
   const { steps = 1 } = batch;
-  const { settings, slots } = optimizer.beginSteps(compiled.changed, steps);
-  const made = tf.tidy(() => [tf.tensor1d(settings), ...compiled.draws.map(({ make }) => make())]);
+  const { settings, slots } = optimizer?.beginSteps(compiled.changed, steps) ?? { slots: [] };
+  const made = tf.tidy(() => [
+    ...(settings ? [tf.tensor1d(settings)] : []),
+    ...compiled.draws.map(({ make }) => make()),
+  ]);
   try {
     // In the order in which the arguments were given to the recording.
     const ids = idsOf([...tensorsOf(batch), ...weights, ...slots, ...made]);
@@ -176,7 +204,7 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
       )
       .map((handle) => backend.createOutputTensor(handle));
     const result = (at: number) => results[at] as tf.Tensor;
-    optimizer.endSteps(compiled.changed, compiled.values.map(result), steps);
+    optimizer?.endSteps(compiled.changed, compiled.values.map(result), steps);
     const [loss, values] = [result(compiled.loss), compiled.predictions.map(result)];
     const masks = compiled.masks.map((at) => (at === undefined ? undefined : result(at)));
     return {

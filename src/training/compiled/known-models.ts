@@ -39,13 +39,24 @@ const OPTIMIZERS: readonly unknown[] = [AdamOptimizer, RmsPropOptimizer, SgdOpti
  * @returns the reason; nothing if it may be compiled
  */
 export function whyNotCompiled(model: tf.LayersModel): string | undefined {
-  const ops = nativeOps();
-  if (!ops.available) return ops.reason;
   const { optimizer } = model;
+  if (!nativeOps().available) return whyTestNotCompiled(model);
   if (!(optimizer instanceof FusedOptimizer) || !OPTIMIZERS.includes(optimizer.constructor))
     return "the optimiser is none of rnnlab/optimizers";
   if (overrides(optimizer, ["computeGradients", "applyGradients"]))
     return "a method of the optimiser is replaced";
+  return whyTestNotCompiled(model);
+}
+
+/**
+ * The same for a test, which needs no optimiser.
+ *
+ * @param model - a compiled model, not a sequential one but the one inside
+ * @returns the reason; nothing if it may be compiled
+ */
+export function whyTestNotCompiled(model: tf.LayersModel): string | undefined {
+  const ops = nativeOps();
+  if (!ops.available) return ops.reason;
   const loss = model.outputs.findIndex((_, output) => typeof lossName(model, output) !== "string");
   if (loss >= 0) return `the loss of output ${model.outputNames[loss]} is a function of one's own`;
   for (const layer of model.layers) {

@@ -2,9 +2,9 @@ import { FusedOptimizer } from "../../optimizers/index.js";
 import * as tf from "../../tensorflow.js";
 import { trainedVariables } from "../../tfjs/compiled-model.js";
 import { innerModel } from "../../tfjs/model-graph.js";
-import { type Batch, type Measure, measure, type Taken, takeStep } from "../train-step.js";
+import { type Batch, type Measure, measure, type Taken, takeStep, takeTest } from "../train-step.js";
 import { type CompiledStep, compileStep, runCompiled, type StepContext, tensorsOf } from "./compiled-step.js";
-import { whyNotCompiled } from "./known-models.js";
+import { whyNotCompiled, whyTestNotCompiled } from "./known-models.js";
 import { reportStep } from "./report.js";
 
 /** Steps for more shapes of batches than this are not compiled for one model. */
@@ -32,13 +32,29 @@ interface Steps {
   together: number;
 }
 
-/** They are used again when the model is trained again. */
-const stepsOf = new WeakMap<tf.LayersModel, Steps>();
+/** A step changes the weights, a test does not. */
+export type StepKind = "training" | "testing";
 
-/** Takes the steps of one training, each as one op where the model allows it, and several of them in one call. */
+/** They are used again when the model is trained again. */
+const stepsOf: Readonly<Record<StepKind, WeakMap<tf.LayersModel, Steps>>> = {
+  training: new WeakMap(),
+  testing: new WeakMap(),
+};
+
+/** How steps are taken. */
+export interface StepRunnerOptions {
+  readonly kind: StepKind;
+  /** Whether steps are to be compiled */
+  readonly isWanted: boolean;
+  /** Milliseconds of steps after which others have their turn */
+  readonly yieldEvery: number;
+}
+
+/** Takes the steps or tests of one training, each as one op where the model allows it, and several in one call. */
 export class StepRunner {
   readonly #model: tf.LayersModel;
   readonly #parts: tf.LayersModel;
+  readonly #kind: StepKind;
   readonly #callTime: number;
   /** Why no step of this training is compiled */
   #refusal: string | undefined;
@@ -48,32 +64,38 @@ export class StepRunner {
 
   /**
    * @param model - a compiled model
-   * @param isWanted - whether steps are to be compiled
-   * @param yieldEvery - milliseconds of steps after which others have their turn
+   * @param options - how steps are taken
    */
-  constructor(model: tf.LayersModel, isWanted: boolean, yieldEvery: number) {
+  constructor(model: tf.LayersModel, { kind, isWanted, yieldEvery }: StepRunnerOptions) {
     this.#model = model;
     this.#parts = innerModel(model);
+    this.#kind = kind;
     this.#callTime = Math.min(CALL_TIME, yieldEvery);
     const isOff = process.env.RNNLAB_COMPILE === "off";
     this.#refusal = isOff ? "RNNLAB_COMPILE is off" : isWanted ? undefined : "compileStep is false";
-    reportStep(model, "no two batches have had the same shapes");
+    this.#report("no two batches have had the same shapes");
   }
 
   /** Looks at the model anew: callbacks may have changed it. */
   beginEpoch(): void {
-    this.#reason = this.#refusal ?? whyNotCompiled(this.#parts);
-    if (this.#reason !== undefined) reportStep(this.#model, this.#reason);
+    const why = this.#kind === "training" ? whyNotCompiled : whyTestNotCompiled;
+    this.#reason = this.#refusal ?? why(this.#parts);
+    if (this.#reason !== undefined) this.#report(this.#reason);
     else this.#config = JSON.stringify(this.#parts.getConfig());
+  }
+
+  /** What is said of a training is said of its steps. */
+  #report(reason?: string): void {
+    if (this.#kind === "training") reportStep(this.#model, reason);
   }
 
   /** How many batches are best given at once, as long as they have the shapes of the last one. */
   get together(): number {
-    return (this.#reason === undefined && stepsOf.get(this.#parts)?.together) || 1;
+    return (this.#reason === undefined && stepsOf[this.#kind].get(this.#parts)?.together) || 1;
   }
 
   /**
-   * Takes steps down the gradient of the model's loss.
+   * Takes steps down the gradient of the model's loss, or tests.
    *
    * @param batch - the samples, of one step or several
    * @returns the loss before each step, then the metrics, as the model's metric names have them; where steps were taken
@@ -81,18 +103,16 @@ export class StepRunner {
    */
   take(batch: Batch): Measure[][] {
     const { steps = 1 } = batch;
-    const { optimizer } = this.#parts;
-    const known =
-      this.#reason === undefined && optimizer instanceof FusedOptimizer ? this.#steps(optimizer) : undefined;
+    const known = this.#steps();
     const shapes = shapesOf(batch);
     const compiled = known?.byShapes.get(shapes);
     if (steps > 1 && !compiled?.isRepeatable) return onBatches(batch, (each) => this.take(each));
-    if (known === undefined) return [this.#measured(batch, takeStep(this.#parts, batch))];
-    if (compiled !== undefined) return [this.#run(known, compiled, batch)];
+    if (known !== undefined && compiled !== undefined) return [this.#run(known, compiled, batch)];
     // Shapes that come once, such as those of a training of one step, are not worth it.
-    if (known.byShapes.has(shapes)) return [this.#measured(batch, this.#compile(known, shapes, batch))];
-    if (known.byShapes.size < MOST_SHAPES) known.byShapes.set(shapes, undefined);
-    return [this.#measured(batch, takeStep(this.#parts, batch))];
+    if (known?.byShapes.has(shapes)) return [this.#measured(batch, this.#compile(known, shapes, batch))];
+    if (known !== undefined && known.byShapes.size < MOST_SHAPES) known.byShapes.set(shapes, undefined);
+    const take = this.#kind === "training" ? takeStep : takeTest;
+    return [this.#measured(batch, take(this.#parts, batch))];
   }
 
   #measured(batch: Batch, taken: Taken): Measure[] {
@@ -111,34 +131,33 @@ export class StepRunner {
     // Only when it is far off: to give batches in other portions has its price.
     if (best < known.together / 2 || best >= 2 * known.together)
       known.together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(best)));
-    reportStep(this.#model);
+    this.#report();
     return measures;
   }
 
-  /** The steps for what is computed with now. Those that were compiled for something else are dropped. */
-  #steps(optimizer: FusedOptimizer): Steps {
+  /** The steps for what is computed with now, if any may be. Those that were compiled for something else are dropped. */
+  #steps(): Steps | undefined {
     const model = this.#parts;
-    const config = this.#config;
-    const [trained, hasMetrics] = [trainedVariables(model), model.metricsTensors.length > 0];
-    const known = stepsOf.get(model);
-    const made = known?.made;
-    if (
-      known !== undefined &&
-      made?.optimizer === optimizer &&
-      made.loss === model.loss &&
-      made.hasMetrics === hasMetrics &&
-      made.config === config &&
-      made.trained.length === trained.length &&
-      made.trained.every((variable, i) => variable === trained[i])
-    )
-      return known;
+    const fused = model.optimizer instanceof FusedOptimizer ? model.optimizer : undefined;
+    const optimizer = this.#kind === "training" ? fused : undefined;
+    if (this.#reason !== undefined || (this.#kind === "training" && optimizer === undefined))
+      return undefined;
+    const now = {
+      optimizer,
+      trained: trainedVariables(model),
+      loss: model.loss,
+      hasMetrics: model.metricsTensors.length > 0,
+      config: this.#config,
+    };
+    const known = stepsOf[this.#kind].get(model);
+    if (known !== undefined && isSame(known.made, now)) return known;
     const weights = model.weights.map((weight) => weight.read() as tf.Variable);
     const steps: Steps = {
-      made: { model, optimizer, weights, trained, loss: model.loss, hasMetrics, config },
+      made: { ...now, model, weights },
       byShapes: new Map(),
       together: 1,
     };
-    stepsOf.set(model, steps);
+    stepsOf[this.#kind].set(model, steps);
     return steps;
   }
 
@@ -146,9 +165,22 @@ export class StepRunner {
     const { taken, compiled } = compileStep(made, batch);
     if (compiled instanceof Error) this.#reason = this.#refusal = compiled.message;
     else byShapes.set(shapes, compiled);
-    reportStep(this.#model, this.#reason);
+    this.#report(this.#reason);
     return taken;
   }
+}
+
+type Conditions = Omit<Made, "model" | "weights">;
+
+function isSame(a: Conditions, b: Conditions): boolean {
+  return (
+    a.optimizer === b.optimizer &&
+    a.loss === b.loss &&
+    a.hasMetrics === b.hasMetrics &&
+    a.config === b.config &&
+    a.trained.length === b.trained.length &&
+    a.trained.every((variable, i) => variable === b.trained[i])
+  );
 }
 
 /** Those of one step. */
