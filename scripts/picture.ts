@@ -1,9 +1,9 @@
-// `npm run picture -- [NAME…]`: takes the pictures of the README in a real JupyterLab. The forecast needs the real series in
+// `npm run picture -- [NAME…]`: takes the pictures of the README in a real JupyterLab, and one in VS Code. The forecast needs the real series in
 // RNNLAB_DATA.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import type { NotebookDocument } from "../cli/notebooks/notebook-document.js";
 import { writeNotebook } from "../cli/notebooks/write-notebook.js";
 import { loadElectricity } from "../src/datasets/index.js";
@@ -15,6 +15,7 @@ import { JupyterServer } from "../tools/browser/jupyter-server.js";
 import type { NotebookPage } from "../tools/browser/notebook-page.js";
 import { blocksOf } from "./checks/pages.js";
 import { runMain } from "./run-main.js";
+import { takeEditor } from "./vscode/picture.js";
 
 /** Of every window, in pixels. */
 const WIDTH = 1280;
@@ -30,11 +31,30 @@ const path = (name: string): string => join(packageRoot, "docs", `${name}.png`);
 /** What the GRU's forecast needs of its lecture: everything up to it but the other networks, which take minutes. */
 const UP_TO_GRU = { last: "order-text", without: /^(live-windows|simple-(?!model)|lstm|dense14|sequence)/ };
 
+/** Where the sliders are dragged to, as shares of their lengths. */
+const MOVED = [0.25, 0.45] as const;
+/** What is in the texts above and below the sliders. */
+const ABOVE = "Try it by hand.";
+const BELOW = "the forecast repeats the noise";
+/** The width of what marks a chosen cell, in pixels. */
+const MARK = 16;
+/** How long the notebook may take to scroll, in ms. */
+const PATIENCE = 300_000;
+/** Whether the figure below the sliders is that of their values. */
+const DRAWN_AS_SET = `(() => {
+  const set = [...document.querySelectorAll(".widget-slider .widget-readout")].map(({ textContent }) => Number(textContent));
+  const drawn = [...document.querySelectorAll(".js-plotly-plot")].flatMap(({ data }) => data).find(({ name }) => name === "yours");
+  return set.length === 2 && drawn?.x[0] === set[0] && drawn?.y[0] === set[1];
+})()`;
+
+type Clip = NonNullable<Awaited<ReturnType<Locator["boundingBox"]>>>;
+
 const PICTURES: Readonly<Record<string, (browser: Browser) => Promise<void>>> = {
   example: (browser) => withSample(browser, takeExample),
   documentation: (browser) => withSample(browser, takeHelp),
   notebook: takeForecast,
   sliders: takeSliders,
+  vscode: (browser) => takeEditor(browser, (theme) => path(theme === "light" ? "vscode" : "vscode-dark")),
 };
 
 async function main(): Promise<number> {
@@ -105,8 +125,9 @@ async function open(
   server: JupyterServer,
   name: string,
   height: number,
+  width = WIDTH,
 ): Promise<NotebookPage> {
-  const page = await newPage(browser, WIDTH, height);
+  const page = await newPage(browser, width, height);
   // As long as the trainings take.
   page.setDefaultTimeout(0);
   const notebook = await server.open(page, name);
@@ -158,21 +179,46 @@ async function takeForecast(browser: Browser): Promise<void> {
   });
 }
 
-/** The sliders of the smoothing, one of them moved. */
+/** The sliders of the smoothing, both moved, with their code folded: from the text above them to the one below. */
 async function takeSliders(browser: Browser): Promise<void> {
   await withServer({}, async (server) => {
     writePart(server.folder, SLIDERS, "reviews-text");
-    const notebook = await open(browser, server, SLIDERS, 800);
+    const notebook = await open(browser, server, SLIDERS, 1200, 1060);
+    const { page } = notebook;
     await allRan(notebook);
-    await notebook.scrollTo("live-smoothing-caption", "end");
-    const live = notebook.page.locator(".jp-CodeCell", { has: notebook.page.locator(".widget-slider") });
-    await drag(live.locator(".widget-slider").first(), 0.35);
+    for (const cell of ["live-smoothing-map", "live-smoothing"]) {
+      await notebook.scrollTo(cell);
+      await notebook.command("notebook:hide-cell-code");
+    }
+    await bothInSight(notebook);
+    const sliders = page.locator(".jp-CodeCell .widget-slider");
+    for (const [index, share] of MOVED.entries()) await drag(sliders.nth(index), share);
+    // A figure shows its buttons while the mouse is on it.
+    await page.mouse.move(0, 0);
+    await page.waitForFunction(DRAWN_AS_SET);
     for (const [theme, suffix] of THEMES) {
       await notebook.theme(theme);
-      await notebook.scrollTo("live-smoothing-caption", "end");
-      await take(notebook.page, `sliders${suffix}`);
+      await page.screenshot({ path: path(`sliders${suffix}`), clip: await bothInSight(notebook) });
     }
   });
+}
+
+/** Scrolls until the texts above and below the sliders are in sight, and returns what is between their edges. */
+async function bothInSight(notebook: NotebookPage): Promise<Clip> {
+  const { page } = notebook;
+  const boxOf = (text: string) => page.locator(".jp-MarkdownCell", { hasText: text }).boundingBox();
+  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+    await notebook.scrollTo("live-smoothing-text");
+    const panel = await page.locator(".jp-WindowedPanel-outer").boundingBox();
+    const [first, last] = [await boxOf(ABOVE), await boxOf(BELOW)];
+    if (panel === null || first === null || last === null) continue;
+    const height = last.y + last.height - first.y;
+    if (first.y < panel.y || first.y + height > panel.y + panel.height) continue;
+    return { x: first.x + MARK, y: first.y, width: first.width - MARK, height };
+  }
+  throw new Error(
+    `Cannot take the picture: the sliders and their texts must be in sight within ${PATIENCE} ms`,
+  );
 }
 
 /** Waits until all cells have run, refuses errors, and waits until their figures are drawn. */

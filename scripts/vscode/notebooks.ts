@@ -95,6 +95,28 @@ export function writeLecture(folder: string, lecture: string): void {
   writeNotebook(join(folder, lecture), { ...rest, cells: [...cells, planted] });
 }
 
+/**
+ * Writes a notebook some of whose cells have run, and shown a picture.
+ *
+ * @param path - the file
+ * @param sources - the cells; `#` begins one of Markdown
+ * @param pictures - SVG by the sources of cells that have run
+ */
+export function writePictured(
+  path: string,
+  sources: readonly string[],
+  pictures: ReadonlyMap<string, string>,
+): void {
+  const { cells, ...rest } = notebook(sources, RNNLAB);
+  const shown = cells.map((cell) => {
+    const svg = pictures.get(String(cell.source));
+    if (svg === undefined) return cell;
+    const result = { output_type: "execute_result", execution_count: 1, metadata: {} };
+    return { ...cell, execution_count: 1, outputs: [{ ...result, data: { "image/svg+xml": svg } }] };
+  });
+  writeNotebook(path, { ...rest, cells: shown });
+}
+
 /** Writes notebooks with mistakes, as small as they can be, and a file that is none. */
 export function writeNotebooks(folder: string): void {
   mkdirSync(folder, { recursive: true });

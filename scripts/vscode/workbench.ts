@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { screenshot } from "../../tools/browser/screenshot.js";
 
 /** How long VS Code may take to show something, in ms. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 /** How often it is looked at, in ms. */
 const INTERVAL = 250;
 /** How long something may take, in ms, before it is asked for again. */
@@ -124,6 +124,28 @@ export class Workbench {
       });
     });
     return text;
+  }
+
+  /** Rests the mouse on the first mark of a mistake until what VS Code shows there has all of these parts. */
+  async mistake(...parts: readonly RegExp[]): Promise<void> {
+    const shown = this.#page.locator(".monaco-hover:visible").first();
+    const mark = this.#page.locator(`${OPEN} .squiggly-error`).first();
+    await until(`what is said of the mistake: ${parts.join(", ")}`, async () => {
+      const box = await mark.boundingBox();
+      if (box === null) return false;
+      await this.#page.mouse.move(0, 0);
+      await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      return within(async () => {
+        const text = (await shown.count()) === 0 ? "" : await shown.innerText();
+        return parts.every((part) => part.test(text.replaceAll("\u00a0", " ")));
+      });
+    });
+  }
+
+  /** Waits until VS Code has its light or its dark theme. */
+  async theme(kind: "light" | "dark"): Promise<void> {
+    const name = kind === "light" ? "vs" : "vs-dark";
+    await this.#page.locator(`.monaco-workbench.${name}`).waitFor();
   }
 
   /** Types at the end of a line. */
