@@ -36,7 +36,7 @@ test("a build after one by another TypeScript checks all types", (context) => {
   const folder = mkdtempSync(join(tmpdir(), "rnnlab-build-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, "scripts"));
-  for (const name of ["package.json", "scripts/run.mjs", "scripts/require-node.cjs"])
+  for (const name of ["package.json", "scripts/run.mjs", "scripts/bundle.mjs", "scripts/require-node.cjs"])
     copyFileSync(join(packageRoot, name), join(folder, name));
   symlinkSync(join(packageRoot, "node_modules"), join(folder, "node_modules"), "junction");
   const compilerOptions = {
