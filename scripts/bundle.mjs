@@ -51,7 +51,13 @@ export function bundle() {
   note(join(aside, "zeromq"), "rnnlab has left out what its kernel does not need");
   writeFileSync(join(aside, ".made-of"), digest);
   rmSync(target, { recursive: true, force: true });
-  renameSync(aside, target);
+  try {
+    renameSync(aside, target);
+  } catch (error) {
+    // Another build may have been faster.
+    if (!existsSync(made) || readFileSync(made, "utf8") !== digest) throw error;
+    rmSync(aside, { recursive: true });
+  }
 }
 
 function digestOf(files) {
@@ -82,11 +88,11 @@ function copyBuilds(folder) {
     if (known === undefined || known.abi < abi) newest.set(`${os}-${arch}-${libc}`, { key, file, abi });
   }
   const builds = [...newest.values()];
+  mkdirSync(folder, { recursive: true });
   for (const { file } of builds) {
     const path = file.replaceAll("\\", "/");
     cpSync(join(from, path), join(folder, path));
   }
-  mkdirSync(folder, { recursive: true });
   const kept = Object.fromEntries(builds.map(({ key, file }) => [key, file]));
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(kept));
 }

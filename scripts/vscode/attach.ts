@@ -42,23 +42,24 @@ export async function attach(workbench: Workbench, folder: string): Promise<void
     assert.ok(port, traceback);
     writeLaunch(folder, port);
     await kernel.execute('import { summary } from "./stats";');
+    const { debugging } = workbench;
     await workbench.openFile("stats.ts");
-    await workbench.breakpoint("const most");
-    await workbench.startDebugging();
+    await debugging.breakpoint("const most");
+    await debugging.start();
     const inModule = await kernel.submit("const found = summary([1, 2, 6]);\nfound.mean");
-    await workbench.stopped("stats.ts", 8, "summary");
-    await workbench.variable("sum", "9");
+    await debugging.stopped("stats.ts", 8, "summary");
+    await debugging.variable("sum", "9");
     console.log("  Attach stops at a breakpoint in a module of TypeScript");
-    await workbench.goOn();
+    await debugging.goOn();
     assert.equal((await kernel.finish(inModule)).result, "3");
     console.log("  and goes on");
     const inCell = await kernel.submit(
       "interface Size { width: number }\nfunction area({ width }: Size): number {\n  debugger;\n  return width ** 2;\n}\narea({ width: 3 })",
     );
-    await workbench.stopped("Cell In[4].ts", 3, "area");
-    await workbench.variable("width", "3");
+    await debugging.stopped("Cell In[4].ts", 3, "area");
+    await debugging.variable("width", "3");
     console.log("  it stops at debugger; in a cell, whose TypeScript it shows");
-    await workbench.goOn();
+    await debugging.goOn();
     assert.equal((await kernel.finish(inCell)).result, "9");
   } finally {
     await kernel.dispose();

@@ -8,6 +8,7 @@ import { screenshot } from "../../tools/browser/screenshot.js";
 import { KernelClient } from "../../tools/kernel-client/index.js";
 import { startCodeServer } from "./code-server.js";
 import { writeKernels, writePictured, writeSettings } from "./notebooks.js";
+import { PATIENCE } from "./waiting.js";
 import { Workbench } from "./workbench.js";
 
 const NOTEBOOK = "wave.ipynb";
@@ -35,8 +36,6 @@ const SETTINGS = {
 const PICTURE_TYPE = "image/svg+xml";
 const WIDTH = 1000;
 const HEIGHT = 800;
-/** How long VS Code may take to show something, in ms. */
-const PATIENCE = 300_000;
 
 /**
  * Takes the pictures of a notebook in VS Code: a mistake, and what VS Code says of it.

@@ -1,13 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Locator, Page } from "playwright-core";
 import { screenshot } from "../../tools/browser/screenshot.js";
-
-/** How long VS Code may take to show something, in ms. */
-const PATIENCE = 300_000;
-/** How often it is looked at, in ms. */
-const INTERVAL = 250;
-/** How long something may take, in ms, before it is asked for again. */
-const TURN = 10_000;
+import { Debugging } from "./debugging.js";
+import { until, within } from "./waiting.js";
 
 /** How far the wheel goes at a time, in pixels: less than what is in sight. */
 const SCREEN = 1000;
@@ -15,9 +9,11 @@ const SCREEN = 1000;
 /** VS Code in a browser, as a person uses it. */
 export class Workbench {
   readonly #page: Page;
+  readonly debugging: Debugging;
 
   constructor(page: Page) {
     this.#page = page;
+    this.debugging = new Debugging(page);
   }
 
   /** Opens VS Code, and waits until it knows a command of our extension: then it knows what all extensions open. */
@@ -272,51 +268,6 @@ export class Workbench {
     await this.#page.keyboard.press("Enter");
   }
 
-  /** Sets a breakpoint in the open file, at the line with a text. */
-  async breakpoint(text: string): Promise<void> {
-    await this.#page.locator(".editor-instance .view-line", { hasText: text }).click();
-    await this.#page.keyboard.press("F9");
-    await this.#page.locator(".editor-instance .codicon-debug-breakpoint").first().waitFor();
-  }
-
-  /** Starts what the folder's launch.json says, and waits until VS Code debugs and has placed the breakpoint. */
-  async startDebugging(): Promise<void> {
-    await this.#page.keyboard.press("F5");
-    await this.#page.locator(".debug-toolbar").waitFor();
-    // Within the line stand the places that can be stopped at, which the debugger knows by the script.
-    await this.#page.locator(".inline-breakpoint-widget").first().waitFor();
-    await screenshot(this.#page, "vscode/attached");
-  }
-
-  /** Waits until the debugger has stopped at a line of a file. */
-  async stopped(file: string, line: number, name: string): Promise<void> {
-    const frames = this.#page.locator(".debug-call-stack .stack-frame");
-    const top = frames
-      .filter({ hasText: name })
-      .filter({ hasText: file })
-      .filter({ hasText: `${line}:` });
-    await top.first().waitFor();
-    await this.#page.locator(".debug-top-stack-frame-column, .debug-top-stack-frame").first().waitFor();
-  }
-
-  /** Waits until the variables of the frame have a value. */
-  async variable(name: string, value: string): Promise<void> {
-    const rows = this.#page.locator(".debug-variables .monaco-list-row");
-    const local = rows.filter({ hasText: /^(?:Local|Block)/ }).first();
-    await local.waitFor();
-    if ((await local.getAttribute("aria-expanded")) === "false") await local.click();
-    await rows
-      .filter({ hasText: new RegExp(`^${name}\\s*[:=]?\\s*${value}$`) })
-      .first()
-      .waitFor();
-    await screenshot(this.#page, `vscode/stopped-${name}`);
-  }
-
-  /** Lets go on what the debugger has stopped. */
-  async goOn(): Promise<void> {
-    await this.#page.keyboard.press("F5");
-  }
-
   /** Waits until the terminal shows a text. */
   async terminal(text: string): Promise<void> {
     await this.#page.locator(".xterm-rows", { hasText: text }).waitFor();
@@ -398,22 +349,3 @@ export class Workbench {
 
 /** The notebook that is shown: others stay in the page. */
 const OPEN = ".notebookOverlay:visible";
-
-/** Waits for something in one turn of trying; returns whether it holds. */
-async function within(holds: () => Promise<boolean>): Promise<boolean> {
-  const end = Date.now() + TURN;
-  while (!(await holds())) {
-    if (Date.now() > end) return false;
-    await pause(INTERVAL);
-  }
-  return true;
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE;
-  while (!(await holds())) {
-    if (Date.now() > end)
-      throw new Error(`Cannot see ${what} in VS Code: it must be there, got none in ${PATIENCE} ms`);
-    await pause(INTERVAL);
-  }
-}
