@@ -7,7 +7,7 @@ import { type EpochResult, type History, logsOf, toHistory } from "./callbacks/h
 import type { TrainingControls } from "./callbacks/training-controls.js";
 import { TrainingProgress } from "./callbacks/training-progress.js";
 import { StepRunner } from "./compiled/step-runner.js";
-import type { BatchSource } from "./data/batches.js";
+import type { BatchSource, Together } from "./data/batches.js";
 import { fuseNamedOptimizer } from "./fuse-optimizer.js";
 import { isInterrupted } from "./interruptible.js";
 import { Pause } from "./pause.js";
@@ -170,7 +170,8 @@ async function trainEpoch(
   steps.beginEpoch();
   let step = 0;
   // Callbacks see every step.
-  const together = () => (callbacks.areCalledForBatches ? 1 : steps.together);
+  const together: Together = (data, samples) =>
+    callbacks.areCalledForBatches ? 1 : steps.together(data, samples);
   for await (const batch of source.epoch(epoch, together)) {
     if (callbacks.areCalledForBatches) await callbacks.call("onBatchBegin", step);
     const measures = steps.take(batch);
@@ -212,7 +213,7 @@ async function test(
 ): Promise<Record<string, number>> {
   const means = new Means();
   tests.beginEpoch();
-  for await (const batch of source.epoch(undefined, () => tests.together)) {
+  for await (const batch of source.epoch(undefined, (data, samples) => tests.together(data, samples))) {
     for (const each of tests.take(batch)) means.add(each);
     if (pause.isDue) await pause.take();
     if (isInterrupted(model)) break;

@@ -6,6 +6,7 @@ import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { nodeBackend } from "../../src/tfjs/backend.js";
 import { replaceMembers } from "../../src/tfjs/patches.js";
+import { StepRunner } from "../../src/training/compiled/step-runner.js";
 import {
   earlyStopping,
   type FitOptions,
@@ -213,6 +214,20 @@ test("steps that are taken together give the numbers of steps one by one", optio
       assert.deepEqual(weights(together.model), weights(apart.model));
       assert.equal(together.model.optimizer.iterations, 4 * Math.ceil(1000 / 7));
     }
+});
+
+test("how many steps are taken together is known by the shapes of their batches alone", options, async () => {
+  const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  const data = { inputs: [tf.ones([600, 2])], targets: [tf.ones([600, 1])] };
+  const [x, y] = [data.inputs[0] as tf.Tensor, data.targets[0] as tf.Tensor];
+  await quietly(() => fit(model, x, y, { epochs: 2, batchSize: 7 }));
+  const steps = new StepRunner(model, { kind: "training", isWanted: true, yieldEvery: 100 });
+  steps.beginEpoch();
+  assert.ok(steps.together(data, 7) > 1);
+  // Neither of the last batch, which was smaller, nor of one that never came.
+  for (const samples of [5, 500]) assert.equal(steps.together(data, samples), 1);
+  assert.equal(steps.together({ ...data, weights: tf.ones([600]) }, 7), 1);
 });
 
 test("validation is compiled, too, whatever the optimiser", options, async () => {

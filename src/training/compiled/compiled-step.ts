@@ -2,6 +2,7 @@ import type { FusedOptimizer } from "../../optimizers/index.js";
 import * as tf from "../../tensorflow.js";
 import { nodeBackend, type OpAttributes, opAttributes } from "../../tfjs/backend.js";
 import { type Draw, type RecordedOp, type Recording, record, type TensorId } from "../../tfjs/recording.js";
+import type { Columns } from "../data/batches.js";
 import { type Batch, type Taken, takeStep, takeTest } from "../train-step.js";
 import { NotCompiled, toProgram } from "./program.js";
 
@@ -218,7 +219,7 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
 }
 
 /** All tensors of a batch, in one order. */
-export function tensorsOf({ inputs, targets, weights }: Batch): readonly tf.Tensor[] {
+export function tensorsOf({ inputs, targets, weights }: Columns): readonly tf.Tensor[] {
   return weights ? [...inputs, ...targets, weights] : [...inputs, ...targets];
 }
 

@@ -2,6 +2,7 @@ import { FusedOptimizer } from "../../optimizers/index.js";
 import * as tf from "../../tensorflow.js";
 import { trainedVariables } from "../../tfjs/compiled-model.js";
 import { innerModel } from "../../tfjs/model-graph.js";
+import type { Columns } from "../data/batches.js";
 import { type Batch, type Measure, measure, type Taken, takeStep, takeTest } from "../train-step.js";
 import { type CompiledStep, compileStep, runCompiled, type StepContext, tensorsOf } from "./compiled-step.js";
 import { whyNotCompiled, whyTestNotCompiled } from "./known-models.js";
@@ -27,8 +28,12 @@ interface Made extends StepContext {
 interface Steps {
   readonly made: Made;
   /** By the shapes of a batch; undefined for those that were seen once */
-  readonly byShapes: Map<string, CompiledStep | undefined>;
-  /** How many steps of the last batch's shapes are best taken in one call */
+  readonly byShapes: Map<string, Repeated | undefined>;
+}
+
+/** A compiled step, and how many of it are best taken in one call. */
+interface Repeated {
+  readonly compiled: CompiledStep;
   together: number;
 }
 
@@ -89,9 +94,9 @@ export class StepRunner {
     if (this.#kind === "training") reportStep(this.#model, reason);
   }
 
-  /** How many batches are best given at once, as long as they have the shapes of the last one. */
-  get together(): number {
-    return (this.#reason === undefined && stepsOf[this.#kind].get(this.#parts)?.together) || 1;
+  /** How many of the next batches are best given at once, where each has so many samples of these data. */
+  together(data: Columns, samples: number): number {
+    return this.#steps()?.byShapes.get(shapesOf(data, samples))?.together ?? 1;
   }
 
   /**
@@ -104,10 +109,10 @@ export class StepRunner {
   take(batch: Batch): Measure[][] {
     const { steps = 1 } = batch;
     const known = this.#steps();
-    const shapes = shapesOf(batch);
-    const compiled = known?.byShapes.get(shapes);
-    if (steps > 1 && !compiled?.isRepeatable) return onBatches(batch, (each) => this.take(each));
-    if (known !== undefined && compiled !== undefined) return [this.#run(known, compiled, batch)];
+    const shapes = shapesOf(batch, samplesOf(batch) / steps);
+    const repeated = known?.byShapes.get(shapes);
+    if (steps > 1 && !repeated?.compiled.isRepeatable) return onBatches(batch, (each) => this.take(each));
+    if (known !== undefined && repeated !== undefined) return [this.#run(known, repeated, batch)];
     // Shapes that come once, such as those of a training of one step, are not worth it.
     if (known?.byShapes.has(shapes)) return [this.#measured(batch, this.#compile(known, shapes, batch))];
     if (known !== undefined && known.byShapes.size < MOST_SHAPES) known.byShapes.set(shapes, undefined);
@@ -123,14 +128,15 @@ export class StepRunner {
     }
   }
 
-  #run(known: Steps, compiled: CompiledStep, batch: Batch): Measure[] {
+  #run({ made }: Steps, repeated: Repeated, batch: Batch): Measure[] {
     const start = performance.now();
-    const measures = this.#measured(batch, runCompiled(compiled, known.made, batch));
+    const { compiled, together } = repeated;
+    const measures = this.#measured(batch, runCompiled(compiled, made, batch));
     const { steps = 1 } = batch;
     const best = compiled.isRepeatable ? (steps * this.#callTime) / (performance.now() - start) : 1;
     // Only when it is far off: to give batches in other portions has its price.
-    if (best < known.together / 2 || best >= 2 * known.together)
-      known.together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(best)));
+    if (best < together / 2 || best >= 2 * together)
+      repeated.together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(best)));
     this.#report();
     return measures;
   }
@@ -155,7 +161,6 @@ export class StepRunner {
     const steps: Steps = {
       made: { ...now, model, weights },
       byShapes: new Map(),
-      together: 1,
     };
     stepsOf[this.#kind].set(model, steps);
     return steps;
@@ -164,7 +169,7 @@ export class StepRunner {
   #compile({ made, byShapes }: Steps, shapes: string, batch: Batch): Taken {
     const { taken, compiled } = compileStep(made, batch);
     if (compiled instanceof Error) this.#reason = this.#refusal = compiled.message;
-    else byShapes.set(shapes, compiled);
+    else byShapes.set(shapes, { compiled, together: 1 });
     this.#report(this.#reason);
     return taken;
   }
@@ -183,13 +188,12 @@ function isSame(a: Conditions, b: Conditions): boolean {
   );
 }
 
-/** Those of one step. */
-function shapesOf(batch: Batch): string {
-  const { steps = 1, weights } = batch;
-  const shapes = tensorsOf(batch).map(
-    ({ dtype, shape: [rows = 0, ...rest] }) => `${dtype} ${[rows / steps, ...rest].join()}`,
-  );
-  return [weights !== undefined, ...shapes].join(" ");
+const samplesOf = ({ inputs }: Columns): number => inputs[0]?.shape[0] ?? 0;
+
+/** Those of a step with so many samples of these data. */
+function shapesOf(data: Columns, samples: number): string {
+  const shapes = tensorsOf(data).map(({ dtype, shape }) => `${dtype} ${[samples, ...shape.slice(1)].join()}`);
+  return [data.weights !== undefined, ...shapes].join(" ");
 }
 
 /** Does something with each step's batch of several. */

@@ -10,7 +10,7 @@ export interface BatchSource {
    * The batches of an epoch, counted from 1, each disposed of when the next is taken or the iteration ends. Those of
    * several steps may come as one, as many as `together` says
    */
-  epoch(number?: number, together?: () => number): Iterable<Batch> | AsyncIterable<Batch>;
+  epoch(number?: number, together?: Together): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
 /** Data of the same samples: inputs, targets, weights. */
@@ -19,6 +19,9 @@ export interface Columns {
   readonly targets: readonly tf.Tensor[];
   readonly weights?: tf.Tensor | undefined;
 }
+
+/** How many of the next batches are best given as one, where each has so many samples of these data. */
+export type Together = (data: Columns, samples: number) => number;
 
 /** Data up to this size are put into their new order at once, in a copy, not batch by batch. */
 const SHUFFLED_BYTES = 64 * 2 ** 20;
@@ -61,9 +64,6 @@ export function batchesOf(columns: Columns, batchSize: number, random?: RandomGe
   };
 }
 
-/** How many batches are best given as one. */
-type Together = () => number;
-
 /** How columns are cut. */
 interface Plan {
   readonly columns: Columns;
@@ -91,7 +91,7 @@ function portionsFrom(plan: Plan, step: number, together: number): [Portion, ...
 /** One op gives all batches: they are views of one memory, where a slice for each would be an op for each. */
 function* split(plan: Plan, ordered: readonly tf.Tensor[], together: Together): Generator<Batch> {
   for (let step = 0; step < plan.steps; ) {
-    const count = together();
+    const count = together(plan.columns, plan.batchSize);
     const portions = portionsFrom(plan, step, count);
     const rows = portions.map((each) => each.rows);
     const begin = step * plan.batchSize;
@@ -107,7 +107,7 @@ function* split(plan: Plan, ordered: readonly tf.Tensor[], together: Together): 
         yield toBatch(plan, batch, steps);
         tf.dispose(batch);
         step += steps;
-        if (together() !== count) break;
+        if (together(plan.columns, plan.batchSize) !== count) break;
       }
     } finally {
       tf.dispose(parts);
@@ -123,7 +123,7 @@ function* gatherEach(
   together: Together,
 ): Generator<Batch> {
   for (let step = 0; step < plan.steps; ) {
-    const [{ steps, rows }] = portionsFrom(plan, step, together());
+    const [{ steps, rows }] = portionsFrom(plan, step, together(plan.columns, plan.batchSize));
     const begin = step * plan.batchSize;
     const batch = gather(tensors, order.subarray(begin, begin + rows));
     try {
