@@ -94,7 +94,7 @@ export class StepRunner {
     if (this.#kind === "training") reportStep(this.#model, reason);
   }
 
-  /** How many of the next batches are best given at once, where each has so many samples of these data. */
+  /** How many of the next batches are best given at once, each with `samples` of these data. */
   together(data: Columns, samples: number): number {
     return this.#steps()?.byShapes.get(shapesOf(data, samples))?.together ?? 1;
   }
@@ -190,7 +190,7 @@ function isSame(a: Conditions, b: Conditions): boolean {
 
 const samplesOf = ({ inputs }: Columns): number => inputs[0]?.shape[0] ?? 0;
 
-/** Those of a step with so many samples of these data. */
+/** Those of a step with `samples` of these data. */
 function shapesOf(data: Columns, samples: number): string {
   const shapes = tensorsOf(data).map(({ dtype, shape }) => `${dtype} ${[samples, ...shape.slice(1)].join()}`);
   return [data.weights !== undefined, ...shapes].join(" ");

@@ -20,7 +20,7 @@ export interface Columns {
   readonly weights?: tf.Tensor | undefined;
 }
 
-/** How many of the next batches are best given as one, where each has so many samples of these data. */
+/** How many of the next batches are best given as one, each with `samples` of these data. */
 export type Together = (data: Columns, samples: number) => number;
 
 /** Data up to this size are put into their new order at once, in a copy, not batch by batch. */
