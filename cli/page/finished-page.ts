@@ -33,6 +33,7 @@ const STYLE = `
 .contents a { display: block; padding: 0.1rem 0; color: inherit; text-decoration: none }
 .contents a:hover { text-decoration: underline }
 main { max-width: 76rem; margin: 0 auto }
+main details { margin-bottom: 1em }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0 }
 @media (min-width: 75rem) {
   .contents { position: fixed; inset: 0 auto 0 0; width: 17rem; overflow-y: auto; border-right: 1px solid var(--jp-border-color2) }
@@ -43,7 +44,8 @@ img.on-paper { display: none !important }
   .jp-InputPrompt, .jp-OutputPrompt, .jp-OutputArea-promptOverlay { display: none }
   .jp-Notebook { padding: 0.5rem }
   .jp-RenderedHTMLCommon { overflow-wrap: anywhere }
-  .jp-RenderedHTMLCommon table { display: block; overflow-x: auto }
+  .jp-RenderedHTMLCommon table { display: block; overflow-x: auto; overflow-wrap: normal }
+  .jp-RenderedHTMLCommon td code { white-space: nowrap }
 }
 @media print {
   :root { color-scheme: light }
@@ -53,7 +55,7 @@ img.on-paper { display: none !important }
   .katex-display { font-size: 0.8em; overflow: visible }
   h1, h2, h3 { break-after: avoid }
   .jp-CodeCell .jp-Cell-inputWrapper pre { white-space: pre-wrap }
-  .jp-OutputArea-output, table, svg, img, blockquote { break-inside: avoid }
+  .jp-OutputArea-output, tr, svg, img, blockquote { break-inside: avoid }
 }`;
 
 /** A figure with the picture that its script replaces. Paper shows the picture: a page cannot draw a figure for it in time. */
