@@ -4,8 +4,8 @@ import type { Browser, Page } from "playwright-core";
 import { finishedPage } from "../../cli/page/finished-page.js";
 import { launchChromium, newPage } from "../../tools/browser/chromium.js";
 
-const cell = "<td>recurrent kernels of a bidirectional layer</td>";
-const row = `<tr>${cell.repeat(6)}<td><code>recurrent_kernel, bias</code></td></tr>`;
+const CELL = "<td>recurrent kernels of a bidirectional layer</td>";
+const row = `<tr>${CELL.repeat(6)}<td><code>recurrent_kernel, bias</code></td></tr>`;
 const html = finishedPage(`<html><head></head><body class="jp-Notebook"><main><h1>Signs</h1>
 <div class="jp-RenderedHTMLCommon"><table>${row.repeat(60)}</table>
 <details><summary>Answer</summary><p>Forty-two.</p></details></div></main></body></html>`);
