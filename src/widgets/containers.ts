@@ -102,9 +102,11 @@ export function column(children: readonly View[], options: BoxOptions = {}): Con
   return new Box("VBox", "column", children, options);
 }
 
+/** The titles stand in `titles` for ipywidgets 8, and in `_titles` for 7, which VS Code has. */
 const pages = (children: Readonly<Record<string, View>>, index: number | null): State => ({
   selected_index: index,
   titles: Object.keys(children),
+  _titles: { ...Object.keys(children) },
 });
 
 /**

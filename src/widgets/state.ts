@@ -109,18 +109,16 @@ export function layoutState(layout: Layout): State {
   return Object.fromEntries(Object.entries(layout).map(([name, value]) => [snakeCase(name), value]));
 }
 
-/** What the style of a kind of controls has besides the width of the description. */
-const FONT = { font_family: null, font_size: null, font_style: null, font_variant: null, font_weight: null };
-const TEXT = { background: null, font_size: null, text_color: null };
+/**
+ * What the style of a kind of controls has besides the width of the description. ipywidgets 8 has more kinds, for colours
+ * and fonts that no option here sets. ipywidgets 7, by which VS Code draws, lacks those, and then draws no control.
+ */
 const STYLES = {
   Description: {},
   Slider: { handle_color: null },
-  Checkbox: { background: null },
-  ToggleButton: { ...FONT, text_color: null, text_decoration: null },
-  Text: TEXT,
-  HTML: TEXT,
   Progress: { bar_color: null },
 } as const;
+const FONT = { font_family: null, font_size: null, font_style: null, font_variant: null, font_weight: null };
 const BUTTON = { button_color: null, ...FONT, text_color: null, text_decoration: null };
 
 /** The style that a kind of controls has. */
@@ -139,17 +137,17 @@ const LONGEST_DESCRIPTION = 10;
 /** Longer ones would leave the control too little of the width that both have. */
 const LONGEST_WHOLE_DESCRIPTION = 24;
 /** Of these the description stands within the control. */
-const DESCRIBED_WITHIN: ReadonlySet<unknown> = new Set(["CheckboxStyleModel", "ToggleButtonStyleModel"]);
+const DESCRIBED_WITHIN: ReadonlySet<unknown> = new Set(["CheckboxModel", "ToggleButtonModel"]);
 
 /**
  * Gives a description the room that it takes.
  *
- * @param style - of a control
+ * @param control - its state
  * @param description - what stands before the control
  */
-export function fitDescription(style: unknown, description: string): void {
+export function fitDescription({ _model_name, style }: Readonly<State>, description: string): void {
   if (!(style instanceof Model) || !("description_width" in style.state)) return;
-  if (DESCRIBED_WITHIN.has(style.state._model_name)) return;
+  if (DESCRIBED_WITHIN.has(_model_name)) return;
   const isShort = description.length <= LONGEST_DESCRIPTION;
   const width = isShort ? "" : description.length <= LONGEST_WHOLE_DESCRIPTION ? "initial" : "50%";
   if (width !== style.state.description_width) style.set({ description_width: width });

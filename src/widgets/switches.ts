@@ -1,4 +1,5 @@
 import { typeName } from "../arguments.js";
+import type { State } from "./model.js";
 import { controlState } from "./state.js";
 import { type Codec, Control, type ControlOptions, type Widget } from "./widget.js";
 
@@ -35,6 +36,13 @@ export interface Button extends Widget<number, ButtonOptions> {
   onClick(handler: () => unknown): () => void;
 }
 
+/** Without a tooltip front ends write `null` there: the description takes its place, as on buttons of ipywidgets 8. */
+function hover(options: Partial<ButtonOptions>, state: Readonly<State>): State {
+  const own = state.tooltip === state.description ? null : state.tooltip;
+  const { description = state.description, tooltip = own } = options;
+  return { tooltip: tooltip ?? description };
+}
+
 const booleanCodec = (name: string): Codec<boolean> => ({
   keys: ["value"],
   read: ({ value }) => (typeof value === "boolean" ? value : undefined),
@@ -58,7 +66,7 @@ const booleanCodec = (name: string): Codec<boolean> => ({
  * ```
  */
 export function checkbox(options: CheckboxOptions = {}): Widget<boolean, CheckboxOptions> {
-  const state = controlState("Checkbox", "Checkbox", { disabled: false, indent: true, value: false });
+  const state = controlState("Checkbox", "Description", { disabled: false, indent: true, value: false });
   return new Control({ name: "checkbox" }, state, options, booleanCodec("checkbox"));
 }
 
@@ -75,8 +83,8 @@ export function checkbox(options: CheckboxOptions = {}): Widget<boolean, Checkbo
  */
 export function toggle(options: ToggleOptions = {}): Widget<boolean, ToggleOptions> {
   const more = { button_style: "", disabled: false, icon: "", value: false };
-  const state = controlState("ToggleButton", "ToggleButton", more);
-  return new Control({ name: "toggle" }, state, options, booleanCodec("toggle"));
+  const state = controlState("ToggleButton", "Description", more);
+  return new Control({ name: "toggle", state: hover }, state, options, booleanCodec("toggle"));
 }
 
 /**
@@ -108,7 +116,9 @@ class ClickCounter extends Control<number, ButtonOptions> implements Button {
 
   constructor(options: ButtonOptions) {
     const state = controlState("Button", "Button", { button_style: "", disabled: false, icon: "" });
-    super({ name: "button" }, state, options, counter, { custom: (content) => this.#click(content) });
+    super({ name: "button", state: hover }, state, options, counter, {
+      custom: (content) => this.#click(content),
+    });
   }
 
   override get value(): number {

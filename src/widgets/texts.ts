@@ -52,7 +52,8 @@ const TYPED = { continuous_update: true, disabled: false, placeholder: EMPTY, va
  * ```
  */
 export function text(options: TextOptions = {}): Widget<string, TextOptions> {
-  return new Control({ name: "text" }, controlState("Text", "Text", TYPED), options, textCodec("text"));
+  const state = controlState("Text", "Description", TYPED);
+  return new Control({ name: "text" }, state, options, textCodec("text"));
 }
 
 /**
@@ -67,7 +68,7 @@ export function text(options: TextOptions = {}): Widget<string, TextOptions> {
  * ```
  */
 export function textarea(options: TextareaOptions = {}): Widget<string, TextareaOptions> {
-  const state = controlState("Textarea", "Text", { ...TYPED, rows: null });
+  const state = controlState("Textarea", "Description", { ...TYPED, rows: null });
   return new Control({ name: "textarea" }, state, options, textCodec("textarea"));
 }
 
@@ -84,6 +85,6 @@ export function textarea(options: TextareaOptions = {}): Widget<string, Textarea
  * ```
  */
 export function html(options: HtmlOptions = {}): Widget<string, HtmlOptions> {
-  const state = controlState("HTML", "HTML", { placeholder: EMPTY, value: "" });
+  const state = controlState("HTML", "Description", { placeholder: EMPTY, value: "" });
   return new Control({ name: "html" }, state, options, textCodec("html"));
 }

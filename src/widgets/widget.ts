@@ -148,7 +148,7 @@ export class ModelView<Options extends ViewOptions> implements View {
     const named = Object.entries(options).map(([name, value]) => [snakeCase(name), value]);
     const known = named.filter(([name, value]) => value !== undefined && String(name) in this.model.state);
     const state: State = { ...Object.fromEntries(known), ...own };
-    if (typeof state.description === "string") fitDescription(this.model.state.style, state.description);
+    if (typeof state.description === "string") fitDescription(this.model.state, state.description);
     return state;
   }
 }
