@@ -166,11 +166,16 @@ export class Breakpoints {
     return { javascript: parts.join(" && ") };
   }
 
-  /** Whether a file is written for a worker thread: it asks for what such a thread is given, and nothing else has loaded it. */
+  /**
+   * Whether a file is written for a worker thread alone: it asks for what such a thread is given, and nothing else has
+   * loaded it. V8 tells of a worker when it runs, which is after most breakpoints are set.
+   */
   #isOfWorker(path: string, text: string): boolean {
     return (
       /\bworker_threads["']/.test(text) &&
-      /\b(?:parentPort|workerData|isMainThread)\b/.test(text) &&
+      /\b(?:parentPort|workerData)\b/.test(text) &&
+      // It is for both threads: the main one runs its own part.
+      !/\bisMainThread\b/.test(text) &&
       !this.#scripts.all.some((script) => script.path === path) &&
       this.#scripts.cellAt(path) === undefined
     );

@@ -213,12 +213,23 @@ test("breakpoints in a module stand at its TypeScript's lines; those of a worker
   const { modules } = await body("modules");
   assert.ok((modules as { path: string }[]).some(({ path }) => path === file));
   assert.equal((await goOn(id)).result, "{ a: 5 }");
-  const worker = join(folder, "worker.mjs");
-  writeFileSync(worker, 'import { parentPort } from "node:worker_threads";\nparentPort.postMessage(1);\n');
-  const reply = await body("setBreakpoints", { source: { path: worker }, breakpoints: [{ line: 2 }] });
-  const [refusedOne] = reply.breakpoints as Dictionary[];
+  const inWorker = async (name: string, text: string): Promise<Dictionary | undefined> => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    const reply = await body("setBreakpoints", { source: { path }, breakpoints: [{ line: 2 }] });
+    return (reply.breakpoints as Dictionary[])[0];
+  };
+  const refusedOne = await inWorker(
+    "worker.mjs",
+    'import { parentPort } from "node:worker_threads";\nparentPort.postMessage(1);\n',
+  );
   assert.equal(refusedOne?.verified, false);
   assert.match(String(refusedOne?.message), /Worker threads cannot be stopped/);
+  const ofBoth = await inWorker(
+    "both.mjs",
+    'import { isMainThread, parentPort } from "node:worker_threads";\nif (!isMainThread) parentPort.postMessage(1);\n',
+  );
+  assert.equal(ofBoth?.verified, true);
   const unknown = await body("setBreakpoints", {
     source: { path: join(folder, "none.ts") },
     breakpoints: [{ line: 1 }],
