@@ -104,8 +104,16 @@ export function withMagicRemedies(report: ErrorReport, diagnostics: readonly Dia
   return { ...report, evalue: `${report.evalue}\n${remedy}`, traceback: [...report.traceback, remedy] };
 }
 
+/** What `%who` writes of a name at most. */
+const LONGEST_LINE = 200;
+
+/** A name as it is first declared, in one line. Of one that stands for a module TypeScript says only which module. */
+function lineOf({ name, signature }: NotebookName): string {
+  const [first = name] = signature.split(/\n(?=\w)/);
+  const line = first.startsWith("module ") ? `import ${name}` : first.replace(/\s+/g, " ");
+  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}…`;
+}
+
 /** What `%who` prints. */
 export const listOf = (names: readonly NotebookName[]): string =>
-  names.length === 0
-    ? "There are no names yet.\n"
-    : names.map(({ signature }) => `${signature.split("\n")[0]}\n`).join("");
+  names.length === 0 ? "There are no names yet.\n" : names.map((each) => `${lineOf(each)}\n`).join("");

@@ -86,10 +86,31 @@ test("%bench runs code many times, and finds what is wrong with it where it was 
 
 test("%who lists names with their types, and %reset forgets them", async () => {
   await kernel().execute(
-    "%reset\nconst size = 7;\nfunction twice(x: number) { return 2 * x; }\ninterface Row { id: number }",
+    [
+      '%reset\nimport fs from "node:fs";\nimport * as widgets from "rnnlab/widgets";',
+      "const size = 7;\nconst place = { x: 1, y: 2 };\nconst many = [1] as unknown as readonly ['a', ...string[]];",
+      "function twice(x: number) { return 2 * x; }\ninterface Row { id: number }",
+      `type Long = ${Array.from({ length: 99 }, (_, index) => `"word ${index}"`).join(" | ")};`,
+    ].join("\n"),
   );
   const who = await kernel().execute("%who");
-  assert.equal(who.stdout, "interface Row\nconst size: 7\nfunction twice(x: number): number\n");
+  const lines = who.stdout.trimEnd().split("\n");
+  assert.deepEqual(
+    lines.filter((line) => !line.startsWith("type Long")),
+    [
+      "interface Row",
+      "import fs",
+      'const many: readonly ["a", ...string[]]',
+      "const place: { x: number; y: number; }",
+      "const size: 7",
+      "function twice(x: number): number",
+      "import widgets",
+    ],
+  );
+  assert.match(
+    String(lines.find((line) => line.startsWith("type Long"))),
+    /^type Long = "word 0" \| .{150,}…$/,
+  );
   const reset = await kernel().execute("%reset\n%who\ntypeof globalThis.process");
   assert.match(reset.stdout, /There are no names yet/);
   assert.equal(reset.result, "'object'", reset.traceback);
