@@ -51,6 +51,14 @@ export function drawn<T extends tf.Tensor>(make: () => T): T {
   return listener ? (listener(make) as T) : make();
 }
 
+/** Ends the recording that there is. */
+let end: (() => void) | undefined;
+
+/** Ends a recording whose code was terminated, which skips every `finally`. */
+export function endRecording(): void {
+  end?.();
+}
+
 /**
  * Runs code and writes down what it asks of TensorFlow. Other code must not run meanwhile, so it is synchronous.
  *
@@ -61,6 +69,7 @@ export function record<Result>(run: () => Result): {
   readonly result: Result;
   readonly recording: Recording;
 } {
+  endRecording();
   const backend = nodeBackend();
   const { binding } = backend;
   const ops: RecordedOp[] = [];
@@ -98,10 +107,13 @@ export function record<Result>(run: () => Result): {
   });
   replaceMembers("tfjs-node's backend", backend, { binding: recorder });
   listener = draw;
+  end = () => {
+    listener = end = undefined;
+    replaceMembers("tfjs-node's backend", backend, { binding });
+  };
   try {
     return { result: run(), recording: { ops, constants, draws } };
   } finally {
-    listener = undefined;
-    replaceMembers("tfjs-node's backend", backend, { binding });
+    endRecording();
   }
 }

@@ -1,3 +1,6 @@
+// Imported for what it does: models predict by one op from then on, where they can.
+import "./compiled/predictions.js";
+
 // Training: mini-batch gradient descent with a progress bar, a live plot, a history and callbacks.
 export type { Callback, Logs } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from "./callbacks/early-stopping.js";

@@ -59,6 +59,18 @@ export function whyTestNotCompiled(model: tf.LayersModel): string | undefined {
   if (!ops.available) return ops.reason;
   const loss = model.outputs.findIndex((_, output) => typeof lossName(model, output) !== "string");
   if (loss >= 0) return `the loss of output ${model.outputNames[loss]} is a function of one's own`;
+  return whyCallNotCompiled(model);
+}
+
+/**
+ * The same for a prediction, which needs no loss.
+ *
+ * @param model - not a sequential one but the one inside
+ * @returns the reason; nothing if it may be compiled
+ */
+export function whyCallNotCompiled(model: tf.LayersModel): string | undefined {
+  const ops = nativeOps();
+  if (!ops.available) return ops.reason;
   for (const layer of model.layers) {
     const reason = reasonOf(layer);
     if (reason !== undefined) return `layer ${layer.name} ${reason}`;

@@ -14,6 +14,8 @@ export interface Program {
   readonly outputs: readonly TensorId[];
   /** Whether numbers of a batch can make it fail, after steps that went well */
   readonly canFail: boolean;
+  /** How many floats of its own memory it needs */
+  readonly memory: number;
 }
 
 /** Why a recording cannot become a program. */
@@ -68,13 +70,14 @@ export function toProgram(
   const updates = [...args].flatMap(([id, { update }]) =>
     update === undefined ? [] : [[update, id] as const],
   );
-  return write({ values, steps, results, updates: new Map(updates), offsets, read });
+  const memory = [...offsets].reduce((most, [id, at]) => Math.max(most, at + (sizes.get(id) as number)), 0);
+  return { ...write({ values, steps, results, updates: new Map(updates), offsets, read }), memory };
 }
 
 /**
  * Outputs have memory of their own. What is the same as another value, or an argument, is copied into it.
  *
- * @param steps - the copies are added to them, before the last one, which changes arguments
+ * @param steps - the copies are added to them, before an optimiser's, which changes arguments
  * @param values - the same
  * @returns which tensor each output is
  */
@@ -84,6 +87,8 @@ function ownResults(
   values: Map<TensorId, Value>,
 ): ReadonlyMap<TensorId, TensorId> {
   const results = new Map<TensorId, TensorId>();
+  const end = steps.at(-1)?.kind === "optimizer" ? -1 : steps.length;
+  const copies: Step[] = [];
   for (const id of wanted) {
     const value = values.get(id);
     if (value === undefined)
@@ -93,8 +98,9 @@ function ownResults(
     results.set(copy, id);
     if (copy === id) continue;
     values.set(copy, { place: "written", shape: value.shape });
-    steps.splice(-1, 0, { kind: "unary", attributes: { function: "same" }, inputs: [id], outputs: [copy] });
+    copies.push({ kind: "unary", attributes: { function: "same" }, inputs: [id], outputs: [copy] });
   }
+  steps.splice(end, 0, ...copies);
   return results;
 }
 
@@ -180,7 +186,7 @@ function write({
   readonly updates: ReadonlyMap<TensorId, TensorId>;
   readonly offsets: ReadonlyMap<TensorId, number>;
   readonly read: ReadonlySet<TensorId>;
-}): Program {
+}): Omit<Program, "memory"> {
   const [outputs, lines]: [TensorId[], string[]] = [[], []];
   const numbers = new Map<TensorId, number>();
   const line = (...words: (string | number)[]) => void lines.push(words.join(" "));

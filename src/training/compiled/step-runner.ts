@@ -7,14 +7,10 @@ import { type Batch, type Measure, measure, type Taken, takeStep, takeTest } fro
 import { type CompiledStep, compileStep, runCompiled, type StepContext, tensorsOf } from "./compiled-step.js";
 import { whyNotCompiled, whyTestNotCompiled } from "./known-models.js";
 import { reportStep } from "./report.js";
+import { CALL_TIME, stepsTogether } from "./together.js";
 
 /** Steps for more shapes of batches than this are not compiled for one model. */
 const MOST_SHAPES = 64;
-/** So long may several steps take in one call, in milliseconds. */
-const CALL_TIME = 10;
-/** No more steps than this are taken in one call. */
-const MOST_TOGETHER = 256;
-
 /** What steps were compiled for, beside the shapes of a batch. */
 interface Made extends StepContext {
   readonly trained: readonly tf.Variable[];
@@ -132,11 +128,8 @@ export class StepRunner {
     const start = performance.now();
     const { compiled, together } = repeated;
     const measures = this.#measured(batch, runCompiled(compiled, made, batch));
-    const { steps = 1 } = batch;
-    const best = compiled.isRepeatable ? (steps * this.#callTime) / (performance.now() - start) : 1;
-    // Only when it is far off: to give batches in other portions has its price.
-    if (best < together / 2 || best >= 2 * together)
-      repeated.together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(best)));
+    const took = { steps: batch.steps ?? 1, milliseconds: performance.now() - start };
+    if (compiled.isRepeatable) repeated.together = stepsTogether(together, took, this.#callTime);
     this.#report();
     return measures;
   }
