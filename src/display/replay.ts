@@ -1,4 +1,4 @@
-import { quote, requireInteger } from "../arguments.js";
+import { briefly, requireInteger } from "../arguments.js";
 import { findHost } from "./host.js";
 
 /** What {@link replay} shows again. */
@@ -29,7 +29,7 @@ export function replay(options: ReplayOptions = {}): void {
   if (cell !== undefined) requireInteger("replay", "options.cell", cell, 1);
   const moment = since === undefined ? undefined : Number(since);
   if (moment !== undefined && !Number.isFinite(moment)) {
-    throw new RangeError(`Cannot replay: options.since must be a date or a number, got ${quote(since)}`);
+    throw new RangeError(`Cannot replay: options.since must be a date or a number, got ${briefly(since)}`);
   }
   findHost().host.replay?.(cell, moment);
 }
