@@ -7,14 +7,15 @@ import * as tf from "./tensorflow.js";
 export const patches = {
   "tfjs-node's backend": {
     binding:
-      "while a training step or a prediction is recorded, what it asks of TensorFlow is written down on the way",
+      "while a training step, a prediction or an evaluation is recorded, what it asks of TensorFlow is written down on the way",
   },
   "tfjs's models": {
     call: "each layer gets the mask of its own input, and nested models get and give masks",
     predictLoop:
       "prediction goes the same way, takes strings, and with rnnlab/training is one op where the model allows it",
     makeTrainFunction: "tfjs's own training goes the same way",
-    makeTestFunction: "tfjs's own evaluation goes the same way",
+    makeTestFunction:
+      "tfjs's own evaluation goes the same way, and with rnnlab/training is one op a batch, too",
     dispose: "weights of shared and nested layers are disposed of",
   },
   "tfjs's SimpleRNN, LSTM and GRU": {

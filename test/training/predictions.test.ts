@@ -48,6 +48,42 @@ test("models of all that is compiled predict the same op by op and by one op", o
   }
 });
 
+/** What tfjs's own evaluation measures. */
+function measuresOf(model: tf.LayersModel, x: Tensors, y: Tensors, batchSize: number): number[] {
+  return tf.tidy(() => [model.evaluate(x, y, { batchSize })].flat().flatMap((each) => [...each.dataSync()]));
+}
+
+test("models are evaluated the same op by op and by one op", options, async () => {
+  const requireSameMeasures = async (name: string, model: tf.LayersModel, x: Tensors, y: Tensors) => {
+    const expected = opByOp(() => measuresOf(model, x, y, 8));
+    return countPrograms(() => {
+      for (let turn = 1; turn <= 3; turn++) {
+        const off = difference(measuresOf(model, x, y, 8), expected);
+        assert.ok(off <= TOLERANCE, `${name}, turn ${turn}: ${off}`);
+      }
+    });
+  };
+  for (let seed = 1; seed <= 16; seed++) {
+    const { model, x, y } = randomTrainable(seed);
+    const programs = await requireSameMeasures(`seed ${seed}`, model, x, y);
+    // This loss needs an op that programs do not know.
+    assert.ok(model.loss === "sparseCategoricalCrossentropy" || programs >= 4, `seed ${seed}`);
+  }
+  const { model, x, y } = randomTrainable(3);
+  for (const metrics of [
+    ["mse", "mae"],
+    ["accuracy"],
+    [(a: tf.Tensor, b: tf.Tensor) => tf.max(tf.sub(a, b))],
+  ]) {
+    model.compile({ optimizer: "sgd", loss: "meanAbsoluteError", metrics });
+    const programs = await requireSameMeasures(`${metrics}`, model, x, y);
+    if (typeof metrics[0] === "function") assert.equal(programs, 0);
+  }
+  const { numTensors } = tf.memory();
+  measuresOf(model, x, y, 8);
+  assert.equal(tf.memory().numTensors, numTensors);
+});
+
 /** A model of two inputs, a mask that the texts make, a shared layer, and three outputs, one of which is a mere view. */
 function branching(): tf.LayersModel {
   const words = tf.input({ shape: [5] });

@@ -1,4 +1,3 @@
-import { runModel } from "../../layers/run-model.js";
 import * as tf from "../../tensorflow.js";
 import { nodeBackend, type OpAttributes, opAttributes } from "../../tfjs/backend.js";
 import { type Draw, record, type TensorId } from "../../tfjs/recording.js";
@@ -7,14 +6,17 @@ import { type Argument, NotCompiled, toProgram } from "./program.js";
 /** A program for more floats of its own memory is not kept: what takes so long gains nothing, and holds its memory. */
 const MOST_MEMORY = 2 ** 23;
 
+/** What a model computes of a batch: its outputs, or what is measured of them. */
+export type Call = (batch: readonly tf.Tensor[]) => tf.Tensor[];
+
 /** A model's call as one op. */
 export interface CompiledCall {
   readonly attributes: OpAttributes;
   /** Whether the op may take several batches in one call */
   readonly isRepeatable: boolean;
-  /** Where each input is found among inputs of the model, weights and draws */
+  /** Where each input is found among tensors of the batch, weights and draws */
   readonly inputs: readonly number[];
-  /** How many outputs there are, and which of them are the model's */
+  /** How many outputs there are, and which of them are the results */
   readonly outputs: number;
   readonly values: readonly number[];
   /** What is drawn anew: for a layer that was called for training for good */
@@ -22,51 +24,38 @@ export interface CompiledCall {
 }
 
 /**
- * Calls a model op by op.
- *
- * @param model - not a sequential one but the one inside
- * @param inputs - one for each input
- * @returns one for each output; call it within a tidy
- */
-export function callModel(model: tf.LayersModel, inputs: readonly tf.Tensor[]): tf.Tensor[] {
-  const given = inputs.map((value) => ({ value }));
-  return runModel(model, given).map(({ value }) => value);
-}
-
-/**
  * Calls a model op by op, and makes one op of what was done.
  *
- * @param model - not a sequential one but the one inside
- * @param weights - all of its weights
- * @param inputs - one for each input
- * @returns the model's outputs, and the compiled call, or why there is none; call it within a tidy
+ * @param call - what it computes
+ * @param weights - all weights of the model
+ * @param batch - what it is called on
+ * @returns the results, and the compiled call, or why there is none; call it within a tidy
  */
 export function compileCall(
-  model: tf.LayersModel,
+  call: Call,
   weights: readonly tf.Variable[],
-  inputs: readonly tf.Tensor[],
+  batch: readonly tf.Tensor[],
 ): { readonly values: tf.Tensor[]; readonly compiled: CompiledCall | NotCompiled } {
-  const given = [...inputs, ...weights];
+  const given = [...batch, ...weights];
   const ids = idsOf(given);
   if (new Set(ids).size < ids.length)
-    return { values: callModel(model, inputs), compiled: new NotCompiled("two of its tensors are the same") };
-  const { result: values, recording } = record(() => tf.tidy(() => callModel(model, inputs)));
+    return { values: call(batch), compiled: new NotCompiled("two of its tensors are the same") };
+  const { result: values, recording } = record(() => tf.tidy(() => call(batch)));
   const draws = recording.draws.map(({ id, shape }) => ({ id, shape, dtype: "float32" }));
   const all = [...given.map(({ shape, dtype }, i) => ({ id: ids[i] as TensorId, shape, dtype })), ...draws];
   const args = all.flatMap(({ id, shape, dtype }, i): [TensorId, Argument][] =>
     dtype === "float32" || dtype === "int32"
-      ? [[id, { shape, dtype, isBatch: i < inputs.length || i >= given.length }]]
+      ? [[id, { shape, dtype, isBatch: i < batch.length || i >= given.length }]]
       : [],
   );
   try {
-    if (values.some(({ dtype }) => dtype !== "float32"))
-      throw new NotCompiled("an output of the model is not of float32");
+    if (values.some(({ dtype }) => dtype !== "float32")) throw new NotCompiled("a result is not of float32");
     const results = idsOf(values);
     const program = toProgram(recording, new Map(args), new Set(results));
     if (program.memory > MOST_MEMORY) throw new NotCompiled("it needs too much memory");
     const order = all.map(({ id }) => id);
     const read = [...program.floats, ...program.integers].map((id) => order.indexOf(id));
-    const [rows] = inputs[0]?.shape ?? [];
+    const [rows] = batch[0]?.shape ?? [];
     const compiled = {
       attributes: opAttributes({
         program: program.text,
@@ -77,8 +66,8 @@ export function compileCall(
       // Batches lie one below the other: each tensor must have its rows, and one of them must tell how many there are.
       isRepeatable:
         draws.length === 0 &&
-        read.some((at) => at < inputs.length) &&
-        [...inputs, ...values].every(({ shape }) => shape[0] === rows) &&
+        read.some((at) => at < batch.length) &&
+        [...batch, ...values].every(({ shape }) => shape[0] === rows) &&
         weights.every(({ dtype }) => dtype === "float32"),
       inputs: read,
       outputs: program.outputs.length,
@@ -97,17 +86,17 @@ export function compileCall(
  *
  * @param compiled - the call
  * @param weights - of the model it was compiled for
- * @param inputs - of the shapes that it was compiled for, or of several such batches if it is repeatable
- * @returns one for each output; call it within a tidy
+ * @param batch - of the shapes that it was compiled for, or several such batches if it is repeatable
+ * @returns the results; call it within a tidy
  */
 export function runCall(
   compiled: CompiledCall,
   weights: readonly tf.Variable[],
-  inputs: readonly tf.Tensor[],
+  batch: readonly tf.Tensor[],
 ): tf.Tensor[] {
   const backend = nodeBackend();
   // In the order in which the arguments were given to the recording.
-  const ids = idsOf([...inputs, ...weights, ...compiled.draws.map(({ make }) => make())]);
+  const ids = idsOf([...batch, ...weights, ...compiled.draws.map(({ make }) => make())]);
   const args = compiled.inputs.map((at) => ids[at] as TensorId);
   const results = backend.binding
     .executeOp("RnnlabProgram", compiled.attributes, args, compiled.outputs)

@@ -1,12 +1,13 @@
 // What it replaces is replaced again here.
 import "../../layers/masked-models.js";
+import { runModel } from "../../layers/run-model.js";
 import * as tf from "../../tensorflow.js";
 import { hidden } from "../../tfjs/hidden.js";
 import { replaceMembers } from "../../tfjs/patches.js";
 import { endRecording } from "../../tfjs/recording.js";
 import { gradientDepth } from "../../tfjs/tape.js";
-import { type CompiledCall, callModel, compileCall, runCall } from "./compiled-call.js";
-import { whyCallNotCompiled } from "./known-models.js";
+import { type Call, type CompiledCall, compileCall, runCall } from "./compiled-call.js";
+import { whyCallNotCompiled, whyTestNotCompiled } from "./known-models.js";
 import { CALL_TIME, stepsTogether } from "./together.js";
 
 /** Calls for more shapes of batches than this are not compiled for one model. */
@@ -23,23 +24,33 @@ interface Calls {
   /** What its layers do, as it is saved */
   readonly config: string;
   readonly weights: readonly tf.Variable[];
+  /** What its outputs are measured by */
+  readonly measures: readonly unknown[];
   /** By the shapes of a batch; those that were seen once, and those that go op by op */
   readonly byShapes: Map<string, Repeated | "seen" | "not compiled">;
 }
 
-const callsOf = new WeakMap<tf.LayersModel, Calls>();
+const predictionsOf = new WeakMap<tf.LayersModel, Calls>();
+const testsOf = new WeakMap<tf.LayersModel, Calls>();
 
 /** The compiled calls of what a model is now. Those of what it was are dropped. */
-function callsNow(model: tf.LayersModel): Calls {
+function callsNow(
+  all: WeakMap<tf.LayersModel, Calls>,
+  model: tf.LayersModel,
+  measures: readonly unknown[] = [],
+): Calls {
   const weights = model.weights.map((weight) => weight.read() as tf.Variable);
   const config = JSON.stringify(model.getConfig());
-  const known = callsOf.get(model);
-  const isSame = (variable: tf.Variable, i: number) => variable === known?.weights[i];
-  if (known?.config === config && known.weights.length === weights.length && weights.every(isSame))
+  const known = all.get(model);
+  if (known?.config === config && areSame(known.weights, weights) && areSame(known.measures, measures))
     return known;
-  const calls = { config, weights, byShapes: new Map() };
-  callsOf.set(model, calls);
+  const calls = { config, weights, measures, byShapes: new Map() };
+  all.set(model, calls);
   return calls;
+}
+
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** Whether a model can be called by one op now. */
@@ -59,12 +70,17 @@ function isCompiled(model: tf.LayersModel, inputs: readonly tf.Tensor[]): boolea
 /** Predicts batch by batch. */
 function predict(model: tf.LayersModel, inputs: readonly tf.Tensor[], batchSize: number): tf.Tensor[] {
   for (const layer of model.layers) hidden("layer", layer).assertNotDisposed();
-  const calls = callsNow(model);
+  const calls = callsNow(predictionsOf, model);
+  const call: Call = (batch) =>
+    runModel(
+      model,
+      batch.map((value) => ({ value })),
+    ).map(({ value }) => value);
   const [all = 0] = inputs[0]?.shape ?? [];
   const parts: tf.Tensor[][] = [];
   for (let row = 0; row < all; ) {
     const rows = Math.min(batchSize, all - row);
-    const shapes = inputs.map(({ dtype, shape }) => `${dtype} ${[rows, ...shape.slice(1)]}`).join(" ");
+    const shapes = shapesOf(inputs, rows);
     const known = calls.byShapes.get(shapes);
     const together = typeof known === "object" ? known.together : 1;
     const steps = Math.min(together, Math.floor((all - row) / rows));
@@ -72,10 +88,7 @@ function predict(model: tf.LayersModel, inputs: readonly tf.Tensor[], batchSize:
     parts.push(
       tf.tidy(() => {
         const batch = taken === all ? inputs : inputs.map((input) => tf.slice(input, row, taken));
-        if (typeof known === "object") return runRepeated(model, calls.weights, known, batch, steps);
-        if (known === "seen") return compileShapes(model, calls, shapes, batch);
-        if (calls.byShapes.size < MOST_SHAPES) calls.byShapes.set(shapes, known ?? "seen");
-        return callModel(model, batch);
+        return take(call, calls, { shapes, batch, steps });
       }),
     );
     row += taken;
@@ -85,39 +98,55 @@ function predict(model: tf.LayersModel, inputs: readonly tf.Tensor[], batchSize:
     : model.outputs.map((_, i) => tf.concat(parts.map((part) => part[i] as tf.Tensor)));
 }
 
-function runRepeated(
-  model: tf.LayersModel,
-  weights: readonly tf.Variable[],
-  repeated: Repeated,
-  batch: readonly tf.Tensor[],
-  steps: number,
-): tf.Tensor[] {
-  const { compiled, together } = repeated;
-  const start = performance.now();
-  try {
-    const values = runCall(compiled, weights, batch);
-    const took = { steps, milliseconds: performance.now() - start };
-    if (compiled.isRepeatable) repeated.together = stepsTogether(together, took, CALL_TIME);
-    return values;
-  } catch {
-    // Numbers that it refuses: op by op the error is the one that it always was.
-    return callModel(model, batch);
-  }
+/** Those of a batch with so many rows of these tensors. */
+function shapesOf(tensors: readonly tf.Tensor[], rows: number): string {
+  return tensors.map(({ dtype, shape }) => `${dtype} ${[rows, ...shape.slice(1)]}`).join(" ");
 }
 
-function compileShapes(
-  model: tf.LayersModel,
-  { weights, byShapes }: Calls,
-  shapes: string,
-  batch: readonly tf.Tensor[],
-): tf.Tensor[] {
-  const { values, compiled } = compileCall(model, weights, batch);
-  byShapes.set(shapes, compiled instanceof Error ? "not compiled" : { compiled, together: 1 });
-  return values;
+/** Batches, one below the other. */
+interface Batches {
+  readonly shapes: string;
+  readonly batch: readonly tf.Tensor[];
+  readonly steps: number;
+}
+
+/** Calls a model in the way that is known for the shapes. */
+function take(call: Call, { weights, byShapes }: Calls, { shapes, batch, steps }: Batches): tf.Tensor[] {
+  const known = byShapes.get(shapes);
+  if (known === "seen") {
+    const { values, compiled } = compileCall(call, weights, batch);
+    byShapes.set(shapes, compiled instanceof Error ? "not compiled" : { compiled, together: 1 });
+    return values;
+  }
+  if (typeof known === "object") {
+    const { compiled, together } = known;
+    const start = performance.now();
+    try {
+      const values = runCall(compiled, weights, batch);
+      const took = { steps, milliseconds: performance.now() - start };
+      if (compiled.isRepeatable) known.together = stepsTogether(together, took, CALL_TIME);
+      return values;
+    } catch {
+      // Numbers that it refuses: op by op the error is the one that it always was.
+      return call(batch);
+    }
+  }
+  if (known === undefined && byShapes.size < MOST_SHAPES) byShapes.set(shapes, "seen");
+  return call(batch);
+}
+
+/** What tfjs measures outputs by; nothing where a function of one's own is among it. */
+function knownMeasures(model: tf.LayersModel): readonly unknown[] | undefined {
+  const { lossFunctions, metricsTensors } = model;
+  const { metrics = [] } = model as { readonly metrics?: unknown };
+  const named = typeof metrics === "object" && metrics !== null ? Object.values(metrics).flat() : [metrics];
+  if (whyTestNotCompiled(model) !== undefined || named.some((each) => typeof each !== "string"))
+    return undefined;
+  return [...lossFunctions, ...metricsTensors.flat()];
 }
 
 const prototype = hidden("model", tf.LayersModel.prototype);
-const { predictLoop } = prototype;
+const { predictLoop, makeTestFunction } = prototype;
 replaceMembers("tfjs's models", prototype, {
   predictLoop(inputs, batchSize = 32) {
     endRecording();
@@ -128,5 +157,19 @@ replaceMembers("tfjs's models", prototype, {
       const [only, ...others] = outputs;
       return only && others.length === 0 ? only : outputs;
     });
+  },
+  makeTestFunction() {
+    makeTestFunction.call(this);
+    const own = hidden("model", this);
+    const { testFunction } = own;
+    own.testFunction = (data) => {
+      endRecording();
+      const measures = isCompiled(this, data) ? knownMeasures(this) : undefined;
+      if (measures === undefined) return testFunction(data);
+      for (const layer of this.layers) hidden("layer", layer).assertNotDisposed();
+      const call: Call = (batch) => testFunction([...batch]) as tf.Tensor[];
+      const shapes = shapesOf(data, data[0]?.shape[0] ?? 0);
+      return tf.tidy(() => take(call, callsNow(testsOf, this, measures), { shapes, batch: data, steps: 1 }));
+    };
   },
 });
