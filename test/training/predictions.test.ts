@@ -84,7 +84,7 @@ test("models are evaluated the same op by op and by one op", options, async () =
   assert.equal(tf.memory().numTensors, numTensors);
 });
 
-/** A model of two inputs, a mask that the texts make, a shared layer, and three outputs, one of which is a mere view. */
+/** A model of two inputs, a mask that the texts make, a shared layer, and three outputs. One of them is a mere view. */
 function branching(): tf.LayersModel {
   const words = tf.input({ shape: [5] });
   const numbers = tf.input({ shape: [2] });

@@ -98,7 +98,7 @@ function predict(model: tf.LayersModel, inputs: readonly tf.Tensor[], batchSize:
     : model.outputs.map((_, i) => tf.concat(parts.map((part) => part[i] as tf.Tensor)));
 }
 
-/** Those of a batch with so many rows of these tensors. */
+/** Those of a batch with `rows` rows of these tensors. */
 function shapesOf(tensors: readonly tf.Tensor[], rows: number): string {
   return tensors.map(({ dtype, shape }) => `${dtype} ${[rows, ...shape.slice(1)]}`).join(" ");
 }

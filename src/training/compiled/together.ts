@@ -7,7 +7,7 @@ const MOST_TOGETHER = 256;
  * Says how many steps are best taken in one call.
  *
  * @param now - how many are taken until now
- * @param took - what a call of so many steps took
+ * @param took - what a call of these steps took
  * @param callTime - how long a call may take, in milliseconds
  * @returns another number only when `now` is far off: to give batches in other portions has its price
  */
