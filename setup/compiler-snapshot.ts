@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  compilerEnvironment,
   SNAPSHOT_FILE,
   SNAPSHOT_SCRIPT,
   type SnapshotKind,
+  snapshotEnvironment,
   snapshotName,
   snapshotPrefix,
 } from "../kernel/compiler/client/snapshot.js";
@@ -37,8 +37,8 @@ export async function makeCompilerSnapshot(
   mkdirSync(cache, { recursive: true });
   await cacheEntry(cache, name, async (folder) => {
     const blob = join(folder, SNAPSHOT_FILE);
-    const options = ["--snapshot-blob", blob, "--build-snapshot", SNAPSHOT_SCRIPT, kind];
-    await runCommand(process.execPath, options, { env: compilerEnvironment(process.env) });
+    const options = ["--snapshot-blob", blob, "--build-snapshot", SNAPSHOT_SCRIPT];
+    await runCommand(process.execPath, options, { env: snapshotEnvironment(kind) });
     writeFileSync(join(folder, OWNER_FILE), packageRoot);
   });
   for (const other of readdirSync(cache)) {

@@ -78,14 +78,33 @@ export class CellAnalysis {
    * @param folder - the notebook's folder, an absolute path
    * @param language - the language of the cells
    * @param documents - parsed files that analyses share
+   * @param practised - one that goes on as this one, if it fits: its program is made and has been used
    */
-  constructor(folder: string, language: Language, documents: ts.DocumentRegistry = createDocuments()) {
+  constructor(
+    folder: string,
+    language: Language,
+    documents: ts.DocumentRegistry = createDocuments(),
+    practised?: CellAnalysis,
+  ) {
     this.language = cellLanguage(language);
     this.project = new ProjectRules(folder, this.language);
-    this.host = new LanguageHost(folder, this.project.current.options, this.language.globals());
-    this.service = ts.createLanguageService(this.host, documents);
-    this.program = new CellProgram(this.host, this.service);
+    const { options } = this.project.current;
+    if (
+      practised !== undefined &&
+      practised.language === this.language &&
+      practised.#goesOn(folder, options)
+    ) {
+      ({ host: this.host, service: this.service, program: this.program } = practised);
+    } else {
+      this.host = new LanguageHost(folder, options, this.language.globals());
+      this.service = ts.createLanguageService(this.host, documents);
+      this.program = new CellProgram(this.host, this.service);
+    }
     this.checker = new CellChecker(this.language, this.project, this.host, this.service, this.program);
+  }
+
+  #goesOn(folder: string, options: ts.CompilerOptions): boolean {
+    return this.host.hasGlobals(this.language.globals()) && this.program.moveTo(folder, options);
   }
 
   /** The names that a cell may take from the cells so far. */

@@ -59,9 +59,15 @@ export class CellCompiler implements CompilerCalls {
    * @param folder - the notebook's folder, an absolute path
    * @param language - the language of the cells
    * @param documents - parsed files that compilers share
+   * @param practised - what goes on as this one's, if it fits
    */
-  constructor(folder: string, language: Language, documents?: ts.DocumentRegistry) {
-    this.#cells = new CellAnalysis(folder, language, documents);
+  constructor(folder: string, language: Language, documents?: ts.DocumentRegistry, practised?: CellAnalysis) {
+    this.#cells = new CellAnalysis(folder, language, documents, practised);
+  }
+
+  /** The types of its cells. */
+  get analysis(): CellAnalysis {
+    return this.#cells;
   }
 
   compile(serial: number, written: string, earlier?: string): CompileResult & Noticed {
@@ -74,12 +80,13 @@ export class CellCompiler implements CompilerCalls {
     };
   }
 
-  /** Compiles a cell for nobody. */
-  practise(source: string): void {
+  /** Compiles a cell for nobody; returns the first mistake in it, if there is one. */
+  practise(source: string): string | undefined {
     const latest = this.#latest;
-    this.#compile(0, source);
+    const result = this.#compile(0, source);
     this.#latest?.surface();
     this.#latest = latest;
+    return [...(result.ok ? result.shown : result.diagnostics)][0]?.message;
   }
 
   #compile(serial: number, written: string, earlier?: string): CompileResult {

@@ -11,10 +11,12 @@ import type {
 import { encodeFrame, FrameDecoder } from "../shared/framing.js";
 import { collectWhenIdle, LARGE } from "../shared/idle-collection.js";
 import type { Language } from "../shared/language.js";
+import type { CellAnalysis } from "./cell-analysis.js";
 import { CellCompiler } from "./cell-compiler.js";
 import { serveNotebooks } from "./editor/serve-notebooks.js";
 import { cellLanguage } from "./languages/cell-languages.js";
 import { createDocuments } from "./library/documents.js";
+import { type Library, withLibrary } from "./library/library.js";
 
 /** By how much the heap may grow over what is in use before the next collection, in percent. */
 const HEAP_GROWTH = 30;
@@ -28,20 +30,33 @@ const unanswered: ReadonlySet<keyof CompilerCalls> = new Set(NOTICES);
 
 const documents = createDocuments();
 
+/** What has checked cells already, for the first notebook that it fits. */
+let practised: CellAnalysis | undefined;
+
 /** What the process does: it compiles the cells of a kernel in a language, or answers for the notebooks of an editor. */
 export type Task = Language | "notebooks";
 
 /** Begins with what the process was started for. */
 export function begin(folder: string, task: Task): void {
-  if (task === "notebooks") serveNotebooks(documents);
+  if (task === "notebooks") serveNotebooks(documents, practised);
   else serve(folder, task);
 }
 
-/** Parses the type files that every cell needs, and those that some other cells do. */
-export function warmUp(others: readonly string[]): void {
-  for (const cell of [cellLanguage("typescript").practice[0], ...others]) {
-    practise(new CellCompiler(parse(__filename).root, "typescript", documents), cell);
-  }
+/**
+ * Parses the types that every cell needs, and those that some cells do, and checks those cells.
+ *
+ * @param whole - the library of a Node.js that is whole
+ * @throws {Error} when something is wrong with one of the cells
+ */
+export function warmUp(cells: readonly string[], whole: Library): void {
+  withLibrary(whole, () => {
+    const compiler = new CellCompiler(parse(__filename).root, "typescript", documents);
+    for (const cell of [...cells, ...cellLanguage("typescript").practice]) {
+      const problem = compiler.practise(cell);
+      if (problem !== undefined) throw new Error(`Cannot practise with "${cell}": ${problem}`);
+    }
+    practised = compiler.analysis;
+  });
 }
 
 /**
@@ -53,7 +68,7 @@ export function warmUp(others: readonly string[]): void {
 function serve(folder: string, language: Language): void {
   // Every cell leaves a program behind as garbage: collected early, the heap keeps its size.
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
-  const compiler = new CellCompiler(folder, language, documents);
+  const compiler = new CellCompiler(folder, language, documents, practised);
   const decoder = new FrameDecoder();
   const stir = collectWhenIdle(LARGE);
   let session: number | undefined;
@@ -86,20 +101,16 @@ function serve(folder: string, language: Language): void {
   const cells = cellLanguage(language).practice;
   // Before the first cell comes, unless it has come.
   setImmediate(() => {
-    if (!isAsked) practise(compiler, cells[0]);
+    if (!isAsked) compiler.practise(cells[0] ?? "");
   });
   // And until V8 has optimised what every cell needs, whenever nobody has asked for a while.
   let round = 0;
   const practice = setTimeout(() => {
-    practise(compiler, cells[round % cells.length]);
+    if (round === 0) compiler.analysis.host.notePackages();
+    compiler.practise(cells[round % cells.length] ?? "");
     round += 1;
     if (round < PRACTICE_ROUNDS) practice.refresh();
   }, PRACTICE_INTERVAL);
-}
-
-/** Compiles one of the cells that exercise the compiler. */
-function practise(compiler: CellCompiler, cell = ""): void {
-  compiler.practise(cell);
 }
 
 function prepareCommit(compiler: CellCompiler): void {

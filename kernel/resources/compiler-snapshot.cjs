@@ -29,6 +29,6 @@ function load(file) {
 }
 
 const { begin, warmUp } = load(resolve(__dirname, "../../dist/kernel/compiler/serve.js"));
-// The kinds that there are: client/snapshot.ts.
-warmUp(process.argv.at(-1) === "tensors" ? ['import { tf } from "rnnlab";'] : []);
+const { cells, library } = JSON.parse(process.env.RNNLAB_SNAPSHOT);
+warmUp(cells, library);
 startupSnapshot.setDeserializeMainFunction(() => begin(...process.argv.slice(-2)));

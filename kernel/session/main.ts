@@ -137,6 +137,9 @@ function receive(message: Exclude<ToSession, Answer | Companion | InspectorComma
     case "expression":
       runner.evaluateExpression(message.cell, message.program);
       return;
+    case "foreseen":
+      modules.foresee(message.specifiers);
+      return;
     case "interrupt":
       noticeInterrupts();
       renewReactions();

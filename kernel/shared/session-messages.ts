@@ -130,12 +130,19 @@ export type FromInspector =
   | { readonly id: number; readonly failure: string }
   | { readonly event: string; readonly params: JsonObject };
 
+/** What the cell that is being compiled is going to import: packages take as long to load as the cell to compile. */
+export interface Foreseen {
+  readonly type: "foreseen";
+  readonly specifiers: readonly string[];
+}
+
 export type ToSession =
   | CommRequest
   | InspectorCommand
   | { readonly type: "execute"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "expression"; readonly cell: CellOrigin; readonly program: Program }
   | { readonly type: "interrupt" }
+  | Foreseen
   | Companion
   | Answer;
 

@@ -3,13 +3,27 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../../../src/platform/package-root.js";
 import { findTfjs } from "../../../src/platform/tfjs-node.js";
+import { library } from "../library/library.js";
 import { NODE_TYPES } from "../library/node-types.js";
+import { TENSOR_CELLS } from "./tensor-cells.js";
 
 /** A start-up snapshot knows the types that every cell needs, or also those of rnnlab and of TensorFlow.js. */
 export type SnapshotKind = "compiler" | "tensors";
 
-/** The script that makes a snapshot, for `node --build-snapshot`, with its kind as argument. */
+/** The script that makes a snapshot, for `node --build-snapshot`, with {@link snapshotEnvironment}. */
 export const SNAPSHOT_SCRIPT = join(packageRoot, "kernel/resources/compiler-snapshot.cjs");
+/** The cells, by the kind of the snapshot, that it has checked besides those that every compiler practises with. */
+const CELLS: Readonly<Record<SnapshotKind, readonly string[]>> = {
+  compiler: [],
+  tensors: TENSOR_CELLS,
+};
+
+/** What the script for a kind of snapshot finds in its environment. */
+export const snapshotEnvironment = (kind: SnapshotKind): NodeJS.ProcessEnv => ({
+  ...compilerEnvironment(process.env),
+  RNNLAB_SNAPSHOT: JSON.stringify({ cells: CELLS[kind], library: library() }),
+});
+
 /** The file of a snapshot within its folder. */
 export const SNAPSHOT_FILE = "compiler.blob";
 
@@ -88,8 +102,12 @@ export function findSnapshot(kind: SnapshotKind, caches: readonly string[]): str
 
 /**
  * The environment of a compiler. Node.js options that are meant for user code, such as a heap size, would make a snapshot
- * unusable; and on Linux one pool for the memory outside the heap, instead of one a thread, wastes 50 MB less.
+ * unusable. Certificates, which Node.js reads as it starts, are for connections that a compiler never makes. And on Linux one pool for the memory outside the heap, instead of one a thread, wastes 50 MB less.
  */
-export function compilerEnvironment({ NODE_OPTIONS: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function compilerEnvironment({
+  NODE_OPTIONS: _,
+  NODE_EXTRA_CA_CERTS: __,
+  ...env
+}: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, MALLOC_ARENA_MAX: "1" };
 }

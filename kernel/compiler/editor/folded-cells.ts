@@ -50,9 +50,14 @@ export class FoldedCells {
   /**
    * @param folder - the notebook's folder, an absolute path
    * @param documents - parsed files of this notebook
+   * @param practised - what goes on as this one's, if it fits
    */
-  constructor({ folder, language }: EditorNotebook, documents: ts.DocumentRegistry) {
-    this.analysis = new CellAnalysis(folder, language, documents);
+  constructor(
+    { folder, language }: EditorNotebook,
+    documents: ts.DocumentRegistry,
+    practised: CellAnalysis | undefined,
+  ) {
+    this.analysis = new CellAnalysis(folder, language, documents, practised);
     this.#rules = this.analysis.project.current;
   }
 

@@ -15,6 +15,7 @@ import type {
 import { markdownOf } from "../../shared/quick-info-text.js";
 import { completionsAt, isMember } from "../assist/completion.js";
 import { nameAt, signatureText } from "../assist/inspection.js";
+import type { CellAnalysis } from "../cell-analysis.js";
 import { withoutCellModules } from "../cells/cell-specifiers.js";
 import { type Declared, declaredAt, keyOf, placeOf } from "./declared-places.js";
 import { findingsOf } from "./findings.js";
@@ -29,10 +30,13 @@ export class NotebookEditor {
   readonly #id: string;
   readonly #cells: FoldedCells;
 
-  /** @param documents - parsed files of this notebook */
-  constructor(notebook: EditorNotebook, documents: ts.DocumentRegistry) {
+  /**
+   * @param documents - parsed files of this notebook
+   * @param practised - what goes on as this one's, if it fits
+   */
+  constructor(notebook: EditorNotebook, documents: ts.DocumentRegistry, practised: CellAnalysis | undefined) {
     this.#id = notebook.id;
-    this.#cells = new FoldedCells(notebook, documents);
+    this.#cells = new FoldedCells(notebook, documents, practised);
     this.update(notebook);
   }
 

@@ -8,16 +8,20 @@ import type {
 } from "../../shared/editor-messages.js";
 import { encodeFrame, FrameDecoder } from "../../shared/framing.js";
 import { collectWhenIdle, LARGE } from "../../shared/idle-collection.js";
+import type { CellAnalysis } from "../cell-analysis.js";
 import { documentsBeside } from "../library/documents.js";
 import { NotebookEditor } from "./notebook-editor.js";
 
 /** The open notebooks, and what is asked about them. */
 class Notebooks implements EditorCalls {
   readonly #documents: ts.DocumentRegistry;
+  /** What goes on as that of one notebook. */
+  #practised: CellAnalysis | undefined;
   readonly #open = new Map<string, NotebookEditor>();
 
-  constructor(documents: ts.DocumentRegistry) {
+  constructor(documents: ts.DocumentRegistry, practised: CellAnalysis | undefined) {
     this.#documents = documents;
+    this.#practised = practised;
   }
 
   /** Looks at one cell of a notebook that has some left; returns what was found, or nothing if all are done. */
@@ -36,8 +40,13 @@ class Notebooks implements EditorCalls {
 
   update(notebook: EditorNotebook): void {
     const known = this.#open.get(notebook.id);
-    if (known !== undefined) known.update(notebook);
-    else this.#open.set(notebook.id, new NotebookEditor(notebook, documentsBeside(this.#documents)));
+    if (known !== undefined) {
+      known.update(notebook);
+      return;
+    }
+    const editor = new NotebookEditor(notebook, documentsBeside(this.#documents), this.#practised);
+    this.#practised = undefined;
+    this.#open.set(notebook.id, editor);
   }
 
   close(notebook: string): void {
@@ -78,9 +87,10 @@ class Notebooks implements EditorCalls {
  * cells are looked at one by one, so a question never waits for more than one of them.
  *
  * @param documents - the parsed files of the process
+ * @param practised - what has checked cells already
  */
-export function serveNotebooks(documents: ts.DocumentRegistry): void {
-  const notebooks = new Notebooks(documents);
+export function serveNotebooks(documents: ts.DocumentRegistry, practised: CellAnalysis | undefined): void {
+  const notebooks = new Notebooks(documents, practised);
   const decoder = new FrameDecoder();
   const stir = collectWhenIdle(LARGE);
   const send = (response: EditorResponse): void => void process.stdout.write(encodeFrame(response));

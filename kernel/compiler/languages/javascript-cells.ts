@@ -1,6 +1,6 @@
 import ts from "typescript";
 import type { Diagnostic } from "../../shared/compiler-messages.js";
-import { globals } from "../library/globals.js";
+import { library } from "../library/library.js";
 import { isNelName, NEL_GLOBALS } from "../library/nel-globals.js";
 import { rulesFor } from "../project/options.js";
 import { declarationsOf } from "../syntax/declarations.js";
@@ -29,7 +29,7 @@ export const javascriptCells: CellLanguage = {
     return { options: { ...options, ...own }, strictness: "strict", loose: {} };
   },
   asksForStrict: () => false,
-  globals: () => globals() + NEL_GLOBALS + [...MODULE.values()].join("\n"),
+  globals: () => library().globals + NEL_GLOBALS + [...MODULE.values()].join("\n"),
   readable: withoutHtmlComments,
   parse: parseJavaScript,
   extensionOf: (file) => (isJsxCell(file) ? ".jsx" : ".js"),

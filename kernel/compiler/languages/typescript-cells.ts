@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { globals } from "../library/globals.js";
+import { library } from "../library/library.js";
 import { rulesFor } from "../project/options.js";
 import { asksForStrict } from "../project/strictness.js";
 import { declarationsOf, directivesOf } from "../syntax/declarations.js";
@@ -12,7 +12,7 @@ import type { CellLanguage } from "./cell-language.js";
 export const typescriptCells: CellLanguage = {
   rulesFor,
   asksForStrict,
-  globals,
+  globals: () => library().globals,
   readable: (source) => source,
   parse: parseCell,
   extensionOf: (file) => (isJsxCell(file) ? ".tsx" : ".ts"),

@@ -6,8 +6,8 @@ import { stampOf } from "./file-stamp.js";
 interface PackageFile {
   readonly snapshot: ts.IScriptSnapshot | undefined;
   readonly version: string;
-  /** What the file was when it was read. */
-  readonly stamp: string;
+  /** What the file was when it was read; undefined where that is not known. */
+  readonly stamp: string | undefined;
 }
 
 /** The version of all files that have not changed since they were first read: a start-up snapshot has some parsed already. */
@@ -28,7 +28,7 @@ export class PackageFiles {
   /** Whether a file is no longer what it was when it was read. */
   hasChanged(name: string): boolean {
     const known = this.#files.get(name);
-    return known !== undefined && known.stamp !== stampOf(name);
+    return known !== undefined && this.#stamped(name, known) !== stampOf(name);
   }
 
   /** Reads again what has changed. */
@@ -37,6 +37,23 @@ export class PackageFiles {
       const now = stampOf(name);
       if (now !== stamp) this.#read(name, now, now);
     }
+  }
+
+  /** Takes the files as they are for those that were read, when that was in another process. */
+  forgetStamps(): void {
+    for (const [name, file] of this.#files) this.#files.set(name, { ...file, stamp: undefined });
+  }
+
+  /** Looks at those files that were read in another process, so that a change from here on is found. */
+  noteStamps(): void {
+    for (const [name, file] of this.#files) this.#stamped(name, file);
+  }
+
+  #stamped(name: string, file: PackageFile): string {
+    if (file.stamp !== undefined) return file.stamp;
+    const stamp = stampOf(name);
+    this.#files.set(name, { ...file, stamp });
+    return stamp;
   }
 
   #read(name: string, stamp: string, version: string): PackageFile {

@@ -1,4 +1,5 @@
-import { posix } from "node:path";
+import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import ts from "typescript";
 import type { CellExtension, CellSurface } from "../../shared/compiler-messages.js";
 import { packageName } from "../../shared/public-packages.js";
@@ -38,7 +39,10 @@ interface ModuleResolutions {
 const inner = ts as unknown as {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   createModeAwareCache(): ModuleResolutions;
+  createGetCanonicalFileName(isCaseSensitive: boolean): (name: string) => string;
+  toPath(name: string, folder: string, canonical: (name: string) => string): string;
 };
+const canonical = inner.createGetCanonicalFileName(ts.sys.useCaseSensitiveFileNames);
 
 /**
  * The program of a language service, to which cells are added as they come.
@@ -93,6 +97,21 @@ export class CellProgram {
       this.#make(this.#augmenting);
       this.#addWithImports(name);
     }
+  }
+
+  /**
+   * Goes on with the program for the cells of another folder, unless they would find something else.
+   *
+   * @param options - of that folder
+   * @returns whether it does
+   */
+  moveTo(folder: string, options: ts.CompilerOptions): boolean {
+    if (!meanTheSame(options, this.#host.getCompilationSettings())) return false;
+    this.#removeAdded();
+    this.#host.moveTo(folder, options);
+    return [...this.#imported].every(
+      ([specifier, target]) => this.#host.resolve(specifier, this.#host.roots)?.resolvedFileName === target,
+    );
   }
 
   /** Makes the program with what cells import that are to come. */
@@ -286,7 +305,7 @@ export class CellProgram {
       version,
       true,
     ) as InnerFile;
-    file.path = posix.join(posix.dirname(sibling.path), posix.basename(name));
+    file.path = inner.toPath(name, dirname(name), canonical);
     file.resolvedPath = file.path;
     file.originalFileName = name;
     const implicit = implicitImport(file, options);
@@ -318,6 +337,13 @@ export class CellProgram {
     this.#program?.resolvedModules.delete(file.path);
     this.#added.delete(file);
   }
+}
+
+/** Whether cells are checked and compiled alike by two folders' options. Where they were read does not matter by itself. */
+function meanTheSame(one: ts.CompilerOptions, other: ts.CompilerOptions): boolean {
+  const { configFilePath: _, ...first } = one;
+  const { configFilePath: __, ...second } = other;
+  return isDeepStrictEqual(first, second);
 }
 
 /** The strings by which a module names others. */

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { packageRoot } from "../../../src/platform/package-root.js";
@@ -42,7 +42,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly roots: string;
   readonly #globals: string;
   readonly #globalsText: string;
-  readonly #folder: string;
+  #folder: string;
   #options: ts.CompilerOptions;
   readonly #cells = new Map<string, VirtualFile>();
   readonly #packageFiles = new PackageFiles();
@@ -86,6 +86,28 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#set(this.roots, [...imports, "export {};\n"].join(""));
     this.#rootCells = cells;
     this.#projectVersion++;
+  }
+
+  /**
+   * Goes on for the cells of another folder, from where the same must be found.
+   *
+   * @param options - which mean the same
+   */
+  moveTo(folder: string, options: ts.CompilerOptions): void {
+    this.forgetCells();
+    this.#folder = folder;
+    this.#options = options;
+    this.#packageFiles.forgetStamps();
+  }
+
+  /** Whether cells have the same besides what the types of TypeScript and Node.js know. */
+  hasGlobals(text: string): boolean {
+    return this.#globalsText === text;
+  }
+
+  /** Takes note of what packages are like. */
+  notePackages(): void {
+    this.#packageFiles.noteStamps();
   }
 
   /** Whether a package has changed since its types were read, as the file tells that an import of it means. */
@@ -342,9 +364,10 @@ export class LanguageHost implements ts.LanguageServiceHost {
         .resolvedModule;
     }
     const path = specifier.startsWith("file:") ? pathOf(specifier) : withoutNpm(specifier);
+    const from = containingFile === this.roots ? join(this.#folder, basename(this.roots)) : containingFile;
     // The user's own code: never cached, so that a package or a module that appears later is found. It finds what is
     // beside it first, then the kernel's own packages.
-    const found = this.#lookUp(path, containingFile);
+    const found = this.#lookUp(path, from);
     if (found !== undefined || !isPublicPackage(packageName(path))) return found;
     return this.#lookUp(path, join(packageRoot, "kernel", "cell.ts"));
   }

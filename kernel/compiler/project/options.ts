@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { libraryFiles } from "../library/library-files.js";
+import { library } from "../library/library.js";
 import { followed } from "./followed-options.js";
 import { type FolderStrictness, strictnessOf } from "./strictness.js";
 
@@ -29,11 +29,10 @@ export const FIXED_OPTIONS: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
-/** Asked when a compiler starts: where its start-up snapshot is made, the library is not whole. */
 const defaults = (): ts.CompilerOptions => ({
   // With the automatic runtime TypeScript would look for "react/jsx-runtime" in every cell.
   jsx: ts.JsxEmit.Preserve,
-  lib: libraryFiles(),
+  lib: [...library().files],
 });
 
 /** How the cells of a folder are checked and compiled. */

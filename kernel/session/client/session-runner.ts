@@ -81,6 +81,11 @@ export class SessionRunner {
     this.#process = this.#start();
   }
 
+  /** Has the session load packages before the cell that imports them. */
+  foresee(specifiers: readonly string[]): void {
+    this.#running().send({ type: "foreseen", specifiers });
+  }
+
   /** Runs a cell; resolves when it and all its output are done, with what it threw. */
   execute(cell: CellOrigin, program: Program): Promise<ErrorReport | undefined> {
     this.#latestSerial = cell.serial;

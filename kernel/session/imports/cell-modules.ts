@@ -100,6 +100,19 @@ export class CellModules {
     };
   }
 
+  /** Loads packages for the cell that is to come. */
+  foresee(specifiers: readonly string[]): void {
+    try {
+      for (const specifier of specifiers) {
+        const found = this.#packageModule(nodeSpecifier(specifier, this.#folder));
+        if (found?.format !== "commonjs" || isLocal(found.file)) continue;
+        untilLoaded(() => this.#require(found.file));
+      }
+    } catch {
+      // The cell meets it again, and says so.
+    }
+  }
+
   /** The namespace of a module, as TypeScript types it for an `import` declaration. */
   import(written: string, attributes?: Attributes): Promise<Namespace> {
     return cells.promise(this.#import(written, attributes));

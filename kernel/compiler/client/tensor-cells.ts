@@ -1,0 +1,62 @@
+/**
+ * Cells as notebooks about recurrent networks have them, without values of their own. A start-up snapshot that has checked
+ * them has most types ready that such notebooks use.
+ */
+export const TENSOR_CELLS: readonly string[] = [
+  `import { tf } from "rnnlab";
+const x = tf.tensor2d([[1, 2], [3, 4]]);
+const y = tf.tidy(() => x.mul(2).add(1).matMul(x).sub(tf.scalar(1)).mean());
+console.log(y.dataSync()[0], x.shape, x.arraySync(), await x.data());
+tf.dispose([x, y]);`,
+  `import { tf } from "rnnlab";
+import { seededLayers } from "rnnlab/layers";
+import { summary } from "rnnlab/models";
+import { adam } from "rnnlab/optimizers";
+const layers = seededLayers(1);
+const model = tf.sequential({
+  name: "practice",
+  layers: [
+    layers.lstm({ units: 2, inputShape: [3, 1], returnSequences: true }),
+    layers.gru({ units: 2, returnSequences: true }),
+    layers.simpleRNN({ units: 2 }),
+    layers.dropout({ rate: 0.1 }),
+    layers.dense({ units: 1, activation: "sigmoid" }),
+  ],
+});
+model.add(tf.layers.dense({ units: 1 }));
+model.compile({ optimizer: adam({ learningRate: 0.001 }), loss: "meanSquaredError", metrics: ["accuracy"] });
+summary(model);`,
+  `import { tf } from "rnnlab";
+import { earlyStopping, fit, fitDataset, learningRateSchedule, LengthBatches } from "rnnlab/training";
+async function trained(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) {
+  const history = await fit(model, x, y, {
+    epochs: 2,
+    batchSize: 4,
+    validationSplit: 0.1,
+    callbacks: [earlyStopping({ monitor: "val_loss", patience: 2 }), learningRateSchedule((epoch) => epoch / 2)],
+  });
+  const output = model.predict(x) as tf.Tensor;
+  return { history, losses: history.loss.map((loss) => loss.toFixed(3)), values: output.dataSync() };
+}
+const batches = new LengthBatches([Int32Array.of(1, 2)], [1], { batchSize: 1 });
+const run = (model: tf.LayersModel) => fitDataset(model, batches, { epochs: 1 });`,
+  `import { display } from "rnnlab/display";
+import { barFigure, forecastFigure, heatmapFigure, historyFigure, lineFigure, palette, type Series, show } from "rnnlab/plot";
+import { dataFrame, table } from "rnnlab/table";
+import { interact, slider } from "rnnlab/widgets";
+const series: Series[] = [{ name: "a", x: [1, 2], y: [3, 4] }];
+show(lineFigure(series, { title: "Practice", xLabel: "x", yLabel: "y" }));
+table([{ name: "a", value: 1 }], { caption: "Practice" });
+const frame = dataFrame({ amount: [1, 2] });
+interact(({ width }: { width: number }) => show(lineFigure(series, { title: String(width) })), { width: [1, 9, 1] });`,
+  `import { loadElectricity, loadImdb } from "rnnlab/datasets";
+import { LectureReport, lectureSettings, TrainingTimes } from "rnnlab/lecture";
+import { MinMaxScaler, rootMeanSquaredError, slidingWindows, splitSeries } from "rnnlab/preprocessing";
+import { RandomGenerator } from "rnnlab/random";
+import { Matrix, Rnn, Sgd } from "rnnlab/recurrent";
+const numbers = Array.from({ length: 9 }, (_, i) => i / 2);
+const random = new RandomGenerator(1);
+const entries = Object.entries({ a: 1 }).map(([key, value]) => \`\${key}: \${value.toFixed(2)}\`).join(", ");
+const sorted = [...numbers].sort((a, b) => b - a).filter((value) => value > 1).slice(0, 2);
+console.log(Math.max(...sorted), entries, rootMeanSquaredError(numbers, numbers));`,
+];
