@@ -4,10 +4,10 @@ import {
   SNAPSHOT_FILE,
   SNAPSHOT_SCRIPT,
   type SnapshotKind,
-  snapshotEnvironment,
   snapshotName,
   snapshotPrefix,
 } from "../kernel/compiler/client/snapshot.js";
+import { snapshotEnvironment } from "../kernel/compiler/client/snapshot-environment.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { cacheEntry } from "./cache-entry.js";
 import { runCommand } from "./run-command.js";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { leadingTensorImports } from "../../kernel/compiler/client/foreseen-tensors.js";
 import { makeCompilerSnapshot } from "../../setup/compiler-snapshot.js";
 import { cacheDirectories, cacheDirectory } from "../../src/platform/cache-directory.js";
 import { KernelClient, processTree, useKernel } from "../../tools/kernel-client/index.js";
@@ -75,5 +76,61 @@ test("a kernel in a folder with a notebook that imports tensors knows their type
     assert.equal(await keepsIts({ JPY_SESSION_NAME: empty }), false);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("the imports with which a cell begins are loaded while it compiles, also if it has a mistake, and print nothing", async () => {
+  const cell = await kernel().execute(
+    '// First the model.\nimport { tf } from "rnnlab";\nimport { fit } from "rnnlab/training";\nconst text: string = tf.scalar(1);',
+  );
+  assert.match(cell.traceback, /TS2322/);
+  assert.equal(cell.stdout + cell.stderr, "");
+  const loaded = await kernel().execute(
+    'Object.keys(require.cache).some((file) => file.includes("tfjs-core"))',
+  );
+  assert.equal(loaded.result, "true");
+});
+
+test("leadingTensorImports() finds declarations at the start that import values of rnnlab or TensorFlow.js", () => {
+  const cells: readonly (readonly [cell: string, found: readonly string[]])[] = [
+    ['import { tf } from "rnnlab";', ["rnnlab"]],
+    ["#!x", []],
+    [
+      "/* a */ import \"rnnlab/plot\"\n// b\nimport * as tf from '@tensorflow/tfjs-core'",
+      ["rnnlab/plot", "@tensorflow/tfjs-core"],
+    ],
+    [
+      'import fs from "node:fs";\nimport {\n  fit,\n  type History,\n} from "npm:rnnlab/training";\nfit',
+      ["npm:rnnlab/training"],
+    ],
+    ['import type { tf } from "rnnlab";', []],
+    ['const a = 1;\nimport { tf } from "rnnlab";', []],
+    ['const { tf } = await import("rnnlab");', []],
+    ['import("rnnlab")', []],
+    ['import { a } from "rnnlabs"; import { b } from "./rnnlab"', []],
+    ['import tf = require("rnnlab");', []],
+  ];
+  for (const [cell, found] of cells) assert.deepEqual(leadingTensorImports(cell), found, cell);
+});
+
+test("a package of the name in the notebook's folder is the one that is meant, though the compiler has practised with another", async () => {
+  const { folder } = folderOfTwo();
+  const own = join(folder, "node_modules/rnnlab");
+  mkdirSync(own, { recursive: true });
+  writeFileSync(
+    join(own, "package.json"),
+    JSON.stringify({ name: "rnnlab", version: "9.0.0", main: "own.js" }),
+  );
+  writeFileSync(join(own, "own.js"), 'exports.own = "beside the notebook";');
+  writeFileSync(join(own, "own.d.ts"), "export declare const own: string;");
+  const client = await KernelClient.start({ cwd: folder });
+  try {
+    const cell = await client.execute('import { own } from "rnnlab";\nown');
+    assert.equal(cell.result, "'beside the notebook'", cell.traceback);
+    assert.equal(cell.stderr, "");
+    assert.match((await client.execute("own.toFixed()")).traceback, /TS2339|TS2551/);
+  } finally {
+    await client.dispose();
+    rmSync(folder, { recursive: true });
   }
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { kernelSpec } from "../../kernel/install/kernel-spec.js";
 import type { Language } from "../../kernel/shared/language.js";
 import { endProcess } from "../../src/platform/end-process.js";
@@ -15,7 +16,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 /** How a kernel process is started. */
 export interface ProcessOptions {
-  /** Working directory: the notebook's folder. */
+  /** Working directory: the notebook's folder; by default that of the lectures. */
   readonly cwd?: string;
   /** Variables added to the environment; `undefined` removes one. */
   readonly env?: Record<string, string | undefined>;
@@ -53,7 +54,7 @@ export class KernelProcess {
   constructor(connectionFile: string, options: ProcessOptions = {}) {
     const [program = "", ...args] = kernelCommand(connectionFile, options);
     this.#child = spawn(program, args, {
-      cwd: options.cwd ?? packageRoot,
+      cwd: options.cwd ?? join(packageRoot, "notebooks"),
       // Tests leave no traces in the history of the person who runs them.
       env: { ...process.env, RNNLAB_HISTORY: "off", ...options.env },
       detached: true,

@@ -3,27 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../../../src/platform/package-root.js";
 import { findTfjs } from "../../../src/platform/tfjs-node.js";
-import { library } from "../library/library.js";
 import { NODE_TYPES } from "../library/node-types.js";
-import { TENSOR_CELLS } from "./tensor-cells.js";
 
 /** A start-up snapshot knows the types that every cell needs, or also those of rnnlab and of TensorFlow.js. */
 export type SnapshotKind = "compiler" | "tensors";
 
 /** The script that makes a snapshot, for `node --build-snapshot`, with {@link snapshotEnvironment}. */
 export const SNAPSHOT_SCRIPT = join(packageRoot, "kernel/resources/compiler-snapshot.cjs");
-/** The cells, by the kind of the snapshot, that it has checked besides those that every compiler practises with. */
-const CELLS: Readonly<Record<SnapshotKind, readonly string[]>> = {
-  compiler: [],
-  tensors: TENSOR_CELLS,
-};
-
-/** What the script for a kind of snapshot finds in its environment. */
-export const snapshotEnvironment = (kind: SnapshotKind): NodeJS.ProcessEnv => ({
-  ...compilerEnvironment(process.env),
-  RNNLAB_SNAPSHOT: JSON.stringify({ cells: CELLS[kind], library: library() }),
-});
-
 /** The file of a snapshot within its folder. */
 export const SNAPSHOT_FILE = "compiler.blob";
 

@@ -97,6 +97,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.forgetCells();
     this.#folder = folder;
     this.#options = options;
+    this.setCurrent("export {};", ".ts");
     this.#packageFiles.forgetStamps();
   }
 
