@@ -69,11 +69,11 @@ const callbacks: Record<string, { readonly begin: string; readonly wait?: string
   },
   "a file's status": { begin: 'occupy(); fs.stat(".", () => console.log("called back"));' },
   "a file's stream": {
-    begin: 'occupy(); fs.createReadStream("../package.json").on("data", () => console.log("called back"));',
+    begin: 'occupy(); fs.createReadStream("../../../package.json").on("data", () => console.log("called back"));',
   },
   "lines of a file": {
     begin:
-      'occupy(); readline.createInterface({ input: fs.createReadStream("../package.json") }).on("line", () => console.log("called back"));',
+      'occupy(); readline.createInterface({ input: fs.createReadStream("../../../package.json") }).on("line", () => console.log("called back"));',
   },
   compression: { begin: 'occupy(); zlib.gzip("text", () => console.log("called back"));' },
   "a stream of compression": {

@@ -46,7 +46,7 @@ var reads = 0;
 const host = Reflect.get(globalThis, Symbol.for("rnnlab.displayHost"));
 console.log("started");
 for (;;) {
-  await readFile("../package.json");
+  await readFile("../../../package.json");
   if (++reads % 100 === 0) { console.log("late"); host.publish({ data: { "text/plain": "late" } }); host.clear(); }
 }`,
   );

@@ -80,15 +80,20 @@ test("a kernel in a folder with a notebook that imports tensors knows their type
 });
 
 test("the imports with which a cell begins are loaded while it compiles, also if it has a mistake, and print nothing", async () => {
-  const cell = await kernel().execute(
-    '// First the model.\nimport { tf } from "rnnlab";\nimport { fit } from "rnnlab/training";\nconst text: string = tf.scalar(1);',
-  );
-  assert.match(cell.traceback, /TS2322/);
-  assert.equal(cell.stdout + cell.stderr, "");
-  const loaded = await kernel().execute(
-    'Object.keys(require.cache).some((file) => file.includes("tfjs-core"))',
-  );
-  assert.equal(loaded.result, "true");
+  const client = await KernelClient.start();
+  try {
+    const cell = await client.execute(
+      '// First the model.\nimport { tf } from "rnnlab";\nimport { fit } from "rnnlab/training";\nconst text: string = tf.scalar(1);',
+    );
+    assert.match(cell.traceback, /TS2322/);
+    assert.equal(cell.stdout + cell.stderr, "");
+    const loaded = await client.execute(
+      'Object.keys(require.cache).some((file) => file.includes("tfjs-core"))',
+    );
+    assert.equal(loaded.result, "true");
+  } finally {
+    await client.dispose();
+  }
 });
 
 test("leadingTensorImports() finds declarations at the start that import values of rnnlab or TensorFlow.js", () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { packageRoot } from "../../src/platform/package-root.js";
 import { useKernel } from "../../tools/kernel-client/index.js";
 
-const kernel = useKernel();
+// Its tsconfig has more strict options than those of `strict`.
+const kernel = useKernel({ cwd: packageRoot });
 
 test("a type error stops the cell before it runs", async () => {
   const cell = await kernel().execute('console.log("ran");\nconst n: number = "text";');

@@ -14,9 +14,11 @@ process.once("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
+const FOLDER = join(packageRoot, "tools/kernel-client/folder");
+
 /** How a kernel process is started. */
 export interface ProcessOptions {
-  /** Working directory: the notebook's folder; by default that of the lectures. */
+  /** Working directory: the notebook's folder; by default one that has nothing in it, and whose cells are checked strictly. */
   readonly cwd?: string;
   /** Variables added to the environment; `undefined` removes one. */
   readonly env?: Record<string, string | undefined>;
@@ -54,7 +56,7 @@ export class KernelProcess {
   constructor(connectionFile: string, options: ProcessOptions = {}) {
     const [program = "", ...args] = kernelCommand(connectionFile, options);
     this.#child = spawn(program, args, {
-      cwd: options.cwd ?? join(packageRoot, "notebooks"),
+      cwd: options.cwd ?? FOLDER,
       // Tests leave no traces in the history of the person who runs them.
       env: { ...process.env, RNNLAB_HISTORY: "off", ...options.env },
       detached: true,

@@ -103,10 +103,12 @@ export class CellModules {
   /** Loads packages for the cell that is to come. */
   foresee(specifiers: readonly string[]): void {
     try {
-      for (const specifier of specifiers) {
-        const found = this.#packageModule(nodeSpecifier(specifier, this.#folder));
-        if (found?.format !== "commonjs" || isLocal(found.file)) continue;
-        untilLoaded(() => this.#require(found.file));
+      for (const written of specifiers) {
+        const specifier = nodeSpecifier(written, this.#folder);
+        const found = this.#packageModule(specifier);
+        const file =
+          found?.file ?? createRequire(join(this.#baseOf(specifier), IMPORTER_FILE)).resolve(specifier);
+        if (found?.format !== "module" && !isLocal(file)) untilLoaded(() => this.#require(file));
       }
     } catch {
       // The cell meets it again, and says so.
