@@ -69,7 +69,8 @@ const callbacks: Record<string, { readonly begin: string; readonly wait?: string
   },
   "a file's status": { begin: 'occupy(); fs.stat(".", () => console.log("called back"));' },
   "a file's stream": {
-    begin: 'occupy(); fs.createReadStream("../../../package.json").on("data", () => console.log("called back"));',
+    begin:
+      'occupy(); fs.createReadStream("../../../package.json").on("data", () => console.log("called back"));',
   },
   "lines of a file": {
     begin:
