@@ -81,7 +81,7 @@ export class SessionRunner {
     this.#process = this.#start();
   }
 
-  /** Has the session load packages before the cell that imports them. */
+  /** Makes the session load packages before the cell that imports them. */
   foresee(specifiers: readonly string[]): void {
     this.#running().send({ type: "foreseen", specifiers });
   }
