@@ -102,9 +102,17 @@ export function adoptSocket(socket: object, cell: RunningCell): void {
   context?.adopt(socket, cell);
 }
 
-/** Calls back when all that was closed so far has been told of. */
+/** How many wait for what was closed to be told of. */
+let farewells = 0;
+
+/** Calls back when all that was closed so far has been told of. Until then no timer runs: one that blocks would keep it up. */
 export function afterFarewells(code: () => void): void {
-  laterOn(() => void laterOn(code));
+  farewells++;
+  const end = (): void => {
+    farewells--;
+    code();
+  };
+  laterOn(() => void laterOn(end));
 }
 
 /** Whether a timer has just been terminated: V8 can end nothing more until Node has come back to its event loop. */
@@ -114,7 +122,7 @@ let reportTimer: (cell: RunningCell) => void = () => {};
 const bindTimer: Bind = (callback, cell) => {
   const run = function (this: unknown, ...args: unknown[]): void {
     if (isDead(cell)) clearInterval(this as NodeJS.Timeout);
-    else if (recovering) laterOn(() => Reflect.apply(run, this, args));
+    else if (recovering || farewells > 0) laterOn(() => Reflect.apply(run, this, args));
     else runTimer(this as NodeJS.Timeout, cell && roundOf(cell), () => Reflect.apply(callback, this, args));
   };
   return run;
