@@ -1,6 +1,5 @@
 import { messageOf } from "../../src/platform/message-of.js";
 import type { CompilerClient } from "../compiler/client/compiler-client.js";
-import { leadingTensorImports } from "../compiler/client/foreseen-tensors.js";
 import type { CompiledCell } from "../debugger/scripts.js";
 import type { History } from "../history/index.js";
 import type { InputRequests } from "../protocol/input-requests.js";
@@ -312,8 +311,7 @@ export class Executor implements SessionListener {
     around: (run: Run) => ReturnType<Run> = (run) => run(),
   ): Promise<ErrorReport | undefined> {
     const label = labelOf(cell);
-    const foreseen = leadingTensorImports(code);
-    if (foreseen.length > 0) this.#session.foresee(foreseen);
+    this.#session.foresee(code);
     const compiled = await this.#compile(cell.serial, code, label, this.#stale.earlierText(cell.id));
     let noted: Noted | undefined;
     if (!this.#outputs.isSilent(cell.serial)) {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { leadingTensorImports } from "../../kernel/compiler/client/foreseen-tensors.js";
+import { leadingTensorImports } from "../../kernel/shared/tensor-imports.js";
 import { makeCompilerSnapshot } from "../../setup/compiler-snapshot.js";
 import { cacheDirectories, cacheDirectory } from "../../src/platform/cache-directory.js";
 import { KernelClient, processTree, useKernel } from "../../tools/kernel-client/index.js";

@@ -10,8 +10,9 @@ import type {
 } from "../../shared/compiler-messages.js";
 import { encodeFrame } from "../../shared/framing.js";
 import type { Language } from "../../shared/language.js";
+import { importsTensors } from "../../shared/tensor-imports.js";
 import { CompilerProcess } from "./compiler-process.js";
-import { foreseesTensors, importsTensors } from "./foreseen-tensors.js";
+import { foreseesTensors } from "./foreseen-tensors.js";
 import { findSnapshot } from "./snapshot.js";
 
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */

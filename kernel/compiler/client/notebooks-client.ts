@@ -7,8 +7,8 @@ import type {
   EditorResponse,
 } from "../../shared/editor-messages.js";
 import { encodeFrame } from "../../shared/framing.js";
+import { importsTensors } from "../../shared/tensor-imports.js";
 import { CompilerProcess } from "./compiler-process.js";
-import { importsTensors } from "./foreseen-tensors.js";
 import { findSnapshot, type SnapshotKind } from "./snapshot.js";
 
 type Questions = Omit<EditorCalls, "update" | "close">;

@@ -14,6 +14,7 @@ import type {
   Question,
   StreamName,
 } from "../../shared/session-messages.js";
+import { leadingTensorImports } from "../../shared/tensor-imports.js";
 import { SessionProcess } from "./session-process.js";
 
 /** Where the output of cells goes; `serial` says which cell it belongs to. */
@@ -81,9 +82,10 @@ export class SessionRunner {
     this.#process = this.#start();
   }
 
-  /** Makes the session load packages before the cell that imports them. */
-  foresee(specifiers: readonly string[]): void {
-    this.#running().send({ type: "foreseen", specifiers });
+  /** Makes the session load what takes long to load while the cell that begins with its imports is compiled. */
+  foresee(cell: string): void {
+    const specifiers = leadingTensorImports(cell);
+    if (specifiers.length > 0) this.#running().send({ type: "foreseen", specifiers });
   }
 
   /** Runs a cell; resolves when it and all its output are done, with what it threw. */
