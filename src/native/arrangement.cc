@@ -1,4 +1,5 @@
 // Operations that only move numbers: along one axis, or from one order of axes to another.
+#include <algorithm>
 #include <cstring>
 #include <sstream>
 
@@ -232,6 +233,27 @@ struct Gathering {
   }
 };
 
+/// A row of zeros for each number, with a one in its column, if there is such a column.
+struct OneHot {
+  static constexpr int mostColumns = 1 << 24;  // Beyond that integers are not exact.
+  int columns;
+
+  explicit OneHot(const Attributes& from) : columns(from.integer("columns")) {
+    if (columns < 1 || columns > mostColumns)
+      throw OpError("columns must be from 1 to 2^24, got " + std::to_string(columns));
+  }
+
+  void compute(Context& context) const {
+    const Tensor& numbers = context.input();
+    const int64_t count = numbers.size();
+    const float* const number = numbers.data<float>();
+    float* to = context.output({count, columns});
+    std::fill_n(to, count * columns, 0.0F);
+    for (int64_t i = 0; i < count; ++i, to += columns)
+      if (number[i] >= 0 && number[i] < static_cast<float>(columns)) to[static_cast<int64_t>(number[i])] = 1;
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<Operation> makeConcatenation(const Attributes& from) { return makeOperation<Concatenation>(from); }
@@ -241,5 +263,6 @@ std::unique_ptr<Operation> makeReversal(const Attributes& from) { return makeOpe
 std::unique_ptr<Operation> makeTransposition(const Attributes& from) { return makeOperation<Transposition>(from); }
 std::unique_ptr<Operation> makeTiling(const Attributes& from) { return makeOperation<Tiling>(from); }
 std::unique_ptr<Operation> makeGathering(const Attributes& from) { return makeOperation<Gathering>(from); }
+std::unique_ptr<Operation> makeOneHot(const Attributes& from) { return makeOperation<OneHot>(from); }
 
 }  // namespace rnnlab

@@ -42,6 +42,7 @@ std::unique_ptr<Operation> makeReversal(const Attributes& from);
 std::unique_ptr<Operation> makeTransposition(const Attributes& from);
 std::unique_ptr<Operation> makeTiling(const Attributes& from);
 std::unique_ptr<Operation> makeGathering(const Attributes& from);
+std::unique_ptr<Operation> makeOneHot(const Attributes& from);
 std::unique_ptr<Operation> makeRowGradient(const Attributes& from);
 std::unique_ptr<Operation> makeRowSum(const Attributes& from);
 std::unique_ptr<Operation> makeRecurrent(const Attributes& from);

@@ -1,6 +1,7 @@
 // Sums, means and extremes over neighbouring axes.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "operation.h"
 #include "shares.h"
@@ -8,11 +9,12 @@
 namespace rnnlab {
 namespace {
 
-enum class ReductionKind { sum, mean, maximum, minimum };
+enum class ReductionKind { sum, mean, maximum, minimum, position };
 constexpr Named<ReductionKind> reductionKinds[] = {{"sum", ReductionKind::sum},
                                                    {"mean", ReductionKind::mean},
                                                    {"maximum", ReductionKind::maximum},
-                                                   {"minimum", ReductionKind::minimum}};
+                                                   {"minimum", ReductionKind::minimum},
+                                                   {"position", ReductionKind::position}};
 
 /// Of [outer, n, inner] to [outer, inner].
 struct Reduction {
@@ -43,6 +45,7 @@ struct Reduction {
           return choose(from, count, begin, end, to, [](float x, float y) { return x > y || std::isnan(x) ? x : y; });
         case ReductionKind::minimum:
           return choose(from, count, begin, end, to, [](float x, float y) { return x < y || std::isnan(x) ? x : y; });
+        case ReductionKind::position: return findMost(from, count, begin, end, to);
       }
     });
   }
@@ -67,6 +70,19 @@ struct Reduction {
       from += inner;
       for (int64_t n = 1; n < count; ++n, from += inner)
         for (int i = 0; i < inner; ++i) to[i] = better(from[i], to[i]);
+    }
+  }
+
+  /// Where the first of the largest numbers is; what is no number is none of them.
+  void findMost(const float* from, int64_t count, int64_t begin, int64_t end, float* to) const {
+    std::vector<float> most(inner);
+    from += begin * count * inner, to += begin * inner;
+    for (int64_t o = begin; o < end; ++o, to += inner) {
+      std::fill(most.begin(), most.end(), std::numeric_limits<float>::lowest());
+      std::fill_n(to, inner, 0.0F);
+      for (int64_t n = 0; n < count; ++n, from += inner)
+        for (int i = 0; i < inner; ++i)
+          if (from[i] > most[i]) most[i] = from[i], to[i] = static_cast<float>(n);
     }
   }
 };

@@ -179,6 +179,31 @@ test("sums, means, products and cross-entropies are TensorFlow's", options, () =
   });
 });
 
+test("the place of the largest number is TensorFlow's", options, () => {
+  const { NaN: none, NEGATIVE_INFINITY: least, POSITIVE_INFINITY: most } = Number;
+  const rows = [
+    [1, 3, 2, 3],
+    [-2, -2, -2, -2],
+    [none, 1, 2, none],
+    [5, none, 6, 1],
+    [none, none, none, none],
+    [least, least, least, least],
+    [least, none, -1, most],
+  ];
+  const x = tf.tensor2d(rows);
+  for (const [axis, words] of [
+    [1, "outer=7 inner=1"],
+    [0, "outer=1 inner=4"],
+  ] as const) {
+    const expected = tf.argMax(x, axis).toFloat();
+    const [got] = operation(`reduction function=position ${words}`, [x], expected.shape);
+    requireNear(words, got, expected);
+  }
+  const large = tf.randomUniform([900, 300], 0, 1, "float32", 1);
+  const [got] = operation("reduction function=position outer=900 inner=1", [large], [900]);
+  requireNear("of several threads", got, tf.argMax(large, 1).toFloat());
+});
+
 test("numbers are moved as TensorFlow moves them", options, () => {
   const x = numbers(2, 3, 4);
   const [a, b] = [numbers(2, 3, 1), numbers(2, 3, 2)];
@@ -209,6 +234,9 @@ test("numbers are moved as TensorFlow moves them", options, () => {
     [1, 1],
   ]);
   requireNear("gathering", operation("gathering", [x, rows], [2, 2, 3, 4])[0], tf.gather(x, rows.toInt()));
+  const classes = tf.tensor1d([2, -1, 0, 3, Number.NaN]);
+  const columns = tf.oneHot(tf.tensor1d([2, -1, 0, 3, -5], "int32"), 3);
+  requireNear("oneHot", operation("oneHot columns=3", [classes], [5, 3])[0], columns);
   // Several threads share 420,000 numbers.
   const [large, other] = [numbers(600, 700), numbers(600, 700).neg()];
   requireNear(
@@ -336,6 +364,8 @@ test("a program that is none is refused with its reason", options, () => {
     [/integers from 0, got "a"/, ["input 2 3", "output 6", "run split outer=1 widths=a : 0 : 1"]],
     [/each of 2 axes once/, ["input 2 3", "output 6", "run transposition order=0,0 : 0 : 1"]],
     [/each axis, got 1 for shape \[2, 3\]/, ["input 2 3", "output 6", "run tiling times=1 : 0 : 1"]],
+    [/columns must be from 1 to 2\^24, got 0/, ["input 2 3", "output 6 1", "run oneHot : 0 : 1"]],
+    [/output must have shape \[6, 2\]/, ["input 2 3", "output 6", "run oneHot columns=2 : 0 : 1"]],
     [/one matrix each, got shape \[6\]/, ["input 2 3", "view 0 6", "output 6", "run product : 1 1 : 2"]],
   ];
   for (const [reason, lines] of cases) assert.throws(() => run(lines, [x]), reason, lines.join(" / "));

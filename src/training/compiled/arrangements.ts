@@ -100,3 +100,11 @@ export const gathering: Translation = ({ attributes, inputs: [table, numbers, ax
     return undefined;
   return { operation: { kind: "gathering", attributes: {}, inputs: [table, numbers] } };
 };
+
+/** Ones among zeros. */
+export const oneHot: Translation = ({ attributes: { axis }, inputs: [numbers, depth, on, off] }, known) => {
+  const [columns, one, zero] = [depth, on, off].map((id) => integers(id, known)?.[0]);
+  if (numbers === undefined || columns === undefined || Number(axis) !== -1 || one !== 1 || zero !== 0)
+    return undefined;
+  return { operation: { kind: "oneHot", attributes: { columns }, inputs: [numbers] } };
+};

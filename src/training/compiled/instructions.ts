@@ -2,6 +2,7 @@ import type { RecordedOp } from "../../tfjs/recording.js";
 import {
   concatenation,
   gathering,
+  oneHot,
   padding,
   reversal,
   slice,
@@ -34,7 +35,7 @@ const select: Translation = ({ inputs }, known) => {
 
 /** Over axes that are neighbours. */
 const reduction =
-  (name: "sum" | "mean" | "maximum" | "minimum"): Translation =>
+  (name: "sum" | "mean" | "maximum" | "minimum" | "position"): Translation =>
   ({ inputs: [x, axes] }, known) => {
     if (x === undefined || axes === undefined) return undefined;
     const shape = known.shapeOf(x);
@@ -149,6 +150,7 @@ const translations: Readonly<Record<string, Translation>> = {
   Sum: reduction("sum"),
   Max: reduction("maximum"),
   Min: reduction("minimum"),
+  ArgMax: reduction("position"),
   Any: reduction("maximum"),
   All: reduction("minimum"),
   BiasAddGrad: columnSums,
@@ -162,6 +164,7 @@ const translations: Readonly<Record<string, Translation>> = {
   Transpose: transposition,
   Tile: tiling,
   GatherV2: gathering,
+  OneHot: oneHot,
   MatMul: same("product"),
   BatchMatMulV2: stackedProduct,
   Softmax: run("softmax"),
