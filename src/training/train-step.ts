@@ -31,8 +31,18 @@ export interface Taken {
   readonly loss: tf.Tensor;
   /** The values of a step are there only if the model has metrics */
   readonly predictions: Pick<Predictions, "values" | "masks">;
-  /** Releases both */
+  /** What each metric makes of them, where the step has done that, too: then the values are not there */
+  readonly numbers?: readonly MetricNumbers[] | undefined;
+  /** Releases all */
   dispose(): void;
+}
+
+/** The numbers of a metric. */
+export interface MetricNumbers {
+  /** Of several steps one below the other */
+  readonly values: tf.Tensor;
+  /** The shape of one step's */
+  readonly shape: readonly number[];
 }
 
 /**
@@ -140,15 +150,13 @@ function layersWithin(layer: tf.layers.Layer): readonly tf.layers.Layer[] {
  *
  * @param model - a compiled model, not a sequential one but the one inside
  * @param batch - the samples
- * @param loss - of the batch, or of each step's
- * @param predictions - for the batch
+ * @param taken - what was taken on it
  * @returns the loss, then the metrics, as the model's metric names have them
  */
 export function measure(
   { metricsTensors }: tf.LayersModel,
   { inputs, targets, steps = 1 }: Batch,
-  loss: tf.Tensor,
-  { values, masks }: Pick<Predictions, "values" | "masks">,
+  { loss, predictions: { values, masks }, numbers }: Omit<Taken, "dispose">,
 ): Measure[] {
   const samples = inputs[0]?.shape[0] ?? 0;
   // TensorFlow has computed it already on the processor: to read a number takes less time than any op on it.
@@ -157,19 +165,30 @@ export function measure(
   if (metricsTensors.length === 0) return [mean];
   return tf.tidy(() => [
     mean,
-    ...metricsTensors.map(([metric, output]) => {
+    ...metricsTensors.map(([metric, output], i) => {
+      const computed = numbers?.[i];
       const [target, value] = [targets[output] as tf.Tensor, values[output] as tf.Tensor];
-      const numbers = metric(target, value);
-      // What is no number of each sample is computed batch by batch.
-      if (steps === 1 || numbers.shape[0] === samples) return meanOf(numbers, samples, masks[output]);
-      const batches = tf.split(value, steps);
-      const means = tf.split(target, steps).map((each, step) => {
-        return meanOf(metric(each, batches[step] as tf.Tensor), samples / steps);
-      });
+      const all = computed?.values ?? metric(target, value);
+      if (steps === 1 || all.shape[0] === samples) return meanOf(all, samples, masks[output]);
+      // What is no number of each sample is one of each batch.
+      const ofSteps = computed
+        ? tf.split(computed.values, steps).map((each) => tf.reshape(each, [...computed.shape]))
+        : onSteps(metric, target, value, steps);
+      const means = ofSteps.map((each) => meanOf(each, samples / steps));
       const sum = (of: (mean: Measure) => number) => means.reduce((total, each) => total + of(each), 0);
       return { value: sum((each) => each.value) / steps, count: sum((each) => each.count) };
     }),
   ]);
+}
+
+function onSteps(
+  metric: tf.LayersModel["metricsTensors"][number][0],
+  target: tf.Tensor,
+  value: tf.Tensor,
+  steps: number,
+): tf.Tensor[] {
+  const values = tf.split(value, steps);
+  return tf.split(target, steps).map((each, step) => metric(each, values[step] as tf.Tensor));
 }
 
 /** The mean of what a metric has computed for some samples. */

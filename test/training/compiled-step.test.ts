@@ -4,8 +4,6 @@ import { layers } from "../../src/layers/index.js";
 import { adam } from "../../src/optimizers/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
-import { nodeBackend } from "../../src/tfjs/backend.js";
-import { replaceMembers } from "../../src/tfjs/patches.js";
 import { StepRunner } from "../../src/training/compiled/step-runner.js";
 import {
   earlyStopping,
@@ -17,6 +15,7 @@ import {
 } from "../../src/training/index.js";
 import { quietly } from "../quiet.js";
 import { difference, numbersOf, randomTrainable, type Trainable } from "./compiled-models.js";
+import { countOps, countPrograms } from "./programs.js";
 import { weights } from "./small-model.js";
 
 const TOLERANCE = 1e-5;
@@ -203,7 +202,7 @@ test("steps that are taken together give the numbers of steps one by one", optio
     model.compile({ optimizer: adam({ weightDecay: 0.01 }), loss: "meanSquaredError", metrics });
     return { model, x, y: x.mean([1, 2]), options: { batchSize: 7 } };
   };
-  for (const metrics of [[], ["mae"], [largest, "mae"]])
+  for (const metrics of [[], ["mae"], [largest, "mae"], ["precision", "cosine", "accuracy"]])
     for (const more of [{}, { sampleWeight: x.mean([1, 2]).abs() }]) {
       const [together, apart] = [make(metrics), make(metrics)];
       apart.model.setWeights(together.model.getWeights());
@@ -214,6 +213,62 @@ test("steps that are taken together give the numbers of steps one by one", optio
       assert.deepEqual(weights(together.model), weights(apart.model));
       assert.equal(together.model.optimizer.iterations, 4 * Math.ceil(1000 / 7));
     }
+});
+
+/** A model that tells classes of words apart, and whose steps are taken one in a call. */
+function classifier(loss: string, metrics: unknown[], isOfSteps = false): Trainable {
+  const classes = loss.startsWith("binary") ? 1 : 4;
+  const model = tf.sequential({
+    layers: [
+      layers.embedding({ inputDim: 9, outputDim: 3, inputLength: 5, maskZero: true }),
+      layers.gru({ units: 4, returnSequences: isOfSteps }),
+      layers.dense({ units: classes, activation: classes === 1 ? "sigmoid" : "softmax" }),
+    ],
+  });
+  model.compile({ optimizer: "adam", loss, metrics: metrics as string[] });
+  const x = tf.tidy(() => tf.sin(tf.range(0, 215)).mul(4).add(4).floor().reshape([43, 5]));
+  const numbers = tf.tidy(() => (isOfSteps ? x : x.slice([0, 4], [-1, 1])).mod(Math.max(classes, 2)));
+  const oneHot = () => tf.oneHot(numbers.toInt().squeeze(isOfSteps ? [] : [1]), classes).toFloat();
+  const y = loss.startsWith("categorical") ? oneHot() : numbers;
+  return { model, x, y, options: { batchSize: 8, epochs: 9, validationData: [x, y] } };
+}
+
+test("metrics that are given by name are computed by the op", options, async () => {
+  const cases: [loss: string, metrics: string[], isOfSteps?: boolean][] = [
+    ["binaryCrossentropy", ["accuracy", "precision"]],
+    ["categoricalCrossentropy", ["accuracy", "categoricalCrossentropy", "mse"]],
+    ["categoricalCrossentropy", ["precision", "cosine"], true],
+    ["categoricalCrossentropy", ["accuracy", "mae"], true],
+    ["sparseCategoricalCrossentropy", ["accuracy", "crossentropy"]],
+  ];
+  for (const [loss, metrics, isOfSteps] of cases)
+    await requireSame(`${loss}, ${metrics}`, () => classifier(loss, metrics, isOfSteps));
+  const count = (metrics: unknown[]) => {
+    const { model, x, y, options: given } = classifier("sparseCategoricalCrossentropy", metrics);
+    return countOps("ArgMax", () => quietly(() => fit(model, x, y, { epochs: 9, ...given })));
+  };
+  // Of two shapes of batches two each are taken op by op, and metrics are computed once more to write down how.
+  assert.equal(await count(["accuracy"]), 2 * (2 * 2 + 2));
+  // A function of one's own is computed outside, and with it all others.
+  const own = (y: tf.Tensor, predicted: tf.Tensor) => tf.sub(y, predicted.max(1, true)).abs();
+  assert.equal(await count(["accuracy", own]), 2 * 9 * 6);
+  await requireSame("of one's own", () => classifier("sparseCategoricalCrossentropy", ["accuracy", own]));
+});
+
+test("a metric counts from the moment that a model is compiled with it", options, async () => {
+  const run = async (compileStep: boolean): Promise<number[]> => {
+    const trainable = classifier("binaryCrossentropy", ["accuracy"]);
+    const numbers: number[] = [];
+    for (const metrics of [["accuracy"], ["mae"], [], ["precision", "mae"]]) {
+      trainable.model.compile({ optimizer: adam(), loss: "binaryCrossentropy", metrics });
+      trainable.model.setWeights(
+        trainable.model.getWeights().map(({ size, shape }) => tf.linspace(-0.5, 0.6, size).reshape(shape)),
+      );
+      numbers.push(...(await numbersOf(trainable, { compileStep })));
+    }
+    return numbers;
+  };
+  assert.ok(difference(await run(true), await run(false)) <= TOLERANCE);
 });
 
 test("how many steps are taken together is known by the shapes of their batches alone", options, async () => {
@@ -237,25 +292,13 @@ test("validation is compiled, too, whatever the optimiser", options, async () =>
       () => randomTrainable(seed),
       () => ({ validationSplit: 0.4 }),
     );
-  const backend = nodeBackend();
-  const { binding } = backend;
-  const programs: unknown[] = [];
-  const executeOp: typeof binding.executeOp = (...call) => {
-    programs.push(...call.slice(0, 1).filter((name) => name === "RnnlabProgram"));
-    return binding.executeOp(...call);
-  };
   const { model, x, y, options: given } = randomTrainable(2);
   model.compile({ optimizer: tf.train.sgd(0.01), loss: model.loss, metrics: ["mae"] });
-  replaceMembers("tfjs-node's backend", backend, {
-    binding: Object.create(binding, { executeOp: { value: executeOp } }),
-  });
-  try {
-    await quietly(() => fit(model, x, y, { ...given, epochs: 3, batchSize: 4, validationSplit: 0.5 }));
-  } finally {
-    replaceMembers("tfjs-node's backend", backend, { binding });
-  }
+  const programs = await countPrograms(() =>
+    quietly(() => fit(model, x, y, { ...given, epochs: 3, batchSize: 4, validationSplit: 0.5 })),
+  );
   assert.equal(trainingStep(model).compiled, false);
-  assert.ok(programs.length > 0);
+  assert.ok(programs > 0);
 });
 
 test("data that are put into order batch by batch are taken together, too", options, async () => {

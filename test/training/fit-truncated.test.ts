@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layers, tf } from "rnnlab";
-import { fitTruncated } from "rnnlab/training";
+import { sgd } from "rnnlab/optimizers";
+import { nativeOps } from "rnnlab/recurrent-ops";
+import { fitTruncated, trainingStep } from "rnnlab/training";
 import { readGolden } from "../golden/read-golden.js";
 import { quietly } from "../quiet.js";
 
@@ -31,23 +33,27 @@ function startModel(stateful = true): tf.Sequential {
   return model;
 }
 
-for (const { steps, loss, weights } of golden.cases) {
-  test(`fitTruncated() in chunks of ${steps} steps has Keras's losses and weights, and leaves no tensors`, async () => {
-    const [x, y, model] = [toTensor(golden.x), toTensor(golden.y), startModel()];
-    const before = tf.memory().numTensors;
-    const history = await quietly(() => fitTruncated(model, x, y, { steps, epochs: loss.length }));
-    assert.equal(tf.memory().numTensors, before);
-    // Both means count a shorter last chunk as the others.
-    history.loss.forEach((value, i) => {
-      assert.ok(Math.abs(value - loss[i]!) < 1e-5, `epoch ${i + 1}: ${value} and ${loss[i]}`);
-    });
-    model.getWeights().forEach((weight, i) => {
-      weight.dataSync().forEach((value, j) => {
-        assert.ok(Math.abs(value - weights[i]![j]!) < 1e-5, `weight ${i}, ${j}`);
+for (const { steps, loss, weights } of golden.cases)
+  for (const isCompiled of [false, true]) {
+    const how = isCompiled ? "compiled" : "op by op";
+    test(`fitTruncated() in chunks of ${steps} steps, ${how}, has Keras's losses and weights, and leaves no tensors`, async () => {
+      const [x, y, model] = [toTensor(golden.x), toTensor(golden.y), startModel()];
+      if (isCompiled) model.compile({ optimizer: sgd({ learningRate: 0.1 }), loss: "meanSquaredError" });
+      const before = tf.memory().numTensors;
+      const history = await quietly(() => fitTruncated(model, x, y, { steps, epochs: loss.length }));
+      assert.equal(tf.memory().numTensors, before);
+      assert.equal(trainingStep(model).compiled, isCompiled && nativeOps().available);
+      // Both means count a shorter last chunk as the others.
+      history.loss.forEach((value, i) => {
+        assert.ok(Math.abs(value - loss[i]!) < 1e-5, `epoch ${i + 1}: ${value} and ${loss[i]}`);
+      });
+      model.getWeights().forEach((weight, i) => {
+        weight.dataSync().forEach((value, j) => {
+          assert.ok(Math.abs(value - weights[i]![j]!) < 1e-5, `weight ${i}, ${j}`);
+        });
       });
     });
-  });
-}
+  }
 
 test("fitTruncated() validates chunk by chunk from states of zeros, whatever the training left", async () => {
   const [x, y, model] = [toTensor(golden.x), toTensor(golden.y), startModel()];

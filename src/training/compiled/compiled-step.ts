@@ -1,10 +1,13 @@
 import type { FusedOptimizer } from "../../optimizers/index.js";
 import * as tf from "../../tensorflow.js";
 import { nodeBackend, type OpAttributes, opAttributes } from "../../tfjs/backend.js";
+import type { Handle } from "../../tfjs/hidden.js";
 import { type Draw, type RecordedOp, type Recording, record, type TensorId } from "../../tfjs/recording.js";
 import type { Columns } from "../data/batches.js";
 import { type Batch, type Taken, takeStep, takeTest } from "../train-step.js";
+import { keepStates, partStates, statesOf } from "./kept-states.js";
 import { NotCompiled, toProgram } from "./program.js";
+import { type RecordedMetrics, recordMetrics } from "./recorded-metrics.js";
 
 /** The op that a step ends with. */
 const UPDATE = "RnnlabOptimizer";
@@ -18,16 +21,21 @@ export interface CompiledStep {
   readonly isRepeatable: boolean;
   /** Where each input is found among those of {@link argumentsOf} */
   readonly inputs: readonly number[];
-  /** How many outputs there are; which of them are the loss, the predictions and their masks, if they have any */
+  /** How many outputs there are; which of them are the loss, and the masks of the predictions, if they have any */
   readonly outputs: number;
   readonly loss: number;
-  readonly predictions: readonly number[];
   readonly masks: readonly (number | undefined)[];
+  /** Which outputs are what metrics have computed, with the shapes of one step; undefined if it computes none */
+  readonly metrics: readonly { readonly at: number; readonly shape: readonly number[] }[] | undefined;
+  /** Which outputs are the predictions, where metrics are yet to be computed of them */
+  readonly predictions: readonly number[];
   /** What is drawn anew */
   readonly draws: readonly Draw[];
   /** The variables that the step changes, and which outputs have their values */
   readonly changed: readonly tf.Variable[];
   readonly values: readonly number[];
+  /** Which outputs have the states that layers keep */
+  readonly states: readonly number[];
 }
 
 /** What a step is computed with. */
@@ -38,6 +46,8 @@ export interface StepContext {
   readonly optimizer: FusedOptimizer | undefined;
   /** The model's weights, those that are not trained among them */
   readonly weights: readonly tf.Variable[];
+  /** Its layers that keep states */
+  readonly stateful: readonly tf.RNN[];
 }
 
 /**
@@ -51,10 +61,12 @@ export function compileStep(
   context: StepContext,
   batch: Batch,
 ): { readonly taken: Taken; readonly compiled: CompiledStep | NotCompiled } {
-  const { model, optimizer, weights } = context;
+  const { model, optimizer, weights, stateful } = context;
   const take = () => (optimizer ? takeStep : takeTest)(model, batch);
-  const before = [...tensorsOf(batch), ...weights].map(({ shape, dtype }) => ({ shape, dtype }));
-  const ids = idsOf([...tensorsOf(batch), ...weights]);
+  partStates(stateful);
+  const tensors = [...tensorsOf(batch), ...weights, ...statesOf(stateful)];
+  const before = tensors.map(({ shape, dtype }) => ({ shape, dtype }));
+  const ids = idsOf(tensors);
   const own = tensorsOf(batch).length;
   if (new Set(ids).size < ids.length) {
     const reason =
@@ -64,10 +76,22 @@ export function compileStep(
   const { result: taken, recording } = record(take);
   const given = before.map((each, i) => ({ ...each, id: ids[i] as TensorId, isBatch: i < own }));
   try {
-    return { taken, compiled: compiledFrom(context, given, taken, recording) };
+    const metrics = recordMetrics(model, batch, taken);
+    const compile = (metrics?: RecordedMetrics) => compiledFrom(context, given, taken, recording, metrics);
+    const measured = metrics && unlessNotCompiled(() => compile(metrics));
+    const isWhole = measured !== undefined && !(measured instanceof NotCompiled);
+    return { taken, compiled: isWhole ? measured : unlessNotCompiled(compile) };
   } catch (error) {
-    if (error instanceof NotCompiled) return { taken, compiled: error };
     taken.dispose();
+    throw error;
+  }
+}
+
+function unlessNotCompiled(compile: () => CompiledStep): CompiledStep | NotCompiled {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof NotCompiled) return error;
     throw error;
   }
 }
@@ -86,25 +110,36 @@ function compiledFrom(
   given: readonly Given[],
   taken: Taken,
   recording: Recording,
+  metrics: RecordedMetrics | undefined,
 ): CompiledStep {
-  const { model } = context;
-  const { ops, slots, settings, changed, results, after } = updateOf(context, given, recording.ops);
+  const { model, stateful } = context;
+  const { ops, update, slots, settings, changed, after } = updateOf(context, given, recording.ops);
+  const kept = given.slice(given.length - statesOf(stateful).length).map(({ id }) => id);
+  const next = new Map([
+    ...after,
+    ...idsOf(statesOf(stateful)).map((id, i) => [kept[i] as TensorId, id] as const),
+  ]);
   const drawn = [...settings, ...recording.draws].map((each) => ({ ...each, isBatch: true }));
   const floats = [...slots, ...drawn].map((each) => ({ ...each, dtype: "float32" as const }));
   const all: readonly Given[] = [...given, ...floats];
   const args = all.flatMap(({ id, shape, dtype, isBatch }) =>
     dtype === "float32" || dtype === "int32"
-      ? [[id, { shape, dtype, isBatch, update: after.get(id) }] as const]
+      ? [[id, { shape, dtype, isBatch, update: next.get(id) }] as const]
       : [],
   );
   const [loss] = idsOf([taken.loss]) as [TensorId];
   const isMeasured = model.metricsTensors.length > 0;
-  const predictions = isMeasured ? idsOf(taken.predictions.values) : [];
+  const predictions = isMeasured && metrics === undefined ? idsOf(taken.predictions.values) : [];
+  const numbers = metrics?.numbers.map(({ id }) => id) ?? [];
   const masks = isMeasured ? taken.predictions.masks.map((mask) => mask && idsOf([mask])[0]) : [];
   const program = toProgram(
-    { ...recording, ops },
+    {
+      ...recording,
+      ops: [...ops, ...(metrics?.recording.ops ?? []), ...update],
+      constants: new Map([...recording.constants, ...(metrics?.recording.constants ?? [])]),
+    },
     new Map(args),
-    new Set([loss, ...predictions, ...masks.filter((id) => id !== undefined), ...results]),
+    new Set([loss, ...numbers, ...predictions, ...masks.filter((id) => id !== undefined)]),
   );
   const order = all.map(({ id }) => id);
   const outputOf = (id: TensorId) => program.outputs.indexOf(id);
@@ -119,11 +154,13 @@ function compiledFrom(
     inputs: [...program.floats, ...program.integers].map((id) => order.indexOf(id)),
     outputs: program.outputs.length,
     loss: outputOf(loss),
-    predictions: predictions.map(outputOf),
     masks: masks.map((id) => (id === undefined ? undefined : outputOf(id))),
+    metrics: metrics?.numbers.map(({ id, shape }) => ({ at: outputOf(id), shape })),
+    predictions: predictions.map(outputOf),
     draws: recording.draws,
     changed,
-    values: results.map(outputOf),
+    values: [...after.keys()].map(outputOf),
+    states: kept.map(outputOf),
   };
 }
 
@@ -134,14 +171,13 @@ function hasIntegerWeights(given: readonly Given[]): boolean {
 
 /** What a step ends with, which a test has not. */
 interface Update {
-  /** Those up to its end */
+  /** Those up to it, and itself */
   readonly ops: readonly RecordedOp[];
+  readonly update: readonly RecordedOp[];
   readonly slots: readonly Omit<Given, "dtype">[];
   readonly settings: readonly { readonly id: TensorId; readonly shape: readonly number[] }[];
   readonly changed: readonly tf.Variable[];
-  /** What the variables are afterwards */
-  readonly results: readonly TensorId[];
-  /** The same by what they were before */
+  /** What the variables are afterwards, by what they were before, in the same order */
   readonly after: ReadonlyMap<TensorId, TensorId>;
 }
 
@@ -151,7 +187,7 @@ function updateOf(
   ops: readonly RecordedOp[],
 ): Update {
   if (optimizer === undefined)
-    return { ops, slots: [], settings: [], changed: [], results: [], after: new Map() };
+    return { ops, update: [], slots: [], settings: [], changed: [], after: new Map() };
   const end = ops.findIndex(({ name }) => name === UPDATE);
   const op = ops[end];
   if (op === undefined) throw new NotCompiled("no variable has a gradient");
@@ -159,20 +195,19 @@ function updateOf(
   const count = op.outputs.length;
   const [settings, ...variables] = op.inputs.slice(0, 1 + count) as [TensorId, ...TensorId[]];
   const slots = op.inputs.slice(1 + 2 * count);
-  const first = given.length - weights.length;
+  const first = given.findIndex(({ isBatch }) => !isBatch);
   const changed = variables.map((id) => {
     return weights[given.findIndex((each) => each.id === id) - first] as tf.Variable;
   });
   const slotsEach = slots.length / count;
   const shapeOf = (slot: number) => (changed[Math.floor(slot / slotsEach)] as tf.Variable).shape;
-  const results = op.outputs.map(({ id }) => id);
   return {
-    ops: ops.slice(0, end + 1),
+    ops: ops.slice(0, end),
+    update: [op],
     slots: slots.map((id, i) => ({ id, shape: shapeOf(i), isBatch: false })),
     settings: [{ id: settings, shape: [SETTINGS] }],
     changed,
-    results,
-    after: new Map(variables.map((id, i) => [id, results[i] as TensorId])),
+    after: new Map(variables.map((id, i) => [id, (op.outputs[i] as Handle).id])),
   };
 }
 
@@ -186,7 +221,7 @@ function updateOf(
  */
 export function runCompiled(compiled: CompiledStep, context: StepContext, batch: Batch): Taken {
   const backend = nodeBackend();
-  const { optimizer, weights } = context;
+  const { optimizer, weights, stateful } = context;
   const { steps = 1 } = batch;
   const { settings, slots } = optimizer?.beginSteps(compiled.changed, steps) ?? { slots: [] };
   const made = tf.tidy(() => [
@@ -195,7 +230,7 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
   ]);
   try {
     // In the order in which the arguments were given to the recording.
-    const ids = idsOf([...tensorsOf(batch), ...weights, ...slots, ...made]);
+    const ids = idsOf([...tensorsOf(batch), ...weights, ...statesOf(stateful), ...slots, ...made]);
     const results = backend.binding
       .executeOp(
         "RnnlabProgram",
@@ -206,12 +241,17 @@ export function runCompiled(compiled: CompiledStep, context: StepContext, batch:
       .map((handle) => backend.createOutputTensor(handle));
     const result = (at: number) => results[at] as tf.Tensor;
     optimizer?.endSteps(compiled.changed, compiled.values.map(result), steps);
+    const states = compiled.states.map(result);
+    keepStates(stateful, states);
     const [loss, values] = [result(compiled.loss), compiled.predictions.map(result)];
     const masks = compiled.masks.map((at) => (at === undefined ? undefined : result(at)));
+    const numbers = compiled.metrics?.map(({ at, shape }) => ({ values: result(at), shape }));
+    const computed = numbers?.map((each) => each.values) ?? [];
     return {
       loss,
       predictions: { values, masks },
-      dispose: () => tf.dispose([loss, ...values, ...masks]),
+      numbers,
+      dispose: () => tf.dispose([loss, ...values, ...masks, ...computed, ...states]),
     };
   } finally {
     tf.dispose(made);

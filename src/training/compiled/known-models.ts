@@ -6,9 +6,10 @@ import { type Activation, isStock, registeredClass, type StockCell } from "../..
 import { lossName } from "../loss-name.js";
 
 // A recording is the step of one moment. It may take the place of later ones only if the code in between is known to do
-// the same at each step: classes of users, functions of users and kept states are not.
+// the same at each step: classes and functions of users are not.
 
-// Layers, by their names in saved models, whose calls depend on nothing but their inputs, weights and drawn tensors.
+// Layers, by their names in saved models, whose calls depend on nothing but their inputs, weights, kept states and drawn
+// tensors.
 const LAYERS = [
   ...["InputLayer", "Dropout", "SimpleRNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed"],
   ...["Normalization", "GetItem"],
@@ -63,6 +64,20 @@ export function whyTestNotCompiled(model: tf.LayersModel): string | undefined {
 }
 
 /**
+ * Says by which functions a model is measured.
+ *
+ * @param model - a compiled model, not a sequential one but the one inside
+ * @returns those of its losses and metrics; nothing where one of the metrics is a function of one's own
+ */
+export function knownMeasures(model: tf.LayersModel): readonly unknown[] | undefined {
+  const { lossFunctions, metricsTensors } = model;
+  const { metrics = [] } = model as { readonly metrics?: unknown };
+  const named = typeof metrics === "object" && metrics !== null ? Object.values(metrics).flat() : [metrics];
+  if (named.some((each) => typeof each !== "string")) return undefined;
+  return [...lossFunctions, ...metricsTensors.flat()];
+}
+
+/**
  * The same for a prediction, which needs no loss.
  *
  * @param model - not a sequential one but the one inside
@@ -78,7 +93,7 @@ export function whyCallNotCompiled(model: tf.LayersModel): string | undefined {
   return undefined;
 }
 
-/** The layers that a layer calls. */
+/** Layers that call others. */
 interface Wrapping {
   readonly layer?: tf.layers.Layer;
   readonly forwardLayer?: tf.layers.Layer;
@@ -86,12 +101,11 @@ interface Wrapping {
 }
 
 function reasonOf(layer: tf.layers.Layer): string | undefined {
-  if (isModel(layer)) return reasonIn(layer.layers);
+  if (isModel(layer)) return reasonIn(partsOf(layer));
   const kind = layer.getClassName();
   if (!isKnown(layer, kind)) return `is of class ${layer.constructor.name}`;
-  if (overrides(layer, ["call", "apply", "computeMask", "calculateLosses"]))
+  if (overrides(layer, ["call", "apply", "computeMask", "calculateLosses", "resetStates"]))
     return "has a method that is replaced";
-  if (layer.stateful) return "is stateful";
   const { cell, activation } = layer as tf.layers.Layer & {
     readonly cell?: StockCell;
     readonly activation?: Activation | null;
@@ -103,8 +117,21 @@ function reasonOf(layer: tf.layers.Layer): string | undefined {
     if (own && !(ACTIVATIONS.includes(own.getClassName()) && isRegistered(own, own.getClassName())))
       return `has the activation ${own.getClassName()}`;
   }
+  return reasonIn(partsOf(layer));
+}
+
+/**
+ * Gives the layers that a layer calls.
+ *
+ * @param layer - a layer or a model
+ * @returns those of a model, or those that a layer wraps
+ */
+export function partsOf(layer: tf.layers.Layer): readonly tf.layers.Layer[] {
+  if (isModel(layer)) return layer.layers;
   const { layer: inner, forwardLayer, backwardLayer } = layer as Wrapping;
-  return reasonIn([inner, forwardLayer, backwardLayer].filter((each) => each !== undefined));
+  // What both directions were copied from is called by none.
+  const wrapped = forwardLayer ? [forwardLayer, backwardLayer] : [inner];
+  return wrapped.filter((each) => each !== undefined);
 }
 
 function reasonIn(layers: readonly tf.layers.Layer[]): string | undefined {

@@ -6,8 +6,9 @@ import { hidden } from "../../tfjs/hidden.js";
 import { replaceMembers } from "../../tfjs/patches.js";
 import { endRecording } from "../../tfjs/recording.js";
 import { gradientDepth } from "../../tfjs/tape.js";
-import { type Call, type CompiledCall, compileCall, runCall } from "./compiled-call.js";
-import { whyCallNotCompiled, whyTestNotCompiled } from "./known-models.js";
+import { type Call, type CallContext, type CompiledCall, compileCall, runCall } from "./compiled-call.js";
+import { kindOfStates, statefulLayers } from "./kept-states.js";
+import { knownMeasures, whyCallNotCompiled, whyTestNotCompiled } from "./known-models.js";
 import { CALL_TIME, stepsTogether } from "./together.js";
 
 /** Calls for more shapes of batches than this are not compiled for one model. */
@@ -20,13 +21,12 @@ interface Repeated {
 }
 
 /** The compiled calls of a model. */
-interface Calls {
+interface Calls extends CallContext {
   /** What its layers do, as it is saved */
   readonly config: string;
-  readonly weights: readonly tf.Variable[];
   /** What its outputs are measured by */
   readonly measures: readonly unknown[];
-  /** By the shapes of a batch; those that were seen once, and those that go op by op */
+  /** By the shapes of a batch and of states; those that were seen once, and those that go op by op */
   readonly byShapes: Map<string, Repeated | "seen" | "not compiled">;
 }
 
@@ -44,7 +44,7 @@ function callsNow(
   const known = all.get(model);
   if (known?.config === config && areSame(known.weights, weights) && areSame(known.measures, measures))
     return known;
-  const calls = { config, weights, measures, byShapes: new Map() };
+  const calls = { config, weights, stateful: statefulLayers(model), measures, byShapes: new Map() };
   all.set(model, calls);
   return calls;
 }
@@ -63,7 +63,8 @@ function isCompiled(model: tf.LayersModel, inputs: readonly tf.Tensor[]): boolea
     gradientDepth() === 0 &&
     rows > 0 &&
     inputs.every(({ dtype, shape }) => shape[0] === rows && (dtype === "float32" || dtype === "int32")) &&
-    whyCallNotCompiled(model) === undefined
+    whyCallNotCompiled(model) === undefined &&
+    kindOfStates(statefulLayers(model)) !== undefined
   );
 }
 
@@ -80,7 +81,7 @@ function predict(model: tf.LayersModel, inputs: readonly tf.Tensor[], batchSize:
   const parts: tf.Tensor[][] = [];
   for (let row = 0; row < all; ) {
     const rows = Math.min(batchSize, all - row);
-    const shapes = shapesOf(inputs, rows);
+    const shapes = shapesOf(calls, inputs, rows);
     const known = calls.byShapes.get(shapes);
     const together = typeof known === "object" ? known.together : 1;
     const steps = Math.min(together, Math.floor((all - row) / rows));
@@ -98,9 +99,10 @@ function predict(model: tf.LayersModel, inputs: readonly tf.Tensor[], batchSize:
     : model.outputs.map((_, i) => tf.concat(parts.map((part) => part[i] as tf.Tensor)));
 }
 
-/** Those of a batch with `rows` rows of these tensors. */
-function shapesOf(tensors: readonly tf.Tensor[], rows: number): string {
-  return tensors.map(({ dtype, shape }) => `${dtype} ${[rows, ...shape.slice(1)]}`).join(" ");
+/** Those of a batch with `rows` rows of these tensors, and of what the model keeps. */
+function shapesOf({ stateful }: CallContext, tensors: readonly tf.Tensor[], rows: number): string {
+  const shapes = tensors.map(({ dtype, shape }) => `${dtype} ${[rows, ...shape.slice(1)]}`);
+  return [...shapes, kindOfStates(stateful)].join(" ");
 }
 
 /** Batches, one below the other. */
@@ -111,10 +113,11 @@ interface Batches {
 }
 
 /** Calls a model in the way that is known for the shapes. */
-function take(call: Call, { weights, byShapes }: Calls, { shapes, batch, steps }: Batches): tf.Tensor[] {
+function take(call: Call, calls: Calls, { shapes, batch, steps }: Batches): tf.Tensor[] {
+  const { byShapes } = calls;
   const known = byShapes.get(shapes);
   if (known === "seen") {
-    const { values, compiled } = compileCall(call, weights, batch);
+    const { values, compiled } = compileCall(call, calls, batch);
     byShapes.set(shapes, compiled instanceof Error ? "not compiled" : { compiled, together: 1 });
     return values;
   }
@@ -122,7 +125,7 @@ function take(call: Call, { weights, byShapes }: Calls, { shapes, batch, steps }
     const { compiled, together } = known;
     const start = performance.now();
     try {
-      const values = runCall(compiled, weights, batch);
+      const values = runCall(compiled, calls, batch);
       const took = { steps, milliseconds: performance.now() - start };
       if (compiled.isRepeatable) known.together = stepsTogether(together, took, CALL_TIME);
       return values;
@@ -133,16 +136,6 @@ function take(call: Call, { weights, byShapes }: Calls, { shapes, batch, steps }
   }
   if (known === undefined && byShapes.size < MOST_SHAPES) byShapes.set(shapes, "seen");
   return call(batch);
-}
-
-/** What tfjs measures outputs by; nothing where a function of one's own is among it. */
-function knownMeasures(model: tf.LayersModel): readonly unknown[] | undefined {
-  const { lossFunctions, metricsTensors } = model;
-  const { metrics = [] } = model as { readonly metrics?: unknown };
-  const named = typeof metrics === "object" && metrics !== null ? Object.values(metrics).flat() : [metrics];
-  if (whyTestNotCompiled(model) !== undefined || named.some((each) => typeof each !== "string"))
-    return undefined;
-  return [...lossFunctions, ...metricsTensors.flat()];
 }
 
 const prototype = hidden("model", tf.LayersModel.prototype);
@@ -164,12 +157,14 @@ replaceMembers("tfjs's models", prototype, {
     const { testFunction } = own;
     own.testFunction = (data) => {
       endRecording();
-      const measures = isCompiled(this, data) ? knownMeasures(this) : undefined;
+      const isKnown = isCompiled(this, data) && whyTestNotCompiled(this) === undefined;
+      const measures = isKnown ? knownMeasures(this) : undefined;
       if (measures === undefined) return testFunction(data);
       for (const layer of this.layers) hidden("layer", layer).assertNotDisposed();
       const call: Call = (batch) => testFunction([...batch]) as tf.Tensor[];
-      const shapes = shapesOf(data, data[0]?.shape[0] ?? 0);
-      return tf.tidy(() => take(call, callsNow(testsOf, this, measures), { shapes, batch: data, steps: 1 }));
+      const calls = callsNow(testsOf, this, measures);
+      const shapes = shapesOf(calls, data, data[0]?.shape[0] ?? 0);
+      return tf.tidy(() => take(call, calls, { shapes, batch: data, steps: 1 }));
     };
   },
 });

@@ -10,7 +10,7 @@ export interface Program {
   /** Which of the arguments it takes, in order: those of float32, then those of int32 */
   readonly floats: readonly TensorId[];
   readonly integers: readonly TensorId[];
-  /** Which of the wanted tensors it gives, in order */
+  /** What it gives, in order: wanted tensors, and what arguments have become, each under its argument's number */
   readonly outputs: readonly TensorId[];
   /** Whether numbers of a batch can make it fail, after steps that went well */
   readonly canFail: boolean;
@@ -36,7 +36,7 @@ export interface Argument {
   readonly dtype: "float32" | "int32";
   /** Whether each of several steps has its own */
   readonly isBatch: boolean;
-  /** The tensor that takes its place at the next step */
+  /** The tensor that takes its place at the next step, which is an output */
   readonly update?: TensorId | undefined;
 }
 
@@ -55,23 +55,30 @@ export function toProgram(
   wanted: ReadonlySet<TensorId>,
 ): Program {
   const { steps, values } = translate(recording, args);
-  const results = ownResults(wanted, steps, values);
+  const { results, updates } = ownOutputs(args, wanted, steps, values);
   const roots = new Map([...values].map(([id]) => [id, rootOf(values, id)]));
   const root = (id: TensorId) => roots.get(id) as TensorId;
   const sizes = new Map<TensorId, number>();
   for (const [id, { place, shape }] of values)
-    if (["written", "rows", "integers"].includes(place) && !results.has(id)) sizes.set(id, product(shape));
-  const read = new Set(steps.flatMap(({ inputs }) => inputs.map(root)));
+    if (["written", "rows", "integers"].includes(place) && !results.has(id) && !updates.has(id))
+      sizes.set(id, product(shape));
+  // What an argument becomes is written of it, whether it is read or not.
+  const read = new Set([...steps.flatMap(({ inputs }) => inputs.map(root)), ...updates.values()]);
   const converted = [...read].filter((id) => values.get(id)?.place === "integers");
   const offsets = planMemory(
     [[[], converted], ...steps.map(({ inputs, outputs }) => [inputs.map(root), outputs] as const)],
     sizes,
   );
-  const updates = [...args].flatMap(([id, { update }]) =>
-    update === undefined ? [] : [[update, id] as const],
-  );
   const memory = [...offsets].reduce((most, [id, at]) => Math.max(most, at + (sizes.get(id) as number)), 0);
-  return { ...write({ values, steps, results, updates: new Map(updates), offsets, read }), memory };
+  return { ...write({ values, steps, results, updates, offsets, read }), memory };
+}
+
+/** What a program writes into memory of outputs. */
+interface Outputs {
+  /** Wanted tensors, by the values that are them */
+  readonly results: ReadonlyMap<TensorId, TensorId>;
+  /** Arguments, by the values that they become */
+  readonly updates: ReadonlyMap<TensorId, TensorId>;
 }
 
 /**
@@ -79,29 +86,44 @@ export function toProgram(
  *
  * @param steps - the copies are added to them, before an optimiser's, which changes arguments
  * @param values - the same
- * @returns which tensor each output is
+ * @returns which values the outputs are
  */
-function ownResults(
+function ownOutputs(
+  args: ReadonlyMap<TensorId, Argument>,
   wanted: ReadonlySet<TensorId>,
   steps: Step[],
   values: Map<TensorId, Value>,
-): ReadonlyMap<TensorId, TensorId> {
-  const results = new Map<TensorId, TensorId>();
-  const end = steps.at(-1)?.kind === "optimizer" ? -1 : steps.length;
+): Outputs {
+  const [results, updates] = [new Map<TensorId, TensorId>(), new Map<TensorId, TensorId>()];
+  const last = steps.at(-1);
+  const isOptimized = last?.kind === "optimizer";
   const copies: Step[] = [];
-  for (const id of wanted) {
-    const value = values.get(id);
-    if (value === undefined)
-      throw new NotCompiled("an output of the model or the loss is not computed in the step");
+  const copyOf = (id: TensorId, { shape }: Value): TensorId => {
     // No tensor has a number below 0.
-    const copy = value.place === "written" ? id : -1 - results.size;
-    results.set(copy, id);
-    if (copy === id) continue;
-    values.set(copy, { place: "written", shape: value.shape });
+    const copy = -1 - copies.length;
+    values.set(copy, { place: "written", shape });
     copies.push({ kind: "unary", attributes: { function: "same" }, inputs: [id], outputs: [copy] });
+    return copy;
+  };
+  const foundValue = (id: TensorId): Value => {
+    const value = values.get(id);
+    if (value) return value;
+    throw new NotCompiled("an output of the model, the loss or a state is not computed in the step");
+  };
+  for (const id of wanted) {
+    const value = foundValue(id);
+    results.set(value.place === "written" ? id : copyOf(id, value), id);
   }
-  steps.splice(end, 0, ...copies);
-  return results;
+  for (const [argument, { update }] of args) {
+    if (update === undefined) continue;
+    // The next step finds it where this one still reads what was there: only the optimiser may write there at once.
+    const isWritten = isOptimized && last.outputs.includes(update);
+    if (args.has(rootOf(values, update)) || wanted.has(argument))
+      throw new NotCompiled("a state is one that the step was given");
+    updates.set(isWritten ? update : copyOf(update, foundValue(update)), argument);
+  }
+  steps.splice(isOptimized ? -1 : steps.length, 0, ...copies);
+  return { results, updates };
 }
 
 /** Where the numbers of a tensor come from. */
@@ -179,11 +201,9 @@ function write({
   updates,
   offsets,
   read,
-}: {
+}: Outputs & {
   readonly values: ReadonlyMap<TensorId, Value>;
   readonly steps: readonly Step[];
-  readonly results: ReadonlyMap<TensorId, TensorId>;
-  readonly updates: ReadonlyMap<TensorId, TensorId>;
   readonly offsets: ReadonlyMap<TensorId, number>;
   readonly read: ReadonlySet<TensorId>;
 }): Omit<Program, "memory"> {
@@ -203,7 +223,8 @@ function write({
     else if (updated !== undefined) line("update", numberOf(updated), ...value.shape);
     else if (result !== undefined) line("output", ...value.shape);
     else line(value.place === "rows" ? "rows" : "local", offset, ...value.shape);
-    if (result !== undefined) outputs.push(result);
+    const output = result ?? updated;
+    if (output !== undefined) outputs.push(output);
     numbers.set(id, numbers.size);
     return numbers.size - 1;
   };

@@ -5,6 +5,7 @@ import { innerModel } from "../../tfjs/model-graph.js";
 import type { Columns } from "../data/batches.js";
 import { type Batch, type Measure, measure, type Taken, takeStep, takeTest } from "../train-step.js";
 import { type CompiledStep, compileStep, runCompiled, type StepContext, tensorsOf } from "./compiled-step.js";
+import { kindOfStates, statefulLayers } from "./kept-states.js";
 import { whyNotCompiled, whyTestNotCompiled } from "./known-models.js";
 import { reportStep } from "./report.js";
 import { CALL_TIME, stepsTogether } from "./together.js";
@@ -15,7 +16,8 @@ const MOST_SHAPES = 64;
 interface Made extends StepContext {
   readonly trained: readonly tf.Variable[];
   readonly loss: unknown;
-  readonly hasMetrics: boolean;
+  /** What outputs are measured by */
+  readonly measures: readonly unknown[];
   /** What its layers do, as it is saved */
   readonly config: string;
 }
@@ -23,7 +25,7 @@ interface Made extends StepContext {
 /** The compiled steps of a model. */
 interface Steps {
   readonly made: Made;
-  /** By the shapes of a batch; undefined for those that were seen once */
+  /** By the shapes of a batch and of states; undefined for those that were seen once */
   readonly byShapes: Map<string, Repeated | undefined>;
 }
 
@@ -92,7 +94,8 @@ export class StepRunner {
 
   /** How many of the next batches are best given at once, each with `samples` of these data. */
   together(data: Columns, samples: number): number {
-    return this.#steps()?.byShapes.get(shapesOf(data, samples))?.together ?? 1;
+    const known = this.#steps();
+    return known?.byShapes.get(shapesOf(known.made, data, samples))?.together ?? 1;
   }
 
   /**
@@ -105,7 +108,7 @@ export class StepRunner {
   take(batch: Batch): Measure[][] {
     const { steps = 1 } = batch;
     const known = this.#steps();
-    const shapes = shapesOf(batch, samplesOf(batch) / steps);
+    const shapes = known ? shapesOf(known.made, batch, samplesOf(batch) / steps) : "";
     const repeated = known?.byShapes.get(shapes);
     if (steps > 1 && !repeated?.compiled.isRepeatable) return onBatches(batch, (each) => this.take(each));
     if (known !== undefined && repeated !== undefined) return [this.#run(known, repeated, batch)];
@@ -118,7 +121,7 @@ export class StepRunner {
 
   #measured(batch: Batch, taken: Taken): Measure[] {
     try {
-      return measure(this.#parts, batch, taken.loss, taken.predictions);
+      return measure(this.#parts, batch, taken);
     } finally {
       taken.dispose();
     }
@@ -145,14 +148,19 @@ export class StepRunner {
       optimizer,
       trained: trainedVariables(model),
       loss: model.loss,
-      hasMetrics: model.metricsTensors.length > 0,
+      measures: model.metricsTensors.flat(),
       config: this.#config,
     };
-    const known = stepsOf[this.#kind].get(model);
-    if (known !== undefined && isSame(known.made, now)) return known;
+    const before = stepsOf[this.#kind].get(model);
+    const steps = before !== undefined && isSame(before.made, now) ? before : this.#noSteps(now);
+    return kindOfStates(steps.made.stateful) === undefined ? undefined : steps;
+  }
+
+  #noSteps(conditions: Conditions): Steps {
+    const model = this.#parts;
     const weights = model.weights.map((weight) => weight.read() as tf.Variable);
     const steps: Steps = {
-      made: { ...now, model, weights },
+      made: { ...conditions, model, weights, stateful: statefulLayers(model) },
       byShapes: new Map(),
     };
     stepsOf[this.#kind].set(model, steps);
@@ -168,25 +176,28 @@ export class StepRunner {
   }
 }
 
-type Conditions = Omit<Made, "model" | "weights">;
+type Conditions = Omit<Made, "model" | "weights" | "stateful">;
 
 function isSame(a: Conditions, b: Conditions): boolean {
   return (
     a.optimizer === b.optimizer &&
     a.loss === b.loss &&
-    a.hasMetrics === b.hasMetrics &&
     a.config === b.config &&
-    a.trained.length === b.trained.length &&
-    a.trained.every((variable, i) => variable === b.trained[i])
+    areSame(a.measures, b.measures) &&
+    areSame(a.trained, b.trained)
   );
+}
+
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 const samplesOf = ({ inputs }: Columns): number => inputs[0]?.shape[0] ?? 0;
 
-/** Those of a step with `samples` of these data. */
-function shapesOf(data: Columns, samples: number): string {
+/** Those of a step with `samples` of these data, and of what the model keeps. */
+function shapesOf({ stateful }: StepContext, data: Columns, samples: number): string {
   const shapes = tensorsOf(data).map(({ dtype, shape }) => `${dtype} ${[samples, ...shape.slice(1)].join()}`);
-  return [data.weights !== undefined, ...shapes].join(" ");
+  return [data.weights !== undefined, ...shapes, kindOfStates(stateful)].join(" ");
 }
 
 /** Does something with each step's batch of several. */
