@@ -93,7 +93,7 @@ const [TIME, STEPS] = [22, 4];
 const x = noise(101, SEQUENCES, TIME, FEATURES);
 const y = noise(102, SEQUENCES, TIME, 1);
 
-/** Trains chunk by chunk: nine epochs of six updates, of which the last has a shorter chunk. */
+/** Trains chunk by chunk: nine epochs of six updates. The last chunk is shorter. */
 async function truncated(
   model: tf.LayersModel,
   more: Partial<FitTruncatedOptions>,

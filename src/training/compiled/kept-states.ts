@@ -32,7 +32,7 @@ export function kindOfStates(layers: readonly tf.RNN[]): string | undefined {
 }
 
 /**
- * Has layers keep other states.
+ * Puts states into layers.
  *
  * @param layers - those that keep states
  * @param states - of one layer after the other; they stay the caller's
@@ -42,7 +42,7 @@ export function keepStates(layers: readonly tf.RNN[], states: readonly tf.Tensor
   for (const layer of layers) layer.resetStates(rest.splice(0, layer.states.length));
 }
 
-/** Gives each state a tensor of its own, with the same numbers: one tensor may have been set for several. */
+/** Gives each state a tensor of its own, with the same numbers: somebody may have set one for several. */
 export function partStates(layers: readonly tf.RNN[]): void {
   tf.tidy(() => {
     keepStates(

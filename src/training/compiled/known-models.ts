@@ -64,20 +64,6 @@ export function whyTestNotCompiled(model: tf.LayersModel): string | undefined {
 }
 
 /**
- * Says by which functions a model is measured.
- *
- * @param model - a compiled model, not a sequential one but the one inside
- * @returns those of its losses and metrics; nothing where one of the metrics is a function of one's own
- */
-export function knownMeasures(model: tf.LayersModel): readonly unknown[] | undefined {
-  const { lossFunctions, metricsTensors } = model;
-  const { metrics = [] } = model as { readonly metrics?: unknown };
-  const named = typeof metrics === "object" && metrics !== null ? Object.values(metrics).flat() : [metrics];
-  if (named.some((each) => typeof each !== "string")) return undefined;
-  return [...lossFunctions, ...metricsTensors.flat()];
-}
-
-/**
  * The same for a prediction, which needs no loss.
  *
  * @param model - not a sequential one but the one inside
@@ -91,6 +77,20 @@ export function whyCallNotCompiled(model: tf.LayersModel): string | undefined {
     if (reason !== undefined) return `layer ${layer.name} ${reason}`;
   }
   return undefined;
+}
+
+/**
+ * Says by which functions a model is measured.
+ *
+ * @param model - a compiled model, not a sequential one but the one inside
+ * @returns those of its losses and metrics; nothing where one of the metrics is a function of one's own
+ */
+export function knownMeasures(model: tf.LayersModel): readonly unknown[] | undefined {
+  const { lossFunctions, metricsTensors } = model;
+  const { metrics = [] } = model as { readonly metrics?: unknown };
+  const named = typeof metrics === "object" && metrics !== null ? Object.values(metrics).flat() : [metrics];
+  if (named.some((each) => typeof each !== "string")) return undefined;
+  return [...lossFunctions, ...metricsTensors.flat()];
 }
 
 /** Layers that call others. */
