@@ -167,8 +167,10 @@ export class FoldedCells {
     const foundation = `${this.#refreshed} ${this.analysis.foundationOf(read)}`;
     const known = this.#known.get(cell.id);
     if (known?.foundation === foundation) return { ...known, cell };
-    const { stops, shown, surface, rest } = this.analysis.checkWithRest(this.#serials++, read);
-    return { cell, stops, shown, surface: this.#settled(surface, rest, known?.surface), foundation };
+    const before = known?.surface && this.analysis.declare(known.surface);
+    const wanted = before && "declarations";
+    const { stops, shown, surface, rest } = this.analysis.checkWithRest(this.#serials++, read, wanted);
+    return { cell, stops, shown, surface: this.#settled(surface, rest, before), foundation };
   }
 
   /**
@@ -182,8 +184,12 @@ export class FoldedCells {
   ): CellSurface | undefined {
     if (before !== undefined && surface === undefined && this.#stands(before)) return before;
     const now = surface ?? rest;
-    if (before !== undefined && now !== undefined && looksSame(now, before))
-      return { ...before, source: now.source };
+    if (before !== undefined && now !== undefined && looksSame(now, before)) {
+      const { source, written } = now;
+      const same = { ...before, source, written };
+      this.analysis.program.rewrite(same);
+      return same;
+    }
     if (now !== undefined) this.analysis.commit(now);
     if (before !== undefined) this.analysis.drop([before]);
     return now;

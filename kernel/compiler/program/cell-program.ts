@@ -82,9 +82,10 @@ export class CellProgram {
    *
    * @param extension - what the language of the text is known by
    * @param augments - whether it adds to declarations of others
+   * @param serial - by which the file may stay, as that of a cell that is set next
    */
-  open(text: string, extension: CellExtension, augments: boolean): void {
-    const name = this.#host.setCurrent(text, extension);
+  open(text: string, extension: CellExtension, augments: boolean, serial?: number): void {
+    const name = this.#host.setCurrent(text, extension, serial);
     this.#opened++;
     if (augments) {
       this.#make([...this.#augmenting, name]);
@@ -156,9 +157,24 @@ export class CellProgram {
   /** Stores what later cells see of a cell. */
   setCell(surface: CellSurface): void {
     const name = this.#host.setCell(surface);
+    if (name === this.#current?.fileName) this.#current = undefined;
     if (!surface.augmenting) return;
     this.#augmenting.push(name);
     this.startOver();
+  }
+
+  /** Replaces the text of a cell that was set, where nothing has changed for those that see its declarations. */
+  rewrite(surface: CellSurface): void {
+    const name = this.#host.setWritten(surface);
+    if (name !== undefined) this.#removeNamed(name);
+  }
+
+  /** The file of a cell that was set, and the program that it is in. */
+  cell(surface: CellSurface): { readonly program: ts.Program; readonly file: ts.SourceFile } {
+    const program = this.#program;
+    if (program === undefined) throw new Error("Cannot find the cell: there is no program");
+    const name = this.#host.cellName(surface);
+    return { program, file: program.getSourceFile(name) ?? this.#add(name) };
   }
 
   /** The cells that add to declarations of others, in their order. */
@@ -183,10 +199,7 @@ export class CellProgram {
 
   /** Forgets a cell that is gone. */
   dropCell(surface: CellSurface): void {
-    for (const name of this.#host.dropCell(surface)) {
-      const file = this.#program?.getSourceFile(name) as InnerFile | undefined;
-      if (file !== undefined && this.#added.has(file)) this.#remove(file);
-    }
+    for (const name of this.#host.dropCell(surface.serial)) this.#removeNamed(name);
   }
 
   /**
@@ -328,6 +341,11 @@ export class CellProgram {
   #removeAdded(): void {
     for (const file of this.#added) this.#remove(file);
     this.#current = undefined;
+  }
+
+  #removeNamed(name: string): void {
+    const file = this.#program?.getSourceFile(name) as InnerFile | undefined;
+    if (file !== undefined && this.#added.has(file)) this.#remove(file);
   }
 
   #remove(file: InnerFile): void {

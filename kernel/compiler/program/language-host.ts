@@ -21,12 +21,13 @@ const packageResolutions = ts.createModuleResolutionCache(packageRoot, (name) =>
 
 /** What the names of cells' files have before their extension, where the file is the cell as it was written. */
 const WRITTEN = ".written";
+/** A cell that stands in the program as it was checked counts before its declarations do. */
 const CELL_EXTENSIONS = [
-  ts.Extension.Dts,
   ts.Extension.Ts,
   ts.Extension.Tsx,
   ts.Extension.Js,
   ts.Extension.Jsx,
+  ts.Extension.Dts,
 ];
 
 /** A file that exists only in memory. */
@@ -51,6 +52,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
   readonly #lacking = new Set<string>();
   #current = "";
+  /** Whether the current file stays when the next one is named. */
+  #stays = false;
   #rootCells: readonly string[] = [];
   #version = 0;
   #projectVersion = 0;
@@ -84,6 +87,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   setRoots(specifiers: Iterable<string>, cells: readonly string[]): void {
     const imports = [...specifiers].map((specifier) => `import ${JSON.stringify(specifier)};\n`);
     this.#set(this.roots, [...imports, "export {};\n"].join(""));
+    this.#forgetChecked();
     this.#rootCells = cells;
     this.#projectVersion++;
   }
@@ -168,20 +172,35 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return isPublicPackage(packageName(specifier)) && isThere(packageRoot);
   }
 
-  /** Names the new file. */
-  setCurrent(text: string, extension: CellExtension): string {
-    this.#cells.delete(this.#current);
-    this.#current = join(this.#folder, `__cell-${this.#version}${extension}`);
+  /**
+   * Names the new file.
+   *
+   * @param serial - by which it may stay, as that of a cell that is set next
+   */
+  setCurrent(text: string, extension: CellExtension, serial?: number): string {
+    if (!this.#stays) this.#cells.delete(this.#current);
+    this.#stays = false;
+    const stem = serial === undefined ? `__cell-${this.#version}` : `__cell_${serial}`;
+    this.#current = join(this.#folder, stem + extension);
     this.#set(this.#current, text);
     return this.#current;
   }
 
   /** Names the file of a cell that ran. */
-  setCell({ serial, text, kind, written }: CellSurface): string {
-    const base = join(this.#folder, `__cell_${serial}`);
-    if (written !== undefined) this.#set(`${base}${WRITTEN}${written.kind}`, written.text);
-    this.#set(`${base}${kind}`, text);
-    return `${base}${kind}`;
+  setCell(surface: CellSurface): string {
+    this.setWritten(surface);
+    const name = this.cellName(surface);
+    if (name === this.#current) this.#stays = true;
+    else this.#set(name, surface.text);
+    return name;
+  }
+
+  /** Names the file of that cell as it was written, if it is another. */
+  setWritten({ serial, written }: CellSurface): string | undefined {
+    if (written === undefined) return undefined;
+    const name = join(this.#folder, `__cell_${serial}${WRITTEN}${written.kind}`);
+    this.#set(name, written.text);
+    return name;
   }
 
   /** The name of the file of a cell that was set. */
@@ -190,11 +209,19 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   /** Forgets the files of a cell; returns their names. */
-  dropCell({ serial, kind, written }: CellSurface): string[] {
+  dropCell(serial: number): string[] {
     const base = join(this.#folder, `__cell_${serial}`);
-    const names = [`${base}${kind}`, ...(written === undefined ? [] : [`${base}${WRITTEN}${written.kind}`])];
-    for (const name of names) this.#cells.delete(name);
-    return names;
+    const stems = [base, `${base}${WRITTEN}`];
+    const names = stems.flatMap((stem) => CELL_EXTENSIONS.map((extension) => stem + extension));
+    return names.filter((name) => this.#cells.delete(name));
+  }
+
+  /** Forgets cells as they were checked where their declarations are there: all that has seen them goes with the program. */
+  #forgetChecked(): void {
+    for (const name of this.#cells.keys()) {
+      const declarations = name.replace(/(__cell_\d+)\.[jt]sx?$/, "$1.d.ts");
+      if (declarations !== name && this.#cells.has(declarations)) this.#cells.delete(name);
+    }
   }
 
   /** The file of the cell that an import in a header means. */
