@@ -51,6 +51,8 @@ export function begin(folder: string, task: Task): void {
 export function warmUp(cells: readonly string[], whole: Library): void {
   withLibrary(whole, () => {
     const compiler = new CellCompiler(parse(__filename).root, "typescript", documents);
+    // A program that is made anew knows nothing of what was checked before.
+    compiler.foresee(cells);
     for (const cell of [...cells, ...cellLanguage("typescript").practice]) {
       const problem = compiler.practise(cell);
       if (problem !== undefined) throw new Error(`Cannot practise with "${cell}": ${problem}`);
