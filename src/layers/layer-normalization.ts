@@ -4,11 +4,10 @@ import { stock } from "../tfjs/stock.js";
 import { normalized } from "./normalized.js";
 import { oneTensor } from "./one-tensor.js";
 
-const { prototype } = stock.LayerNormalization;
-const { call } = prototype;
-replaceMembers("tfjs's LayerNormalization", prototype, {
-  call(inputs, args) {
-    if (this.gamma && this.beta) return call.call(this, inputs, args);
+// tfjs's own copies gamma and beta for each step of each row. Their gradient is as many ops, and where one of them is
+// missing there is none.
+replaceMembers("tfjs's LayerNormalization", stock.LayerNormalization.prototype, {
+  call(inputs) {
     return tf.tidy(() => {
       const x = oneTensor(inputs, "LayerNormalization");
       const { epsilon, axis } = this;

@@ -26,7 +26,7 @@ export function normalized(x: tf.Tensor, moments: Moments, scaling: Scaling, sha
   const { mean, variance, epsilon } = moments;
   const { gamma, beta } = scaling;
   const along = (weight: tf.LayerVariable) => tf.reshape(weight.read(), shape);
-  const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
+  const normal = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, epsilon)));
   const scaled = gamma ? tf.mul(normal, along(gamma)) : normal;
   return beta ? tf.add(scaled, along(beta)) : scaled;
 }

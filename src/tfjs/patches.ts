@@ -28,7 +28,7 @@ export const patches = {
   "tfjs's BatchNormalization": {
     call: "masked steps have no part in the moments, nothing is learned when it is frozen, gamma and beta may be missing",
   },
-  "tfjs's LayerNormalization": { call: "gamma and beta may be missing in training" },
+  "tfjs's LayerNormalization": { call: "gamma and beta may be missing in training, which takes fewer ops" },
   "tfjs's Concatenate": {
     call: "an axis is counted from the last; tfjs takes each negative one for the last",
     computeMask: "masks are joined along that axis, too",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layers } from "../../src/layers/index.js";
+import { layers, seededLayers } from "../../src/layers/index.js";
 import { adam } from "../../src/optimizers/index.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
@@ -78,6 +78,29 @@ test("a model of several outputs, reshapes and activations is compiled", options
     return { model, x, y: [x.mean(1, true), x.sum(1, true)], options: { batchSize: 5 } };
   };
   await requireSame("several outputs", make);
+});
+
+test("layer normalisation is compiled, over any axes, with and without gamma and beta", options, async () => {
+  const cases = [{}, { scale: false }, { center: false }, { axis: [1, 2] }, { gammaRegularizer: "l1l2" }];
+  for (const [i, args] of cases.entries())
+    await requireSame(JSON.stringify(args), () => {
+      const made = seededLayers(i + 1);
+      // Where numbers hardly differ from each other, normalisation makes much of their rounding.
+      const given = { epsilon: 0.1, ...args } as Parameters<typeof tf.layers.layerNormalization>[0];
+      const model = tf.sequential({
+        layers: [
+          made.gru({ units: 4, returnSequences: true, inputShape: [5, 2] }),
+          tf.layers.layerNormalization(given),
+          made.simpleRNN({ units: 6 }),
+          tf.layers.layerNormalization({ epsilon: 0.1 }),
+          made.dense({ units: 1 }),
+        ],
+      });
+      model.compile({ optimizer: adam({ epsilon: 1e-3 }), loss: "meanSquaredError", metrics: ["mae"] });
+      const x = tf.randomNormal([43, 5, 2], 0, 1, "float32", i + 1);
+      const y = x.mean([1, 2]);
+      return { model, x, y, options: { batchSize: 8, epochs: 9, validationData: [x, y] } };
+    });
 });
 
 test("steps that a mask leaves out count neither compiled nor op by op", options, async () => {

@@ -18,6 +18,7 @@ const LAYERS = [
 const PLAIN_LAYERS = [
   ...["Dense", "Embedding", "Masking", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"],
   ...["Reshape", "Flatten", "Permute", "RepeatVector", "GlobalAveragePooling1D", "GlobalMaxPooling1D"],
+  "LayerNormalization",
   ...["Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"],
 ];
 const ACTIVATIONS = [
