@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   SNAPSHOT_FILE,
@@ -10,10 +10,8 @@ import {
 import { snapshotEnvironment } from "../kernel/compiler/client/snapshot-environment.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { cacheEntry } from "./cache-entry.js";
+import { OWNER_FILE, removeEarlier } from "./owned-entries.js";
 import { runCommand } from "./run-command.js";
-
-/** A file beside a snapshot: the folder of the installation that it belongs to. */
-const OWNER_FILE = "installation";
 
 /**
  * Makes a start-up snapshot of the kernel's compiler, unless it is there, and removes those of earlier builds
@@ -41,15 +39,6 @@ export async function makeCompilerSnapshot(
     await runCommand(process.execPath, options, { env: snapshotEnvironment(kind) });
     writeFileSync(join(folder, OWNER_FILE), packageRoot);
   });
-  for (const other of readdirSync(cache)) {
-    const isEarlier = other.startsWith(snapshotPrefix(kind)) && !other.startsWith(name);
-    if (isEarlier || ownerIsGone(join(cache, other)))
-      rmSync(join(cache, other), { recursive: true, force: true });
-  }
+  removeEarlier(cache, snapshotPrefix(kind), name);
   return line;
-}
-
-function ownerIsGone(snapshot: string): boolean {
-  const owner = join(snapshot, OWNER_FILE);
-  return existsSync(owner) && !existsSync(readFileSync(owner, "utf8"));
 }

@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, existsSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { nativeOpsEntry, nativeOpsSources } from "../src/platform/native-ops-entry.js";
+import { dirname, join } from "node:path";
+import { LIBRARY_LOADER, nativeOpsEntry, nativeOpsSources } from "../src/platform/native-ops-entry.js";
 import { packageRoot } from "../src/platform/package-root.js";
 import { findTfjs } from "../src/platform/tfjs-node.js";
 import { cacheEntry } from "./cache-entry.js";
@@ -73,6 +73,8 @@ async function compile(tools: BuildTools, deps: string, addon: string): Promise<
     symlinkSync(deps, linked, "junction");
     await runBuild(tools, [tools.nodeGyp, "rebuild"], work, [`-Dtensorflow=${linked}`]);
     copyFileSync(join(work, "build/Release/rnnlab_native.node"), addon);
+    const loader = join(work, "build/Release", LIBRARY_LOADER);
+    if (existsSync(loader)) copyFileSync(loader, join(dirname(addon), LIBRARY_LOADER));
   });
 }
 

@@ -7,6 +7,7 @@ import { packageRoot } from "../src/platform/package-root.js";
 import { makeCompilerSnapshot } from "./compiler-snapshot.js";
 import { diskUse, packagesUse } from "./disk-use.js";
 import { installLanguageServer } from "./language-server.js";
+import { makeModulePack } from "./module-pack.js";
 import { prepareNativeOps } from "./native-ops.js";
 import { installPapermillTranslators } from "./papermill.js";
 import { projectRoot, shownPath, venvDirectory, venvPython } from "./paths.js";
@@ -175,6 +176,12 @@ function tensorSteps(parts: TensorParts): Step[] {
       needs: "TensorFlow",
       run: () => makeCompilerSnapshot("tensors", parts.cache, parts.shared),
       without: "the first cell that imports rnnlab waits a second longer",
+    },
+    {
+      name: "Modules",
+      needs: "TensorFlow",
+      run: () => makeModulePack(parts.cache, parts.shared),
+      without: "the first cell that imports rnnlab waits half a second longer",
     },
   ];
 }

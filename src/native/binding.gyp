@@ -47,6 +47,7 @@
     },
   ],
   "conditions": [
+    ["OS=='linux'", {"targets": [{"target_name": "rnnlab_loader", "sources": ["library-loader.cc"]}]}],
     ["target_arch=='x64'", {
       "targets": [
         {

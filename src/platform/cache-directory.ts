@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { packageRoot } from "./package-root.js";
 
 /** Set-up for all users of a machine notes here, beside its package, where it keeps what they share. */

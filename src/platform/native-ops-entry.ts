@@ -8,6 +8,9 @@ import { findTfjs } from "./tfjs-node.js";
 /** The folder with the C++ sources of the fused ops. */
 export const nativeOpsSources = join(packageRoot, "src/native");
 
+/** The addon beside the fused ops that has a thread open TensorFlow's library. */
+export const LIBRARY_LOADER = "rnnlab_loader.node";
+
 /** The name against which addons link. */
 const LIBRARY: Partial<Record<NodeJS.Platform, string>> = {
   darwin: "libtensorflow.dylib",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import process from "node:process";
 
 /** The installed package @tensorflow/tfjs-node and what its native part is called. */
 export interface Tfjs {

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { packageRoot } from "../../../src/platform/package-root.js";
-import { findTfjs } from "../../../src/platform/tfjs-node.js";
+import { BUILT, digest, entryPrefix, filesIn, tensorPackages } from "../../shared/built-parts.js";
 import { NODE_TYPES } from "../library/node-types.js";
 
 /** A start-up snapshot knows the types that every cell needs, or also those of rnnlab and of TensorFlow.js. */
@@ -12,9 +11,6 @@ export type SnapshotKind = "compiler" | "tensors";
 export const SNAPSHOT_SCRIPT = join(packageRoot, "kernel/resources/compiler-snapshot.cjs");
 /** The file of a snapshot within its folder. */
 export const SNAPSHOT_FILE = "compiler.blob";
-
-/** What was built of the sources. */
-const BUILT = join(packageRoot, "dist");
 
 /** Everything that a snapshot holds the code or the types of; the packages' versions stand for theirs. */
 function parts(kind: SnapshotKind): string[] {
@@ -27,47 +23,8 @@ function parts(kind: SnapshotKind): string[] {
   ];
 }
 
-/** The `package.json` of each part of TensorFlow.js, if it is installed. */
-function tensorPackages(): string[] {
-  const scope = tensorScope();
-  if (scope === undefined) return [];
-  return readdirSync(scope)
-    .sort()
-    .map((name) => join(scope, name, "package.json"))
-    .filter(existsSync);
-}
-
-function tensorScope(): string | undefined {
-  try {
-    return dirname(findTfjs(join(packageRoot, "package.json")).folder);
-  } catch {
-    // The kernel alone works without it.
-    return undefined;
-  }
-}
-
-/** The files of a folder and of those in it. A recursive `readdirSync` of Node.js 20 takes ten times as long. */
-function filesIn(folder: string, extension: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries
-    .sort((left, right) => (left.name < right.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return filesIn(path, extension);
-      return entry.name.endsWith(extension) ? [path] : [];
-    });
-}
-
-function digest(data: readonly (string | Buffer)[]): string {
-  const hash = createHash("sha256");
-  for (const each of data) hash.update(each).update("\0");
-  return hash.digest("hex").slice(0, 12);
-}
-
-/** How the folders of this installation's snapshots of a kind begin: they hold its path, and fit one build of Node.js. */
-export function snapshotPrefix(kind: SnapshotKind): string {
-  return `${kind}-node-${process.versions.node}-${process.arch}-${digest([packageRoot])}-`;
-}
+/** How the folders of this installation's snapshots of a kind begin. */
+export const snapshotPrefix = (kind: SnapshotKind): string => entryPrefix(kind);
 
 /** The folder, within the cache, of a snapshot of the code as it is. */
 export function snapshotName(kind: SnapshotKind): string {

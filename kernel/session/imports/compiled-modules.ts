@@ -12,6 +12,7 @@ import { importAnew, isFailed, noteRequired } from "./failed-modules.js";
 import { forgetFailedPackage, rememberPackage } from "./package-changes.js";
 import { announceLoaded } from "./package-loads.js";
 import { packageModule } from "./package-resolution.js";
+import { loadPacked } from "./packed-modules.js";
 
 /** What Node's module loader keeps of a module but its types do not show. */
 interface LoadedModule extends NodeJS.Module {
@@ -115,7 +116,9 @@ function loadForeign(module: LoadedModule, filename: string, load: Load | undefi
   if (load === undefined || (isFailed(filename) && isEsModule(filename))) throw mustBeAwaited(filename);
   const importer = module.parent?.filename;
   try {
-    untilLoaded(() => load(module, filename));
+    untilLoaded(() => {
+      if (!loadPacked(module, filename)) load(module, filename);
+    });
     rememberPackage(filename, importer);
     announceLoaded(filename, module.exports);
   } catch (error) {

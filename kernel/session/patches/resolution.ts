@@ -5,6 +5,7 @@ import { skipAbsentPackages } from "../imports/absent-packages.js";
 import { isLocal } from "../imports/compiled-modules.js";
 import { isFoundFrom, TSLAB } from "../imports/kernel-packages.js";
 import { isBare, packageFile, REQUIRE_CONDITIONS } from "../imports/package-resolution.js";
+import { packedTarget } from "../imports/packed-modules.js";
 import { cells } from "../realm/cell-realm.js";
 
 const kernelRequire = createRequire(join(packageRoot, "cell.js"));
@@ -24,6 +25,8 @@ export function installResolution(): void {
   resolver._resolveFilename = (request, parent, ...rest) => {
     if (request === "tslab") return TSLAB;
     const from = parent?.filename;
+    const target = packedTarget(request, from);
+    if (target !== undefined) return target;
     if (from && isLocal(from) && !from.startsWith(packageRoot) && !isFoundFrom(dirname(from), request))
       return kernelRequire.resolve(request);
     try {
