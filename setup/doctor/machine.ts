@@ -4,6 +4,7 @@ import { findSnapshot, type SnapshotKind } from "../../kernel/compiler/client/sn
 import { cacheDirectories, cacheDirectory } from "../../src/platform/cache-directory.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { findTfjs } from "../../src/platform/tfjs-node.js";
+import { packName } from "../module-pack.js";
 import { compilerCommand, versionOf } from "../node-gyp.js";
 import { sizeOf } from "../run-command.js";
 import { closedAt } from "../sharing.js";
@@ -19,7 +20,10 @@ export async function examineMachine(): Promise<Finding[]> {
     snapshot("snapshot", "compiler", "the first cell waits a second longer"),
     ...(tensorflowLibrary() === undefined
       ? []
-      : [snapshot("types", "tensors", "the first cell that imports rnnlab waits a second longer")]),
+      : [
+          snapshot("types", "tensors", "the first cell that imports rnnlab waits a second longer"),
+          modules(),
+        ]),
   ];
   return [await compiler(), ...snapshots, data(), cache(), ...sharing()];
 }
@@ -38,6 +42,16 @@ function snapshot(part: string, kind: SnapshotKind, without: string): Finding {
   const path = findSnapshot(kind, cacheDirectories());
   if (path !== undefined) return { part, found: path, health: "ok" };
   const found = `none for Node.js ${process.versions.node}: ${without}`;
+  return { part, found, health: "optional", repair: "npx rnnlab setup" };
+}
+
+function modules(): Finding {
+  const part = "modules";
+  const path = cacheDirectories()
+    .map((cache) => join(cache, packName()))
+    .find(existsSync);
+  if (path !== undefined) return { part, found: path, health: "ok" };
+  const found = "not compiled as they are: the first cell that imports rnnlab waits half a second longer";
   return { part, found, health: "optional", repair: "npx rnnlab setup" };
 }
 
