@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compilerEnvironment } from "../kernel/compiler/client/snapshot.js";
 import { BUILT, digest, entryPrefix, filesIn, tensorPackages } from "../kernel/shared/built-parts.js";
@@ -14,7 +14,7 @@ import { runCommand } from "./run-command.js";
 function libraryAhead(): string[] {
   const addon = join(dirname(nativeOpsFile()), LIBRARY_LOADER);
   const library = join(findTfjs(join(packageRoot, "package.json")).folder, "deps/lib/libtensorflow.so.2");
-  return existsSync(addon) && existsSync(library) ? [addon, realpathSync(library)] : [];
+  return existsSync(addon) && existsSync(library) ? [addon, library] : [];
 }
 
 /** The entry, within the cache, with the modules as they are. */

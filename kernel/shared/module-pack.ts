@@ -5,7 +5,7 @@ import { constants, Script } from "node:vm";
 export const PACK = "modules";
 /** The file of a pack that says where each module is, as the JSON of a {@link PackIndex}. */
 export const INDEX_FILE = "index.json";
-/** The file of a pack with the compiled code of each module and its text behind that. */
+/** The file of a pack with the compiled code of each module, and after that its text. */
 export const CODE_FILE = "modules.code";
 
 /** Where a module is in a pack. */
@@ -26,7 +26,7 @@ export interface PackedModule {
 export interface LibraryAhead {
   /** The addon that does (`src/native/library-loader.cc`), an absolute path. */
   readonly addon: string;
-  /** The library's file. */
+  /** The library, where tfjs-node's binding looks for it. */
   readonly library: string;
 }
 
@@ -49,7 +49,7 @@ export type ModuleFunction = (
 
 /** What stands before a module's text in its script, on the same line. */
 export const HEAD = "(function (exports, require, module, __filename, __dirname) { ";
-/** What stands behind it. */
+/** What stands after it. */
 export const TAIL = "\n})";
 
 /**

@@ -21,7 +21,7 @@ after(() => rmSync(home, { recursive: true, force: true }));
 
 const scope = join(home, "node_modules/@tensorflow");
 const MAIN = join(scope, "made/index.js");
-/** It stands on its first line, in front of which a script has more than the file. */
+/** What fails is on the first line, where a script has more than the file. */
 const TEXT = `exports.part = require("./part").name; exports.fail = () => { throw new Error("failed"); };
 exports.names = [__filename, __dirname, module.filename, module.children.length].join();
 exports.isOfCells = require instanceof Function && require.cache[__filename] === module;

@@ -64,11 +64,18 @@ const isEntry = (name: string, prefix: string): boolean =>
   name.startsWith(prefix) && !name.includes(".", prefix.length);
 
 function packed(file: string): PackedModule | undefined {
-  if (pack === undefined && (file.startsWith(MODULES) || TENSORS.test(file))) pack = findPack();
+  if (pack === undefined && (file.startsWith(MODULES) || TENSORS.test(file))) {
+    try {
+      pack = findPack();
+    } catch {
+      // It is damaged, or set-up replaces it just now: Node loads all the same.
+      pack = null;
+    }
+  }
   return pack?.modules.get(file);
 }
 
-/** Has a thread open TensorFlow's library while this one loads JavaScript, the first time that one of the modules loads. */
+/** Opens TensorFlow's library in a thread while this one loads JavaScript, the first time that one of the modules loads. */
 function openLibraryAhead(file: string): void {
   if (isOpenedAhead || !(TENSOR_MODULES.has(file) || TFJS_NODE.test(file))) return;
   isOpenedAhead = true;
