@@ -39,11 +39,14 @@ const loader = Module as unknown as {
 };
 const compiled = new Map<string, Compiled>();
 const MARK = Buffer.from("\u{FEFF}");
+/** A call of `import()`, which does not work in a script whose code comes from a cache: V8 forgets who called it. */
+const DYNAMIC_IMPORT = /(?<!\.)\bimport\s*\(/;
 
 function load(module: NodeJS.Module, file: string): boolean {
   const bytes = readFileSync(file);
   // Node leaves out what scripts must not begin with.
   if (bytes.indexOf(MARK) === 0 || bytes.indexOf("#!") === 0) return false;
+  if (DYNAMIC_IMPORT.test(bytes.toString("utf8"))) return false;
   const text = Buffer.concat([Buffer.from(HEAD), bytes, Buffer.from(TAIL)]);
   const script = moduleScript(text.toString("utf8"), file);
   compiled.set(file, { script, text, requests: {} });
