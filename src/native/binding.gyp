@@ -28,7 +28,7 @@
         "addon.cc", "ops.cc", "recurrent-op.cc", "optimizer-op.cc", "row-gradient-op.cc", "registration.cc",
         "program-op.cc", "program.cc", "elementwise.cc", "arrangement.cc", "reduction.cc", "product.cc",
         "cross-entropy.cc",
-        "context.cc", "memory.cc", "sequences.cc", "instructions.cc", "threads.cc", "plain.cc",
+        "context.cc", "memory.cc", "sequences.cc", "instructions.cc", "threads.cc", "processors.cc", "plain.cc",
       ],
       "include_dirs": ["<(tensorflow)/include"],
       "conditions": [

@@ -117,10 +117,10 @@ inline void pack(const float* from, int64_t depth, int64_t units, int gates, flo
       }
 }
 
-/// Packs the transpose of the same kernel, [gates × padded units, rows], as right side of a product.
+/// Packs the transpose of the same kernel, [gates × padded units, rows], as right side of a product of whole blocks.
 inline void packTransposed(const float* from, int64_t rows, int64_t units, int gates, float* to) {
   const int64_t wide = padded(units), width = gates * units, depth = gates * wide;
-  memset(to, 0, sizeof(float) * packedSize(depth, rows));
+  memset(to, 0, sizeof(float) * packedSize(depth, padded(rows)));
   for (int64_t first = 0; first < rows; first += panelWidth) {
     const int64_t count = rows - first < panelWidth ? rows - first : panelWidth;
     for (int64_t gate = 0; gate < gates; ++gate)

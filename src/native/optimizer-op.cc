@@ -214,9 +214,9 @@ struct OptimizerOp {
         step.pieces.push_back({&variable, begin, std::min(begin + most, length)});
       all += variable.update.length;
     }
-    const int64_t sensible = threads ? threads : std::min<int64_t>(processors(), 1 + all / (2 * pieceLength));
-    step.parts = static_cast<int>(
-        std::max<int64_t>(1, std::min<int64_t>({sensible, static_cast<int64_t>(step.pieces.size()), maxParts})));
+    const int64_t pieces = static_cast<int64_t>(step.pieces.size());
+    step.parts = threads ? static_cast<int>(std::max<int64_t>(1, std::min<int64_t>(threads, pieces)))
+                         : threadsFor(all, 2 * pieceLength, pieces);
   }
 };
 

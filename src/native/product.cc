@@ -1,7 +1,5 @@
 #include "product.h"
 
-#include <algorithm>
-
 #include "instructions.h"
 #include "operation.h"
 #include "threads.h"
@@ -31,8 +29,7 @@ struct ProductOperation {
     const Product product = {a.data<float>(), b.data<float>(), context.output({rows, columns}), rows, depth, columns,
                              aTransposed,     bTransposed};
     constexpr int64_t worthwhile = 1 << 20;
-    const int64_t sensible = std::min<int64_t>(processors(), 1 + 2 * rows * depth * columns / worthwhile);
-    const int threads = static_cast<int>(std::min<int64_t>({sensible, rows, maxParts}));
+    const int threads = threadsFor(2 * rows * depth * columns, worthwhile, rows);
     routine(product, threads, context.temporary(routine(product, threads, nullptr)));
   }
 

@@ -106,8 +106,8 @@ Shape savedShape(const Op& op, const Call& call, const Sequences& sequences) {
 int usefulThreads(const Op& op, const Call& call) {
   constexpr int64_t worthwhile = 1 << 20;
   const int64_t work = 2 * call.batch * call.time * (call.features + call.units) * padded(call.units) * op.shape.gates;
-  const int64_t sensible = op.threads ? op.threads : std::min<int64_t>(op.mostThreads(), 1 + work / worthwhile);
-  return static_cast<int>(std::min(sensible, call.groupCount));
+  if (op.threads) return static_cast<int>(std::min<int64_t>(op.threads, call.groupCount));
+  return threadsFor(work, worthwhile, call.groupCount);
 }
 
 void run(int64_t (*routine)(const Call&, int, float*), const Op& op, const Call& call, Context& context) {

@@ -48,8 +48,9 @@ struct RowGradientOp {
     sort(integersOf(numbers, converted), count, work);
     const int64_t distinct = work.numbers.size();
     work.packed = context.output({distinct, 1, work.columns + 1});
-    const int64_t sensible = threads ? threads : std::min<int64_t>(processors(), 1 + count * work.columns / (1 << 16));
-    work.parts = static_cast<int>(std::min<int64_t>({sensible, distinct, maxParts}));
+    constexpr int64_t worthwhile = 1 << 16;
+    work.parts = threads ? static_cast<int>(std::min<int64_t>(threads, distinct))
+                         : threadsFor(count * work.columns, worthwhile, distinct);
     parallel(
         work.parts,
         [](void* data, int part) {

@@ -1,9 +1,7 @@
 // Work on many numbers, shared out to threads where it is worth waking them.
 #pragma once
-#include <algorithm>
 #include <cstdint>
 
-#include "call.h"
 #include "threads.h"
 
 namespace rnnlab {
@@ -15,11 +13,12 @@ void inShares(int64_t count, int64_t numbers, const Work& work) {
   constexpr int64_t worthwhile = 1 << 17;
   struct Shares {
     const Work& work;
-    int64_t count, parts;
-  } shares = {work, count, std::min<int64_t>({processors(), 1 + numbers / worthwhile, count, maxParts})};
-  if (shares.parts <= 1) return work(0, count);
+    int64_t count;
+    int parts;
+  } shares = {work, count, threadsFor(numbers, worthwhile, count)};
+  if (shares.parts == 1) return work(0, count);
   parallel(
-      static_cast<int>(shares.parts),
+      shares.parts,
       [](void* data, int part) {
         const Shares& all = *static_cast<Shares*>(data);
         all.work(all.count * part / all.parts, all.count * (part + 1) / all.parts);

@@ -72,10 +72,4 @@ void parallel(int parts, void (*work)(void*, int), void* data) {
   pool.run(parts, work, data);
 }
 
-int processors() {
-  // Asked once: the C library opens a file of the system for the answer, which takes longer than a small op.
-  static const unsigned count = std::thread::hardware_concurrency();
-  return count == 0 ? 1 : static_cast<int>(count);
-}
-
 }  // namespace rnnlab

@@ -1,5 +1,6 @@
 // Threads that stay, because starting some for every op would take longer than a small op.
 #pragma once
+#include <cstdint>
 
 namespace rnnlab {
 
@@ -8,5 +9,8 @@ void parallel(int parts, void (*work)(void* data, int part), void* data);
 
 /// The processors that this process may use.
 int processors();
+
+/// How many threads some work is worth that comes in pieces: so many that each has about `worthwhile` of it, at least one.
+int threadsFor(int64_t work, int64_t worthwhile, int64_t pieces);
 
 }  // namespace rnnlab

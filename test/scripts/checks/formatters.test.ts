@@ -20,7 +20,7 @@ test("the files of these languages are found wherever the project has code", asy
   const paths = filesOf(await otherFormats()).map(({ path }) => path);
   for (const path of [
     "src/native/ops.cc",
-    "test/native/sanitized.cc",
+    "test/native/programs.cc",
     "test/golden/layers.py",
     "scripts/notebooks/execute.py",
   ])
