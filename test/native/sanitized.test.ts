@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { findTfjs } from "../../src/platform/tfjs-node.js";
 import { nativeOps } from "../../src/recurrent-ops/index.js";
-import { compilerRuns, runCompiler } from "./compiler.js";
+import { compilerRuns, runCompiler } from "../compiler.js";
 import { recordPrograms } from "./record-programs.js";
 
 const sources = join(packageRoot, "src/native");

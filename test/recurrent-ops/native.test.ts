@@ -5,7 +5,7 @@ import { type CellName, cellTraits } from "../../src/recurrent-ops/call.js";
 import { nativeOps, simpleRnn } from "../../src/recurrent-ops/index.js";
 import * as tf from "../../src/tensorflow.js";
 import { runOp } from "../../src/tfjs/backend.js";
-import { compilerRuns } from "../native/compiler.js";
+import { compilerRuns } from "../compiler.js";
 import { assertNear, cellsOn, runLayer } from "./layer-run.js";
 
 const ops = nativeOps();

@@ -17,7 +17,7 @@ import { venvPython } from "../../setup/paths.js";
 import { nativeOpsEntry, nativeOpsFile, nativeOpsSources } from "../../src/platform/native-ops-entry.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { findTfjs } from "../../src/platform/tfjs-node.js";
-import { compilerRuns } from "../native/compiler.js";
+import { compilerRuns } from "../compiler.js";
 import { temporaryFolder, writeScript } from "./temporary.js";
 
 function prepare(context: TestContext, change: NodeJS.ProcessEnv = {}, name = "cache") {

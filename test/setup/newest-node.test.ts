@@ -8,7 +8,7 @@ import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { nativeOpsFile } from "../../src/platform/native-ops-entry.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { findTfjs } from "../../src/platform/tfjs-node.js";
-import { compilerRuns, runCompiler } from "../native/compiler.js";
+import { compilerRuns, runCompiler } from "../compiler.js";
 
 /** As npm has it: a package for each platform, with the program and its headers. */
 const PACKAGE = `node-${process.platform}-${process.arch}@26.10.0`;
