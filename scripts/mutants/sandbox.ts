@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { runCommand } from "../../setup/run-command.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 
 /** What is not looked at through a link: what is compiled is changed, and npm looks for the project's name in its own file. */
@@ -49,6 +50,12 @@ export class Sandbox {
     if (after === compile(readFileSync(join(packageRoot, source), "utf8"))) return undefined;
     writeFileSync(path, after);
     return () => writeFileSync(path, before);
+  }
+
+  /** Makes the start-up snapshots of the compiler that a kernel of this place looks for. */
+  async makeSnapshots(): Promise<void> {
+    const script = join(this.folder, "dist/scripts/mutants/make-snapshots.js");
+    await runCommand(process.execPath, [script], { cwd: this.folder });
   }
 
   /** The path of a compiled test. */

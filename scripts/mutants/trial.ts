@@ -1,7 +1,11 @@
+import { join } from "node:path";
 import { CommandError, runCommand } from "../../setup/run-command.js";
 
 /** Kilobytes that a test may write to: a mutant may go on taking memory for ever. */
 const MEMORY = 6 * 2 ** 20;
+
+/** What ends a test file with its first failure. */
+const REPORTER = [`--test-reporter=${join(__dirname, "first-failure.js")}`, "--test-reporter-destination=stdout"];
 
 /** A mutant may hang: it has this many times as long as the test without it, and a while more. */
 const SLOWNESS = 4;
@@ -22,7 +26,7 @@ export interface TimedTest {
  * @returns what is wrong; nothing if it passes
  */
 export async function failure(file: string, cwd: string, timeout: number): Promise<string | undefined> {
-  const limited = ["-c", `ulimit -d ${MEMORY}; exec "$@"`, "sh", process.execPath, file];
+  const limited = ["-c", `ulimit -d ${MEMORY}; exec "$@"`, "sh", process.execPath, ...REPORTER, file];
   try {
     await runCommand("sh", limited, { cwd, timeout, lines: 30 });
     return undefined;

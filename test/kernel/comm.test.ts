@@ -183,6 +183,8 @@ import { openComm } from "rnnlab/comm";
 openComm("chart", [1] as never)`);
   assert.equal(cell.error?.ename, "TypeError");
   assert.equal(cell.error?.evalue, "Cannot send a comm message: data must be an object, got an array");
+  const text = await kernel().execute('openComm("chart", "data" as never)');
+  assert.equal(text.error?.evalue, "Cannot send a comm message: data must be an object, got data");
   assert.deepEqual(await openComms(), {});
 });
 

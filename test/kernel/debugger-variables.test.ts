@@ -20,7 +20,8 @@ test("the variables are listed with types and values, opened step by step, and n
     let ran = 0;
     const watched = { get tick() { return ++ran; }, [Symbol.for("nodejs.util.inspect.custom")]: () => { ran++; return "x"; } };
     const proxy = new Proxy({}, { get: () => ++ran, ownKeys: () => { ran++; return []; } });
-    const long = "x".repeat(100_000);`);
+    const long = "x".repeat(100_000);
+    const texts = ["x".repeat(150)];`);
   assert.equal(cell.status, "ok", cell.traceback);
   const found = await panel();
   assert.equal(found.has("Shape"), false, "a type has no value");
@@ -34,6 +35,7 @@ test("the variables are listed with types and values, opened step by step, and n
   assert.equal(found.get("ways")?.value, "Map(1) { 'a' => [Object] }");
   assert.ok((found.get("long")?.value.length ?? 0) < 250);
   assert.match(found.get("big")?.value ?? "", /24990 more items/);
+  assert.equal(found.get("texts")?.value, `[ '${"x".repeat(100)}'... 50 more characters ]`);
   const open = async (variable: Variable | undefined) => variablesOf(variable?.variablesReference ?? 0);
   const ranges = await open(found.get("big"));
   assert.deepEqual([ranges.length, ranges[1]?.name], [3, "[10000 … 19999]"]);

@@ -31,6 +31,14 @@ test("an element of any library of documents is drawn as its markup", async () =
   assert.equal((await dataOf(page))["text/html"], "<html><body>hi</body></html>");
 });
 
+test("500 characters of an element's markup stand for it as text, and the number of the others", async () => {
+  const markup = (length: number) => `<p>${"x".repeat(length - 7)}</p>`;
+  const element = (length: number) => `({ nodeType: 1, outerHTML: ${JSON.stringify(markup(length))} })`;
+  assert.equal((await dataOf(element(500)))["text/plain"], markup(500));
+  const { "text/html": html, "text/plain": text } = await dataOf(element(501));
+  assert.deepEqual([html, text], [markup(501), `${markup(501).slice(0, 500)}… 1 more characters`]);
+});
+
 test("a picture of SVG can also stand alone: it names its namespace, once", async () => {
   const svg = (markup: string) =>
     `class SVGElement { nodeType = 1; namespaceURI = "http://www.w3.org/2000/svg"; outerHTML = ${JSON.stringify(markup)}; }

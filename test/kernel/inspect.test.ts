@@ -172,6 +172,8 @@ test("inspection of a variable also says what it is now", async () => {
     gone.dispose();
     const rows = Array.from({ length: 1200 }, (_, i) => i);
     const samples = Float64Array.of(3, NaN, -1);
+    const none = new Float64Array(0);
+    const large = BigInt64Array.of(1n, 2n);
     const names = new Map([["a", 1], ["b", 2]]);
     let best: number | null = null;
     const { rate } = { rate: 0.5 };
@@ -186,6 +188,8 @@ test("inspection of a variable also says what it is now", async () => {
     "gone|": /\nNow: Tensor \[\] float32, disposed$/,
     "rows|.length": /\nNow: 1,200 elements: \[ *0, 1, 2,/,
     "samples|": /\nNow: Float64Array, 3 elements, from -1 to 3, 1 NaN$/,
+    "none|": /\nNow: Float64Array, 0 elements$/,
+    "large|": /\nNow: BigInt64Array, 2 elements$/,
     "names|": /\nNow: Map\(2\) \{ 'a' => 1, 'b' => 2 \}$/,
     "best|": /\nNow: null$/,
     "({ rate| })": /\nNow: 0.5$/,
@@ -199,6 +203,22 @@ test("inspection of a variable also says what it is now", async () => {
     assert.doesNotMatch((await inspect(code)).data["text/plain"] ?? "", /Now:/, code);
   const marked = /```\n\n\*Now\*\n\n```typescript\nnull\n```/;
   assert.match(await textWith("best|", marked, "text/markdown"), marked);
+});
+
+test("inspection of a data frame names its rows and its first 20 columns", async () => {
+  const cell = await kernel().execute(`import { dataFrame } from "rnnlab/table";
+    const columns = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => ["c" + i, [1]]));
+    const narrow = dataFrame(columns(20));
+    const wide = dataFrame(columns(22));`);
+  assert.equal(cell.status, "ok", cell.traceback);
+  const names = Array.from({ length: 20 }, (_, i) => `c${i}`).join(", ");
+  for (const [name, more] of [
+    ["narrow", ""],
+    ["wide", ", … and 2 more"],
+  ]) {
+    const now = new RegExp(`\nNow: DataFrame, 1 row of ${names}${more}$`);
+    assert.match(await textWith(`${name}|`, now), now);
+  }
 });
 
 test("inspection says what a variable is while a cell runs, and does not wait for one that is not to be asked", async () => {

@@ -177,6 +177,22 @@ test("bytes written to the descriptor on which the session listens harm nothing"
   assert.equal((await kernel().execute("two + 40")).result, "42");
 });
 
+for (const message of ["null", "{ id: 1 }", '{ event: "Debugger.paused" }', "{ result: {} }"]) {
+  test(`${message} where V8's inspector answers costs the debugger alone`, async () => {
+    await kernel().execute("process.exit()");
+    const code = `${PRELUDE}\nconst data = serialize(${message});\nwriteSync(4, Buffer.concat([header(data.length), data]));\n"fine"`;
+    const cell = await kernel().execute(code);
+    assert.equal(cell.result, "'fine'", cell.traceback);
+    assert.equal((await kernel().execute("20 + 22")).result, "42");
+    const asked = async (seq: number, command: string) =>
+      kernel().request("control", "debug_request", { type: "request", seq, command, arguments: {} });
+    // Another session may have been debugged before.
+    await asked(1, "initialize");
+    const { content } = await asked(2, "attach");
+    assert.match(String(content.message), /a cell has written where V8's inspector answers/);
+  });
+}
+
 test("much garbage does not fill the kernel's memory", async () => {
   const memory = (): number => residentMemory(kernel().process.pid);
   const before = memory();

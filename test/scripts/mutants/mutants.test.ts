@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Likeness } from "../../../scripts/mutants/likeness.js";
 import { relatedTests } from "../../../scripts/mutants/related-tests.js";
 import { packageRoot } from "../../../src/platform/package-root.js";
 
@@ -37,7 +38,7 @@ test("npm run mutants exits with 0 when a test notices each change", () => {
     "plot/ticks",
   );
   assert.equal(status, 0, stdout);
-  assert.match(stdout, /^✔ killed src\/plot\/ticks\.ts:\d+: .*\n\n1 of 1 mutants killed \(100 %\)/);
+  assert.match(stdout, /^✔ killed src\/plot\/ticks\.ts:\d+: .* by plot\/ticks\.test\.ts\n\n1 of 1 mutants killed \(100 %\)/);
 });
 
 test("npm run mutants refuses paths without sources and samples that are no numbers", () => {
@@ -59,4 +60,35 @@ test("relatedTests() takes the folder that mirrors the source's, first the files
   const layers = ["models/keras-layers.test.ts", "layers/relu.test.ts", "models/folder.test.ts"];
   assert.deepEqual(relatedTests("src/layers/relu.ts", layers), layers.slice(0, 2).reverse());
   assert.deepEqual(relatedTests("kernel/compiler/emit.ts", tests), ["kernel/a.test.ts"]);
+});
+
+test("relatedTests() takes for the kernel the tests whose words are most like the source's, and the broad ones", () => {
+  const others = Array.from({ length: 20 }, (_, index) => `kernel/a${index}.test.ts`);
+  const broad = ["kernel/redeclaration.test.ts", "kernel/imports.test.ts"];
+  const tests = ["cli/lsp.test.ts", "cli/run.test.ts", ...broad, ...others, "kernel/emit-types.test.ts"];
+  const likeness = (test: string) => ["kernel/a7.test.ts", "cli/lsp.test.ts"].indexOf(test) + 1;
+  const related = relatedTests("kernel/compiler/emit.ts", tests, likeness);
+  assert.deepEqual(related.slice(0, 3), [
+    "kernel/emit-types.test.ts",
+    "cli/lsp.test.ts",
+    "kernel/a7.test.ts",
+  ]);
+  assert.deepEqual(related.slice(8), broad);
+});
+
+test("Likeness is the cosine of weights by words, of which those count more that few texts have", () => {
+  const likeness = new Likeness(
+    new Map([
+      ["a", "interrupt cells"],
+      ["b", "cells cells types"],
+      ["c", "otherThings"],
+    ]),
+  ).to("isInterrupt of cells");
+  // Of three texts and one more, "interrupt" and "types" are in one, "cells" in two.
+  const [rare, common] = [Math.log(4 / 2), Math.log(4 / 3)];
+  assert.ok(Math.abs(likeness("a") - 1) < 1e-12);
+  const twice = (1 + Math.log(2)) * common;
+  const expected = (common * twice) / (Math.hypot(rare, common) * Math.hypot(rare, twice));
+  assert.ok(Math.abs(likeness("b") - expected) < 1e-12, `${likeness("b")} is not ${expected}`);
+  assert.equal(likeness("c"), 0);
 });
