@@ -5,7 +5,10 @@ import { CommandError, runCommand } from "../../setup/run-command.js";
 const MEMORY = 6 * 2 ** 20;
 
 /** What ends a test file with its first failure. */
-const REPORTER = [`--test-reporter=${join(__dirname, "first-failure.js")}`, "--test-reporter-destination=stdout"];
+const REPORTER = [
+  `--test-reporter=${join(__dirname, "first-failure.js")}`,
+  "--test-reporter-destination=stdout",
+];
 
 /** A mutant may hang: it has this many times as long as the test without it, and a while more. */
 const SLOWNESS = 4;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Likeness } from "../../../scripts/mutants/likeness.js";
@@ -38,7 +39,26 @@ test("npm run mutants exits with 0 when a test notices each change", () => {
     "plot/ticks",
   );
   assert.equal(status, 0, stdout);
-  assert.match(stdout, /^✔ killed src\/plot\/ticks\.ts:\d+: .* by plot\/ticks\.test\.ts\n\n1 of 1 mutants killed \(100 %\)/);
+  assert.match(
+    stdout,
+    /^✔ killed src\/plot\/ticks\.ts:\d+: .* by plot\/ticks\.test\.ts\n\n1 of 1 mutants killed \(100 %\)/,
+  );
+});
+
+test("npm run mutants reports a test that fails without mutants, and leaves it out", () => {
+  // No kernel can be started.
+  process.env.RNNLAB_TEST_KERNEL = '["false"]';
+  const { status, stdout, stderr } = mutants(
+    "src/plot/ticks.ts",
+    "--sample",
+    "1",
+    "--tests",
+    "kernel/own-kind",
+  );
+  delete process.env.RNNLAB_TEST_KERNEL;
+  assert.match(stderr, /^Cannot use kernel\/own-kind\.test\.ts: it must pass without mutants, got /);
+  assert.match(stdout, /^✖ lived .*\n\n0 of 1 mutants killed/);
+  assert.equal(status, 1);
 });
 
 test("npm run mutants refuses paths without sources and samples that are no numbers", () => {
@@ -48,6 +68,23 @@ test("npm run mutants refuses paths without sources and samples that are no numb
   ] as const;
   for (const [args, rule] of refusals) {
     assert.deepEqual(mutants(...args), { status: 2, stdout: "", stderr: `Cannot run mutants: ${rule}\n` });
+  }
+});
+
+test("npm run mutants ends a test file with its first failure", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rnnlab-first-failure-"));
+  try {
+    const file = join(folder, "three.test.cjs");
+    writeFileSync(
+      file,
+      'const { test } = require("node:test");\ntest("one", () => {});\ntest("two", () => { throw new Error("no"); });\ntest("three", () => new Promise(() => setInterval(() => {}, 1000)));',
+    );
+    const reporter = join(packageRoot, "dist/scripts/mutants/first-failure.js");
+    const args = [`--test-reporter=${reporter}`, "--test-reporter-destination=stdout", file];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.deepEqual({ status, stdout }, { status: 1, stdout: "two: no\n" });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 
