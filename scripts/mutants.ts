@@ -1,5 +1,6 @@
 // `npm run mutants -- src/training`: changes the sources of folders or files in small ways, one at a time, and tells
-// which changes no test notices. Options: --sample N tries N of them, --seed S chooses others, --tests WORD names tests.
+// which changes no test notices. Options: --sample N tries N of them, --seed S chooses others, --tests WORD names tests,
+// --copies N tries N at a time.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,11 +11,14 @@ import { Likeness } from "./mutants/likeness.js";
 import { type Mutation, mutate, mutationsOf } from "./mutants/mutations.js";
 import { relatedTests } from "./mutants/related-tests.js";
 import { Sandbox } from "./mutants/sandbox.js";
-import { failure, notices, type TimedTest } from "./mutants/trial.js";
+import { failure, notices } from "./mutants/trial.js";
 import { runMain } from "./run-main.js";
 
 /** Far above what a test file takes. */
 const FILE_LIMIT = 20 * 60_000;
+
+/** How long each test takes on the sources as they are, in ms; nothing for one that fails there. */
+type Times = Map<string, Promise<number | undefined>>;
 
 interface Mutant {
   readonly source: string;
@@ -26,39 +30,49 @@ async function main(): Promise<number> {
   const options = {
     sample: { type: "string" },
     seed: { type: "string", default: "1" },
+    copies: { type: "string", default: "1" },
     tests: { type: "string", multiple: true },
   } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const sources = positionals.flatMap(sourcesOf);
   const all = sources.flatMap(mutantsOf);
-  const count = values.sample === undefined ? all.length : Number(values.sample);
-  if (!Number.isInteger(count) || count < 1 || all.length === 0) {
-    const rule = all.length === 0 ? "a path must have sources" : "--sample must be a positive integer";
-    throw new UsageError(`Cannot run mutants: ${rule}, got ${values.sample ?? positionals.join(" ")}`);
-  }
+  if (all.length === 0)
+    throw new UsageError(`Cannot run mutants: a path must have sources, got ${positionals.join(" ")}`);
+  const count = numberOf("sample", values.sample ?? String(all.length));
   const chosen = new Random(values.seed).shuffled(all).slice(0, count);
   const testsOf = testChooser(values.tests ?? []);
   const folder = positionals.join("-").replaceAll(/\W+/g, "-");
-  const sandbox = new Sandbox(join(packageRoot, "out/mutants", folder));
-  if (chosen.every(({ source }) => mayUseSnapshots(source))) await sandbox.makeSnapshots();
-  const timed = new Map<string, TimedTest | undefined>();
+  const mayUseSnapshots = chosen.every(({ source }) => startsFromSnapshot(source));
+  const times: Times = new Map();
+  const left = chosen.values();
   let [killed, lived] = [0, 0];
-  for (const mutant of chosen) {
-    const end = await endOf(mutant, testsOf(mutant), timed, sandbox);
-    if (end === "same") continue;
-    if (end === "lived") lived += 1;
-    else killed += 1;
-    const killer = end === "lived" ? "" : ` by ${end.killer}`;
-    console.log(`${end === "lived" ? "✖ lived " : "✔ killed"} ${described(mutant)}${killer}`);
-  }
+  const tryOn = async (sandbox: Sandbox): Promise<void> => {
+    if (mayUseSnapshots) await sandbox.makeSnapshots();
+    for (const mutant of left) {
+      const end = await endOf(mutant, testsOf(mutant), times, sandbox);
+      if (end === "same") continue;
+      if (end === "lived") lived += 1;
+      else killed += 1;
+      const killer = end === "lived" ? "" : ` by ${end.killer}`;
+      console.log(`${end === "lived" ? "✖ lived " : "✔ killed"} ${described(mutant)}${killer}`);
+    }
+  };
+  const copies = Array.from({ length: numberOf("copies", values.copies) }, (_, index) => String(index + 1));
+  await Promise.all(copies.map((copy) => tryOn(new Sandbox(join(packageRoot, "out/mutants", folder, copy)))));
   const share = Math.round((100 * killed) / Math.max(1, killed + lived));
   console.log(`\n${killed} of ${killed + lived} mutants killed (${share} %); ${all.length} are possible`);
-  const isWhole = [...timed.values()].every((test) => test !== undefined);
+  const isWhole = (await Promise.all(times.values())).every((time) => time !== undefined);
   return lived === 0 && isWhole ? 0 : 1;
 }
 
+function numberOf(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new UsageError(`Cannot run mutants: --${option} must be a positive integer, got ${text}`);
+}
+
 /** A kernel starts fast from a snapshot. Its name tells the code that it holds, so one with another code is not found. */
-function mayUseSnapshots(source: string): boolean {
+function startsFromSnapshot(source: string): boolean {
   return source.startsWith("kernel/") && !/^kernel\/(compiler|shared)\//.test(source);
 }
 
@@ -71,16 +85,17 @@ function mayUseSnapshots(source: string): boolean {
 async function endOf(
   { source, text, mutation }: Mutant,
   names: readonly string[],
-  timed: Map<string, TimedTest | undefined>,
+  times: Times,
   sandbox: Sandbox,
 ): Promise<{ readonly killer: string } | "lived" | "same"> {
   for (const name of names) {
-    if (!timed.has(name)) timed.set(name, await timeOf(name, sandbox));
-    const test = timed.get(name);
-    if (test === undefined) continue;
+    const promised = times.get(name) ?? timeOf(name, sandbox);
+    times.set(name, promised);
+    const milliseconds = await promised;
+    if (milliseconds === undefined) continue;
     const restore = sandbox.replace(source, mutate(text, mutation));
     if (restore === undefined) return "same";
-    const isNoticed = await notices(test, sandbox.folder);
+    const isNoticed = await notices(sandbox.compiled(name), sandbox.folder, milliseconds);
     restore();
     if (isNoticed) return { killer: name };
   }
@@ -90,11 +105,10 @@ async function endOf(
 /**
  * How long a test takes on the sources as they are, where it has to pass: one that fails is reported, and left out.
  */
-async function timeOf(name: string, sandbox: Sandbox): Promise<TimedTest | undefined> {
-  const file = sandbox.compiled(name);
+async function timeOf(name: string, sandbox: Sandbox): Promise<number | undefined> {
   const start = performance.now();
-  const problem = await failure(file, sandbox.folder, FILE_LIMIT);
-  if (problem === undefined) return { file, milliseconds: performance.now() - start };
+  const problem = await failure(sandbox.compiled(name), sandbox.folder, FILE_LIMIT);
+  if (problem === undefined) return performance.now() - start;
   console.error(`Cannot use ${name}: it must pass without mutants, got ${problem}`);
   return undefined;
 }

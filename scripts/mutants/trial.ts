@@ -14,12 +14,6 @@ const REPORTER = [
 const SLOWNESS = 4;
 const PATIENCE = 15_000;
 
-/** A test file, and how long it takes, in ms. */
-export interface TimedTest {
-  readonly file: string;
-  readonly milliseconds: number;
-}
-
 /**
  * Runs a compiled test file.
  *
@@ -42,9 +36,10 @@ export async function failure(file: string, cwd: string, timeout: number): Promi
 /**
  * Whether a test notices a mutant.
  *
- * @param test - the test
+ * @param file - the test's compiled file
  * @param cwd - the project's folder with the mutant in it
+ * @param milliseconds - how long the test takes without the mutant
  */
-export async function notices({ file, milliseconds }: TimedTest, cwd: string): Promise<boolean> {
+export async function notices(file: string, cwd: string, milliseconds: number): Promise<boolean> {
   return (await failure(file, cwd, milliseconds * SLOWNESS + PATIENCE)) !== undefined;
 }
