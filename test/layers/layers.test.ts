@@ -5,6 +5,7 @@ import { layers, tf } from "rnnlab";
 import { adam } from "rnnlab/optimizers";
 import { fit } from "rnnlab/training";
 import { Attention } from "../../src/layers/attention.js";
+import { mapLayers } from "../../src/layers/map-layers.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { quietly } from "../quiet.js";
 import { near, values, words } from "./text-model.js";
@@ -345,4 +346,15 @@ test("attention tells a model the shape of its outputs: the queries' steps, the 
   const model = tf.model({ inputs: [query!, value!, key!], outputs: output });
   const predicted = model.predict([tf.ones([2, 3, 4]), tf.ones([2, 5, 6]), tf.ones([2, 5, 4])]) as tf.Tensor;
   assert.deepEqual(predicted.shape, [2, 3, 6]);
+});
+
+test("UnitNormalization divides each vector of the last axis by its length, or of the axis that is named", () => {
+  const x = tf.tensor3d([3, 4, 6, 8], [1, 2, 2]);
+  const outputs = (args: object): tf.Tensor => {
+    const layer = new mapLayers.UnitNormalization(args as never);
+    return layer.apply(x) as tf.Tensor;
+  };
+  near(values(outputs({})), [0.6, 0.8, 0.6, 0.8]);
+  const [down, far] = [Math.hypot(3, 6), Math.hypot(4, 8)];
+  near(values(outputs({ axis: 1 })), [3 / down, 4 / far, 6 / down, 8 / far]);
 });
