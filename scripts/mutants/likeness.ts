@@ -1,4 +1,4 @@
-/** How much texts speak of the same things: by their words, of which those count most that few of the texts have. */
+/** How much texts speak of the same things, by their words. A word counts the more, the fewer of the texts have it. */
 export class Likeness {
   readonly #words = new Map<string, ReadonlyMap<string, number>>();
   /** In how many of the texts a word stands. */

@@ -113,7 +113,7 @@ test("relatedTests() takes for the kernel the tests whose words are most like th
   assert.deepEqual(related.slice(8), broad);
 });
 
-test("Likeness is the cosine of weights by words, of which those count more that few texts have", () => {
+test("Likeness is the cosine of the weights of words, and a word that few texts have weighs more", () => {
   const likeness = new Likeness(
     new Map([
       ["a", "interrupt cells"],
