@@ -24,8 +24,10 @@ const PATIENCE = 15_000;
  */
 export async function failure(file: string, cwd: string, timeout: number): Promise<string | undefined> {
   const limited = ["-c", `ulimit -d ${MEMORY}; exec "$@"`, "sh", process.execPath, ...REPORTER, file];
+  // Below a test runner, a test file tells that one what it finds, and not the reporter.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   try {
-    await runCommand("sh", limited, { cwd, timeout, lines: 30 });
+    await runCommand("sh", limited, { cwd, env, timeout, lines: 30 });
     return undefined;
   } catch (error) {
     if (error instanceof CommandError) return error.message;
