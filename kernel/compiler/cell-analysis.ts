@@ -4,12 +4,13 @@ import type { Language } from "../shared/language.js";
 import { withoutMagics } from "../shared/magics.js";
 import { type CellText, readCell, withoutHashBang } from "./cells/cell-text.js";
 import { type LaterWords, laterWords } from "./cells/later-words.js";
-import { declaredOpen, footerOf, knownEnds, type OpenEnd } from "./cells/open-variables.js";
+import { declaredOpen, footerOf, type OpenEnd } from "./cells/open-variables.js";
 import { CellScope } from "./cells/scope.js";
 import { takeAmbientModules } from "./checks/ambient-modules.js";
 import { CellChecker } from "./checks/cell-checker.js";
 import { diagnosticsOf } from "./checks/diagnostics.js";
 import type { CheckedCell, Examined, Unreadable } from "./checks/examined.js";
+import { type CellFile, surfaceOf, withDeclarations } from "./checks/surface.js";
 import { emitDeclarations } from "./emit/emit.js";
 import { localModulesOf, type OwnModules } from "./emit/own-modules.js";
 import type { CellLanguage } from "./languages/cell-language.js";
@@ -18,7 +19,7 @@ import { createDocuments } from "./library/documents.js";
 import { CellProgram } from "./program/cell-program.js";
 import { LanguageHost } from "./program/language-host.js";
 import { ProjectRules } from "./program/project-rules.js";
-import { augments, directivesOf } from "./syntax/declarations.js";
+import { augments } from "./syntax/declarations.js";
 import { isJsxCell, jsxOptions, missingLibrary } from "./syntax/jsx.js";
 import { mayImport } from "./syntax/module-syntax.js";
 import { isSameCode } from "./syntax/same-code.js";
@@ -29,19 +30,6 @@ export interface ReadCell {
   readonly source: string;
   readonly whole: CellText;
   readonly parts: CellFile;
-}
-
-/** A cell as it stands in the file that is checked. */
-interface CellFile {
-  readonly cell: CellText;
-  /** What stands before it. */
-  readonly header: string;
-  /** What closes it. */
-  readonly body: string;
-  /** The open variables that it declares or changes. */
-  readonly ends: ReadonlyMap<string, OpenEnd>;
-  /** Its declarations of modules without types, which are taken out of it. */
-  readonly ambient: ReadonlyMap<string, string>;
 }
 
 interface CheckedWithRest extends CheckResult {
@@ -155,11 +143,8 @@ export class CellAnalysis {
   declare(surface: CellSurface): CellSurface {
     if (surface.kind === ".d.ts") return surface;
     const { program, file } = this.program.cell(surface);
-    const declarations = emitDeclarations(program, file);
-    if (declarations === undefined) return surface;
-    const { source, text, kind } = surface;
-    const declared: CellSurface = { ...surface, ...declaredText(source, declarations, { text, kind }) };
-    this.host.setCell(declared);
+    const declared = withDeclarations(surface, emitDeclarations(program, file));
+    if (declared !== surface) this.host.cells.set(declared);
     return declared;
   }
 
@@ -189,7 +174,10 @@ export class CellAnalysis {
     const { program, current } = checked;
     if (own.stops.some(({ syntax }) => syntax)) {
       const rest = (): CellSurface =>
-        this.#surface(serial, source, parts, checked, true, emitDeclarations(program, current));
+        withDeclarations(
+          surfaceOf(language, { serial, source, parts, checked, refused: true }),
+          emitDeclarations(program, current),
+        );
       return { unreadable: own.stops, rest };
     }
     const modules = mayImport(source) ? this.#localModules() : [];
@@ -199,33 +187,12 @@ export class CellAnalysis {
     ];
     const stops = found.flatMap((each) => each.stops);
     const surfaceWith = (declarations: string | undefined): CellSurface =>
-      this.#surface(serial, source, parts, checked, stops.length > 0, declarations);
+      withDeclarations(
+        surfaceOf(language, { serial, source, parts, checked, refused: stops.length > 0 }),
+        declarations,
+      );
     const shown = found.flatMap((each) => each.shown);
     return { cell, source, span, stops, shown, modules, checked, surfaceWith };
-  }
-
-  #surface(
-    serial: number,
-    source: string,
-    { cell: { file, declared }, header, body, ends, ambient }: CellFile,
-    { program, current }: CheckedCell,
-    refused: boolean,
-    declarations: string | undefined,
-  ): CellSurface {
-    const kind = this.language.extensionOf(file);
-    const asWritten = { text: this.language.surface(header, body + footerOf(ends), declared), kind };
-    return {
-      serial,
-      refused,
-      declared,
-      open: knownEnds(ends, serial, program.getTypeChecker(), current),
-      augmenting: augments(file),
-      ambient,
-      source,
-      ...(declarations === undefined
-        ? { ...asWritten, written: undefined }
-        : declaredText(source, declarations, asWritten)),
-    };
   }
 
   foresee(sources: readonly string[]): void {
@@ -411,14 +378,3 @@ export class CellAnalysis {
     return new Set([...identifiers].filter(isShadowed));
   }
 }
-
-/** What of a surface is the text of its types, where its declarations could be written down. */
-const declaredText = (
-  source: string,
-  declarations: string,
-  written: CellSurface["written"],
-): Pick<CellSurface, "text" | "kind" | "written"> => ({
-  text: [...directivesOf(source), declarations].join("\n"),
-  kind: ".d.ts",
-  written,
-});

@@ -315,7 +315,7 @@ export class CellCompiler implements CompilerCalls {
     const status = statusWithObject(statusOf(file), parseAsObject(source, parse));
     if (status !== "incomplete") return { status, indent: "" };
     const text = source.endsWith("\n") ? source : `${source}\n`;
-    host.setCurrent(text, language.extensionOf(file));
+    host.cells.open(text, language.extensionOf(file));
     const width = service.getIndentationAtPosition(host.current, text.length, INDENTATION);
     return { status, indent: " ".repeat(width) };
   }

@@ -85,7 +85,7 @@ export class CellProgram {
    * @param serial - by which the file may stay, as that of a cell that is set next
    */
   open(text: string, extension: CellExtension, augments: boolean, serial?: number): void {
-    const name = this.#host.setCurrent(text, extension, serial);
+    const name = this.#host.cells.open(text, extension, serial);
     this.#opened++;
     if (augments) {
       this.#make([...this.#augmenting, name]);
@@ -141,7 +141,7 @@ export class CellProgram {
       return;
     }
     this.#removeAdded();
-    this.#host.forgetCells();
+    this.#host.cells.clear();
   }
 
   /** What cells import besides each other, and the files meant. */
@@ -156,7 +156,7 @@ export class CellProgram {
 
   /** Stores what later cells see of a cell. */
   setCell(surface: CellSurface): void {
-    const name = this.#host.setCell(surface);
+    const name = this.#host.cells.set(surface);
     if (name === this.#current?.fileName) this.#current = undefined;
     if (!surface.augmenting) return;
     this.#augmenting.push(name);
@@ -165,7 +165,7 @@ export class CellProgram {
 
   /** Replaces the text of a cell that was set, where nothing has changed for those that see its declarations. */
   rewrite(surface: CellSurface): void {
-    const name = this.#host.setWritten(surface);
+    const name = this.#host.cells.setWritten(surface);
     if (name !== undefined) this.#removeNamed(name);
   }
 
@@ -173,7 +173,7 @@ export class CellProgram {
   cell(surface: CellSurface): { readonly program: ts.Program; readonly file: ts.SourceFile } {
     const program = this.#program;
     if (program === undefined) throw new Error("Cannot find the cell: there is no program");
-    const name = this.#host.cellName(surface);
+    const name = this.#host.cells.nameOf(surface);
     return { program, file: program.getSourceFile(name) ?? this.#add(name) };
   }
 
@@ -191,7 +191,7 @@ export class CellProgram {
   goBackTo(surfaces: readonly CellSurface[]): void {
     const names = surfaces
       .filter(({ augmenting }) => augmenting)
-      .map((surface) => this.#host.cellName(surface));
+      .map((surface) => this.#host.cells.nameOf(surface));
     if (names.join() === this.#augmenting.join()) return;
     this.#augmenting.splice(0, this.#augmenting.length, ...names);
     this.startOver();
@@ -199,7 +199,7 @@ export class CellProgram {
 
   /** Forgets a cell that is gone. */
   dropCell(surface: CellSurface): void {
-    for (const name of this.#host.dropCell(surface.serial)) this.#removeNamed(name);
+    for (const name of this.#host.cells.drop(surface.serial)) this.#removeNamed(name);
   }
 
   /**
@@ -210,11 +210,11 @@ export class CellProgram {
     const program = this.#program;
     if (program === undefined) throw new Error("Cannot check the cell: there is no program");
     this.#addWritten(file as InnerFile);
-    return diagnosticsWith(program, file, changes, (specifier) => this.#host.writtenCell(specifier));
+    return diagnosticsWith(program, file, changes, (specifier) => this.#host.cells.findWritten(specifier));
   }
 
   reset(): void {
-    this.#host.forgetCells();
+    this.#host.cells.clear();
     this.#imported.clear();
     this.#augmenting.length = 0;
     this.startOver();
@@ -288,7 +288,8 @@ export class CellProgram {
     const reached = new Set([from]);
     for (const file of reached) {
       for (const { text } of file.imports) {
-        const { resolvedFileName: name } = this.#host.writtenCell(text) ?? this.#host.cell(text) ?? {};
+        const { resolvedFileName: name } =
+          this.#host.cells.findWritten(text) ?? this.#host.cells.find(text) ?? {};
         if (name === undefined) continue;
         reached.add((this.#program?.getSourceFile(name) as InnerFile | undefined) ?? this.#add(name));
       }

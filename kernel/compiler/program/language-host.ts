@@ -3,14 +3,13 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { packageRoot } from "../../../src/platform/package-root.js";
-import type { CellExtension, CellSurface } from "../../shared/compiler-messages.js";
 import { withoutNpm } from "../../shared/npm-specifier.js";
 import { isPublicPackage, packageName } from "../../shared/public-packages.js";
-import { cellOfSpecifier } from "../cells/cell-specifiers.js";
 import { isInPackages } from "../library/kernel-packages.js";
 import { NODE_TYPES_INDEX } from "../library/node-types.js";
 import { PackageFiles, snapshotOf } from "../library/package-files.js";
 import { FIXED_OPTIONS } from "../project/options.js";
+import { CellFiles, type VirtualFile, virtualFile } from "./cell-files.js";
 import { mappedModule } from "./mapped-modules.js";
 
 /** The types of what the session provides under the name of tslab's package, installed or not. */
@@ -18,24 +17,6 @@ const TSLAB = join(packageRoot, "dist/kernel/session/hosts/tslab.d.ts");
 
 /** How packages import each other and what their `package.json` say: the same for every notebook. */
 const packageResolutions = ts.createModuleResolutionCache(packageRoot, (name) => name, FIXED_OPTIONS);
-
-/** What the names of cells' files have before their extension, where the file is the cell as it was written. */
-const WRITTEN = ".written";
-/** A cell that stands in the program as it was checked counts before its declarations do. */
-const CELL_EXTENSIONS = [
-  ts.Extension.Ts,
-  ts.Extension.Tsx,
-  ts.Extension.Js,
-  ts.Extension.Jsx,
-  ts.Extension.Dts,
-];
-
-/** A file that exists only in memory. */
-interface VirtualFile {
-  readonly text: string;
-  readonly snapshot: ts.IScriptSnapshot;
-  readonly version: string;
-}
 
 /** What the language service sees: the cells in memory, everything else on disk. */
 export class LanguageHost implements ts.LanguageServiceHost {
@@ -45,15 +26,14 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #globalsText: string;
   #folder: string;
   #options: ts.CompilerOptions;
-  readonly #cells = new Map<string, VirtualFile>();
+  readonly cells: CellFiles;
+  /** The roots and the globals, by their names. */
+  readonly #files = new Map<string, VirtualFile>();
   readonly #packageFiles = new PackageFiles();
   /** Whether the next program has to find everything anew. */
   #renewed = false;
   /** The user's own modules that import what could not be found, in lower case as TypeScript's paths may be. */
   readonly #lacking = new Set<string>();
-  #current = "";
-  /** Whether the current file stays when the next one is named. */
-  #stays = false;
   #rootCells: readonly string[] = [];
   #version = 0;
   #projectVersion = 0;
@@ -65,17 +45,18 @@ export class LanguageHost implements ts.LanguageServiceHost {
   constructor(folder: string, options: ts.CompilerOptions, globals: string) {
     this.#folder = folder;
     this.#options = options;
+    this.cells = new CellFiles(folder);
     this.#globalsText = globals;
     this.roots = join(folder, "__imports.ts");
     this.#globals = join(folder, "__globals.d.ts");
     this.#set(this.#globals, this.#globalsText);
     this.setRoots([], []);
-    this.setCurrent("export {};", ".ts");
+    this.cells.open("export {};", ".ts");
   }
 
-  /** The cell being worked on: a new file each time, since TypeScript keeps what it finds wrong by the file's name. */
+  /** The file of the cell being worked on. */
   get current(): string {
-    return this.#current;
+    return this.cells.current;
   }
 
   /** Whether a module of the user's own imports what could not be found. */
@@ -87,7 +68,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   setRoots(specifiers: Iterable<string>, cells: readonly string[]): void {
     const imports = [...specifiers].map((specifier) => `import ${JSON.stringify(specifier)};\n`);
     this.#set(this.roots, [...imports, "export {};\n"].join(""));
-    this.#forgetChecked();
+    this.cells.forgetChecked();
     this.#rootCells = cells;
     this.#projectVersion++;
   }
@@ -98,10 +79,10 @@ export class LanguageHost implements ts.LanguageServiceHost {
    * @param options - which mean the same
    */
   moveTo(folder: string, options: ts.CompilerOptions): void {
-    this.forgetCells();
+    this.cells.moveTo(folder);
     this.#folder = folder;
     this.#options = options;
-    this.setCurrent("export {};", ".ts");
+    this.cells.open("export {};", ".ts");
     this.#packageFiles.forgetStamps();
   }
 
@@ -136,7 +117,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** Declares for all cells what several cells have declared of modules without types. */
   setAmbient(declarations: Iterable<string>): void {
     const text = [this.#globalsText, ...declarations].join("");
-    if (text === this.#cells.get(this.#globals)?.text) return;
+    if (text === this.#files.get(this.#globals)?.text) return;
     this.#set(this.#globals, text);
     this.#projectVersion++;
   }
@@ -168,87 +149,21 @@ export class LanguageHost implements ts.LanguageServiceHost {
         return false;
       }
     };
-    if (this.resolve(specifier, this.#current) !== undefined || isThere(this.#folder)) return true;
+    if (this.resolve(specifier, this.current) !== undefined || isThere(this.#folder)) return true;
     return isPublicPackage(packageName(specifier)) && isThere(packageRoot);
   }
 
-  /**
-   * Names the new file.
-   *
-   * @param serial - by which it may stay, as that of a cell that is set next
-   */
-  setCurrent(text: string, extension: CellExtension, serial?: number): string {
-    if (!this.#stays) this.#cells.delete(this.#current);
-    this.#stays = false;
-    const stem = serial === undefined ? `__cell-${this.#version}` : `__cell_${serial}`;
-    this.#current = join(this.#folder, stem + extension);
-    this.#set(this.#current, text);
-    return this.#current;
-  }
-
-  /** Names the file of a cell that ran. */
-  setCell(surface: CellSurface): string {
-    this.setWritten(surface);
-    const name = this.cellName(surface);
-    if (name === this.#current) this.#stays = true;
-    else this.#set(name, surface.text);
-    return name;
-  }
-
-  /** Names the file of that cell as it was written, if it is another. */
-  setWritten({ serial, written }: CellSurface): string | undefined {
-    if (written === undefined) return undefined;
-    const name = join(this.#folder, `__cell_${serial}${WRITTEN}${written.kind}`);
-    this.#set(name, written.text);
-    return name;
-  }
-
-  /** The name of the file of a cell that was set. */
-  cellName({ serial, kind }: CellSurface): string {
-    return join(this.#folder, `__cell_${serial}${kind}`);
-  }
-
-  /** Forgets the files of a cell; returns their names. */
-  dropCell(serial: number): string[] {
-    const base = join(this.#folder, `__cell_${serial}`);
-    const stems = [base, `${base}${WRITTEN}`];
-    const names = stems.flatMap((stem) => CELL_EXTENSIONS.map((extension) => stem + extension));
-    return names.filter((name) => this.#cells.delete(name));
-  }
-
-  /** Forgets cells as they were checked where their declarations are there: all that has seen them goes with the program. */
-  #forgetChecked(): void {
-    for (const name of this.#cells.keys()) {
-      const declarations = name.replace(/(__cell_\d+)\.[jt]sx?$/, "$1.d.ts");
-      if (declarations !== name && this.#cells.has(declarations)) this.#cells.delete(name);
-    }
-  }
-
-  /** The file of the cell that an import in a header means. */
-  cell(specifier: string): ts.ResolvedModuleFull | undefined {
-    return this.#cellFile(specifier, "");
-  }
-
-  /** The file of that cell as it was written, if it is another. */
-  writtenCell(specifier: string): ts.ResolvedModuleFull | undefined {
-    return this.#cellFile(specifier, WRITTEN);
-  }
-
-  #cellFile(specifier: string, form: string): ts.ResolvedModuleFull | undefined {
-    const serial = cellOfSpecifier(specifier);
-    if (serial === undefined) return undefined;
-    const base = join(this.#folder, `__cell_${serial}${form}`);
-    const extension = CELL_EXTENSIONS.find((each) => this.#cells.has(`${base}${each}`));
-    return extension && { resolvedFileName: `${base}${extension}`, extension };
-  }
-
   isCell(name: string): boolean {
-    return this.#cells.has(name) && name !== this.#globals && name !== this.roots;
+    return this.cells.has(name);
+  }
+
+  #virtual(name: string): VirtualFile | undefined {
+    return this.cells.get(name) ?? this.#files.get(name);
   }
 
   /** Whether a file is the user's own, which may change at any time. */
   isOwn(name: string): boolean {
-    return !this.#cells.has(name) && !isInPackages(name);
+    return this.#virtual(name) === undefined && !isInPackages(name);
   }
 
   /** The file of the user's own, neither a cell's nor a package's, that an import means and that has code. */
@@ -264,15 +179,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return this.ownModule(specifier, containingFile) ?? mappedModule(specifier, this.#options, resolve);
   }
 
-  forgetCells(): void {
-    for (const name of this.#cells.keys()) {
-      if (this.isCell(name)) this.#cells.delete(name);
-    }
-  }
-
   #set(name: string, text: string): void {
-    const version = String(++this.#version);
-    this.#cells.set(name, { text, version, snapshot: ts.ScriptSnapshot.fromString(text) });
+    this.#files.set(name, virtualFile(text, ++this.#version));
   }
 
   getCompilationSettings(): ts.CompilerOptions {
@@ -306,8 +214,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   getScriptVersion(name: string): string {
-    const cell = this.#cells.get(name);
-    if (cell !== undefined) return cell.version;
+    const file = this.#virtual(name);
+    if (file !== undefined) return file.version;
     // The user's own modules may change at any time, packages count as they were until a cell imports them.
     return isInPackages(name)
       ? this.#packageFiles.version(name)
@@ -315,17 +223,17 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   getScriptSnapshot(name: string): ts.IScriptSnapshot | undefined {
-    const cell = this.#cells.get(name);
-    if (cell !== undefined) return cell.snapshot;
+    const file = this.#virtual(name);
+    if (file !== undefined) return file.snapshot;
     return isInPackages(name) ? this.#packageFiles.snapshot(name) : snapshotOf(name);
   }
 
   fileExists(name: string): boolean {
-    return this.#cells.has(name) || ts.sys.fileExists(name);
+    return this.#virtual(name) !== undefined || ts.sys.fileExists(name);
   }
 
   readFile(name: string): string | undefined {
-    return this.#cells.get(name)?.text ?? ts.sys.readFile(name);
+    return this.#virtual(name)?.text ?? ts.sys.readFile(name);
   }
 
   directoryExists(name: string): boolean {
@@ -357,8 +265,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     const resolved = literals.map(({ text }) => ({ resolvedModule: this.resolve(text, containingFile) }));
     if (resolved.every(({ resolvedModule }) => resolvedModule !== undefined))
       this.#lacking.delete(containingFile.toLowerCase());
-    else if (!this.#cells.has(containingFile) && !isInPackages(containingFile))
-      this.#lacking.add(containingFile.toLowerCase());
+    else if (this.isOwn(containingFile)) this.#lacking.add(containingFile.toLowerCase());
     return resolved;
   }
 
@@ -385,7 +292,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   /** The file that an import means. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
     if (specifier === "tslab") return { resolvedFileName: TSLAB, extension: ts.Extension.Dts };
-    const cell = this.cell(specifier);
+    const cell = this.cells.find(specifier);
     if (cell !== undefined) return cell;
     if (isInPackages(containingFile)) {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
