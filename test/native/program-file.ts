@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { nodeBackend } from "../../src/tfjs/backend.js";
-import { replaceMembers } from "../../src/tfjs/patches.js";
+import { watchOps } from "../training/programs.js";
 
 /** Calls of one program that are written down. */
 const MOST_CALLS = 2;
@@ -34,16 +34,15 @@ export class ProgramFile {
 
   /** Runs code, and writes the first calls of each of its programs that have one step. */
   async record(run: () => unknown): Promise<void> {
-    const backend = nodeBackend();
-    const { binding } = backend;
-    const executeOp: typeof binding.executeOp = (...call) => {
+    const { binding } = nodeBackend();
+    await watchOps((execute, call) => {
       const [name, attributes, inputs] = call;
-      if (name !== "RnnlabProgram") return binding.executeOp(...call);
+      if (name !== "RnnlabProgram") return execute(...call);
       const text = String(attributes.find((each) => each.name === "program")?.value);
       const read = () => inputs.map((id) => binding.tensorDataSync(id).slice());
       const shapes = shapesOf(text);
       const before = read();
-      const outputs = binding.executeOp(...call);
+      const outputs = execute(...call);
       const count = this.#calls.get(text) ?? 0;
       const isOneStep = before.every((values, i) => values.length === sizeOf(shapes[i] ?? []));
       if (!isOneStep || count === MOST_CALLS) return outputs;
@@ -53,15 +52,7 @@ export class ProgramFile {
       const results = outputs.map(({ id, shape }) => ({ shape, values: binding.tensorDataSync(id) }));
       this.#write(text, shaped(before), [...results, ...shaped(read())]);
       return outputs;
-    };
-    replaceMembers("tfjs-node's backend", backend, {
-      binding: Object.create(binding, { executeOp: { value: executeOp } }),
-    });
-    try {
-      await run();
-    } finally {
-      replaceMembers("tfjs-node's backend", backend, { binding });
-    }
+    }, run);
   }
 
   #write(text: string, ...lists: readonly (readonly Numbers[])[]): void {

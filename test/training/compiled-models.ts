@@ -1,8 +1,9 @@
+import assert from "node:assert/strict";
 import { seededLayers } from "../../src/layers/index.js";
 import { adam, rmsprop, sgd } from "../../src/optimizers/index.js";
 import { RandomGenerator } from "../../src/random/index.js";
 import * as tf from "../../src/tensorflow.js";
-import { type FitOptions, fit } from "../../src/training/index.js";
+import { type FitOptions, fit, trainingStep } from "../../src/training/index.js";
 import { quietly } from "../quiet.js";
 import { weights } from "./small-model.js";
 
@@ -132,4 +133,22 @@ export function difference(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   const each = a.map((value, i) => Math.abs(value - (b[i] as number)) / Math.max(1, Math.abs(value)));
   return each.reduce((most, next) => (next <= most ? most : next), 0);
+}
+
+/** How far compiled steps may be from steps op by op, as {@link difference} counts. */
+export const TOLERANCE = 1e-5;
+
+/** Trains twice from the same start, compiled and op by op, and compares losses, metrics and weights. */
+export async function requireSame(
+  name: string,
+  make: () => Trainable,
+  more: (trainable: Trainable) => Partial<FitOptions> = () => ({}),
+): Promise<void> {
+  const [compiled, opByOp] = [make(), make()];
+  opByOp.model.setWeights(compiled.model.getWeights());
+  const got = await numbersOf(compiled, more(compiled));
+  assert.deepEqual(trainingStep(compiled.model), { compiled: true }, name);
+  const expected = await numbersOf(opByOp, { ...more(opByOp), compileStep: false });
+  const off = difference(got, expected);
+  assert.ok(off <= TOLERANCE, `${name}: ${off}`);
 }

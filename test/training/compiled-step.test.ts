@@ -14,27 +14,18 @@ import {
   trainingStep,
 } from "../../src/training/index.js";
 import { quietly } from "../quiet.js";
-import { difference, numbersOf, randomTrainable, type Trainable } from "./compiled-models.js";
-import { countOps, countPrograms } from "./programs.js";
+import {
+  difference,
+  numbersOf,
+  randomTrainable,
+  requireSame,
+  TOLERANCE,
+  type Trainable,
+} from "./compiled-models.js";
+import { countPrograms } from "./programs.js";
 import { weights } from "./small-model.js";
 
-const TOLERANCE = 1e-5;
 const options = { skip: nativeOps().available ? false : "the native ops are not built" };
-
-/** Trains twice from the same start, compiled and op by op, and compares losses, metrics and weights. */
-async function requireSame(
-  name: string,
-  make: () => Trainable,
-  more: (trainable: Trainable) => Partial<FitOptions> = () => ({}),
-): Promise<void> {
-  const [compiled, opByOp] = [make(), make()];
-  opByOp.model.setWeights(compiled.model.getWeights());
-  const got = await numbersOf(compiled, more(compiled));
-  assert.deepEqual(trainingStep(compiled.model), { compiled: true }, name);
-  const expected = await numbersOf(opByOp, { ...more(opByOp), compileStep: false });
-  const off = difference(got, expected);
-  assert.ok(off <= TOLERANCE, `${name}: ${off}`);
-}
 
 test(
   "compiled steps give the numbers of steps op by op, for models of all that is compiled",
@@ -236,62 +227,6 @@ test("steps that are taken together give the numbers of steps one by one", optio
       assert.deepEqual(weights(together.model), weights(apart.model));
       assert.equal(together.model.optimizer.iterations, 4 * Math.ceil(1000 / 7));
     }
-});
-
-/** A model that tells classes of words apart, and whose steps are taken one in a call. */
-function classifier(loss: string, metrics: unknown[], isOfSteps = false): Trainable {
-  const classes = loss.startsWith("binary") ? 1 : 4;
-  const model = tf.sequential({
-    layers: [
-      layers.embedding({ inputDim: 9, outputDim: 3, inputLength: 5, maskZero: true }),
-      layers.gru({ units: 4, returnSequences: isOfSteps }),
-      layers.dense({ units: classes, activation: classes === 1 ? "sigmoid" : "softmax" }),
-    ],
-  });
-  model.compile({ optimizer: "adam", loss, metrics: metrics as string[] });
-  const x = tf.tidy(() => tf.sin(tf.range(0, 215)).mul(4).add(4).floor().reshape([43, 5]));
-  const numbers = tf.tidy(() => (isOfSteps ? x : x.slice([0, 4], [-1, 1])).mod(Math.max(classes, 2)));
-  const oneHot = () => tf.oneHot(numbers.toInt().squeeze(isOfSteps ? [] : [1]), classes).toFloat();
-  const y = loss.startsWith("categorical") ? oneHot() : numbers;
-  return { model, x, y, options: { batchSize: 8, epochs: 9, validationData: [x, y] } };
-}
-
-test("metrics that are given by name are computed by the op", options, async () => {
-  const cases: [loss: string, metrics: string[], isOfSteps?: boolean][] = [
-    ["binaryCrossentropy", ["accuracy", "precision"]],
-    ["categoricalCrossentropy", ["accuracy", "categoricalCrossentropy", "mse"]],
-    ["categoricalCrossentropy", ["precision", "cosine"], true],
-    ["categoricalCrossentropy", ["accuracy", "mae"], true],
-    ["sparseCategoricalCrossentropy", ["accuracy", "crossentropy"]],
-  ];
-  for (const [loss, metrics, isOfSteps] of cases)
-    await requireSame(`${loss}, ${metrics}`, () => classifier(loss, metrics, isOfSteps));
-  const count = (metrics: unknown[]) => {
-    const { model, x, y, options: given } = classifier("sparseCategoricalCrossentropy", metrics);
-    return countOps("ArgMax", () => quietly(() => fit(model, x, y, { epochs: 9, ...given })));
-  };
-  // Of two shapes of batches two each are taken op by op, and metrics are computed once more to write down how.
-  assert.equal(await count(["accuracy"]), 2 * (2 * 2 + 2));
-  // A function of one's own is computed outside, and with it all others.
-  const own = (y: tf.Tensor, predicted: tf.Tensor) => tf.sub(y, predicted.max(1, true)).abs();
-  assert.equal(await count(["accuracy", own]), 2 * 9 * 6);
-  await requireSame("of one's own", () => classifier("sparseCategoricalCrossentropy", ["accuracy", own]));
-});
-
-test("a metric counts from the moment that a model is compiled with it", options, async () => {
-  const run = async (compileStep: boolean): Promise<number[]> => {
-    const trainable = classifier("binaryCrossentropy", ["accuracy"]);
-    const numbers: number[] = [];
-    for (const metrics of [["accuracy"], ["mae"], [], ["precision", "mae"]]) {
-      trainable.model.compile({ optimizer: adam(), loss: "binaryCrossentropy", metrics });
-      trainable.model.setWeights(
-        trainable.model.getWeights().map(({ size, shape }) => tf.linspace(-0.5, 0.6, size).reshape(shape)),
-      );
-      numbers.push(...(await numbersOf(trainable, { compileStep })));
-    }
-    return numbers;
-  };
-  assert.ok(difference(await run(true), await run(false)) <= TOLERANCE);
 });
 
 test("how many steps are taken together is known by the shapes of their batches alone", options, async () => {

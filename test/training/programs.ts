@@ -8,22 +8,33 @@ export function countPrograms(run: () => unknown): Promise<number> {
 
 /** Runs code, and counts the calls of an op. */
 export async function countOps(name: string, run: () => unknown): Promise<number> {
+  let count = 0;
+  await watchOps((execute, call) => {
+    if (call[0] === name) count++;
+    return execute(...call);
+  }, run);
+  return count;
+}
+
+type Execute = ReturnType<typeof nodeBackend>["binding"]["executeOp"];
+
+/** Runs code, and hands each call of an op to a function, which has it executed. */
+export async function watchOps(
+  watch: (execute: Execute, call: Parameters<Execute>) => ReturnType<Execute>,
+  run: () => unknown,
+): Promise<void> {
   const backend = nodeBackend();
   const { binding } = backend;
-  let count = 0;
-  const executeOp: typeof binding.executeOp = (...call) => {
-    if (call[0] === name) count++;
-    return binding.executeOp(...call);
-  };
-  replaceMembers("tfjs-node's backend", backend, {
-    binding: Object.create(binding, { executeOp: { value: executeOp } }),
+  const execute: Execute = (...call) => binding.executeOp(...call);
+  const watched = Object.create(binding, {
+    executeOp: { value: (...call: Parameters<Execute>) => watch(execute, call) },
   });
+  replaceMembers("tfjs-node's backend", backend, { binding: watched });
   try {
     await run();
   } finally {
     replaceMembers("tfjs-node's backend", backend, { binding });
   }
-  return count;
 }
 
 /** Runs code with all calls and steps op by op. */

@@ -15,11 +15,10 @@ import {
   trainingStep,
 } from "../../src/training/index.js";
 import { quietly } from "../quiet.js";
-import { difference } from "./compiled-models.js";
+import { difference, TOLERANCE } from "./compiled-models.js";
 import { countPrograms, opByOp } from "./programs.js";
 import { weights } from "./small-model.js";
 
-const TOLERANCE = 1e-5;
 const options = { skip: nativeOps().available ? false : "the native ops are not built" };
 
 const [SEQUENCES, FEATURES] = [3, 2];
