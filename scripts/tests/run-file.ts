@@ -2,8 +2,8 @@ import { run } from "node:test";
 import type { TestEvent } from "node:test/reporters";
 import type { Totals } from "../../tools/totals.js";
 
-// Far above what any test file takes, on a machine that is busy, too: one that hangs must not hang the run.
-const FILE_LIMIT = 40 * 60 * 1000;
+// Far above what any test file takes: one that hangs must not hang the run.
+const FILE_LIMIT = 20 * 60 * 1000;
 
 /**
  * Runs a compiled test file in a process of its own.
