@@ -13,6 +13,7 @@ import { drag } from "../tools/browser/controls.js";
 import { drawnFigures } from "../tools/browser/figures.js";
 import { JupyterServer } from "../tools/browser/jupyter-server.js";
 import type { NotebookPage } from "../tools/browser/notebook-page.js";
+import { waitUntil } from "../tools/browser/wait-until.js";
 import { blocksOf } from "./checks/pages.js";
 import { runMain } from "./run-main.js";
 import { takeEditor } from "./vscode/picture.js";
@@ -195,7 +196,7 @@ async function takeSliders(browser: Browser): Promise<void> {
     for (const [index, share] of MOVED.entries()) await drag(sliders.nth(index), share);
     // A figure shows its buttons while the mouse is on it.
     await page.mouse.move(0, 0);
-    await page.waitForFunction(DRAWN_AS_SET);
+    await waitUntil(page, DRAWN_AS_SET);
     for (const [theme, suffix] of THEMES) {
       await notebook.theme(theme);
       await page.screenshot({ path: path(`sliders${suffix}`), clip: await bothInSight(notebook) });
@@ -225,12 +226,14 @@ async function bothInSight(notebook: NotebookPage): Promise<Clip> {
 async function allRan(notebook: NotebookPage): Promise<void> {
   const { page } = notebook;
   await notebook.attached();
-  await page.waitForFunction(
+  await waitUntil(
+    page,
     `[...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].every(({ textContent }) => /\\[\\d+\\]/.test(textContent))`,
   );
   const error = (await notebook.save()).flat().find(({ output_type }) => output_type === "error");
   if (error !== undefined) throw new Error(`Cannot take the picture: a cell says ${error.evalue}`);
-  await page.waitForFunction(
+  await waitUntil(
+    page,
     `[...document.querySelectorAll(".jp-RenderedPlotly")].every((each) => each.querySelector(".main-svg") !== null)`,
   );
 }

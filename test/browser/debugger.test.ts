@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { frontEnds } from "../../tools/browser/jupyter-server.js";
 import { folderOf, screenshot } from "../../tools/browser/screenshot.js";
 import { useJupyter } from "../../tools/browser/use-jupyter.js";
+import { waitUntil } from "../../tools/browser/wait-until.js";
 
 const jupyter = useJupyter(1280, 720);
 
@@ -43,7 +44,8 @@ for (const frontEnd of frontEnds) {
     await inPanel(page, "jp-DebuggerVariables", /doubled/);
     await screenshot(page, `${folderOf(frontEnd)}/debugger-step-in`);
     await notebook.command("debugger:continue");
-    await page.waitForFunction(
+    await waitUntil(
+      page,
       `document.querySelector(".jp-DebuggerCallstack").innerText.includes("Cell In[2]") && !document.querySelector(".jp-DebuggerCallstack").innerText.includes("scale in")`,
     );
     await notebook.command("debugger:continue");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { screenshot } from "../../tools/browser/screenshot.js";
 import { useJupyter } from "../../tools/browser/use-jupyter.js";
+import { waitUntil } from "../../tools/browser/wait-until.js";
 
 const cells = [
   "// Undeclared names, as in any script\nvalues = [3, 7, 5];\nfor (i of values) console.log(i)",
@@ -21,7 +22,7 @@ test("JupyterLab's launcher offers both kernels, each with its logo", async () =
   await jupyter.server.openLauncher(jupyter.page);
   for (const title of ["TypeScript (rnnlab)", "JavaScript (rnnlab)"]) {
     const logo = `.jp-LauncherCard[data-category="Notebook"][title^="${title}"] img`;
-    await jupyter.page.waitForFunction(`document.querySelector(${JSON.stringify(logo)})?.naturalWidth > 0`);
+    await waitUntil(jupyter.page, `document.querySelector(${JSON.stringify(logo)})?.naturalWidth > 0`);
   }
   await screenshot(jupyter.page, "jupyterlab/launcher");
 });

@@ -8,6 +8,7 @@ import { drawnFigures } from "../../tools/browser/figures.js";
 import { JupyterServer } from "../../tools/browser/jupyter-server.js";
 import type { NotebookPage } from "../../tools/browser/notebook-page.js";
 import { screenshot } from "../../tools/browser/screenshot.js";
+import { waitUntil } from "../../tools/browser/wait-until.js";
 import { faintTexts } from "./contrast.js";
 
 const HOSTILE = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
@@ -111,10 +112,13 @@ test("the live plot grows while a training runs, and is a plotly figure of all e
     seen.push(Number(await grown.jsonValue()));
   }
   // An image loads anew with each state; it is as wide as its place, as the figure will be that follows it.
-  await page.waitForFunction(`(() => {
+  await waitUntil(
+    page,
+    `(() => {
     const image = document.querySelector(".jp-RenderedSVG img");
     return image?.complete && Math.abs(image.width - image.parentElement.clientWidth) <= 1;
-  })()`);
+  })()`,
+  );
   await screenshot(page, "live-plot");
   assert.deepEqual(await faintTexts(page), []);
   writeFileSync(join(server.folder, "seen"), "");
@@ -133,9 +137,9 @@ test("the figures keep their height when the theme changes, and follow the windo
   })()`;
   const { width, height } = await page.evaluate<{ width: number; height: number }>(size);
   await notebook.theme("Dark");
-  await page.waitForFunction(`(${size}).shown === ${height} && (${size}).height === ${height}`);
+  await waitUntil(page, `(${size}).shown === ${height} && (${size}).height === ${height}`);
   await page.setViewportSize({ width: 1000, height: 2400 });
-  await page.waitForFunction(`(${size}).width < ${width}`);
+  await waitUntil(page, `(${size}).width < ${width}`);
 });
 
 test("a completion meanwhile does not make a kernel that runs a cell look idle", async () => {

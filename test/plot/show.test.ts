@@ -4,6 +4,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import type { DisplayHost, DisplayMessage } from "rnnlab/display";
 import { figureSvg, lineFigure, scatterFigure } from "rnnlab/plot";
 import { launchChromium } from "../../tools/browser/chromium.js";
+import { waitUntil } from "../../tools/browser/wait-until.js";
 
 const hostSymbol = Symbol.for("rnnlab.displayHost");
 const globals = globalThis as { [hostSymbol]?: DisplayHost };
@@ -155,9 +156,7 @@ test("two figures of a page are drawn offline, in whichever order and beside a m
   const loader =
     "<script>window.define = () => { throw new Error('caught'); }; window.define.amd = {};</script>";
   await withPage(loader + html(published[1]) + html(published[0]), async (page) => {
-    await page.waitForFunction(
-      "document.querySelectorAll('.js-plotly-plot .scatterlayer .trace').length === 2",
-    );
+    await waitUntil(page, "document.querySelectorAll('.js-plotly-plot .scatterlayer .trace').length === 2");
     const drawn = await page.evaluate(
       "[...document.querySelectorAll('.js-plotly-plot')].map((node) => node.data[0].y.length)",
     );

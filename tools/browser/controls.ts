@@ -50,7 +50,7 @@ async function changes(cell: Locator, what: string, act: () => Promise<void>): P
   const end = performance.now() + PATIENCE;
   while ((await shownIn(cell)) === before) {
     assert.ok(performance.now() < end, `${what} must change what is shown`);
-    await cell.page().waitForTimeout(20);
+    await cell.page().waitForTimeout(100);
   }
 }
 

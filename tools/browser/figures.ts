@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { errors, type Page } from "playwright-core";
+import { waitUntil } from "./wait-until.js";
 
 /** What a page has of one plotly figure. */
 export interface DrawnFigure {
@@ -26,7 +27,7 @@ export async function drawnFigures(page: Page, count: number): Promise<DrawnFigu
   })`;
   const drawn = `(() => { const all = ${describe}; return all.length === ${count} && all.every(({ marks }) => marks > 0); })()`;
   try {
-    await page.waitForFunction(drawn);
+    await waitUntil(page, drawn);
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error;
     assert.fail(`${count} figures with marks, got ${JSON.stringify(await page.evaluate(describe))}`);
@@ -39,11 +40,14 @@ export async function drawnFigures(page: Page, count: number): Promise<DrawnFigu
  * shows each as the picture it has saved with it, until the pointer enters it.
  */
 export async function wakeFigures(page: Page, count: number): Promise<void> {
-  await page.waitForFunction(`(() => {
+  await waitUntil(
+    page,
+    `(() => {
     const figures = [...document.querySelectorAll(".jp-RenderedPlotly")];
     const shown = figures.filter((figure) => figure.querySelector(".main-svg, .plot-img[src]") !== null);
     return shown.length === ${count};
-  })()`);
+  })()`,
+  );
   const pictures = page.locator(".jp-RenderedPlotly:not(.js-plotly-plot) .plot-img");
   for (const picture of await pictures.all()) {
     assert.ok(await picture.evaluate<boolean, { naturalWidth: number }>((image) => image.naturalWidth > 0));

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { picturesWanted, screenshot } from "./screenshot.js";
+import { waitUntil } from "./wait-until.js";
 
 const APP = "window.jupyterapp";
 const kernel = `${APP}.shell.currentWidget?.sessionContext?.session?.kernel`;
@@ -30,7 +31,7 @@ export class NotebookPage {
 
   /** Waits until the front end shows this status of the kernel. */
   async status(status: "idle" | "busy"): Promise<void> {
-    await this.page.waitForFunction(`${kernel}?.status === "${status}"`, undefined);
+    await waitUntil(this.page, `${kernel}?.status === "${status}"`);
   }
 
   /** Runs a command of JupyterLab's own, by its id, and waits until it has done its work. */
@@ -110,7 +111,8 @@ export class NotebookPage {
   /** Waits until all cells are in the page: JupyterLab adds those that are out of sight when it has time. */
   async attached(): Promise<void> {
     const cells = `${APP}.shell.currentWidget.content.widgets`;
-    await this.page.waitForFunction(
+    await waitUntil(
+      this.page,
       `document.querySelectorAll(".jp-Notebook .jp-Cell").length === ${cells}.length`,
     );
   }

@@ -10,6 +10,7 @@ import { packageRoot } from "../../../src/platform/package-root.js";
 import { launchChromium, newPage } from "../../../tools/browser/chromium.js";
 import { drawnFigures } from "../../../tools/browser/figures.js";
 import { screenshot } from "../../../tools/browser/screenshot.js";
+import { waitUntil } from "../../../tools/browser/wait-until.js";
 
 // Inside the project, where VitePress finds its packages.
 const folder = join(packageRoot, "out", `site-test-${process.pid}`);
@@ -97,7 +98,7 @@ async function open(
   });
   await page.goto(address + path);
   // Until then the page takes no keys.
-  await page.waitForFunction("document.querySelector('#app')?.__vue_app__ !== undefined");
+  await waitUntil(page, "document.querySelector('#app')?.__vue_app__ !== undefined");
   return { page, errors };
 }
 
