@@ -16,7 +16,9 @@ import { CellCompiler } from "./cell-compiler.js";
 import { serveNotebooks } from "./editor/serve-notebooks.js";
 import { cellLanguage } from "./languages/cell-languages.js";
 import { createDocuments } from "./library/documents.js";
+import { isInPackages } from "./library/kernel-packages.js";
 import { type Library, withLibrary } from "./library/library.js";
+import { dropIdleTables } from "./library/symbol-tables.js";
 
 /** By how much the heap may grow over what is in use before the next collection, in percent. */
 const HEAP_GROWTH = 30;
@@ -58,6 +60,8 @@ export function warmUp(cells: readonly string[], whole: Library): void {
       if (problem !== undefined) throw new Error(`Cannot practise with "${cell}": ${problem}`);
     }
     practised = compiler.analysis;
+    const files = compiler.analysis.service.getProgram()?.getSourceFiles() ?? [];
+    dropIdleTables(files.filter(({ fileName }) => isInPackages(fileName)));
   });
 }
 

@@ -43,6 +43,9 @@ export function findSnapshot(kind: SnapshotKind, caches: readonly string[]): str
   return caches.map((cache) => join(cache, name, SNAPSHOT_FILE)).find(existsSync);
 }
 
+/** Has the C library of Linux ask for memory in large pages: those of a snapshot are touched in half the time. */
+const LARGE_PAGES = "glibc.malloc.hugetlb=1";
+
 /**
  * The environment of a compiler. Node.js options that are meant for user code, such as a heap size, would make a snapshot
  * unusable. Certificates, which Node.js reads as it starts, are for connections that a compiler never makes. And on Linux one pool for the memory outside the heap, instead of one a thread, wastes 50 MB less.
@@ -50,7 +53,9 @@ export function findSnapshot(kind: SnapshotKind, caches: readonly string[]): str
 export function compilerEnvironment({
   NODE_OPTIONS: _,
   NODE_EXTRA_CA_CERTS: __,
+  GLIBC_TUNABLES: tunables,
   ...env
 }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, MALLOC_ARENA_MAX: "1" };
+  const GLIBC_TUNABLES = tunables === undefined ? LARGE_PAGES : `${tunables}:${LARGE_PAGES}`;
+  return { ...env, MALLOC_ARENA_MAX: "1", GLIBC_TUNABLES };
 }

@@ -19,7 +19,7 @@ interface InnerProgram extends ts.Program {
   /** The array itself, not a copy. */
   getSourceFiles(): ts.SourceFile[];
   getFilesByNameMap(): Map<string, ts.SourceFile>;
-  readonly resolvedModules: Map<string, unknown>;
+  readonly resolvedModules: Map<string, ModuleResolutions>;
 }
 interface InnerFile extends ts.SourceFile {
   path: string;
@@ -30,6 +30,7 @@ interface InnerFile extends ts.SourceFile {
   ambientModuleNames: readonly string[];
 }
 interface ModuleResolutions {
+  get(specifier: string, mode: ts.ResolutionMode): ts.ResolvedModuleWithFailedLookupLocations | undefined;
   set(
     specifier: string,
     mode: ts.ResolutionMode,
@@ -263,8 +264,9 @@ export class CellProgram {
     this.#current = this.#add(name);
     const waiting = [this.#current];
     for (const file of waiting) {
-      for (const { text } of file.imports) {
-        const target = this.#host.resolve(text, file.fileName)?.resolvedFileName;
+      for (const specifier of file.imports) {
+        const { text } = specifier;
+        const target = this.#targetOf(file, specifier);
         if (file === this.#current && target !== undefined && this.#isUpgraded(text, target)) {
           this.#host.renewPackages();
           this.#imported.set(text, target);
@@ -281,6 +283,13 @@ export class CellProgram {
       }
     }
     return complete;
+  }
+
+  /** The file that an import of a file of the program means. */
+  #targetOf(file: InnerFile, specifier: ts.StringLiteralLike): string | undefined {
+    const mode = this.#program?.getModeForUsageLocation(file, specifier);
+    const resolutions = this.#program?.resolvedModules.get(file.path);
+    return resolutions?.get(specifier.text, mode)?.resolvedModule?.resolvedFileName;
   }
 
   /** Adds the cells that a file needs, as they were written. */
