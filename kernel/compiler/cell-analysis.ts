@@ -59,6 +59,8 @@ export class CellAnalysis {
   #scope = new CellScope();
   /** What the cells have declared of modules without types, by the modules' names. */
   readonly #ambient = new Map<string, string>();
+  /** Cells that were parsed to see what they import, by their texts, until they are read. */
+  readonly #parsed = new Map<string, ts.SourceFile>();
   /** The cells as they were written, by serial. */
   readonly #sources = new Map<number, string>();
 
@@ -197,7 +199,7 @@ export class CellAnalysis {
 
   foresee(sources: readonly string[]): void {
     this.refreshProject();
-    this.program.foresee(this.#parsed(sources));
+    this.program.foresee(this.#importing(sources));
   }
 
   commit(surface: CellSurface): void {
@@ -249,7 +251,7 @@ export class CellAnalysis {
   turnTo(sources: readonly string[]): void {
     this.#forgetCells();
     this.refreshProject();
-    this.program.turnTo(this.#parsed(sources));
+    this.program.turnTo(this.#importing(sources));
   }
 
   #forgetCells(): void {
@@ -285,8 +287,21 @@ export class CellAnalysis {
   }
 
   /** Those cells that may import anything. */
-  #parsed(sources: readonly string[]): ts.SourceFile[] {
-    return sources.filter(mayImport).map((source) => this.language.parse(this.readable(source)));
+  #importing(sources: readonly string[]): ts.SourceFile[] {
+    this.#parsed.clear();
+    return sources.filter(mayImport).map((source) => {
+      const text = this.readable(source);
+      const file = this.language.parse(text);
+      this.#parsed.set(text, file);
+      return file;
+    });
+  }
+
+  /** Parses a text, unless that was done to see what it imports. */
+  #parse(text: string): ts.SourceFile {
+    const file = this.#parsed.get(text) ?? this.language.parse(text);
+    this.#parsed.delete(text);
+    return file;
   }
 
   /** A cell as the parser takes it: everything stays where it is. */
@@ -306,7 +321,9 @@ export class CellAnalysis {
   }
 
   read(source: string): CellText {
-    return readCell(this.language, source, (name) => this.#scope.has(name));
+    const { declarationsOf } = this.language;
+    const parse = (text: string): ts.SourceFile => this.#parse(text);
+    return readCell({ parse, declarationsOf }, source, (name) => this.#scope.has(name));
   }
 
   /** Makes a cell the current file, with the names that it has or could have next; returns where the cell starts. */

@@ -7,6 +7,7 @@ import {
 } from "../../shared/compiler-messages.js";
 import { withoutCellModules } from "../cells/cell-specifiers.js";
 import { kernelSpecifiers } from "../library/kernel-packages.js";
+import { SELDOM_MODULES } from "../library/seldom-modules.js";
 
 /** Signatures take time: only a list that a person still reads has them. */
 const SIGNED_ENTRIES = 100;
@@ -93,8 +94,9 @@ function specifiersAt(
       return { text: specifier.slice(0, replaced) + name, kind };
     });
   const isPath = specifier.startsWith(".");
-  const kernels = isPath ? [] : kernelSpecifiers().map((text) => ({ text, kind: EXTERNAL_MODULE }));
-  const matching = [...kernels, ...known].filter(({ text }) =>
+  const importable = isPath ? [] : [...kernelSpecifiers(), ...SELDOM_MODULES.keys()];
+  const others = importable.map((text) => ({ text, kind: EXTERNAL_MODULE }));
+  const matching = [...others, ...known].filter(({ text }) =>
     text.toLowerCase().startsWith(specifier.toLowerCase()),
   );
   const dropped = isPath ? folderLength : 0;

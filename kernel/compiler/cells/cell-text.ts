@@ -27,14 +27,18 @@ export interface CellText {
  *
  * @param isKnown - whether an earlier cell has declared a name
  */
-export function readCell(language: CellLanguage, text: string, isKnown: (name: string) => boolean): CellText {
-  const wrapping = wrappingOf(text, language.parse);
-  const file = language.parse(wrapping.before + text + wrapping.after);
+export function readCell(
+  { parse, declarationsOf }: Pick<CellLanguage, "parse" | "declarationsOf">,
+  text: string,
+  isKnown: (name: string) => boolean,
+): CellText {
+  const wrapping = wrappingOf(text, parse);
+  const file = parse(wrapping.before + text + wrapping.after);
   return {
     text,
     file,
     directives: directivesOf(text),
-    declared: language.declarationsOf(file, isKnown),
+    declared: declarationsOf(file, isKnown),
     identifiers: identifiersOf(file),
     uses: usesOf(file),
     wrapping,

@@ -43,7 +43,7 @@ export function findSnapshot(kind: SnapshotKind, caches: readonly string[]): str
   return caches.map((cache) => join(cache, name, SNAPSHOT_FILE)).find(existsSync);
 }
 
-/** Has the C library of Linux ask for memory in large pages: those of a snapshot are touched in half the time. */
+/** Makes the C library of Linux ask for memory in large pages: a snapshot is in them sooner. */
 const LARGE_PAGES = "glibc.malloc.hugetlb=1";
 
 /**

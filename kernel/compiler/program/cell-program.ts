@@ -6,7 +6,7 @@ import { packageName } from "../../shared/public-packages.js";
 import { isInPackages } from "../library/kernel-packages.js";
 import { forEachPart } from "../syntax/identifiers.js";
 import { implicitImport } from "../syntax/jsx.js";
-import { isImportCall, isRequireCall } from "../syntax/module-syntax.js";
+import { isBuiltinCall, isImportCall, isRequireCall } from "../syntax/module-syntax.js";
 import { diagnosticsWith } from "./findings.js";
 import { affectsOnly } from "./global-effects.js";
 import type { LanguageHost } from "./language-host.js";
@@ -393,5 +393,5 @@ function specifierIn(node: ts.Node): ts.Node | undefined {
   if (ts.isExternalModuleReference(node)) return node.expression;
   if (ts.isImportTypeNode(node))
     return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
-  return isImportCall(node) ? node.arguments[0] : undefined;
+  return isImportCall(node) || isBuiltinCall(node) ? node.arguments[0] : undefined;
 }

@@ -6,8 +6,8 @@ import { packageRoot } from "../../../src/platform/package-root.js";
 import { withoutNpm } from "../../shared/npm-specifier.js";
 import { isPublicPackage, packageName } from "../../shared/public-packages.js";
 import { isInPackages } from "../library/kernel-packages.js";
-import { NODE_TYPES_INDEX } from "../library/node-types.js";
 import { PackageFiles, snapshotOf } from "../library/package-files.js";
+import { COMMON_NODE_TYPES, seldomModule } from "../library/seldom-modules.js";
 import { FIXED_OPTIONS } from "../project/options.js";
 import { CellFiles, type VirtualFile, virtualFile } from "./cell-files.js";
 import { mappedModule } from "./mapped-modules.js";
@@ -27,7 +27,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   #folder: string;
   #options: ts.CompilerOptions;
   readonly cells: CellFiles;
-  /** The roots and the globals, by their names. */
+  /** The roots, the globals and the types of Node.js, by their names. */
   readonly #files = new Map<string, VirtualFile>();
   readonly #packageFiles = new PackageFiles();
   /** Whether the next program has to find everything anew. */
@@ -50,6 +50,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.roots = join(folder, "__imports.ts");
     this.#globals = join(folder, "__globals.d.ts");
     this.#set(this.#globals, this.#globalsText);
+    this.#set(COMMON_NODE_TYPES.name, COMMON_NODE_TYPES.text);
     this.setRoots([], []);
     this.cells.open("export {};", ".ts");
   }
@@ -205,7 +206,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   }
 
   getScriptFileNames(): string[] {
-    return [NODE_TYPES_INDEX, this.#globals, this.roots, ...this.#rootCells];
+    return [COMMON_NODE_TYPES.name, this.#globals, this.roots, ...this.#rootCells];
   }
 
   /** Without it every program would read the `package.json` above each of its files anew. */
@@ -279,7 +280,9 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return references.map((reference) => {
       const name = typeof reference === "string" ? reference : reference.fileName;
       if (name === "node") {
-        return { resolvedTypeReferenceDirective: { primary: true, resolvedFileName: NODE_TYPES_INDEX } };
+        return {
+          resolvedTypeReferenceDirective: { primary: true, resolvedFileName: COMMON_NODE_TYPES.name },
+        };
       }
       return ts.resolveTypeReferenceDirective(name, containingFile, options, this);
     }) as readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[];
@@ -294,6 +297,8 @@ export class LanguageHost implements ts.LanguageServiceHost {
     if (specifier === "tslab") return { resolvedFileName: TSLAB, extension: ts.Extension.Dts };
     const cell = this.cells.find(specifier);
     if (cell !== undefined) return cell;
+    const seldom = seldomModule(specifier, containingFile);
+    if (seldom !== undefined) return { resolvedFileName: seldom, extension: ts.Extension.Dts };
     if (isInPackages(containingFile)) {
       return ts.resolveModuleName(specifier, containingFile, FIXED_OPTIONS, this, packageResolutions)
         .resolvedModule;

@@ -33,8 +33,17 @@ export function isRequireCall(node: ts.Node): node is ts.CallExpression {
   return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "require";
 }
 
+/** Whether a node is a call such as `process.getBuiltinModule("node:http2")`. */
+export function isBuiltinCall(node: ts.Node): node is ts.CallExpression {
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === "getBuiltinModule"
+  );
+}
+
 /** Whether a text can name a module. Most cells name none, and need not be parsed to know which. */
-export const mayImport = (source: string): boolean => /import|export|require/.test(source);
+export const mayImport = (source: string): boolean => /import|export|require|getBuiltin/.test(source);
 
 export function isImportMeta(node: ts.Node): node is ts.MetaProperty {
   return ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
