@@ -21,6 +21,27 @@ test("an earlier cell's const has its type", async () => {
   assert.match(wrong.traceback, /toUpperCase.*does not exist/);
 });
 
+test("a mistake is told of in every cell that makes it", async () => {
+  await kernel().execute("declare function either(): number | string[];");
+  const cells = [
+    "for (const each of either()) each;",
+    "for await (const each of either()) each;",
+    "[...either()];",
+    "const [only] = either();",
+    "function* all() { yield* either(); }",
+  ];
+  for (const cell of cells) {
+    for (let time = 1; time <= 2; time++) {
+      const { traceback } = await kernel().execute(cell);
+      assert.match(
+        traceback,
+        /TS(2488|2504): Type 'number \| string\[\]' must have a /,
+        `${cell}, time ${time}`,
+      );
+    }
+  }
+});
+
 test("an inferred type is carried, not any", async () => {
   const wrong = await cells(
     'const table = [{ name: "a", size: 1 }].map((row) => ({ ...row, twice: row.size * 2 }));',

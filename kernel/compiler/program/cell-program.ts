@@ -10,6 +10,7 @@ import { isBuiltinCall, isImportCall, isRequireCall } from "../syntax/module-syn
 import { diagnosticsWith } from "./findings.js";
 import { affectsOnly } from "./global-effects.js";
 import type { LanguageHost } from "./language-host.js";
+import { noteNoFailedIterations } from "./failed-iterations.js";
 
 /** After this number of cells the program is made anew, since the checker never forgets what it has noted about those before. */
 const CELLS_A_PROGRAM = 200;
@@ -44,6 +45,8 @@ const inner = ts as unknown as {
   toPath(name: string, folder: string, canonical: (name: string) => string): string;
 };
 const canonical = inner.createGetCanonicalFileName(ts.sys.useCaseSensitiveFileNames);
+
+noteNoFailedIterations();
 
 /**
  * The program of a language service, to which cells are added as they come.
