@@ -7,10 +7,10 @@ import { isInPackages } from "../library/kernel-packages.js";
 import { forEachPart } from "../syntax/identifiers.js";
 import { implicitImport } from "../syntax/jsx.js";
 import { isBuiltinCall, isImportCall, isRequireCall } from "../syntax/module-syntax.js";
+import { noteNoFailedIterations } from "./failed-iterations.js";
 import { diagnosticsWith } from "./findings.js";
 import { affectsOnly } from "./global-effects.js";
 import type { LanguageHost } from "./language-host.js";
-import { noteNoFailedIterations } from "./failed-iterations.js";
 
 /** After this number of cells the program is made anew, since the checker never forgets what it has noted about those before. */
 const CELLS_A_PROGRAM = 200;
