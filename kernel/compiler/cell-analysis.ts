@@ -10,7 +10,7 @@ import { takeAmbientModules } from "./checks/ambient-modules.js";
 import { CellChecker } from "./checks/cell-checker.js";
 import { diagnosticsOf } from "./checks/diagnostics.js";
 import type { CheckedCell, Examined, Unreadable } from "./checks/examined.js";
-import { type CellFile, surfaceOf, withDeclarations } from "./checks/surface.js";
+import { type CellParts, surfaceOf, withDeclarations } from "./checks/surface.js";
 import { emitDeclarations } from "./emit/emit.js";
 import { localModulesOf, type OwnModules } from "./emit/own-modules.js";
 import type { CellLanguage } from "./languages/cell-language.js";
@@ -29,7 +29,7 @@ import { exportAssignmentsOf, syntaxErrorsOf } from "./syntax/syntax-errors.js";
 export interface ReadCell {
   readonly source: string;
   readonly whole: CellText;
-  readonly parts: CellFile;
+  readonly parts: CellParts;
 }
 
 interface CheckedWithRest extends CheckResult {
@@ -345,7 +345,7 @@ export class CellAnalysis {
     return [...directives, line, ""].join("\n");
   }
 
-  #fileOf(whole: CellText, isWanted: LaterWords = () => true): CellFile {
+  #fileOf(whole: CellText, isWanted: LaterWords = () => true): CellParts {
     const ambient = takeAmbientModules(whole.file, (specifier) => this.host.hasTypes(specifier));
     const cell = ambient.declared.size === 0 ? whole : this.read(ambient.rest);
     const ends = this.#openEnds(cell);

@@ -6,7 +6,7 @@ import { augments, directivesOf } from "../syntax/declarations.js";
 import type { CheckedCell } from "./examined.js";
 
 /** A cell as it stands in the file that is checked. */
-export interface CellFile {
+export interface CellParts {
   readonly cell: CellText;
   /** What stands before it. */
   readonly header: string;
@@ -22,7 +22,7 @@ export interface CellFile {
 interface Judged {
   readonly serial: number;
   readonly source: string;
-  readonly parts: CellFile;
+  readonly parts: CellParts;
   readonly checked: CheckedCell;
   readonly refused: boolean;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { NODE_TYPES_INDEX } from "./node-types.js";
 
 const FOLDER = dirname(NODE_TYPES_INDEX);
@@ -31,7 +31,9 @@ const OVERVIEW = join(FOLDER, "process.d.ts");
 
 /** The file of a seldom module that a file imports; nothing for any other. */
 export function seldomModule(specifier: string, containingFile: string): string | undefined {
-  return containingFile === OVERVIEW ? undefined : SELDOM_MODULES.get(specifier);
+  const file = SELDOM_MODULES.get(specifier);
+  // TypeScript writes paths with slashes, on Windows, too.
+  return file === undefined || resolve(containingFile) === OVERVIEW ? undefined : file;
 }
 
 function declaredIn(file: string): string[] {
