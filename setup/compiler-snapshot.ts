@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   SNAPSHOT_FILE,
+  SNAPSHOT_FLAGS,
   SNAPSHOT_SCRIPT,
   type SnapshotKind,
   snapshotName,
@@ -35,7 +36,7 @@ export async function makeCompilerSnapshot(
   mkdirSync(cache, { recursive: true });
   await cacheEntry(cache, name, async (folder) => {
     const blob = join(folder, SNAPSHOT_FILE);
-    const options = ["--snapshot-blob", blob, "--build-snapshot", SNAPSHOT_SCRIPT];
+    const options = [...SNAPSHOT_FLAGS, "--snapshot-blob", blob, "--build-snapshot", SNAPSHOT_SCRIPT];
     await runCommand(process.execPath, options, { env: snapshotEnvironment(kind) });
     writeFileSync(join(folder, OWNER_FILE), packageRoot);
   });

@@ -93,6 +93,8 @@ async function installed() {
   const env = {
     ...process.env,
     PATH: `${programs}:${process.env.PATH ?? ""}`,
+    // `npm run` names its own Node.js there, which code-server's installation believes.
+    npm_config_user_agent: undefined,
     // Only the kernels of the folder that is opened are found.
     JUPYTER_PATH: "",
     JUPYTER_DATA_DIR: join(folder, "jupyter"),
@@ -105,11 +107,13 @@ async function installed() {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
     const options = { cwd: folder, env, timeout: INSTALLATION };
-    await runCommand("npm", ["install", `node@${NODE}`], options);
+    // This project's own .npmrc, which `npm run` hands on, says no to install scripts.
+    const install = ["install", "--ignore-scripts=false"];
+    await runCommand("npm", [...install, `node@${NODE}`], options);
     // npm runs install scripts with the Node that runs npm.
     const npm = (await runCommand("npm", ["root", "--global"], options)).trim();
     const program = join(npm, "npm/bin/npm-cli.js");
-    await runCommand(join(programs, "node"), [program, "install", `code-server@${VERSION}`], options);
+    await runCommand(join(programs, "node"), [program, ...install, `code-server@${VERSION}`], options);
     writeFileSync(complete, "");
   }
   return { node: join(programs, "node"), entry, env };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import {
   findSnapshot,
+  guessSnapshot,
   SNAPSHOT_FILE,
   snapshotName,
   snapshotPrefix,
@@ -32,6 +33,10 @@ test("makeCompilerSnapshot() makes the snapshot once, removes those that nobody 
   const { mtimeMs } = statSync(path);
   await makeCompilerSnapshot("compiler", cache);
   assert.equal(statSync(path).mtimeMs, mtimeMs);
+  const stale = join(cache, `${snapshotPrefix("compiler")}0`, SNAPSHOT_FILE);
+  mkdirSync(dirname(stale));
+  linkSync(path, stale);
+  assert.equal(guessSnapshot("compiler", [cache]), stale, "the kernel has to notice that it is another's");
   const kernel = await KernelClient.start({ env: { XDG_CACHE_HOME: home } });
   try {
     assert.equal((await kernel.execute("const answer: number = 42; answer")).result, "42");
@@ -42,6 +47,11 @@ test("makeCompilerSnapshot() makes the snapshot once, removes those that nobody 
     );
     assert.equal(shadowed.result, "'function5'", shadowed.traceback);
     assert.doesNotMatch(kernel.process.log, /snapshot/);
+    if (process.platform === "linux") {
+      const commands = kernel.process.tree().map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+      assert.ok(commands.some((command) => command.includes(path)));
+      assert.ok(!commands.some((command) => command.includes(stale)));
+    }
   } finally {
     await kernel.dispose();
   }

@@ -13,7 +13,7 @@ import type { Language } from "../../shared/language.js";
 import { importsTensors } from "../../shared/tensor-imports.js";
 import { CompilerProcess } from "./compiler-process.js";
 import { foreseesTensors } from "./foreseen-tensors.js";
-import { findSnapshot } from "./snapshot.js";
+import { guessSnapshot, type SnapshotKind } from "./snapshot.js";
 
 /** How long the compiler may go on with a cell that nobody waits for any more, in ms; then it is started anew. */
 const PATIENCE = 1000;
@@ -41,10 +41,8 @@ export class CompilerClient {
   readonly #folder: string;
   readonly #language: Language;
   #process: CompilerProcess<CompilerResponse> | undefined;
-  /** The start-up snapshot of its processes. */
-  #snapshot: string | undefined;
-  /** Whether one that knows the types of tensors has been looked for. */
-  #knowsTensors: boolean;
+  /** The types that its processes know from their start. */
+  #kind: SnapshotKind;
   /** The unanswered questions, oldest first: that is the one which the process works on. */
   readonly #waiting = new Map<number, Waiting>();
   /** What makes the cells known so far known to another process, encoded: that is how it takes the least memory. */
@@ -61,9 +59,7 @@ export class CompilerClient {
   constructor(folder: string, language: Language) {
     this.#folder = folder;
     this.#language = language;
-    this.#knowsTensors = foreseesTensors(folder, process.env.JPY_SESSION_NAME);
-    const foreseen = this.#knowsTensors ? findSnapshot("tensors", cacheDirectories()) : undefined;
-    this.#snapshot = foreseen ?? findSnapshot("compiler", cacheDirectories());
+    this.#kind = foreseesTensors(folder, process.env.JPY_SESSION_NAME) ? "tensors" : "compiler";
     this.#process = this.#start();
   }
 
@@ -145,7 +141,7 @@ export class CompilerClient {
   }
 
   #start(): CompilerProcess<CompilerResponse> {
-    const compiler = new CompilerProcess<CompilerResponse>(this.#folder, this.#language, this.#snapshot, {
+    const compiler = new CompilerProcess<CompilerResponse>(this.#folder, this.#language, this.#kind, {
       message: (response) => this.#settle(response),
       exit: (why, gotGoing) => {
         if (compiler === this.#process) this.#replace(why, gotGoing);
@@ -184,12 +180,10 @@ export class CompilerClient {
    * is complete does not wait for that.
    */
   #prepareFor(method: keyof CompilerCalls, args: readonly unknown[]): void {
-    if (this.#knowsTensors || method === "isComplete") return;
+    if (this.#kind === "tensors" || method === "isComplete") return;
     if (!args.flat().some((arg) => typeof arg === "string" && importsTensors(arg))) return;
-    this.#knowsTensors = true;
-    const snapshot = findSnapshot("tensors", cacheDirectories());
-    if (snapshot === undefined) return;
-    this.#snapshot = snapshot;
+    this.#kind = "tensors";
+    if (guessSnapshot("tensors", cacheDirectories()) === undefined) return;
     const before = this.#process;
     this.#startOver();
     before?.kill();

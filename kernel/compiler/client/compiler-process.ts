@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { cacheDirectories } from "../../../src/platform/cache-directory.js";
 import { FrameDecoder } from "../../shared/framing.js";
 import { log } from "../../shared/log.js";
 import type { Task } from "../serve.js";
-import { compilerEnvironment } from "./snapshot.js";
+import {
+  compilerEnvironment,
+  findSnapshot,
+  guessSnapshot,
+  SNAPSHOT_FLAGS,
+  type SnapshotKind,
+  type SnapshotSearch,
+} from "./snapshot.js";
 
 /** What the owner of a compiler process hears from it. */
 export interface CompilerEvents<Response> {
@@ -16,6 +24,41 @@ export interface CompilerEvents<Response> {
 /** Whether start-up snapshots work here, as far as is known. */
 let snapshotsWork = true;
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly snapshot: string | undefined;
+}
+
+/** Starts with the snapshot that is probably right, and makes sure while the process is starting. */
+function startCompiler(folder: string, task: Task, kind: SnapshotKind): Started {
+  const start = (snapshot: string | undefined): Started => {
+    const program =
+      snapshot === undefined
+        ? [resolve(__dirname, "../main.js")]
+        : [...SNAPSHOT_FLAGS, "--snapshot-blob", snapshot];
+    const child = spawn(process.execPath, [...program, folder, task], {
+      cwd: folder,
+      env: compilerEnvironment(process.env),
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    return { child, snapshot };
+  };
+  const started = start(snapshotsWork ? closest(guessSnapshot, kind) : undefined);
+  if (started.snapshot === undefined) return started;
+  const snapshot = closest(findSnapshot, kind);
+  if (snapshot === started.snapshot) return started;
+  // One that was never started is left at that.
+  started.child.on("error", () => {});
+  started.child.kill("SIGKILL");
+  return start(snapshot);
+}
+
+/** One without the types of tensors is better than none. */
+function closest(search: SnapshotSearch, kind: SnapshotKind): string | undefined {
+  const caches = cacheDirectories();
+  return search(kind, caches) ?? (kind === "compiler" ? undefined : search("compiler", caches));
+}
+
 /** A process that checks and compiles cells, from a start-up snapshot where there is one. */
 export class CompilerProcess<Response> {
   readonly #child: ChildProcess;
@@ -24,18 +67,12 @@ export class CompilerProcess<Response> {
   /**
    * @param folder - the notebook's folder, an absolute path
    * @param task - what it does
-   * @param blob - the path of its start-up snapshot, if there is one
+   * @param kind - the types that it is to know from its start, where there is such a snapshot
    * @param events - what its owner hears
    */
-  constructor(folder: string, task: Task, blob: string | undefined, events: CompilerEvents<Response>) {
-    const snapshot = snapshotsWork ? blob : undefined;
-    const program =
-      snapshot === undefined ? [resolve(__dirname, "../main.js")] : ["--snapshot-blob", snapshot];
-    this.#child = spawn(process.execPath, [...program, folder, task], {
-      cwd: folder,
-      env: compilerEnvironment(process.env),
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+  constructor(folder: string, task: Task, kind: SnapshotKind, events: CompilerEvents<Response>) {
+    const { child, snapshot } = startCompiler(folder, task, kind);
+    this.#child = child;
     this.#input = this.#child.stdin as Writable;
     // Writing to a process that has ended fails: its exit is reported instead.
     this.#input.on("error", () => {});

@@ -1,4 +1,3 @@
-import { cacheDirectories } from "../../../src/platform/cache-directory.js";
 import type {
   CellFindings,
   EditorCalls,
@@ -9,7 +8,7 @@ import type {
 import { encodeFrame } from "../../shared/framing.js";
 import { importsTensors } from "../../shared/tensor-imports.js";
 import { CompilerProcess } from "./compiler-process.js";
-import { findSnapshot, type SnapshotKind } from "./snapshot.js";
+import type { SnapshotKind } from "./snapshot.js";
 
 type Questions = Omit<EditorCalls, "update" | "close">;
 
@@ -73,8 +72,7 @@ export class NotebooksClient {
 
   /** @param kind - the types that it is to know from its start; by default those that the notebooks need */
   #start(kind: SnapshotKind = this.#kind()): void {
-    const snapshot = findSnapshot(kind, cacheDirectories()) ?? findSnapshot("compiler", cacheDirectories());
-    this.#process = new CompilerProcess<EditorResponse>(process.cwd(), "notebooks", snapshot, {
+    this.#process = new CompilerProcess<EditorResponse>(process.cwd(), "notebooks", kind, {
       message: (response) => this.#settle(response),
       exit: (why) => this.#replace(why),
     });

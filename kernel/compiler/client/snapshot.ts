@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../src/platform/package-root.js";
 import { BUILT, digest, entryPrefix, filesIn, tensorPackages } from "../../shared/built-parts.js";
@@ -11,6 +11,16 @@ export type SnapshotKind = "compiler" | "tensors";
 export const SNAPSHOT_SCRIPT = join(packageRoot, "kernel/resources/compiler-snapshot.cjs");
 /** The file of a snapshot within its folder. */
 export const SNAPSHOT_FILE = "compiler.blob";
+
+/**
+ * The flags of V8 with which a snapshot is made, and started again: they must be the same.
+ *
+ * - `--no-rehash-snapshot`: else V8 sorts all tables anew by the hashes of another seed, which takes a tenth of the start.
+ *   That protects programs whose input may be made to collide.
+ * - `--initial-heap-size`, in MB: a snapshot's heap is so large that V8 would look for garbage during the first cells, where
+ *   there is little.
+ */
+export const SNAPSHOT_FLAGS: readonly string[] = ["--no-rehash-snapshot", "--initial-heap-size=256"];
 
 /** Everything that a snapshot holds the code or the types of; the packages' versions stand for theirs. */
 function parts(kind: SnapshotKind): string[] {
@@ -31,17 +41,25 @@ export function snapshotName(kind: SnapshotKind): string {
   return snapshotPrefix(kind) + digest(parts(kind).map((file) => readFileSync(file)));
 }
 
-/**
- * A start-up snapshot of the compiler.
- *
- * @param kind - which
- * @param caches - the cache directories to look in
- * @returns its path; undefined if none was made for this Node.js and the code as it is
- */
-export function findSnapshot(kind: SnapshotKind, caches: readonly string[]): string | undefined {
+/** Looks for a start-up snapshot in cache directories; returns its path. */
+export type SnapshotSearch = (kind: SnapshotKind, caches: readonly string[]) => string | undefined;
+
+/** Finds the one that was made for this Node.js and the code as it is. To read all of that takes some 30 ms. */
+export const findSnapshot: SnapshotSearch = (kind, caches) => {
   const name = snapshotName(kind);
   return caches.map((cache) => join(cache, name, SNAPSHOT_FILE)).find(existsSync);
-}
+};
+
+/** Finds at once one that was made for this Node.js, and for the code as it is or was. */
+export const guessSnapshot: SnapshotSearch = (kind, caches) => {
+  const prefix = snapshotPrefix(kind);
+  const namesIn = (cache: string): string[] => (existsSync(cache) ? readdirSync(cache) : []);
+  return caches
+    .flatMap((cache) => namesIn(cache).map((name) => [cache, name] as const))
+    .filter(([, name]) => name.startsWith(prefix))
+    .map(([cache, name]) => join(cache, name, SNAPSHOT_FILE))
+    .find(existsSync);
+};
 
 /** Makes the C library of Linux ask for memory in large pages: a snapshot is in them sooner. */
 const LARGE_PAGES = "glibc.malloc.hugetlb=1";

@@ -12,6 +12,9 @@ import type { CellAnalysis } from "../cell-analysis.js";
 import { documentsBeside } from "../library/documents.js";
 import { NotebookEditor } from "./notebook-editor.js";
 
+/** What is found of cells is sent this often, in ms: each time takes the reader's and the writer's processor from the types. */
+const TELLING = 50;
+
 /** The open notebooks, and what is asked about them. */
 class Notebooks implements EditorCalls {
   readonly #documents: ts.DocumentRegistry;
@@ -93,24 +96,37 @@ export function serveNotebooks(documents: ts.DocumentRegistry, practised: CellAn
   const notebooks = new Notebooks(documents, practised);
   const decoder = new FrameDecoder();
   const stir = collectWhenIdle(LARGE);
-  const send = (response: EditorResponse): void => void process.stdout.write(encodeFrame(response));
+  let unsent: Uint8Array[] = [];
+  let sent = -TELLING;
+  const send = (): void => {
+    if (unsent.length > 0) process.stdout.write(Buffer.concat(unsent));
+    unsent = [];
+    sent = performance.now();
+  };
+  const put = (response: EditorResponse): void => void unsent.push(encodeFrame(response));
   let isGoingOn = false;
   const goOn = (): void => {
     if (isGoingOn) return;
     isGoingOn = true;
     setImmediate(() => {
       isGoingOn = false;
-      const found = attempt(notebooks, () => notebooks.fold());
-      if (found.value === undefined) return stir();
-      send({ found: found.value });
-      goOn();
+      const { value: found } = attempt(notebooks, () => notebooks.fold());
+      if (found !== undefined) {
+        put({ found });
+        goOn();
+      }
+      if (found === undefined || performance.now() - sent >= TELLING) send();
+      if (found === undefined) stir();
     });
   };
   process.stdin.on("data", (chunk: Buffer) => {
     for (const { id, method, args } of decoder.push(chunk) as Generator<EditorRequest>) {
       const { value, failure } = attempt(notebooks, () => Reflect.apply(notebooks[method], notebooks, args));
-      send(failure === undefined ? { id, value } : { id, failure });
+      put(failure === undefined ? { id, value } : { id, failure });
     }
+    send();
+    // What is found next is what somebody waits for.
+    sent = -TELLING;
     goOn();
     stir();
   });

@@ -40,6 +40,27 @@ export const typescriptCells: CellLanguage = {
     "class Point {\n  constructor(readonly x: number, readonly y = 0) {}\n}\nconsole.log(new Point(1).x);",
     'import { join } from "node:path";\nfor (const name of ["a", "b"]) console.log(join("folder", name));',
     "interface Row { name: string; values: number[] }\nconst rows: Row[] = await Promise.resolve([]);\nrows.length",
+    `type Pair = [name: string, value: number | undefined];
+const pairs: Pair[] = [["a", 1], ...Object.entries({ b: 2, ...{ c: -3 } })];
+const { limit = 1, ...others }: { limit?: number; unit?: string } = {};
+async function total(scale?: number): Promise<number> {
+  let sum = 0;
+  const found = [];
+  try {
+    for (const [name, value = 0] of pairs) {
+      if (!name || value < limit) continue;
+      sum += value * (scale ?? 1);
+      found.push(name);
+    }
+  } catch (error) {
+    if (error instanceof Error && typeof error.cause === "string") throw error;
+  }
+  return sum > 1 && found.length !== 0 ? sum : -1;
+}
+const sum = await total();
+while (pairs.length > 1) pairs.pop();
+const texts = { sum: \`\${sum.toFixed(1)} \${others.unit?.trim() ?? ""}\` } as const;
+texts.sum.split(" ")[0]`,
   ],
 };
 
