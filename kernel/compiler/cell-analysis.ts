@@ -130,7 +130,7 @@ export class CellAnalysis {
     const stays = wanted === undefined && !this.language.isPlain;
     const examined = this.#examine(serial, cell, stays);
     if ("unreadable" in examined)
-      return { stops: examined.unreadable, shown: [], surface: undefined, rest: examined.rest?.() };
+      return { stops: examined.unreadable, shown: [], surface: undefined, rest: examined.rest() };
     const { stops, shown, checked, surfaceWith } = examined;
     const surface = surfaceWith(stays ? undefined : emitDeclarations(checked.program, checked.current));
     return { stops, shown, surface, rest: undefined };
@@ -162,39 +162,43 @@ export class CellAnalysis {
   /** @param stays - whether the file that is checked may stay in the program, as that of the cell */
   #examine(serial: number, { source, whole, parts }: ReadCell, stays = false): Examined | Unreadable {
     const { language } = this;
-    const early = [...exportAssignmentsOf(whole.file), ...this.prepareJsx(whole.file)];
-    if (early.length > 0)
-      return { unreadable: diagnosticsOf(early, source, 0, false).map(language.present), rest: undefined };
     const { cell, header, body, ends, ambient } = parts;
+    const surfaceWith = (checked: CheckedCell, refused: boolean, declarations: string | undefined) =>
+      withDeclarations(surfaceOf(language, { serial, source, parts, checked, refused }), declarations);
+    const rest = (): CellSurface => {
+      const checked = this.checked();
+      return surfaceWith(checked, true, emitDeclarations(checked.program, checked.current));
+    };
+    const early = [...exportAssignmentsOf(whole.file), ...this.prepareJsx(whole.file)];
     this.host.setAmbient(new Map([...this.#ambient, ...ambient]).values());
     const { file } = cell;
-    const span = { start: header.length, end: header.length + body.length };
     const text = header + body + footerOf(ends);
     this.program.open(text, language.extensionOf(file), augments(file), stays ? serial : undefined);
-    const own = this.checker.checkCell(source, span);
+    const span = { start: header.length, end: header.length + body.length };
+    // What would be found besides comes of these.
+    const own =
+      early.length > 0
+        ? { stops: diagnosticsOf(early, source, 0, false).map(language.present), shown: [] }
+        : this.checker.checkCell(source, span);
+    if (own.stops.some(({ syntax }) => syntax)) return { unreadable: own.stops, rest };
     const checked = this.checked();
-    const { program, current } = checked;
-    if (own.stops.some(({ syntax }) => syntax)) {
-      const rest = (): CellSurface =>
-        withDeclarations(
-          surfaceOf(language, { serial, source, parts, checked, refused: true }),
-          emitDeclarations(program, current),
-        );
-      return { unreadable: own.stops, rest };
-    }
     const modules = mayImport(source) ? this.#localModules() : [];
     const found = [
       own,
       ...(own.stops.length > 0 ? [] : modules.map((module) => this.checker.checkModule(module, source))),
     ];
     const stops = found.flatMap((each) => each.stops);
-    const surfaceWith = (declarations: string | undefined): CellSurface =>
-      withDeclarations(
-        surfaceOf(language, { serial, source, parts, checked, refused: stops.length > 0 }),
-        declarations,
-      );
     const shown = found.flatMap((each) => each.shown);
-    return { cell, source, span, stops, shown, modules, checked, surfaceWith };
+    return {
+      cell,
+      source,
+      span,
+      stops,
+      shown,
+      modules,
+      checked,
+      surfaceWith: (declarations) => surfaceWith(checked, stops.length > 0, declarations),
+    };
   }
 
   foresee(sources: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { spec, type TestEvent } from "node:test/reporters";
 import { undoOnExit } from "../../setup/exit.js";
+import { keepCertificates } from "../../tools/certificates.js";
 import type { Totals } from "../../tools/totals.js";
 import { inParallel } from "./in-parallel.js";
 import { runCheckProcess } from "./run-check-process.js";
@@ -22,6 +23,7 @@ export interface TestFile {
  * @returns how many tests and checks passed and failed
  */
 export async function runTests(files: readonly TestFile[], { checks = false } = {}): Promise<Totals> {
+  keepCertificates();
   // Ctrl-C ends the processes of tests and checks too.
   const stop = new AbortController();
   const keep = undoOnExit(() => stop.abort());

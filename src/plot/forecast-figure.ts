@@ -83,7 +83,10 @@ export function forecastFigure(forecast: Forecast, options: FigureOptions = {}):
       },
     ],
     annotations: [
-      { ...label, x: border, xanchor: "right", xshift: -6, text: "training rows" },
+      // Where none of them is seen, it would stand on the axis.
+      ...(firstRow === trainRows
+        ? []
+        : [{ ...label, x: border, xanchor: "right", xshift: -6, text: "training rows" }]),
       { ...label, x: border, xanchor: "left", xshift: 6, text: "test rows" },
     ],
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NotebookEditor } from "../../kernel/compiler/editor/notebook-editor.js";
 import { createDocuments, documentsBeside } from "../../kernel/compiler/library/documents.js";
-import type { EditorCell } from "../../kernel/shared/editor-messages.js";
+import type { EditorCell, Finding } from "../../kernel/shared/editor-messages.js";
 import { Random } from "../../tools/random.js";
 import { positionOf } from "../cli/language-client.js";
 import { temporaryFolder } from "../setup/temporary.js";
@@ -48,7 +48,7 @@ const documents = createDocuments();
 class Edited {
   readonly #folder: string;
   readonly editor: NotebookEditor;
-  readonly #found = new Map<string, unknown>();
+  readonly #found = new Map<string, readonly Finding[]>();
   cells: EditorCell[];
 
   constructor(folder: string, sources: readonly string[]) {
@@ -108,3 +108,15 @@ for (const seed of SEEDS) {
     }
   });
 }
+
+test("later cells know the names of a cell whose JSX has no library", (context) => {
+  const edited = new Edited(temporaryFolder(context), [
+    "const Box = (size: number) => <b>{size}</b>;",
+    "Box(1);",
+  ]);
+  const [made, used] = edited.look().found;
+  assert.match(made?.map(({ message }) => message).join() ?? "", /JSX/);
+  assert.deepEqual(used, []);
+  edited.write(0, "const Box = (size: string) => <b>{size}</b>;");
+  assert.equal(edited.look().found[1]?.length, 1);
+});

@@ -19,6 +19,7 @@ import { diskUse } from "../../setup/disk-use.js";
 import { venvPython } from "../../setup/paths.js";
 import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { packageRoot } from "../../src/platform/package-root.js";
+import { networkEnvironment } from "../../tools/certificates.js";
 import { printedBy } from "../kernel/install/one-cell.js";
 
 // What a user of the package writes: it must compile under every resolution that TypeScript has.
@@ -52,7 +53,7 @@ describe("the packed tarball, installed into an empty folder", () => {
   before(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "rnnlab-packed-")));
     const npm = (args: string[], cwd: string) =>
-      execFileSync("npm", args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+      execFileSync("npm", args, { cwd, env: networkEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
     npm(["pack", "--silent", "--pack-destination", folder], packageRoot);
     const [tarball = ""] = readdirSync(folder);
     writeFileSync(join(folder, "package.json"), '{"private":true}');
@@ -263,6 +264,7 @@ describe("the packed tarball, installed into an empty folder", () => {
     const before = realpathSync(join(folder, "node_modules/@tensorflow/tfjs-node"));
     execFileSync("npm", [...INSTALL, "danfojs-node@1.2.0"], {
       cwd: folder,
+      env: networkEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     assert.deepEqual(packagesNamed("@tensorflow/tfjs-node"), ["./node_modules/@tensorflow/tfjs-node"]);

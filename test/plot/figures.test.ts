@@ -141,6 +141,17 @@ test("forecastFigure() begins its view at firstRow and fits it to what is seen t
   assert.deepEqual((layout.yaxis as { range: unknown }).range, [48.4, 71.6]);
 });
 
+test("forecastFigure() names the training rows only where its view has some", () => {
+  const namesFrom = (firstRow: number): unknown => {
+    const predictions = [{ name: "p", y: [62, 57] }];
+    const forecast = { x: months, truth: [500, 70, 60, 50], trainRows: 2, firstRow, predictions };
+    const { annotations } = forecastFigure(forecast).layout as { annotations: readonly { text: string }[] };
+    return annotations.map(({ text }) => text);
+  };
+  assert.deepEqual(namesFrom(1), ["training rows", "test rows"]);
+  assert.deepEqual(namesFrom(2), ["test rows"]);
+});
+
 test("a forecast on a logarithmic axis has its range in powers of ten", () => {
   const series = { x: [1, 2, 3], truth: [5, 10, 1000], trainRows: 1, firstRow: 1, predictions: [] };
   const { layout } = forecastFigure(series, { yScale: "log" });

@@ -8,6 +8,7 @@ import { cacheDirectory } from "../../src/platform/cache-directory.js";
 import { nativeOpsFile } from "../../src/platform/native-ops-entry.js";
 import { packageRoot } from "../../src/platform/package-root.js";
 import { findTfjs } from "../../src/platform/tfjs-node.js";
+import { networkEnvironment } from "../../tools/certificates.js";
 import { compilerRuns, runCompiler } from "../compiler.js";
 
 /** As npm has it: a package for each platform, with the program and its headers. */
@@ -33,7 +34,11 @@ if (process.platform === "linux") {
       const cache = cacheDirectory();
       mkdirSync(cache, { recursive: true });
       const entry = await cacheEntry(cache, `test-${PACKAGE}`, async (aside) => {
-        const packed = execFileSync("npm", ["pack", "--silent", PACKAGE], { cwd: aside, encoding: "utf8" });
+        const packed = execFileSync("npm", ["pack", "--silent", PACKAGE], {
+          cwd: aside,
+          env: networkEnvironment(),
+          encoding: "utf8",
+        });
         execFileSync("tar", ["xzf", packed.trim()], { cwd: aside });
       });
       folder = join(entry, "package");

@@ -26,6 +26,6 @@ export interface Examined {
 /** A cell that cannot be read as it is. */
 export interface Unreadable {
   readonly unreadable: readonly Diagnostic[];
-  /** What later cells see of the rest of it, where TypeScript has made something of that. */
-  readonly rest: (() => CellSurface) | undefined;
+  /** What later cells see of it, as far as TypeScript has made something of it. */
+  readonly rest: () => CellSurface;
 }

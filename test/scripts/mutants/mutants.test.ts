@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -12,11 +12,16 @@ import { packageRoot } from "../../../src/platform/package-root.js";
 /** How long a test file without an end may take to be ended, in ms. */
 const PATIENCE = 60_000;
 
-const mutants = (...args: string[]) => {
+const mutants = (...args: string[]) => mutantsIn(process.env, ...args);
+
+function mutantsIn(env: NodeJS.ProcessEnv, ...args: string[]) {
   const script = join(packageRoot, "dist/scripts/mutants.js");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    env,
+    encoding: "utf8",
+  });
   return { status, stdout, stderr };
-};
+}
 
 test("npm run mutants tells which changes no test notices, the same ones for a seed, and leaves the project as it is", () => {
   const compiled = join(packageRoot, "dist/src/training/callbacks/monitor.js");
@@ -30,6 +35,33 @@ test("npm run mutants tells which changes no test notices, the same ones for a s
   );
   assert.equal(run().stdout, stdout);
   assert.equal(readFileSync(compiled, "utf8"), before);
+});
+
+test("npm run mutants tries the same changes in several copies at a time", () => {
+  const run = (copies: string) => {
+    const args = ["--sample", "3", "--copies", copies, "--tests", "plot/ticks"];
+    const { stdout, stderr } = mutants("src/plot/ticks.ts", ...args);
+    assert.equal(stderr, "");
+    return stdout.split("\n").sort();
+  };
+  const lines = run("1");
+  assert.equal(lines.filter((line) => /^. (?:killed|lived )/.test(line)).length, 3);
+  assert.deepEqual(run("2"), lines);
+});
+
+test("npm run mutants gives a copy the start-up snapshots, unless the sources are in them", (context) => {
+  const cache = mkdtempSync(join(tmpdir(), "rnnlab-mutants-cache-"));
+  context.after(() => rmSync(cache, { recursive: true }));
+  const run = (source: string): string[] => {
+    const args = [source, "--sample", "1", "--tests", "plot/ticks"];
+    const { stderr } = mutantsIn({ ...process.env, XDG_CACHE_HOME: cache }, ...args);
+    assert.equal(stderr, "");
+    return existsSync(join(cache, "rnnlab")) ? readdirSync(join(cache, "rnnlab")) : [];
+  };
+  const snapshots = (names: readonly string[]) =>
+    names.filter((name) => /^(?:compiler|tensors)-node-/.test(name));
+  assert.deepEqual(snapshots(run("kernel/compiler/syntax/same-code.ts")), []);
+  assert.equal(snapshots(run("kernel/session/views/view.ts")).length, 2);
 });
 
 test("npm run mutants exits with 0 when a test notices each change", () => {
