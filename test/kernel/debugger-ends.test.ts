@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { SourceMap } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { DebugClient, until, useKernel } from "../../tools/kernel-client/index.js";
+import { temporaryFolder } from "../setup/temporary.js";
 
 const kernel = useKernel();
 const { attach, body, goneOn, goOn, panel, rich, stack, start, stopped } = new DebugClient(kernel);
@@ -131,7 +135,7 @@ session.post("Debugger.getScriptSource", { scriptId: own.scriptId }, (_, { scrip
 });
 session.disconnect();`;
 
-test("a client of Node's inspector attaches where a cell has opened it; an interrupt ends what it has stopped", async () => {
+test("a client of Node's inspector attaches where a cell has opened it; an interrupt ends what it has stopped", async (context) => {
   const opened = await kernel().execute(
     'import inspector from "node:inspector";\ninspector.open(0, "127.0.0.1");\ninspector.url()',
   );
@@ -182,6 +186,22 @@ test("a client of Node's inspector attaches where a cell has opened it; an inter
   assert.ok("originalLine" in entry);
   const line = MAP_OF_ITSELF.split("\n")[entry.originalLine];
   assert.equal(line?.slice(entry.originalColumn), "width * 2;");
+  // That of a module names its file.
+  const folder = temporaryFolder(context);
+  const file = join(folder, "half.ts");
+  writeFileSync(file, "export const half = (size: number): number => size / 2;\n");
+  const imported = await kernel().execute(`const maps: string[] = [];
+const follower = new inspector.Session();
+follower.connect();
+follower.on("Debugger.scriptParsed", ({ params: { url, sourceMapURL } }) => {
+  if (url.endsWith("half.ts")) maps.push(sourceMapURL ?? "");
+});
+follower.post("Debugger.enable");
+const { half } = await import(${JSON.stringify(file)});
+follower.disconnect();
+Buffer.from(maps.at(-1)?.split(",")[1] ?? "", "base64").toString()`);
+  assert.equal(imported.traceback, "");
+  assert.match(imported.result ?? "", new RegExp(`"sources":\\["${pathToFileURL(file).href}"\\]`));
   assert.equal((await kernel().execute("inspector.close();\ninspector.url()")).result, undefined);
   assert.equal((await kernel().execute(`${MAP_OF_ITSELF}\n`)).stdout.split("\0")[1], "\n");
 });

@@ -21,6 +21,8 @@ test("the variables are listed with types and values, opened step by step, and n
     const watched = { get tick() { return ++ran; }, [Symbol.for("nodejs.util.inspect.custom")]: () => { ran++; return "x"; } };
     const proxy = new Proxy({}, { get: () => ++ran, ownKeys: () => { ran++; return []; } });
     const long = "x".repeat(100_000);
+    const sign = Symbol("x".repeat(192));
+    const longSign = Symbol("x".repeat(193));
     const texts = ["x".repeat(150)];`);
   assert.equal(cell.status, "ok", cell.traceback);
   const found = await panel();
@@ -34,6 +36,8 @@ test("the variables are listed with types and values, opened step by step, and n
   ]);
   assert.equal(found.get("ways")?.value, "Map(1) { 'a' => [Object] }");
   assert.ok((found.get("long")?.value.length ?? 0) < 250);
+  assert.equal(found.get("sign")?.value, `Symbol(${"x".repeat(192)})`, "200 characters");
+  assert.equal(found.get("longSign")?.value, `Symbol(${"x".repeat(193)}…`, "the first 200 of 201");
   assert.match(found.get("big")?.value ?? "", /24990 more items/);
   assert.equal(found.get("texts")?.value, `[ '${"x".repeat(100)}'... 50 more characters ]`);
   const open = async (variable: Variable | undefined) => variablesOf(variable?.variablesReference ?? 0);
