@@ -23,6 +23,16 @@ function drip(stream: { write(text: string | Buffer): unknown }, piece: string |
   (stream as net.Socket).on("error", () => {}).on("close", () => clearInterval(timer));
 }
 
+/** Connects to a server of a cell. */
+function call(port: number): void {
+  const socket = net.connect(port, "127.0.0.1");
+  open.add(socket);
+  drip(
+    socket.on("close", () => open.delete(socket)),
+    "x",
+  );
+}
+
 async function listening(server: net.Server): Promise<number> {
   server.on("connection", (socket: net.Socket) => {
     open.add(socket);
@@ -37,6 +47,10 @@ const key = Buffer.alloc(16, 7);
 const web = http.createServer((request, response) => {
   if (request.url === "/answer") response.end("answer");
   else if (request.url === "/drip") drip(response, "x");
+  else if (request.url?.startsWith("/call/") === true) {
+    response.end();
+    call(Number(request.url.slice("/call/".length)));
+  }
 });
 web.on("upgrade", (request, socket) => {
   const accept = createHash("sha1")
@@ -87,6 +101,8 @@ const connections: Record<string, string> = {
     'const again = (): void => { net.connect(port, "127.0.0.1").on("data", turn).on("close", again); }; again();',
   "a socket whose listeners speak of its end":
     'net.connect(port, "127.0.0.1").on("data", turn).on("close", () => console.log("heard"));',
+  "a connection that a server has accepted":
+    'const served = net.createServer((socket) => socket.on("data", turn)).listen(0, "127.0.0.1", () => void http.get({ port: web, path: "/call/" + (served.address() as net.AddressInfo).port }));',
   "a TLS socket": 'tls.connect(secure).on("data", turn);',
   "http.get": 'http.get(drips, (response) => response.on("data", turn));',
   "a request of an agent's one connection":

@@ -53,6 +53,11 @@ console.log("ran on");`,
       "(await fit(model, x, x, { epochs: 2, verbose: 0 })).epoch.length + ':' + (tf.memory().numTensors - tensors)",
     );
     assert.equal(next.result, "'2:0'", next.traceback);
+    // One that has ended watches for no interrupt any more.
+    const mark = await kernel().execute(
+      "'value' in Object.getOwnPropertyDescriptor(model, 'stopTraining_')!",
+    );
+    assert.equal(mark.result, "true", mark.traceback);
   }
 });
 
