@@ -18,9 +18,9 @@ import { cellLanguage } from "./languages/cell-languages.js";
 import { createDocuments } from "./library/documents.js";
 import { CellProgram } from "./program/cell-program.js";
 import { LanguageHost } from "./program/language-host.js";
+import { prepareJsx } from "./program/prepare-jsx.js";
 import { ProjectRules } from "./program/project-rules.js";
 import { augments } from "./syntax/declarations.js";
-import { isJsxCell, jsxOptions, missingLibrary } from "./syntax/jsx.js";
 import { mayImport } from "./syntax/module-syntax.js";
 import { isSameCode } from "./syntax/same-code.js";
 import { exportAssignmentsOf, syntaxErrorsOf } from "./syntax/syntax-errors.js";
@@ -112,8 +112,12 @@ export class CellAnalysis {
     const later = laterWords(cells.map(({ source }) => source));
     return cells.map(({ serial, source }, index) => {
       this.refreshProject();
-      const { stops, shown, surface } = this.checkWithRest(serial, this.readWhole(source, later[index]));
-      if (surface !== undefined) this.commit(surface);
+      const { stops, shown, surface, rest } = this.checkWithRest(
+        serial,
+        this.readWhole(source, later[index]),
+      );
+      const seen = surface ?? rest;
+      if (seen !== undefined) this.commit(seen);
       return { stops, shown };
     });
   }
@@ -169,7 +173,7 @@ export class CellAnalysis {
       const checked = this.checked();
       return surfaceWith(checked, true, emitDeclarations(checked.program, checked.current));
     };
-    const early = [...exportAssignmentsOf(whole.file), ...this.prepareJsx(whole.file)];
+    const early = [...exportAssignmentsOf(whole.file), ...prepareJsx(this.host, whole.file)];
     this.host.setAmbient(new Map([...this.#ambient, ...ambient]).values());
     const { file } = cell;
     const text = header + body + footerOf(ends);
@@ -273,18 +277,6 @@ export class CellAnalysis {
     if (this.project.refresh()) this.host.setOptions(this.project.current.options);
   }
 
-  /** From the first cell with JSX on it is compiled, by the library that the notebook's folder has. */
-  prepareJsx(file: ts.SourceFile): ts.Diagnostic[] {
-    if (!isJsxCell(file)) return [];
-    const options = this.host.getCompilationSettings();
-    const found = (specifier: string): boolean =>
-      this.host.resolve(specifier, this.host.current) !== undefined;
-    const changes = jsxOptions(options, found);
-    if (changes === undefined) return [missingLibrary(file, options)];
-    if (Object.keys(changes).length > 0) this.host.override(changes);
-    return [];
-  }
-
   #localModules(): ts.SourceFile[] {
     const program = this.service.getProgram();
     return program === undefined ? [] : localModulesOf(program, this.host.current, this.own);
@@ -336,7 +328,7 @@ export class CellAnalysis {
     const cell = this.read(this.readable(written));
     const { file, identifiers, text, wrapping } = cell;
     const header = this.header(cell, wanted ?? identifiers);
-    if (isJsxCell(file)) this.prepareJsx(file);
+    prepareJsx(this.host, file);
     this.program.open(header + text + wrapping.after, this.language.extensionOf(file), augments(file));
     return header.length;
   }

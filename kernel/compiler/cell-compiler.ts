@@ -40,6 +40,7 @@ import { emitDeclarations, emitScript } from "./emit/emit.js";
 import { compileModule, mustBeCompiled, parseModule } from "./emit/own-modules.js";
 import { shadowTransformer } from "./emit/shadow-transformer.js";
 import { replTransformer } from "./emit/transform.js";
+import { prepareJsx } from "./program/prepare-jsx.js";
 import { unknownRequests } from "./project/strictness.js";
 import { augments } from "./syntax/declarations.js";
 import { isJsxCell } from "./syntax/jsx.js";
@@ -171,7 +172,7 @@ export class CellCompiler implements CompilerCalls {
     const cell = { ...cells.read(withVariables(file)), directives: [] };
     const header = cells.header(cell, cell.identifiers);
     const { text, spans } = fittingFunctions(fits, header.length + cell.text.length);
-    if (isJsxCell(file)) cells.prepareJsx(file);
+    prepareJsx(cells.host, file);
     cells.program.open(header + cell.text + text, isJsxCell(file) ? ".tsx" : ".ts", augments(file));
     const problems = cells.checker.strictProblems(spans);
     const { program, current } = cells.checked();

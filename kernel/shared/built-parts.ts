@@ -51,3 +51,19 @@ export function digest(data: readonly (string | Buffer)[]): string {
 export function entryPrefix(kind: string): string {
   return `${kind}-node-${process.versions.node}-${process.arch}-${digest([packageRoot])}-`;
 }
+
+/**
+ * The cache entries of this installation, whatever build of it they are of, and none that is being made.
+ *
+ * @param kind - what they are
+ * @param caches - the cache directories to look in
+ * @returns the paths of their folders
+ */
+export function entriesOf(kind: string, caches: readonly string[]): string[] {
+  const prefix = entryPrefix(kind);
+  return caches.filter(existsSync).flatMap((cache) =>
+    readdirSync(cache)
+      .filter((name) => name.startsWith(prefix) && !name.includes(".", prefix.length))
+      .map((name) => join(cache, name)),
+  );
+}

@@ -180,6 +180,22 @@ test("rnnlab check lets a cell fail that may, and goes on after cells that canno
   );
 });
 
+test("rnnlab check knows later what a cell has declared that cannot be parsed, or whose JSX has no library", (context) => {
+  const { write, check } = project(context);
+  write("refused.ipynb", [
+    { source: "const half = (x: number) => x / 2;\nconst b = ;" },
+    { source: "interface Props { size: number }\nconst Box = ({ size }: Props) => <b>{half(size)}</b>;" },
+    { source: "const a = half(1);\nBox({ size: a });" },
+    { source: 'half("x");' },
+    { source: 'Box({ size: "x" });' },
+  ]);
+  const { stdout } = check("refused.ipynb");
+  const places = [...stdout.matchAll(/cell (\d), line (\d), column (\d+)/g)].map(([, ...place]) =>
+    place.join(),
+  );
+  assert.deepEqual(places, ["1,2,11", "2,2,34", "4,1,6", "5,1,7"]);
+});
+
 test("rnnlab check knows notebooks of JavaScript", (context) => {
   const { write, check } = project(context);
   write("loose.ipynb", [{ source: "total = 3" }, { source: "total.nothing + [];" }], kernel("javascript"));

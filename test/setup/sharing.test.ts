@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFile
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { findSnapshot, SNAPSHOT_FILE, snapshotName } from "../../kernel/compiler/client/snapshot.js";
+import { entriesOf, entryPrefix } from "../../kernel/shared/built-parts.js";
 import { sharing } from "../../setup/doctor/machine.js";
 import { setUp } from "../../setup/index.js";
 import { closedAt, shareCache } from "../../setup/sharing.js";
@@ -92,4 +93,14 @@ test("a snapshot is found in the cache that all users share", (context) => {
   const path = join(shared, snapshotName("compiler"), SNAPSHOT_FILE);
   writeFileSync(path, "");
   assert.equal(findSnapshot("compiler", [own, shared]), path);
+});
+
+test("an entry of the cache is found in any cache, and none that is being made", (context) => {
+  const [own, shared] = [temporaryFolder(context), temporaryFolder(context)];
+  const prefix = entryPrefix("modules");
+  for (const name of [`${prefix}a.making-7`, `${prefix}a.lock`, "modules-of-another"])
+    mkdirSync(join(own, name));
+  assert.deepEqual(entriesOf("modules", [own, shared]), []);
+  mkdirSync(join(shared, `${prefix}b`));
+  assert.deepEqual(entriesOf("modules", [join(own, "none"), own, shared]), [join(shared, `${prefix}b`)]);
 });

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../src/platform/package-root.js";
-import { BUILT, digest, entryPrefix, filesIn, tensorPackages } from "../../shared/built-parts.js";
+import { BUILT, digest, entriesOf, entryPrefix, filesIn, tensorPackages } from "../../shared/built-parts.js";
 import { NODE_TYPES } from "../library/node-types.js";
 
 /** A start-up snapshot knows the types that every cell needs, or also those of rnnlab and of TensorFlow.js. */
@@ -51,15 +51,10 @@ export const findSnapshot: SnapshotSearch = (kind, caches) => {
 };
 
 /** Finds at once one that was made for this Node.js, and for the code as it is or was. */
-export const guessSnapshot: SnapshotSearch = (kind, caches) => {
-  const prefix = snapshotPrefix(kind);
-  const namesIn = (cache: string): string[] => (existsSync(cache) ? readdirSync(cache) : []);
-  return caches
-    .flatMap((cache) => namesIn(cache).map((name) => [cache, name] as const))
-    .filter(([, name]) => name.startsWith(prefix))
-    .map(([cache, name]) => join(cache, name, SNAPSHOT_FILE))
+export const guessSnapshot: SnapshotSearch = (kind, caches) =>
+  entriesOf(kind, caches)
+    .map((folder) => join(folder, SNAPSHOT_FILE))
     .find(existsSync);
-};
 
 /** Makes the C library of Linux ask for memory in large pages: a snapshot is in them sooner. */
 const LARGE_PAGES = "glibc.malloc.hugetlb=1";

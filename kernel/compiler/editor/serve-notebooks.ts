@@ -111,12 +111,14 @@ export function serveNotebooks(documents: ts.DocumentRegistry, practised: CellAn
     setImmediate(() => {
       isGoingOn = false;
       const { value: found } = attempt(notebooks, () => notebooks.fold());
-      if (found !== undefined) {
-        put({ found });
-        goOn();
+      if (found === undefined) {
+        send();
+        stir();
+        return;
       }
-      if (found === undefined || performance.now() - sent >= TELLING) send();
-      if (found === undefined) stir();
+      put({ found });
+      if (performance.now() - sent >= TELLING) send();
+      goOn();
     });
   };
   process.stdin.on("data", (chunk: Buffer) => {

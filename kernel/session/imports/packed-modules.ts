@@ -3,12 +3,12 @@
  * what they require. They are Node's modules like all others. One whose file has changed since is loaded by Node alone.
  */
 import { Buffer } from "node:buffer";
-import { existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import process from "node:process";
 import { runInThisContext } from "node:vm";
 import { cacheDirectories } from "../../../src/platform/cache-directory.js";
-import { BUILT, entryPrefix } from "../../shared/built-parts.js";
+import { BUILT, entriesOf } from "../../shared/built-parts.js";
 import {
   CODE_FILE,
   HEAD,
@@ -45,23 +45,15 @@ const TFJS_NODE = /[\\/]@tensorflow[\\/]tfjs-node[\\/]dist[\\/]index\.js$/;
 let pack: Pack | null | undefined;
 
 function findPack(): Pack | null {
-  const prefix = entryPrefix(PACK);
-  for (const cache of cacheDirectories()) {
-    const name = existsSync(cache) ? readdirSync(cache).find((each) => isEntry(each, prefix)) : undefined;
-    if (name === undefined) continue;
-    const { modules, ahead } = JSON.parse(readFileSync(join(cache, name, INDEX_FILE), "utf8")) as PackIndex;
-    return {
-      modules: new Map(Object.entries(modules)),
-      ahead,
-      descriptor: openSync(join(cache, name, CODE_FILE), "r"),
-    };
-  }
-  return null;
+  const [folder] = entriesOf(PACK, cacheDirectories());
+  if (folder === undefined) return null;
+  const { modules, ahead } = JSON.parse(readFileSync(join(folder, INDEX_FILE), "utf8")) as PackIndex;
+  return {
+    modules: new Map(Object.entries(modules)),
+    ahead,
+    descriptor: openSync(join(folder, CODE_FILE), "r"),
+  };
 }
-
-/** Not one that is being made. */
-const isEntry = (name: string, prefix: string): boolean =>
-  name.startsWith(prefix) && !name.includes(".", prefix.length);
 
 function packed(file: string): PackedModule | undefined {
   if (pack === undefined && (file.startsWith(MODULES) || TENSORS.test(file))) {
